@@ -1,0 +1,137 @@
+import { type ObservedUnit } from '../rotation/observed.ts';
+import { type PhaseName, type SourceWrite, type StageName } from '../rotation/plan.ts';
+import { type MeshShape } from '../rotation/shape.ts';
+import { type Fingerprint, type TrustState } from '../rotation/trust.ts';
+import { type CaRef, type Wanted } from '../rotation/wanted.ts';
+
+export interface MeshRef {
+  readonly fleet: string;
+  readonly mesh: string;
+}
+
+export interface UnitRef extends MeshRef {
+  readonly unit: string;
+}
+
+/** Names one stage of one unit in one rotation: the identity by which a repeated call finds its own work. */
+export interface StageRef extends UnitRef {
+  readonly rotationId: string;
+  readonly phase: PhaseName;
+  readonly stage: StageName;
+}
+
+/** Names one cluster within a stage. */
+export interface ClusterStageRef extends StageRef {
+  readonly cluster: string;
+}
+
+/** Key Vault version ids by file of the set: which bytes must reach every volume. */
+export interface SetVersions {
+  readonly root: string;
+  readonly chain: string;
+  readonly key: string;
+  readonly cert: string;
+}
+
+export interface WriteEvidence {
+  readonly at: string;
+  readonly versions: SetVersions;
+  /** The objects of which this write made a new version, in the order written; none where all was there. */
+  readonly written: readonly (keyof SetVersions)[];
+}
+
+export interface SyncEvidence {
+  readonly at: string;
+  /** istiod pods whose own volume has the set. */
+  readonly pods: readonly string[];
+}
+
+export interface LoadEvidence {
+  readonly at: string;
+  /** istiod replicas that answered a probe CSR with the expected signer, path and bundle. */
+  readonly replicas: readonly {
+    readonly cluster: string;
+    readonly pod: string;
+    readonly leafSerial: string;
+  }[];
+  /** How the set came to be loaded. */
+  readonly by: 'live reload' | 'CronJob' | 'roll' | 'already loaded';
+  /** Serial numbers that istiod's log printed in `x509 cert` lines since the write; evidence, not proof. */
+  readonly loggedSerials: readonly string[];
+}
+
+export interface SecondPlaneEvidence {
+  readonly at: string;
+  readonly namespaces: number;
+  /** When the last of the ConfigMaps was seen to change; undefined where all were right at once. */
+  readonly changedAt: string | undefined;
+}
+
+export interface Laggard {
+  readonly pod: string;
+  readonly reason: string;
+}
+
+/** One look at every proxy of one cluster. */
+export interface Census {
+  readonly at: string;
+  readonly total: number;
+  readonly converged: number;
+  /** At most 20; `total - converged` tells how many there are. */
+  readonly laggards: readonly Laggard[];
+  /** When the next of the stale leaves will renew itself; undefined where none is stale. */
+  readonly nextRenewal: string | undefined;
+  /** When the last of them will have. */
+  readonly lastRenewal: string | undefined;
+}
+
+export interface RestartResult {
+  readonly at: string;
+  /** `Deployment payments/ledger`: the owners of stale proxies that this batch restarted and saw ready. */
+  readonly restarted: readonly string[];
+  /** Owners of stale proxies that are still to be restarted. */
+  readonly remaining: number;
+  /** Stale pods that nothing can restart (no owner that rolls). */
+  readonly unmanaged: readonly string[];
+}
+
+/**
+ * All that touches the world. Every call may be repeated at will. A failure that a person must mend is an
+ * ApplicationFailure, non-retryable, whose type is the problem's code and whose first detail is its report.
+ */
+export interface Activities {
+  describeMesh(input: MeshRef): Promise<MeshShape>;
+  /** Reads and checks the new CA. Nothing is written. */
+  inspectCa(input: MeshRef & { readonly ca: CaRef; readonly units: readonly string[] }): Promise<Wanted>;
+  observeUnit(input: UnitRef): Promise<ObservedUnit>;
+  writeSource(
+    input: StageRef & { readonly write: SourceWrite; readonly ca: CaRef; readonly from: TrustState },
+  ): Promise<WriteEvidence>;
+  /** Heartbeats until every istiod replica's own volume has these versions. */
+  awaitSynced(
+    input: StageRef & { readonly versions: SetVersions; readonly limit: number },
+  ): Promise<SyncEvidence>;
+  /** Heartbeats until every istiod replica of every control plane serves `expect`; rolls where it must. */
+  awaitLoaded(
+    input: StageRef & {
+      readonly expect: TrustState;
+      readonly chain: readonly Fingerprint[];
+      readonly since: string;
+      readonly cronJob: 'wait' | 'runNow';
+      readonly limit: number;
+    },
+  ): Promise<LoadEvidence>;
+  /** Heartbeats until istio-ca-root-cert holds exactly `roots` in every namespace with proxies. */
+  awaitSecondPlane(
+    input: ClusterStageRef & { readonly roots: readonly Fingerprint[]; readonly limit: number },
+  ): Promise<SecondPlaneEvidence>;
+  takeCensus(input: ClusterStageRef & { readonly expect: TrustState }): Promise<Census>;
+  /** Restarts one batch of owners of stale proxies and heartbeats until it is rolled out. */
+  restartStale(
+    input: ClusterStageRef & {
+      readonly expect: TrustState;
+      readonly batchPercent: number;
+      readonly limit: number;
+    },
+  ): Promise<RestartResult>;
+}

@@ -1,0 +1,65 @@
+import { type TimeLimits, type WorkloadsPolicy } from '../rotation/shape.ts';
+
+/** How a cluster's API server is reached. A path is absolute: resolved against the fleet file's folder. */
+export type ClusterAccess =
+  | { readonly kind: 'kubeconfig'; readonly path: string | undefined; readonly context: string | undefined }
+  | { readonly kind: 'inCluster' };
+
+/** Names of the four secrets of a CA in a vault. */
+export interface ObjectNames {
+  readonly root: string;
+  readonly cert: string;
+  readonly key: string;
+  readonly chain: string;
+}
+
+/** For emulators and the simulation only: a vault behind a CA of its own, with a bearer token from a file. */
+export interface VaultEmulator {
+  readonly caFile: string;
+  readonly tokenFile: string;
+}
+
+/** A CA source in Azure Key Vault; what is undefined is read from the cluster's SecretProviderClass. */
+export interface KeyVaultSettings {
+  readonly url: string | undefined;
+  readonly objects: ObjectNames | undefined;
+  readonly emulator: VaultEmulator | undefined;
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly access: ClusterAccess;
+  /** Found in the cluster where undefined. */
+  readonly istioNamespace: string | undefined;
+  readonly revision: string | undefined;
+  /** Name of the cluster whose istiod serves this one; its own name unless the file says otherwise. */
+  readonly controlPlane: string;
+  readonly keyVault: KeyVaultSettings;
+  readonly reach: string | undefined;
+  /** The mesh's policy with the cluster's own laid over it. */
+  readonly workloads: WorkloadsPolicy;
+  readonly cronJob: 'wait' | 'runNow';
+}
+
+/** Something outside the census that trusts the mesh's roots; a person answers for it. */
+export interface TrustHolder {
+  readonly name: string;
+  readonly description: string | undefined;
+}
+
+export interface Mesh {
+  readonly name: string;
+  readonly trustDomain: string;
+  readonly waveWidth: number;
+  readonly limits: TimeLimits;
+  readonly clusters: readonly Cluster[];
+  readonly trustHolders: readonly TrustHolder[];
+}
+
+/** A fleet file, parsed, with every default filled in. */
+export interface Fleet {
+  readonly name: string;
+  /** Absolute path of the file. */
+  readonly file: string;
+  readonly meshes: readonly Mesh[];
+}

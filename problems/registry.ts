@@ -1,0 +1,34 @@
+import { cliCodes } from './codes/cli.ts';
+import { clusterCodes } from './codes/cluster.ts';
+import { fleetCodes } from './codes/fleet.ts';
+import { istiodCodes } from './codes/istiod.ts';
+import { keyVaultCodes } from './codes/key-vault.ts';
+import { pkiCodes } from './codes/pki.ts';
+import { rotationCodes } from './codes/rotation.ts';
+import { temporalCodes } from './codes/temporal.ts';
+import { workloadCodes } from './codes/workloads.ts';
+
+/** Every problem Meshturn can name. */
+export const codes = {
+  ...keyVaultCodes,
+  ...clusterCodes,
+  ...istiodCodes,
+  ...workloadCodes,
+  ...pkiCodes,
+  ...fleetCodes,
+  ...rotationCodes,
+  ...temporalCodes,
+  ...cliCodes,
+};
+
+export type ProblemCode = keyof typeof codes;
+
+/** Where the docs speak of a code. */
+export function anchor(code: ProblemCode): string {
+  return `docs/problems.md#${code.toLowerCase().replaceAll('_', '-')}`;
+}
+
+/** Narrows a string that crossed a wire to a code of the registry. */
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(codes, text);
+}

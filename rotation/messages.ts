@@ -1,0 +1,83 @@
+import { type PhaseName, type UnitStep } from './plan.ts';
+import { type ClusterStep, type RotationProgress, type Stopped } from './progress.ts';
+import { type MeshShape, type UnitShape, type TimeLimits } from './shape.ts';
+import { type CaRef, type PlanPolicy } from './wanted.ts';
+
+/** The one task queue of all workflows. */
+export const taskQueue = 'meshturn';
+
+/** Activities that must reach a cluster of a group run on a queue of its own. */
+export function reachQueue(group: string | undefined): string {
+  return group === undefined ? taskQueue : `${taskQueue}-reach-${group}`;
+}
+
+/** One running rotation a mesh: the workflow's id. */
+export function rotationWorkflowId(fleet: string, mesh: string): string {
+  return `rotation/${fleet}/${mesh}`;
+}
+
+export function unitWorkflowId(input: UnitInput): string {
+  return `${rotationWorkflowId(input.fleet, input.mesh)}/${input.rotationId}/${input.phase}/${input.step.unit}`;
+}
+
+/** What starts `rotate-fleet`. The rotation's id is made by the client and carried for ever. */
+export interface RotationInput {
+  readonly fleet: string;
+  readonly mesh: string;
+  readonly rotationId: string;
+  readonly ca: CaRef;
+  readonly policy: PlanPolicy;
+  /** Continue as new after so many unit steps; for tests. Otherwise when the server suggests it. */
+  readonly continueEvery?: number;
+  /** Set by continue-as-new only. */
+  readonly carried?: CarriedRotation;
+}
+
+/** What a rotation carries over continue-as-new. */
+export interface CarriedRotation {
+  readonly shape: MeshShape;
+  readonly phases: readonly { readonly name: PhaseName; readonly units: readonly UnitStep[] }[];
+  readonly progress: RotationProgress;
+  readonly appliedMessages: readonly string[];
+}
+
+/** What starts `advance-unit`: one phase's step on one write unit. */
+export interface UnitInput {
+  readonly fleet: string;
+  readonly mesh: string;
+  readonly rotationId: string;
+  readonly ca: CaRef;
+  readonly phase: PhaseName;
+  readonly step: UnitStep;
+  readonly shape: UnitShape;
+  readonly limits: TimeLimits;
+  /** Workflow id of the rotation, which the reports go to. */
+  readonly parent: string;
+}
+
+/** A unit's word to its rotation; the same one may arrive twice. */
+export interface UnitReport {
+  readonly phase: PhaseName;
+  readonly unit: string;
+  /** Counts up within one unit's step, so that a late report never undoes a newer one. */
+  readonly sequence: number;
+  readonly state: 'running' | 'done' | 'stopped';
+  readonly clusters: readonly ClusterStep[];
+  readonly stopped?: Stopped;
+}
+
+/** The argument of update `retry`: without a cluster, every stopped one of the phase. */
+export interface RetryRequest {
+  readonly cluster?: string;
+  readonly phase?: PhaseName;
+  /** `digest` of the status that the person saw; another state refuses the command. */
+  readonly digest?: string;
+  readonly reason?: string;
+}
+
+export const messages = {
+  retry: 'retry',
+  status: 'status',
+  unitReported: 'unitReported',
+  resume: 'resumeUnit',
+} as const;

@@ -1,0 +1,92 @@
+import { type CertFacts, type Fingerprint, type Signer } from './trust.ts';
+
+/** How a root change reaches a running istiod: it reloads, a CronJob rolls it, or somebody must roll it. */
+export type ReloadMode = 'live' | 'cronjob' | 'restart';
+
+/** The set of objects that a CA source holds now, by its newest versions. */
+export interface ObservedSource {
+  readonly kind: 'keyVault';
+  /** In the order of root-cert.pem, duplicates included. */
+  readonly roots: readonly Fingerprint[];
+  /** Undefined where certificate and key do not match or no path leads to a root of the bundle. */
+  readonly signer: Signer | undefined;
+  /** The certificates of cert-chain.pem in order. */
+  readonly chain: readonly Fingerprint[];
+  /** True where all objects change in one write; Key Vault never is. */
+  readonly atomic: boolean;
+  /** True where the versions that a write replaces can be read back (invariant 3). */
+  readonly restorable: boolean;
+  /** Another rotation's id where its lease is on the source (invariant 9). */
+  readonly heldBy: string | undefined;
+}
+
+/** One running istiod replica, as its answer to a probe CSR showed it; undefined where it gave none. */
+export interface ObservedIstiod {
+  readonly cluster: string;
+  readonly pod: string;
+  readonly revision: string;
+  /** As the image's tag says, `1.30.3`. */
+  readonly version: string;
+  readonly serves: { readonly roots: readonly Fingerprint[]; readonly signer: Fingerprint } | undefined;
+}
+
+/** Proxies that hold the same thing, counted together. */
+export interface TrustCount {
+  readonly roots: readonly Fingerprint[];
+  readonly count: number;
+}
+
+/** Leaves that verify by signature through what their pod presents, by signer; broken ones have no root. */
+export interface LeafCount {
+  readonly signer: Fingerprint | undefined;
+  readonly root: Fingerprint | undefined;
+  readonly count: number;
+  /** The last notAfter among them. */
+  readonly latestNotAfter: string;
+}
+
+/** What the workloads of one cluster hold. */
+export interface ObservedCluster {
+  readonly cluster: string;
+  readonly proxies: number;
+  readonly unreadable: number;
+  readonly trust: readonly TrustCount[];
+  readonly leaves: readonly LeafCount[];
+  /** istio-ca-root-cert, counted by namespace that has proxies. */
+  readonly secondPlane: readonly TrustCount[];
+  readonly longestLeafTtlSeconds: number;
+  /** True where ztunnel runs. */
+  readonly ambient: boolean;
+}
+
+/**
+ * One write unit: a set of CA source objects, the control planes that read it and the clusters these serve.
+ * It is named after its first control plane.
+ */
+export interface ObservedUnit {
+  readonly unit: string;
+  readonly controlPlanes: readonly string[];
+  readonly source: ObservedSource;
+  readonly reload: ReloadMode;
+  readonly istiods: readonly ObservedIstiod[];
+  readonly clusters: readonly ObservedCluster[];
+  /** Facts on every certificate named above. */
+  readonly certificates: readonly CertFacts[];
+  /** Clusters that an istiod of the unit serves and the fleet file lacks. */
+  readonly strangers: readonly string[];
+  readonly warnings: readonly ObservedWarning[];
+}
+
+/** Something worth knowing before a start that does not forbid it. */
+export interface ObservedWarning {
+  readonly code: string;
+  readonly cluster: string;
+  readonly text: string;
+}
+
+/** A whole mesh at one instant (ISO 8601). */
+export interface ObservedMesh {
+  readonly mesh: string;
+  readonly at: string;
+  readonly units: readonly ObservedUnit[];
+}

@@ -1,0 +1,63 @@
+import { type PhaseName, type Violation } from './plan.ts';
+import { type CertFacts } from './trust.ts';
+import { type RotationKind } from './wanted.ts';
+
+export type StepState = 'waiting' | 'running' | 'stopped' | 'done';
+export type RotationState = 'observing' | 'running' | 'stopped' | 'completed' | 'failed';
+
+/** Why a step stands still until a person does something. */
+export interface Stopped {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly at: string;
+}
+
+/** What is waited for, in words, and the instant that bounds the wait. */
+export interface Awaiting {
+  readonly what: string;
+  readonly until: string | undefined;
+}
+
+/** One cluster in one phase. */
+export interface ClusterStep {
+  readonly cluster: string;
+  readonly state: StepState;
+  /** The stage and proof it is in, in words: `chain-of-both: synced`. */
+  readonly doing: string | undefined;
+  readonly since: string | undefined;
+  readonly awaiting: Awaiting | undefined;
+  readonly done: number;
+  readonly total: number;
+  /** One line a proof, oldest first. */
+  readonly evidence: readonly string[];
+  readonly stopped: Stopped | undefined;
+}
+
+export interface PhaseProgress {
+  readonly name: PhaseName;
+  readonly state: StepState;
+  readonly startedAt: string | undefined;
+  readonly endedAt: string | undefined;
+  readonly clusters: readonly ClusterStep[];
+}
+
+/** The state of a rotation as one value; workflow, CLI and report share it. Documented as meshturn.rotation/v1. */
+export interface RotationProgress {
+  readonly schema: 'meshturn.rotation/v1';
+  readonly id: string;
+  readonly fleet: string;
+  readonly mesh: string;
+  readonly kind: RotationKind;
+  readonly state: RotationState;
+  readonly startedAt: string;
+  readonly endedAt: string | undefined;
+  readonly from: readonly CertFacts[];
+  readonly to: readonly CertFacts[];
+  readonly phases: readonly PhaseProgress[];
+  readonly violations: readonly Violation[];
+  readonly stopped: Stopped | undefined;
+  readonly versionsWritten: number;
+  /** Changes with every change of state; commands name the one they were decided upon. */
+  readonly digest: string;
+}
