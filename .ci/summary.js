@@ -1,0 +1,56 @@
+// Counts the tests, checks the demo's JSON document and the wall-clock budgets, and prints the closing line.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const [folder = '', testsExit, testSeconds, demoExit] = process.argv.slice(2);
+const read = (name) => {
+  const file = join(folder, name);
+  try {
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  } catch (error) {
+    console.log(`not JSON: ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+};
+
+const tests = read('tests.json');
+const demo = read('demo.json');
+const phases = demo?.rotation?.phases ?? [];
+const shakes = demo?.handshakes ?? {};
+
+/** Each check: what must hold, whether it does, and what was found. */
+const checks = [
+  ['types, lint, build and tests end with 0', testsExit === '0', testsExit],
+  ['install and tests take under 10 minutes (stated: 5)', Number(testSeconds) < 600, `${testSeconds} s`],
+  ['the demo ends with 0', demoExit === '0', demoExit],
+  ['the demo prints one document meshturn.demo/v1', demo?.schema === 'meshturn.demo/v1', demo?.schema],
+  ['the rotation completed', demo?.rotation?.state === 'completed', demo?.rotation?.state],
+  [
+    'its phases are distribute, activate, revoke',
+    phases.map(({ name }) => name).join(' ') === 'distribute activate revoke',
+    phases.map(({ name }) => name).join(' '),
+  ],
+  [
+    'every cluster of every phase is done with evidence',
+    phases.length > 0 &&
+      phases.every(({ clusters }) =>
+        clusters.every(({ state, evidence }) => state === 'done' && evidence.length > 0),
+      ),
+    phases.map(({ clusters }) => clusters.map(({ state }) => state).join(',')).join(' '),
+  ],
+  ['at least 1,000 handshakes were attempted', shakes.attempted >= 1000, shakes.attempted],
+  ['no handshake failed', shakes.failed === 0, JSON.stringify(shakes.byReason)],
+  [
+    'terminating pods reset under 1 % of them',
+    shakes.terminating < shakes.attempted / 100,
+    `${shakes.terminating} of ${shakes.attempted}`,
+  ],
+  ['the rotation takes under 180 s (stated: 90)', demo?.elapsedSeconds < 180, `${demo?.elapsedSeconds} s`],
+];
+
+const failed = checks.filter(([, holds]) => !holds);
+for (const [what, , found] of failed) console.log(`FAILED ${what}: ${found}`);
+const passedTests = tests?.numPassedTests ?? 0;
+const failedTests = tests?.numFailedTests ?? 0;
+console.log(`${passedTests + checks.length - failed.length} passed, ${failedTests + failed.length} failed`);
+process.exitCode = failed.length + failedTests === 0 ? 0 : 1;
