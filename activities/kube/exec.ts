@@ -1,0 +1,61 @@
+import { text } from 'node:stream/consumers';
+import { PassThrough } from 'node:stream';
+import { Exec, type V1Status } from '@kubernetes/client-node';
+import { Problem } from '../../problems/problem.ts';
+import { type ClusterClient } from './connect.ts';
+import { asProblem } from './problems.ts';
+
+export interface ExecResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/**
+ * Runs a command in a container. A command that fails is a result, not an error.
+ * @throws Problem where the API server refuses or the command could not be started (EXEC_FAILED)
+ */
+export async function execIn(
+  client: ClusterClient,
+  target: { namespace: string; pod: string; container: string },
+  command: readonly string[],
+): Promise<ExecResult> {
+  const object = `exec in ${target.namespace}/${target.pod} (${target.container}) of cluster ${client.name}`;
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const outputs = Promise.all([text(stdout), text(stderr)]);
+  const status = Promise.withResolvers<V1Status | undefined>();
+  try {
+    const ws = await new Exec(client.config).exec(
+      target.namespace,
+      target.pod,
+      target.container,
+      [...command],
+      stdout,
+      stderr,
+      null,
+      false,
+      status.resolve,
+    );
+    ws.addEventListener('close', () => {
+      stdout.end();
+      stderr.end();
+      status.resolve(undefined);
+    });
+  } catch (error) {
+    stdout.end();
+    stderr.end();
+    throw asProblem(error, object);
+  }
+  const exitCode = exitCodeOf(await status.promise, object);
+  const [out, err] = await outputs;
+  return { stdout: out, stderr: err, exitCode };
+}
+
+function exitCodeOf(status: V1Status | undefined, object: string): number {
+  if (status?.status === 'Success') return 0;
+  const cause = status?.details?.causes?.find(({ reason }) => reason === 'ExitCode');
+  const code = Number(cause?.message);
+  if (cause !== undefined && Number.isInteger(code)) return code;
+  throw new Problem('EXEC_FAILED', { object, found: status?.message ?? 'the connection was closed' });
+}

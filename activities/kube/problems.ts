@@ -1,0 +1,105 @@
+import { ApiException } from '@kubernetes/client-node';
+import { z } from 'zod';
+import { Problem } from '../../problems/problem.ts';
+import { type ProblemCode } from '../../problems/registry.ts';
+
+/**
+ * Turns whatever a call to an API server threw into a Problem. A Problem passes through as it is. Request and
+ * response bodies and headers, which may hold secrets, never get into it: of the API server's answer only the
+ * message of its Status is told.
+ * @param object what was asked for, with its cluster: `pods in aks-istio-system of cluster west`
+ */
+export function asProblem(error: unknown, object: string): Problem {
+  if (error instanceof Problem) return error;
+  const status = statusOf(error);
+  if (status === undefined) return unreachable(error, object);
+  const message = status.message ?? `HTTP ${status.code}`;
+  const code = codeOf(status.code);
+  if (code === 'CLUSTER_FORBIDDEN') return forbidden(message, object);
+  return new Problem(code, { object, found: message });
+}
+
+/** Runs a call and throws asProblem of what it throws. */
+export async function calling<T>(object: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw asProblem(error, object);
+  }
+}
+
+/** As `calling`, but what is not there is undefined. */
+export async function callingForMaybe<T>(object: string, call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (statusOf(error)?.code === 404) return undefined;
+    throw asProblem(error, object);
+  }
+}
+
+/** The HTTP status of an API server's refusal; undefined where no answer came. */
+export function statusOf(error: unknown): { code: number; message: string | undefined } | undefined {
+  if (error instanceof ApiException) {
+    return { code: error.code, message: statusMessage(error.body) };
+  }
+  const handshake = /^Unexpected server response: (\d{3})$/.exec(messageOf(error));
+  if (handshake) return { code: Number(handshake[1]), message: undefined };
+  return undefined;
+}
+
+function codeOf(status: number): ProblemCode {
+  if (status === 401) return 'CLUSTER_UNAUTHORIZED';
+  if (status === 403) return 'CLUSTER_FORBIDDEN';
+  if (status === 404) return 'OBJECT_NOT_FOUND';
+  if (status === 409) return 'OBJECT_CONFLICT';
+  if (status === 410) return 'RESOURCE_EXPIRED';
+  if (status === 429) return 'CLUSTER_THROTTLED';
+  if (status >= 500) return 'CLUSTER_FAILING';
+  return 'REQUEST_REJECTED';
+}
+
+/** `pods is forbidden: User "u" cannot list resource "pods" in API group "apps" in the namespace "n"` */
+const refusal =
+  /cannot (?<verb>\S+) resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"(?: in the namespace "(?<namespace>[^"]+)")?/;
+
+function forbidden(message: string, object: string): Problem {
+  const rule = refusal.exec(message)?.groups;
+  if (rule === undefined) return new Problem('CLUSTER_FORBIDDEN', { object, found: message });
+  const where = rule['namespace'] === undefined ? 'ClusterRole' : `Role in ${rule['namespace']}`;
+  return new Problem('CLUSTER_FORBIDDEN', {
+    object,
+    found: message,
+    hint:
+      `add to the caller's ${where}: ` +
+      `{apiGroups: ["${rule['group'] ?? ''}"], resources: ["${rule['resource'] ?? ''}"], verbs: ["${rule['verb'] ?? ''}"]}`,
+  });
+}
+
+function unreachable(error: unknown, object: string): Problem {
+  return new Problem('CLUSTER_UNREACHABLE', { object, found: messageOf(error) });
+}
+
+/** fetch says `fetch failed` and hides the reason in `cause`; a WebSocket's ErrorEvent is no Error. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
+  if (error instanceof Error && error.cause instanceof Error) return messageOf(error.cause);
+  const parsed = z.object({ message: z.string() }).safeParse(error);
+  return parsed.success && parsed.data.message !== '' ? parsed.data.message : 'an unknown error';
+}
+
+const statusSchema = z.object({ message: z.string() });
+
+function statusMessage(body: unknown): string | undefined {
+  const parsed = statusSchema.safeParse(typeof body === 'string' ? fromJson(body) : body);
+  return parsed.success ? parsed.data.message : undefined;
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A proxy before the API server answers in HTML: its body tells nothing that a person could use.
+    return undefined;
+  }
+}
