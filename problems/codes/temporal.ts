@@ -8,4 +8,52 @@ export const temporalCodes = {
     exit: 1,
     retryable: false,
   },
+  TEMPORAL_CONFIG_INVALID: {
+    message: 'the Temporal client configuration cannot be read',
+    hint: 'look at it with: temporal config list; and at the TEMPORAL_* variables: meshturn help environment',
+    exit: 65,
+    retryable: false,
+  },
+  TEMPORAL_BINARY_MISSING: {
+    message: 'no Temporal server program can be had',
+    hint: 'install the Temporal CLI and set MESHTURN_TEMPORAL_BIN to its path, or set TEMPORAL_ADDRESS to a running server',
+    exit: 1,
+    retryable: false,
+  },
+  TEMPORAL_SERVER_FAILED: {
+    message: 'the Temporal dev server did not come up',
+    hint: 'read its log file, which is named above',
+    exit: 1,
+    retryable: false,
+  },
+  SEARCH_ATTRIBUTE_MISSING: {
+    message: 'the namespace lacks search attributes that Meshturn sets',
+    hint: 'register them: meshturn setup',
+    exit: 65,
+    retryable: false,
+  },
+  RETENTION_TOO_SHORT: {
+    message: 'finished workflows vanish from the namespace before a rotation can be reported on',
+    hint: 'temporal operator namespace update --retention 720h --namespace …',
+    exit: 65,
+    retryable: false,
+  },
+  WORKER_MISSING: {
+    message: 'no worker takes tasks from the queue',
+    hint: 'start a worker for the group that `reach` names: meshturn worker --reach GROUP; then: meshturn rotation retry …',
+    exit: 1,
+    retryable: false,
+  },
+  UNIT_LOST: {
+    message: 'the workflow of the unit ended before its step did',
+    hint: 'see in the Temporal UI why; start it again with: meshturn rotation retry …',
+    exit: 1,
+    retryable: false,
+  },
+  UNEXPECTED_FAILURE: {
+    message: 'something failed that has no code of its own',
+    hint: 'look at the failure in the Temporal UI and at the log of the worker; then: meshturn rotation retry …',
+    exit: 1,
+    retryable: true,
+  },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,0 +1,70 @@
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { Problem } from '../problems/problem.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** Beyond this the server cuts a failure in its mutable state (4 KB, all of it counted). */
+const longestMessage = 1000;
+
+/**
+ * Activities whose every failure is one that Temporal can show and act on.
+ *
+ * - A Problem becomes an ApplicationFailure: type is its code, the first detail its report, non-retryable
+ *   unless the registry says that a retry may help. A Retry-After of the server at the other end sets the
+ *   delay before the next attempt.
+ * - Temporal's own failures (cancellation, failures made by the activity) pass as they are.
+ * - Anything else becomes a retryable failure of type UNEXPECTED_FAILURE. Causes and stacks stay behind: a
+ *   client library may have put a request's body in them.
+ */
+export function guarded<T extends object>(activities: T): T {
+  const wrapped = Object.entries(activities).map(([name, activity]: [string, unknown]) => [
+    name,
+    isFunction(activity) ? guardedActivity(name, activity) : activity,
+  ]);
+  // fromEntries forgets the keys; each value has the signature that it had.
+  return Object.fromEntries(wrapped) as T;
+}
+
+function guardedActivity(name: string, activity: (...args: unknown[]) => unknown) {
+  return async (...args: unknown[]): Promise<unknown> => {
+    try {
+      return await activity(...args);
+    } catch (error) {
+      throw asFailure(name, error);
+    }
+  };
+}
+
+function isFunction(value: unknown): value is (...args: unknown[]) => unknown {
+  return typeof value === 'function';
+}
+
+/** The failure that Temporal is to see in place of `error`; `activity` names where it happened. */
+export function asFailure(activity: string, error: unknown): TemporalFailure {
+  if (error instanceof TemporalFailure) return error;
+  const delay = retryAfterMs(error);
+  const nextRetryDelay = delay === undefined ? {} : { nextRetryDelay: delay };
+  if (error instanceof Problem) {
+    return ApplicationFailure.create({
+      type: error.code,
+      message: withoutSecrets(error.message),
+      nonRetryable: !error.retryable,
+      details: [error.report()],
+      ...nextRetryDelay,
+    });
+  }
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : 'not an Error was thrown';
+  return ApplicationFailure.create({
+    type: 'UNEXPECTED_FAILURE',
+    message: withoutSecrets(`${activity}: ${text}`),
+    ...nextRetryDelay,
+  });
+}
+
+/** Texts of foreign libraries may quote what they were given: PEM blocks, tokens, long base64 runs. */
+function withoutSecrets(text: string): string {
+  return text
+    .replaceAll(/-----BEGIN [^-]*-----[\s\S]*?(-----END [^-]*-----|$)/g, '[PEM block]')
+    .replaceAll(/\bBearer\s+\S+/gi, 'Bearer [token]')
+    .replaceAll(/[A-Za-z0-9+/_=-]{80,}/g, '[long value]')
+    .slice(0, longestMessage);
+}

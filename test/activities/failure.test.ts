@@ -1,0 +1,72 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { describe, expect, it } from 'vitest';
+import { asFailure, guarded } from '../../activities/failure.ts';
+import { retryAfterMs } from '../../activities/retry-after.ts';
+import { Problem } from '../../problems/problem.ts';
+
+function failureOf(error: unknown): ApplicationFailure {
+  const failure = asFailure('writeSource', error);
+  if (!(failure instanceof ApplicationFailure)) throw new Error('expected an ApplicationFailure');
+  return failure;
+}
+
+describe('a guarded activity', () => {
+  it('passes its result on', async () => {
+    await expect(guarded({ add: (a: number, b: number) => Promise.resolve(a + b) }).add(1, 2)).resolves.toBe(
+      3,
+    );
+  });
+
+  it('fails for good with the code of a problem that a person must mend', async () => {
+    const problem = new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-cert', hint: 'give the role' });
+    const activities = guarded({ write: () => Promise.reject(problem) });
+    await expect(activities.write()).rejects.toMatchObject({
+      type: 'KEY_VAULT_FORBIDDEN',
+      nonRetryable: true,
+      details: [{ code: 'KEY_VAULT_FORBIDDEN', object: 'secret ca-cert', hint: 'give the role' }],
+    });
+  });
+
+  it('is retried after a passing problem, and no sooner than the server asked for', () => {
+    const busy = Object.assign(new Error('busy'), { headers: { 'retry-after': '7' } });
+    const failure = failureOf(new Problem('CLUSTER_UNREACHABLE', { object: 'aks-weu-1' }, { cause: busy }));
+    expect(failure.nonRetryable).toBe(false);
+    expect(failure.nextRetryDelay).toBe(7000);
+  });
+
+  it('lets a cancellation pass as it is', () => {
+    const cancelled = new CancelledFailure('cancelled');
+    expect(asFailure('observeUnit', cancelled)).toBe(cancelled);
+  });
+
+  it('tells nothing that looks like a secret from an unknown error', () => {
+    const pem = '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----';
+    const failure = failureOf(new TypeError(`cannot read ${pem} with Bearer abc.def and ${'A'.repeat(200)}`));
+    expect(failure.type).toBe('UNEXPECTED_FAILURE');
+    expect(failure.nonRetryable).toBe(false);
+    expect(failure.message).toBe(
+      'writeSource: TypeError: cannot read [PEM block] with Bearer [token] and [long value]',
+    );
+  });
+
+  it('hides a key whose end was cut off', () => {
+    expect(failureOf(new Error('-----BEGIN PRIVATE KEY-----\nMIIE')).message).not.toContain('MIIE');
+  });
+});
+
+describe('Retry-After', () => {
+  const now = Date.parse('2026-11-21T00:00:00Z');
+  const withHeaders = (headers: object) => Object.assign(new Error('429'), { response: { headers } });
+
+  it('is read from a headers object with get', () => {
+    expect(retryAfterMs(withHeaders(new Headers({ 'Retry-After': '3' })), now)).toBe(3000);
+  });
+
+  it('is read as a date', () => {
+    expect(retryAfterMs(withHeaders({ 'retry-after': 'Sat, 21 Nov 2026 00:00:30 GMT' }), now)).toBe(30_000);
+  });
+
+  it('is found nowhere in an error without headers', () => {
+    expect(retryAfterMs(new Error('cut', { cause: new Error('reset') }), now)).toBeUndefined();
+  });
+});
