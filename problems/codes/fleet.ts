@@ -8,4 +8,52 @@ export const fleetCodes = {
     exit: 65,
     retryable: false,
   },
+  FLEET_FILE_MISSING: {
+    message: 'the fleet file cannot be read',
+    hint: 'name an existing file: meshturn fleet validate FILE',
+    exit: 65,
+    retryable: false,
+  },
+  FLEET_FILE_SYNTAX: {
+    message: 'it is not YAML',
+    hint: 'mend the line named; lists and mappings are told apart by their indentation',
+    exit: 65,
+    retryable: false,
+  },
+  FLEET_KEY_UNKNOWN: {
+    message: 'there is no such key',
+    hint: 'remove it, or compare it with the keys that are known here',
+    exit: 65,
+    retryable: false,
+  },
+  FLEET_VALUE_INVALID: {
+    message: 'the value is not valid',
+    hint: 'see all keys and values: docs/fleet-file.md',
+    exit: 65,
+    retryable: false,
+  },
+  FLEET_NAME_TAKEN: {
+    message: 'the name is used twice',
+    hint: 'give each mesh, and each cluster of a mesh, a name of its own',
+    exit: 65,
+    retryable: false,
+  },
+  FLEET_CLUSTER_UNKNOWN: {
+    message: 'the cluster is not one that runs a control plane in this mesh',
+    hint: 'name a cluster of the same mesh that has its own istiod',
+    exit: 65,
+    retryable: false,
+  },
+  FLEET_ACCESS_AMBIGUOUS: {
+    message: 'a cluster is reached either from inside or by a kubeconfig',
+    hint: 'remove inCluster, or kubeconfig and context',
+    exit: 65,
+    retryable: false,
+  },
+  ISSUER_NOT_SUPPORTED: {
+    message: 'this issuer is not supported yet',
+    hint: 'use issuer: { files: {} } and give the new CA as a folder of PEM files',
+    exit: 65,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,0 +1,22 @@
+import { type TimeLimits, type WorkloadsPolicy } from '../rotation/shape.ts';
+
+/** Every value that a fleet file may leave out. Seconds, unless the name says otherwise. */
+export const defaults = {
+  /** Write units that act at a time in one phase. */
+  waveWidth: 10,
+  /** Changes no workload: the leaves renew themselves. */
+  workloads: { mode: 'renew' } as const satisfies WorkloadsPolicy,
+  batchPercent: 10,
+  cronJob: 'wait',
+  limits: {
+    // The CSI driver of AKS polls every 2 minutes by default; the rest is for a driver that was restarted.
+    sync: 15 * 60,
+    // The validator CronJob runs every 10 minutes, and a roll of istiod follows.
+    load: 15 * 60,
+    secondPlane: 5 * 60,
+    // kubelet's sync period of 1 minute, and its cache on top.
+    kubeletPropagation: 2 * 60,
+    rollout: 15 * 60,
+    censusEvery: 10,
+  } satisfies TimeLimits,
+} as const;

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { count, duration, flag, label, percent, secretName, text, trustDomain, vaultUrl } from './values.ts';
+
+/** Separates the known keys in the message of an unknown one. */
+export const keySeparator = ', ';
+
+/** A mapping that refuses unknown keys; the message of their issue is the list of the known ones. */
+function mapping<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? Object.keys(shape).join(keySeparator) : 'a mapping',
+  });
+}
+
+function listOf<Item extends z.ZodType>(item: Item): z.ZodArray<Item> {
+  return z.array(item, 'a list').min(1, 'at least one entry');
+}
+
+/** Where a new CA may come from; all but `files` are refused by name until they are supported. */
+export const issuerKinds = [
+  'files',
+  'offline',
+  'key-vault-key',
+  'command',
+  'vault-pki',
+  'cert-manager',
+] as const;
+
+const workloads = z.discriminatedUnion(
+  'mode',
+  [mapping({ mode: z.literal('renew') }), mapping({ mode: z.literal('restart'), batch: percent.optional() })],
+  'mode: restart or mode: renew',
+);
+
+const cronJob = z.enum(['wait', 'runNow'], 'wait or runNow');
+
+const limits = mapping({
+  sync: duration.optional(),
+  load: duration.optional(),
+  secondPlane: duration.optional(),
+  kubeletPropagation: duration.optional(),
+  rollout: duration.optional(),
+  censusEvery: duration.optional(),
+});
+
+const objects = mapping({ root: secretName, cert: secretName, key: secretName, chain: secretName });
+
+const keyVault = mapping({
+  url: vaultUrl.optional(),
+  objects: objects.optional(),
+  emulator: mapping({ caFile: text, tokenFile: text }).optional(),
+});
+
+const cluster = mapping({
+  name: label,
+  kubeconfig: text.optional(),
+  context: text.optional(),
+  inCluster: flag.optional(),
+  istioNamespace: label.optional(),
+  revision: label.optional(),
+  controlPlane: label.optional(),
+  reach: label.optional(),
+  policy: mapping({ workloads: workloads.optional(), cronJob: cronJob.optional() }).optional(),
+  source: mapping({ keyVault: keyVault.optional() }).optional(),
+});
+
+const mesh = mapping({
+  name: label,
+  trustDomain,
+  issuer: z.record(z.string(), z.unknown(), 'a mapping').optional(),
+  policy: mapping({
+    waveWidth: count.optional(),
+    workloads: workloads.optional(),
+    cronJob: cronJob.optional(),
+    limits: limits.optional(),
+  }).optional(),
+  trustHolders: z.array(mapping({ name: text, description: text.optional() }), 'a list').optional(),
+  clusters: listOf(cluster),
+});
+
+/** A fleet file as it is written, before defaults and references between its parts. */
+export const fleetFile = mapping({
+  apiVersion: z.literal('meshturn.io/v1alpha1', 'meshturn.io/v1alpha1'),
+  kind: z.literal('Fleet', 'Fleet'),
+  name: label,
+  meshes: listOf(mesh),
+});
+
+export type FleetFile = z.output<typeof fleetFile>;
+export type MeshEntry = FleetFile['meshes'][number];
+export type ClusterEntry = MeshEntry['clusters'][number];
+export type WorkloadsEntry = z.output<typeof workloads>;

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { type WorkloadsPolicy } from '../rotation/shape.ts';
+import { defaults } from './defaults.ts';
+import { type Cluster, type ClusterAccess, type Fleet, type KeyVaultSettings, type Mesh } from './fleet.ts';
+import { type ClusterEntry, type FleetFile, type MeshEntry, type WorkloadsEntry } from './schema.ts';
+
+/** Fills in what the file leaves out. Paths in it start at `folder`, the file's own. */
+export function withDefaults(entry: FleetFile, file: string, folder: string): Fleet {
+  return { name: entry.name, file, meshes: entry.meshes.map((mesh) => meshOf(mesh, folder)) };
+}
+
+function meshOf(entry: MeshEntry, folder: string): Mesh {
+  const { policy = {}, trustHolders = [] } = entry;
+  return {
+    name: entry.name,
+    trustDomain: entry.trustDomain,
+    waveWidth: policy.waveWidth ?? defaults.waveWidth,
+    limits: {
+      sync: policy.limits?.sync ?? defaults.limits.sync,
+      load: policy.limits?.load ?? defaults.limits.load,
+      secondPlane: policy.limits?.secondPlane ?? defaults.limits.secondPlane,
+      kubeletPropagation: policy.limits?.kubeletPropagation ?? defaults.limits.kubeletPropagation,
+      rollout: policy.limits?.rollout ?? defaults.limits.rollout,
+      censusEvery: policy.limits?.censusEvery ?? defaults.limits.censusEvery,
+    },
+    clusters: entry.clusters.map((cluster) => clusterOf(cluster, policy, folder)),
+    trustHolders: trustHolders.map(({ name, description }) => ({ name, description })),
+  };
+}
+
+function clusterOf(entry: ClusterEntry, mesh: NonNullable<MeshEntry['policy']>, folder: string): Cluster {
+  return {
+    name: entry.name,
+    access: accessOf(entry, folder),
+    istioNamespace: entry.istioNamespace,
+    revision: entry.revision,
+    controlPlane: entry.controlPlane ?? entry.name,
+    keyVault: keyVaultOf(entry, folder),
+    reach: entry.reach,
+    workloads: workloadsOf(entry.policy?.workloads ?? mesh.workloads),
+    cronJob: entry.policy?.cronJob ?? mesh.cronJob ?? defaults.cronJob,
+  };
+}
+
+function workloadsOf(entry: WorkloadsEntry | undefined): WorkloadsPolicy {
+  if (entry === undefined) return defaults.workloads;
+  if (entry.mode === 'renew') return { mode: 'renew' };
+  return { mode: 'restart', batchPercent: entry.batch ?? defaults.batchPercent };
+}
+
+function accessOf({ inCluster, kubeconfig, context }: ClusterEntry, folder: string): ClusterAccess {
+  if (inCluster === true) return { kind: 'inCluster' };
+  const path = kubeconfig === undefined ? undefined : resolve(folder, kubeconfig);
+  return { kind: 'kubeconfig', path, context };
+}
+
+function keyVaultOf({ source }: ClusterEntry, folder: string): KeyVaultSettings {
+  const { url, objects, emulator } = source?.keyVault ?? {};
+  return {
+    url,
+    objects,
+    emulator: emulator && {
+      caFile: resolve(folder, emulator.caFile),
+      tokenFile: resolve(folder, emulator.tokenFile),
+    },
+  };
+}
