@@ -78,7 +78,7 @@ describe('any fleet file', () => {
 /** Some values have no YAML form; their refusal by the writer is of no interest here. */
 function asYaml(value: unknown): string {
   try {
-    return `${stringify(value)}`;
+    return value === undefined ? '' : stringify(value);
   } catch {
     return 'null';
   }
