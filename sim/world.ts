@@ -74,6 +74,8 @@ export interface MountedFiles {
   read(file: string): string | undefined;
   /** Calls back after each change has become visible as a whole swap. Returns how to stop. */
   onChange(listener: () => void): () => void;
+  /** Called once when the pod is gone: ends whatever keeps the files up to date. */
+  close?(): void;
 }
 
 /** Volumes of a pod, by volume name. */
@@ -89,6 +91,11 @@ export interface ContainerLog {
 export interface Program {
   /** Resolves when its readiness probe would succeed; rejects where it cannot start (crash loop). */
   readonly ready: Promise<void>;
+  /**
+   * Of a program that may end by itself: resolves with its exit code. A Job's pod without it has ended with 0
+   * when it is ready, and with 1 when it cannot start.
+   */
+  readonly finished?: Promise<number>;
   readonly log: ContainerLog;
   /** Runs a command in the pod. An unknown one exits with 127. */
   exec(argv: readonly string[]): Promise<{ stdout: string; stderr: string; exitCode: number }>;

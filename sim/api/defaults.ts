@@ -1,0 +1,66 @@
+import { type NewObject } from '../world.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What the API server fills in where a spec is silent (k8s.io/kubernetes pkg/apis/{apps,batch,core}/v1/defaults.go). */
+const specDefaults: Readonly<Record<string, Fields>> = {
+  pods: { restartPolicy: 'Always', terminationGracePeriodSeconds: 30, serviceAccountName: 'default' },
+  deployments: {
+    replicas: 1,
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+    revisionHistoryLimit: 10,
+    progressDeadlineSeconds: 600,
+  },
+  replicasets: { replicas: 1 },
+  statefulsets: {
+    replicas: 1,
+    podManagementPolicy: 'OrderedReady',
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+  },
+  daemonsets: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } },
+  cronjobs: {
+    concurrencyPolicy: 'Allow',
+    suspend: false,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+  },
+  jobs: { parallelism: 1, completions: 1, backoffLimit: 6, suspend: false },
+};
+
+/** Statuses that a new object has before any controller has seen it. */
+const firstStatus: Readonly<Record<string, Fields>> = {
+  pods: { phase: 'Pending' },
+  namespaces: { phase: 'Active' },
+};
+
+/** A new object with the defaults of its resource. */
+export function withDefaults(resource: string, object: NewObject): NewObject {
+  const spec = specDefaults[resource];
+  const status = firstStatus[resource];
+  // `stringData` is write-only: it is served as `data`.
+  const { stringData, ...rest } = object;
+  return {
+    ...rest,
+    ...(spec === undefined ? {} : { spec: { ...spec, ...fieldsOf(object['spec']) } }),
+    ...(status === undefined || 'status' in object ? {} : { status }),
+    ...(resource === 'secrets' ? secretFields({ ...object, stringData }) : {}),
+    ...(resource === 'namespaces' ? { metadata: namespaceMetadata(object) } : {}),
+  };
+}
+
+function secretFields(object: NewObject): Fields {
+  const { stringData, data, type } = object;
+  const written = Object.entries(fieldsOf(stringData)).map(([name, text]) => [
+    name,
+    Buffer.from(String(text)).toString('base64'),
+  ]);
+  return { type: type ?? 'Opaque', data: { ...fieldsOf(data), ...Object.fromEntries(written) } };
+}
+
+function namespaceMetadata({ metadata }: NewObject): NewObject['metadata'] {
+  return { ...metadata, labels: { 'kubernetes.io/metadata.name': metadata.name, ...metadata.labels } };
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

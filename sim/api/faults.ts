@@ -1,0 +1,42 @@
+import { type ApiRequest } from './access.ts';
+
+/** What goes wrong with a request. */
+export interface Fault {
+  readonly matches: (request: ApiRequest) => boolean;
+  /** Milliseconds before the answer, or before whatever else the fault does. */
+  readonly delay?: number;
+  /** Answers with this HTTP status instead: 429, 503 and the like. */
+  readonly status?: number;
+  /** Seconds, as the Retry-After header of that answer. */
+  readonly retryAfter?: number;
+  /** Cuts the connection instead of an answer. */
+  readonly cut?: boolean;
+  /** How often it strikes; without it, until it is taken back. */
+  readonly times?: number;
+}
+
+/** The faults of one cluster's API server, set by a test or by a demonstration. */
+export class Faults {
+  readonly #faults = new Map<Fault, { left: number }>();
+
+  /** Sets a fault; the returned function takes it back. */
+  set(fault: Fault): () => void {
+    this.#faults.set(fault, { left: fault.times ?? Infinity });
+    return () => this.#faults.delete(fault);
+  }
+
+  clear(): void {
+    this.#faults.clear();
+  }
+
+  /** The first fault that strikes this request; counts it. */
+  strike(request: ApiRequest): Fault | undefined {
+    for (const [fault, count] of this.#faults) {
+      if (!fault.matches(request)) continue;
+      count.left -= 1;
+      if (count.left <= 0) this.#faults.delete(fault);
+      return fault;
+    }
+    return undefined;
+  }
+}
