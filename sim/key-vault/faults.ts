@@ -1,0 +1,47 @@
+import { type Caller } from './refusal.ts';
+
+/** A request as the vault sees it once its caller is known. */
+export interface VaultRequest {
+  readonly method: string;
+  /** The secret's name; undefined where the request is for all of them. */
+  readonly name: string | undefined;
+  readonly caller: Caller;
+}
+
+/** What goes wrong. `cut` after means that the vault has done its work and only the answer is lost. */
+export type FaultEffect =
+  | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
+  | { readonly kind: 'delay'; readonly milliseconds: number }
+  | { readonly kind: 'cut'; readonly when: 'before' | 'after' };
+
+export interface Fault {
+  readonly matches: (request: VaultRequest) => boolean;
+  readonly effect: FaultEffect;
+  /** How many requests it strikes; all of them where left out. */
+  readonly times?: number;
+}
+
+/** The faults in force; the first that matches a request strikes it. */
+export class FaultBook {
+  #faults: { readonly fault: Fault; left: number }[] = [];
+
+  /** Puts a fault in force and returns how to mend it. */
+  add(fault: Fault): () => void {
+    const entry = { fault, left: fault.times ?? Infinity };
+    this.#faults.push(entry);
+    return () => {
+      this.#faults = this.#faults.filter((other) => other !== entry);
+    };
+  }
+
+  clear(): void {
+    this.#faults = [];
+  }
+
+  strike(request: VaultRequest): FaultEffect | undefined {
+    const entry = this.#faults.find(({ fault, left }) => left > 0 && fault.matches(request));
+    if (entry === undefined) return undefined;
+    entry.left -= 1;
+    return entry.fault.effect;
+  }
+}
