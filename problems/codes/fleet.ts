@@ -56,4 +56,10 @@ export const fleetCodes = {
     exit: 65,
     retryable: false,
   },
+  UNIT_POLICY_SPLIT: {
+    message: 'clusters that share one CA source have policies that differ',
+    hint: 'give them the same cronJob policy: they are written together',
+    exit: 65,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

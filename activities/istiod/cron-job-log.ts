@@ -1,0 +1,10 @@
+/**
+ * What a run of the add-on's validator CronJob said: it saw a changed root and restarted istiod, or it saw
+ * none. Undefined where its log holds neither line. The texts are those of the add-on (article "Plug in CA
+ * certificates for Istio-based service mesh add-on").
+ */
+export function cronJobVerdict(log: string): 'detected' | 'not detected' | undefined {
+  if (log.includes('Root certificate update not detected')) return 'not detected';
+  if (log.includes('Root certificate update detected')) return 'detected';
+  return undefined;
+}
