@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { Problem } from '../problems/problem.ts';
+import { searchAttributes } from '../workflows/search-attributes.ts';
+import { setRetention } from './namespace.ts';
+import { startTied } from './tied-process.ts';
+
+export interface DevServerOptions {
+  /** The Temporal CLI. */
+  readonly path: string;
+  /** Where the log goes. */
+  readonly folder: string;
+  /** SQLite file; without one the server forgets everything when it ends. */
+  readonly databaseFile?: string;
+  /** Free ports where left out. */
+  readonly port?: number;
+  readonly uiPort?: number;
+}
+
+export interface DevServer {
+  /** `host:port` for clients and workers. */
+  readonly address: string;
+  readonly uiUrl: string;
+  readonly namespace: string;
+  readonly logFile: string;
+  /** Settles when the server has ended, whoever ended it. */
+  readonly ended: Promise<unknown>;
+  readonly stop: () => Promise<void>;
+}
+
+const namespace = 'default';
+const ip = '127.0.0.1';
+/** The dev server keeps a finished workflow for 1 day unless told otherwise; a renewal alone takes that long. */
+const keptDays = 30;
+const startLimitMs = 60_000;
+
+/**
+ * A Temporal server for one person's machine, with its UI, on loopback only. It ends surely with this
+ * process. Throws TEMPORAL_SERVER_FAILED.
+ */
+export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  const port = options.port ?? (await freePort());
+  const uiPort = options.uiPort ?? (await freePort());
+  const logFile = join(options.folder, 'temporal.log');
+  const process = await startTied([options.path, ...flags(port, uiPort, options.databaseFile)], { logFile });
+  const address = `${ip}:${port}`;
+  try {
+    await untilReady(address, process.ended);
+  } catch (error) {
+    await process.stop();
+    throw new Problem(
+      'TEMPORAL_SERVER_FAILED',
+      { object: `${options.path} server start-dev`, hint: `read its log: ${logFile}` },
+      { cause: error },
+    );
+  }
+  const { ended, stop } = process;
+  return { address, uiUrl: `http://${ip}:${uiPort}`, namespace, logFile, ended, stop };
+}
+
+function flags(port: number, uiPort: number, databaseFile: string | undefined): readonly string[] {
+  const attributes = Object.values(searchAttributes).flatMap(({ name, type }) => [
+    '--search-attribute',
+    `${name}=${type === 'KEYWORD_LIST' ? 'KeywordList' : 'Keyword'}`,
+  ]);
+  return [
+    ...['server', 'start-dev', '--ip', ip, '--port', String(port), '--ui-port', String(uiPort)],
+    ...['--ui-disable-news-fetch', '--log-level', 'warn'],
+    ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
+    ...attributes,
+  ];
+}
+
+async function untilReady(address: string, ended: Promise<unknown>): Promise<void> {
+  const died = ended.then(() => {
+    throw new Error('the server ended before it answered');
+  });
+  const connection = await Promise.race([
+    Connection.connect({ address, connectTimeout: startLimitMs }),
+    died,
+  ]);
+  try {
+    await setRetention({ connection, namespace }, keptDays);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** A port that was free a moment ago: the CLI cannot say which one it took if it is told to take any. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, ip);
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('the listener has no port');
+  return address.port;
+}

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+
+export interface TiedProcess {
+  readonly child: ChildProcess;
+  /** Settles when the process has ended, whoever ended it. */
+  readonly ended: Promise<unknown>;
+  /** Asks it to end, and ends it after 5 s if it does not. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Waits with the program for the end of file on its standard input, whose other end only the parent holds:
+ * the kernel closes that when the parent ends, by whatever signal. Then the program gets SIGTERM, and SIGKILL
+ * 5 s later. When the program has ended, whatever is left of the process group goes too.
+ */
+const keeper = `
+exec 3<&0
+"$@" </dev/null 3<&- &
+program=$!
+(
+  cat <&3 >/dev/null
+  kill "$program"
+  for tenth in $(seq 50); do kill -0 "$program" || exit; sleep 0.1; done
+  kill -9 "$program"
+) 2>/dev/null &
+exec 3<&-
+wait "$program"
+code=$?
+trap '' TERM
+kill 0
+exit $code
+`;
+
+/**
+ * Starts a program that ends surely with this process, also when that is killed by SIGKILL. It has a process
+ * group of its own, so that Ctrl-C in the terminal ends it by way of its parent and not before it. What it
+ * prints goes to `logFile`.
+ */
+export async function startTied(
+  command: readonly string[],
+  options: { readonly logFile: string; readonly environment?: NodeJS.ProcessEnv },
+): Promise<TiedProcess> {
+  const log = await open(options.logFile, 'a');
+  try {
+    const child = spawn('sh', ['-c', keeper, 'sh', ...command], {
+      stdio: ['pipe', log.fd, log.fd],
+      detached: true,
+      env: options.environment ?? process.env,
+    });
+    const ended = once(child, 'exit');
+    await once(child, 'spawn');
+    return {
+      child,
+      ended,
+      stop: async () => {
+        child.stdin?.destroy();
+        await ended;
+      },
+    };
+  } finally {
+    await log.close();
+  }
+}
