@@ -64,6 +64,8 @@ export interface UnitReport {
   readonly state: 'running' | 'done' | 'stopped';
   readonly clusters: readonly ClusterStep[];
   readonly stopped?: Stopped;
+  /** Versions of CA source objects that the unit wrote in this phase up to now. */
+  readonly written?: number;
 }
 
 /** The argument of update `retry`: without a cluster, every stopped one of the phase. */

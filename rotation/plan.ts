@@ -28,8 +28,13 @@ export interface Stage {
   readonly name: StageName;
   readonly write: SourceWrite;
   readonly proofs: readonly Proof[];
-  /** What every istiod serves, and every proxy holds, once the stage is proven. */
+  /**
+   * What every istiod serves, and every proxy holds, once the stage is proven. For `loaded` the bundle is a
+   * list: order and duplicates count, as istiod hands out the file as it is. For proxies it is a set.
+   */
   readonly expect: TrustState;
+  /** What cert-chain.pem holds once the stage is written. */
+  readonly chain: readonly Fingerprint[];
 }
 
 /** What one write unit does in one phase. A unit that is already there has no stages but is proven again. */

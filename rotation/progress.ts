@@ -40,6 +40,15 @@ export interface PhaseProgress {
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
   readonly clusters: readonly ClusterStep[];
+  /** The last word of every write unit, by its name. */
+  readonly heard?: Readonly<Record<string, UnitWord>>;
+}
+
+/** Of a unit's reports the newest counts: later ones of a lower sequence are ignored. */
+export interface UnitWord {
+  readonly sequence: number;
+  /** Versions of CA source objects that the unit wrote in this phase. */
+  readonly written: number;
 }
 
 /** The state of a rotation as one value; workflow, CLI and report share it. Documented as meshturn.rotation/v1. */

@@ -32,3 +32,8 @@ export function sameSet(a: readonly Fingerprint[], b: readonly Fingerprint[]): b
   const right = new Set(b);
   return left.size === right.size && left.isSubsetOf(right);
 }
+
+/** Order and duplicates count: two bundles that are the same file. */
+export function sameList(a: readonly Fingerprint[], b: readonly Fingerprint[]): boolean {
+  return a.length === b.length && a.every((fingerprint, i) => fingerprint === b[i]);
+}

@@ -1,0 +1,82 @@
+import { type Known } from './known.ts';
+import { type ObservedMesh, type ObservedUnit, type TrustCount } from './observed.ts';
+import { type Fingerprint } from './trust.ts';
+
+/** The signers that istiods of a unit issue with now, each once. Replicas that gave no answer issue nothing. */
+export function liveSigners(unit: ObservedUnit): readonly Fingerprint[] {
+  return [...new Set(unit.istiods.flatMap(({ serves }) => serves?.signer ?? []))];
+}
+
+/** The root bundles that istiods of a unit hold in memory: a new one is compared with these. */
+export function heldBundles(unit: ObservedUnit): readonly (readonly Fingerprint[])[] {
+  return unit.istiods.flatMap(({ serves }) => (serves === undefined ? [] : [serves.roots]));
+}
+
+/** Who needs a root, in words: live leaves below it, and istiods or sources that sign below it. */
+export interface RootUse {
+  readonly root: Fingerprint;
+  readonly by: string;
+}
+
+/**
+ * Every use of a root in the whole mesh. Where the root of an istiod's signer is not known, all roots that it
+ * hands out count as used.
+ */
+export function rootUses(mesh: ObservedMesh, known: Known): readonly RootUse[] {
+  return mesh.units.flatMap((unit) => [
+    ...liveLeafUses(unit, mesh.at),
+    ...unit.istiods.flatMap(({ pod, serves }) => {
+      if (serves === undefined) return [];
+      const signer = known.signers.get(serves.signer);
+      const roots = signer === undefined ? serves.roots : [signer.root];
+      return roots.map((root) => ({ root, by: `istiod ${pod} of ${unit.unit} signs` }));
+    }),
+    ...(unit.source.signer === undefined
+      ? []
+      : [{ root: unit.source.signer.root, by: `the CA source of ${unit.unit} signs` }]),
+  ]);
+}
+
+function liveLeafUses(unit: ObservedUnit, at: string): readonly RootUse[] {
+  return unit.clusters.flatMap(({ cluster, leaves }) =>
+    leaves.flatMap(({ root, count, latestNotAfter }) =>
+      root === undefined || count === 0 || Date.parse(latestNotAfter) <= Date.parse(at)
+        ? []
+        : [{ root, by: `${count} live leaves in ${cluster}` }],
+    ),
+  );
+}
+
+/**
+ * Who does not trust a root yet, in words: proxies, namespaces of the second trust plane, and istiods, whose
+ * next answers would hand out a bundle without it.
+ */
+export function distrusting(mesh: ObservedMesh, root: Fingerprint): readonly string[] {
+  return mesh.units.flatMap((unit) => [
+    ...unit.istiods.flatMap(({ pod, serves }) =>
+      serves === undefined || serves.roots.includes(root) ? [] : [`istiod ${pod} of ${unit.unit}`],
+    ),
+    ...unit.clusters.flatMap(({ cluster, trust, secondPlane }) => [
+      ...lacking(trust, root, (count) => `${count} proxies in ${cluster}`),
+      ...lacking(secondPlane, root, (count) => `istio-ca-root-cert in ${count} namespaces of ${cluster}`),
+    ]),
+  ]);
+}
+
+function lacking(
+  counts: readonly TrustCount[],
+  root: Fingerprint,
+  words: (count: number) => string,
+): readonly string[] {
+  const count = counts.reduce((sum, held) => sum + (held.roots.includes(root) ? 0 : held.count), 0);
+  return count === 0 ? [] : [words(count)];
+}
+
+/** How many proxies of a cluster nothing is known of. */
+export function unreadableIn(
+  unit: ObservedUnit,
+): readonly { readonly cluster: string; readonly count: number }[] {
+  return unit.clusters.flatMap(({ cluster, unreadable }) =>
+    unreadable === 0 ? [] : [{ cluster, count: unreadable }],
+  );
+}

@@ -1,0 +1,36 @@
+import { rootUses } from './in-use.ts';
+import { type WriteAbout } from './invariants.ts';
+import { isBanned } from './known.ts';
+import { labelOf } from './names.ts';
+
+/**
+ * Invariant 7. Relied upon are the wanted roots and signers, what signs now, and every root with live leaves.
+ * Leaves themselves renew.
+ */
+export function outlives({ mesh, unit, wanted, known, endsAt }: WriteAbout): readonly string[] {
+  const source = unit.source.signer;
+  const relied = [
+    ...(wanted.signers[unit.unit]?.chain ?? []),
+    ...wanted.roots,
+    ...(source === undefined ? [] : [source.fingerprint]),
+    ...rootUses(mesh, known).map(({ root }) => root),
+  ];
+  return [...new Set(relied)].flatMap((certificate) => {
+    const notAfter = known.facts.get(certificate)?.notAfter;
+    if (notAfter === undefined || Date.parse(notAfter) >= Date.parse(endsAt)) return [];
+    return [`${labelOf(known, certificate)} expires ${notAfter}, the rotation may last until ${endsAt}`];
+  });
+}
+
+/** Invariant 8. */
+export function neverBringsBack({ mesh, unit, write, policy, known }: WriteAbout): readonly string[] {
+  const added = (write.roots ?? []).filter((root) => !unit.source.roots.includes(root));
+  const live = unit.istiods.some(({ serves }) => serves?.signer === write.signer);
+  const signedBelow = write.signer === undefined || live ? undefined : known.signers.get(write.signer)?.root;
+  return [...new Set([...added, ...(signedBelow === undefined ? [] : [signedBelow])])]
+    .filter((root) => isBanned(known, policy, root, mesh.at))
+    .map((root) => {
+      const why = policy.compromised.includes(root) ? 'is marked compromised' : 'has expired';
+      return `${labelOf(known, root)} ${why} and would come back to ${unit.unit}`;
+    });
+}

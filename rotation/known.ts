@@ -1,0 +1,41 @@
+import { type ObservedMesh } from './observed.ts';
+import { type CertFacts, type Fingerprint, type Signer } from './trust.ts';
+import { type PlanPolicy, type Wanted } from './wanted.ts';
+
+/** All that is known of the certificates which a mesh and the wanted CA name. */
+export interface Known {
+  readonly facts: ReadonlyMap<Fingerprint, CertFacts>;
+  readonly signers: ReadonlyMap<Fingerprint, Signer>;
+}
+
+export function knownOf(mesh: ObservedMesh, wanted: Wanted): Known {
+  const certificates = [...mesh.units.flatMap((unit) => unit.certificates), ...wanted.certificates];
+  const leaves = mesh.units
+    .flatMap(({ clusters }) => clusters.flatMap((cluster) => cluster.leaves))
+    .flatMap(({ signer, root }) =>
+      signer === undefined || root === undefined ? [] : [{ fingerprint: signer, root, chain: [signer] }],
+    );
+  // The wanted CA was read whole and a source with its chain, a leaf tells the path only: the best comes last.
+  const signers = [
+    ...leaves,
+    ...mesh.units.flatMap(({ source }) => source.signer ?? []).map(withItself),
+    ...Object.values(wanted.signers),
+  ];
+  return {
+    facts: new Map(certificates.map((fact) => [fact.fingerprint, fact])),
+    signers: new Map(signers.map((signer) => [signer.fingerprint, signer])),
+  };
+}
+
+/** A source may hold a chain that lacks its own signer: such a chain must never be written anywhere. */
+function withItself(signer: Signer): Signer {
+  if (signer.chain.includes(signer.fingerprint)) return signer;
+  return { ...signer, chain: [signer.fingerprint, ...signer.chain] };
+}
+
+/** A root that must never be brought back: marked compromised, or expired at `at` (ISO 8601). */
+export function isBanned(known: Known, policy: PlanPolicy, root: Fingerprint, at: string): boolean {
+  const notAfter = known.facts.get(root)?.notAfter;
+  const expired = notAfter !== undefined && Date.parse(notAfter) <= Date.parse(at);
+  return expired || policy.compromised.includes(root);
+}

@@ -1,0 +1,94 @@
+import { labelOf } from './names.ts';
+import { type ObservedUnit } from './observed.ts';
+import { liveSigners } from './in-use.ts';
+import { signerToRestore, type Ground } from './walks.ts';
+import { type Invariant } from './invariants.ts';
+import { type PhaseName } from './plan.ts';
+import { type Wanted } from './wanted.ts';
+
+/** What a check of a whole plan looks at, unit by unit. */
+export interface PlanAbout {
+  readonly ground: Ground;
+  readonly wanted: Wanted;
+  readonly unit: ObservedUnit;
+  readonly phases: readonly PhaseName[];
+}
+
+/** What stands against a plan whatever it writes; checked once a unit, before the first phase. */
+export interface MeshCheck extends Omit<Invariant, 'broken'> {
+  readonly broken: (about: PlanAbout) => readonly string[];
+}
+
+export const meshChecks: readonly MeshCheck[] = [
+  {
+    number: 0,
+    code: 'CLUSTER_NOT_IN_FLEET',
+    title: 'every cluster that an istiod serves is in the fleet file',
+    mend: 'add the clusters to the fleet file, with controlPlane: naming the cluster of their istiod',
+    overridable: true,
+    broken: ({ unit }) => unit.strangers.map((name) => `istiod of ${unit.unit} serves ${name}`),
+  },
+  {
+    number: 0,
+    code: 'AMBIENT_NOT_HANDLED',
+    title: 'no cluster runs ztunnel, whose certificates are not looked at yet',
+    mend: 'leave the cluster out, or look after its ztunnels by hand and override',
+    overridable: true,
+    broken: ({ unit }) =>
+      unit.clusters.flatMap(({ cluster, ambient }) => (ambient ? [`ztunnel runs in ${cluster}`] : [])),
+  },
+  {
+    number: 0,
+    code: 'NOTHING_SIGNS',
+    title: 'the CA source or an istiod tells which CA signs now',
+    mend: 'put a matching certificate, key and chain back into the CA source, under a root of its bundle',
+    overridable: false,
+    broken: nothingSigns,
+  },
+  {
+    number: 0,
+    code: 'WANTED_SIGNER_MISSING',
+    title: 'the new CA has an intermediate for every unit',
+    mend: 'make an intermediate for the unit, in a folder of its name',
+    overridable: false,
+    broken: ({ unit, wanted }) =>
+      wanted.signers[unit.unit] === undefined ? [`the new CA has no intermediate for ${unit.unit}`] : [],
+  },
+  {
+    number: 1,
+    code: 'SIGNER_NOT_TRUSTED',
+    title: 'the wanted signer is below a root that stays',
+    mend: 'give the root of the new intermediate, or an intermediate of the root given',
+    overridable: false,
+    broken: belowNoWantedRoot,
+  },
+  {
+    number: 8,
+    code: 'ROOT_COMPROMISED',
+    title: 'no root marked compromised is wanted',
+    mend: 'choose another root; this one cannot be overridden',
+    overridable: false,
+    broken: ({ ground: { known, policy }, unit, wanted }) =>
+      (wanted.kind === 'root' ? wanted.roots : [wanted.signers[unit.unit]?.root ?? ''])
+        .filter((root) => policy.compromised.includes(root))
+        .map((root) => `${labelOf(known, root)} is marked compromised and wanted for ${unit.unit}`),
+  },
+];
+
+/** New roots cannot be loaded beside a set that does not verify, and there is nothing to put back. */
+function nothingSigns({ ground, unit, phases }: PlanAbout): readonly string[] {
+  if (!phases.includes('distribute') || unit.source.signer !== undefined) return [];
+  if (signerToRestore(ground, unit) !== undefined) return [];
+  const found =
+    liveSigners(unit).length === 0 ? 'no istiod answers' : 'what istiods sign with must not come back';
+  return [`certificate and key in the CA source of ${unit.unit} do not verify, and ${found}`];
+}
+
+function belowNoWantedRoot({ ground, unit, wanted }: PlanAbout): readonly string[] {
+  const signer = wanted.signers[unit.unit];
+  const roots = wanted.kind === 'root' ? wanted.roots : unit.source.roots;
+  if (signer === undefined || roots.includes(signer.root)) return [];
+  return [
+    `${labelOf(ground.known, signer.fingerprint)} for ${unit.unit} is below ${labelOf(ground.known, signer.root)}, which is not in the bundle`,
+  ];
+}

@@ -1,0 +1,55 @@
+import { takes } from './bundle-walk.ts';
+import { heldBundles } from './in-use.ts';
+import { type ObservedCluster, type ObservedUnit } from './observed.ts';
+import { type UnitTarget } from './targets.ts';
+import { sameList, sameSet, type Fingerprint, type Signer } from './trust.ts';
+
+/**
+ * Whether a unit is observed to be where a phase would bring it: source, istiods, proxies and the second trust
+ * plane. Unreadable proxies prove nothing, so their phase has to be walked again.
+ */
+export function isDistributed(unit: ObservedUnit, target: UnitTarget): boolean {
+  const trusts = (roots: readonly Fingerprint[]): boolean =>
+    target.needed.every((root) => roots.includes(root));
+  return (
+    sameList(unit.source.roots, target.distributed) &&
+    heldBundles(unit).every((held) => trusts(held) && takes(target.rule, held, target.distributed)) &&
+    unit.clusters.every((cluster) => allHold(cluster, trusts))
+  );
+}
+
+export function isActivated(unit: ObservedUnit, signer: Signer | undefined): boolean {
+  if (signer === undefined) return true;
+  return (
+    signsWith(unit, signer) &&
+    unit.istiods.every(({ serves }) => serves?.signer === signer.fingerprint) &&
+    unit.clusters.every(
+      ({ unreadable, leaves }) =>
+        unreadable === 0 &&
+        leaves.every(
+          (leaf) => leaf.count === 0 || (leaf.signer === signer.fingerprint && leaf.root === signer.root),
+        ),
+    )
+  );
+}
+
+export function isRevoked(unit: ObservedUnit, roots: readonly Fingerprint[]): boolean {
+  const exact = (held: readonly Fingerprint[]): boolean => sameSet(held, roots);
+  return (
+    exact(unit.source.roots) &&
+    unit.istiods.every(({ serves }) => serves !== undefined && exact(serves.roots)) &&
+    unit.clusters.every((cluster) => allHold(cluster, exact))
+  );
+}
+
+/** Whether the CA source itself is right: signer, key and exactly its chain. */
+export function signsWith({ source }: ObservedUnit, signer: Signer): boolean {
+  return source.signer?.fingerprint === signer.fingerprint && sameList(source.chain, signer.chain);
+}
+
+function allHold(cluster: ObservedCluster, right: (roots: readonly Fingerprint[]) => boolean): boolean {
+  return (
+    cluster.unreadable === 0 &&
+    [...cluster.trust, ...cluster.secondPlane].every(({ roots, count }) => count === 0 || right(roots))
+  );
+}

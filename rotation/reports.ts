@@ -1,0 +1,65 @@
+import { phaseOf, withPhase } from './course.ts';
+import { type RetryRequest, type UnitReport } from './messages.ts';
+import { type PhaseName } from './plan.ts';
+import { type ClusterStep, type PhaseProgress, type RotationProgress, type StepState } from './progress.ts';
+
+/**
+ * Takes in a unit's word. Reports may come twice and in any order: one that is not newer than the last heard of
+ * that unit in that phase changes nothing, and so does one of a phase or cluster that is not planned.
+ */
+export function applyReport(progress: RotationProgress, report: UnitReport): RotationProgress {
+  const phase = phaseOf(progress, report.phase);
+  if (phase === undefined || report.sequence <= (phase.heard?.[report.unit]?.sequence ?? -1)) return progress;
+  const told = new Map(report.clusters.map((step) => [step.cluster, settled(step, report)]));
+  return withPhase(progress, report.phase, (now) =>
+    settledPhase({
+      ...now,
+      clusters: now.clusters.map((step) => told.get(step.cluster) ?? step),
+      heard: {
+        ...now.heard,
+        [report.unit]: {
+          sequence: report.sequence,
+          written: report.written ?? now.heard?.[report.unit]?.written ?? 0,
+        },
+      },
+    }),
+  );
+}
+
+/** A new child takes a unit's step over and counts from the start: its word replaces the old one's. */
+export function forgetUnit(progress: RotationProgress, name: PhaseName, unit: string): RotationProgress {
+  return withPhase(progress, name, (phase) => {
+    const word = phase.heard?.[unit];
+    if (word === undefined) return phase;
+    return { ...phase, heard: { ...phase.heard, [unit]: { ...word, sequence: -1 } } };
+  });
+}
+
+/** The stopped clusters that a `retry` speaks of; none where it names a cluster or phase that is not stopped. */
+export function stoppedClusters(
+  progress: RotationProgress,
+  { cluster, phase }: Pick<RetryRequest, 'cluster' | 'phase'> = {},
+): readonly { readonly phase: PhaseName; readonly step: ClusterStep }[] {
+  return progress.phases
+    .filter(({ name }) => phase === undefined || name === phase)
+    .flatMap(({ name, clusters }) =>
+      clusters
+        .filter((step) => step.state === 'stopped' && (cluster === undefined || step.cluster === cluster))
+        .map((step) => ({ phase: name, step })),
+    );
+}
+
+/** A unit that stopped or is done says so for all its clusters. */
+function settled(step: ClusterStep, { state, stopped }: UnitReport): ClusterStep {
+  if (state === 'done') return { ...step, state: 'done', awaiting: undefined, stopped: undefined };
+  if (state === 'stopped' && step.state !== 'done') {
+    return { ...step, state: 'stopped', stopped: step.stopped ?? stopped };
+  }
+  return step;
+}
+
+/** Only the barrier ends a phase: here it runs on, or stops with the first cluster that does. */
+function settledPhase(phase: PhaseProgress): PhaseProgress {
+  const state: StepState = phase.clusters.some((step) => step.state === 'stopped') ? 'stopped' : 'running';
+  return { ...phase, state: phase.state === 'done' ? phase.state : state };
+}

@@ -1,0 +1,161 @@
+import { shrink, withMissing, type ReloadRule } from './bundle-walk.ts';
+import { type Proof, type SourceWrite, type Stage, type StageName } from './plan.ts';
+import { type Fingerprint, type Signer, type TrustState } from './trust.ts';
+
+/** What a CA source holds when a stage begins. */
+export interface SourceState {
+  readonly roots: readonly Fingerprint[];
+  readonly signer: Fingerprint;
+  readonly chain: readonly Fingerprint[];
+  /** False where certificate and key do not match or do not verify: istiod loads nothing of such a set. */
+  readonly sound: boolean;
+}
+
+/** Stages of one step, and the source as they leave it. */
+export interface Walk {
+  readonly stages: readonly Stage[];
+  readonly end: SourceState;
+}
+
+export const everyProof = [
+  'synced',
+  'loaded',
+  'secondPlane',
+  'converged',
+] as const satisfies readonly Proof[];
+const quietProofs = ['synced', 'loaded'] as const satisfies readonly Proof[];
+
+/** Nothing to write, all to prove: the stage of a unit that is already where its step leads. */
+export function provenAgain(name: StageName, expect: TrustState, chain: readonly Fingerprint[]): Stage {
+  return { name, write: {}, proofs: everyProof, expect, chain };
+}
+
+export function addRoots(state: SourceState, roots: readonly Fingerprint[]): Walk {
+  const end = { ...state, roots };
+  return { stages: [stage('add-roots', { roots }, everyProof, end)], end };
+}
+
+/** A middle root cannot be cut out at once where istiod wants one bundle within the other. */
+export function dropRoots(state: SourceState, rule: ReloadRule, wanted: readonly Fingerprint[]): Walk {
+  const { repeated, final } = shrink(rule, state.roots, wanted);
+  const end = { ...state, roots: final };
+  return {
+    stages: [...repeat(state, repeated), stage('drop-roots', { roots: final }, everyProof, end)],
+    end,
+  };
+}
+
+/**
+ * Another signer without a set in which certificate and key match and the chain lacks that certificate: the
+ * chain holds all generations before key and certificate change, and is trimmed after all leaves are new.
+ * `also` are signers that an istiod may still hold. Of an unsound set no istiod loads the chain alone: having it in
+ * every volume is what protects.
+ */
+export function changeSigner(
+  state: SourceState,
+  signer: Signer,
+  o: { readonly also: readonly Signer[] },
+): Walk {
+  const { both, walk } = replaceSigner(state, signer, o);
+  const end = { ...walk.end, chain: signer.chain };
+  return {
+    stages: [...both, ...walk.stages, stage('trim-chain', { chain: signer.chain }, quietProofs, end)],
+    end,
+  };
+}
+
+/** Puts back the signer that istiods still issue with; the chain is left long, for a later step to trim. */
+export function restoreSigner(
+  state: SourceState,
+  signer: Signer,
+  o: { readonly also: readonly Signer[]; readonly provable: boolean },
+): Walk {
+  const chain = bothChain(state, signer, o.also);
+  const end = { ...state, chain, signer: signer.fingerprint, sound: true };
+  const proofs = o.provable ? quietProofs : (['synced'] as const);
+  return {
+    stages: [
+      stage('chain-of-both', { chain }, ['synced'], { ...state, chain, signer: signer.fingerprint }),
+      stage('signer', { signer: signer.fingerprint }, proofs, end),
+    ],
+    end,
+  };
+}
+
+/** Makes a chain whole that lacks the source's own signer. */
+export function mendChain(
+  state: SourceState,
+  signer: Signer,
+  o: { readonly also: readonly Signer[]; readonly provable: boolean },
+): Walk {
+  const chain = bothChain(state, signer, o.also);
+  const end = { ...state, chain };
+  return { stages: [stage('chain-of-both', { chain }, o.provable ? quietProofs : ['synced'], end)], end };
+}
+
+/** All in one write, as an atomic source allows. */
+export function changeSignerAtOnce(state: SourceState, signer: Signer): Walk {
+  const end = { ...state, signer: signer.fingerprint, chain: signer.chain, sound: true };
+  const write = { chain: signer.chain, signer: signer.fingerprint };
+  return { stages: [stage('signer', write, everyProof, end)], end };
+}
+
+/** The unsafe order that an override asks for: breaks invariant 5 while the chain is on its way. */
+export function changeSignerChainLast(state: SourceState, signer: Signer): Walk {
+  const end = { ...state, signer: signer.fingerprint, chain: signer.chain, sound: true };
+  const write = { chain: signer.chain, signer: signer.fingerprint, chainLast: true };
+  return { stages: [stage('signer', write, everyProof, end)], end };
+}
+
+/** Signer and roots at once, the second half of the two-phase rotation. */
+export function replaceAll(
+  state: SourceState,
+  signer: Signer,
+  o: {
+    readonly also: readonly Signer[];
+    readonly rule: ReloadRule;
+    readonly wanted: readonly Fingerprint[];
+  },
+): Walk {
+  const { both, walk } = replaceSigner(state, signer, o);
+  const { repeated, final } = shrink(o.rule, state.roots, o.wanted);
+  const replaced = { ...walk.end, roots: final };
+  const end = { ...replaced, chain: signer.chain };
+  const write = { roots: final, signer: signer.fingerprint };
+  return {
+    stages: [
+      ...repeat(state, repeated),
+      ...both.map((each) => ({ ...each, expect: { ...each.expect, roots: repeated ?? state.roots } })),
+      stage('replace-all', write, everyProof, replaced),
+      stage('trim-chain', { chain: signer.chain }, quietProofs, end),
+    ],
+    end,
+  };
+}
+
+function replaceSigner(
+  state: SourceState,
+  signer: Signer,
+  o: { readonly also: readonly Signer[] },
+): { readonly both: readonly Stage[]; readonly walk: Walk } {
+  const chain = bothChain(state, signer, o.also);
+  const before = { ...state, chain };
+  const end = { ...before, signer: signer.fingerprint, sound: true };
+  return {
+    both: [stage('chain-of-both', { chain }, state.sound ? quietProofs : ['synced'], before)],
+    walk: { stages: [stage('signer', { signer: signer.fingerprint }, everyProof, end)], end },
+  };
+}
+
+function bothChain(state: SourceState, signer: Signer, also: readonly Signer[]): readonly Fingerprint[] {
+  return [...also, signer].reduce((sum, each) => withMissing(sum, each.chain), state.chain);
+}
+
+function repeat(state: SourceState, repeated: readonly Fingerprint[] | undefined): readonly Stage[] {
+  if (repeated === undefined) return [];
+  return [stage('repeat-roots', { roots: repeated }, quietProofs, { ...state, roots: repeated })];
+}
+
+function stage(name: StageName, write: SourceWrite, proofs: readonly Proof[], after: SourceState): Stage {
+  return { name, write, proofs, expect: { roots: after.roots, signer: after.signer }, chain: after.chain };
+}

@@ -1,0 +1,135 @@
+import { takes } from './bundle-walk.ts';
+import { distrusting, heldBundles, liveSigners } from './in-use.ts';
+import { isBanned, type Known } from './known.ts';
+import { type ObservedMesh, type ObservedUnit } from './observed.ts';
+import {
+  addRoots,
+  changeSigner,
+  changeSignerAtOnce,
+  changeSignerChainLast,
+  dropRoots,
+  mendChain,
+  replaceAll,
+  restoreSigner,
+  type SourceState,
+  type Walk,
+} from './stages.ts';
+import { type UnitTarget } from './targets.ts';
+import { sameList, sameSet, type Fingerprint, type Signer } from './trust.ts';
+import { type PlanPolicy } from './wanted.ts';
+
+/** What every decision about one unit looks at. */
+export interface Ground {
+  readonly mesh: ObservedMesh;
+  readonly policy: PlanPolicy;
+  readonly known: Known;
+}
+
+/** The source as observed; without a valid signer of its own, its istiods' stands in. */
+export function stateOf(unit: ObservedUnit): SourceState {
+  const signer = unit.source.signer?.fingerprint ?? liveSigners(unit)[0] ?? '';
+  return {
+    roots: unit.source.roots,
+    signer,
+    chain: unit.source.chain,
+    sound: unit.source.signer !== undefined,
+  };
+}
+
+/** Brings every needed root into the bundle; before that, a source that nobody may load yet is put right. */
+export function distributeWalk(ground: Ground, unit: ObservedUnit, target: UnitTarget): Walk {
+  const repaired = repairWalk(ground, unit, target);
+  if (repaired.stages.length === 0 && sameList(unit.source.roots, target.distributed)) return repaired;
+  return then(repaired, (state) => addRoots(state, target.distributed));
+}
+
+/** Makes the wanted signer sign. */
+export function activateWalk(
+  ground: Ground,
+  unit: ObservedUnit,
+  state: SourceState,
+  target: UnitTarget,
+): Walk {
+  const { signer } = target;
+  if (signer === undefined || rests(state, signer)) return still(state);
+  if (unit.source.atomic) return changeSignerAtOnce(state, signer);
+  if (ground.policy.chain === 'afterKey') return changeSignerChainLast(state, signer);
+  return changeSigner(state, signer, { also: alsoLive(ground, unit) });
+}
+
+/** Leaves only the wanted roots. */
+export function revokeWalk(state: SourceState, target: UnitTarget): Walk {
+  return sameSet(state.roots, target.roots) ? still(state) : dropRoots(state, target.rule, target.roots);
+}
+
+/** The AKS article's second step: signer and roots in one. */
+export function replaceWalk(
+  ground: Ground,
+  unit: ObservedUnit,
+  state: SourceState,
+  target: UnitTarget,
+): Walk {
+  const { signer, rule, roots } = target;
+  if (signer === undefined || rests(state, signer)) return revokeWalk(state, target);
+  if (sameSet(state.roots, roots)) return activateWalk(ground, unit, state, target);
+  return replaceAll(state, signer, { also: alsoLive(ground, unit), rule, wanted: roots });
+}
+
+/** The signer that istiods of the unit issue with and that a repair would put back into the source. */
+export function signerToRestore({ mesh, policy, known }: Ground, unit: ObservedUnit): Signer | undefined {
+  const live = liveSigners(unit)
+    .map((fingerprint) => signerOf(known, unit, fingerprint))
+    .filter(({ root }) => !isBanned(known, policy, root, mesh.at));
+  return live.find(({ root }) => distrusting(mesh, root).length === 0) ?? live[0];
+}
+
+/**
+ * A source whose set does not verify keeps istiod from loading anything, new roots too. One that is ahead of its
+ * istiods would be loaded together with the new roots, before everybody trusts its signer. Both get back the
+ * signer that is live. A chain that lacks its own signer is made whole.
+ */
+function repairWalk(ground: Ground, unit: ObservedUnit, { rule }: UnitTarget): Walk {
+  const state = stateOf(unit);
+  const { signer } = unit.source;
+  const o = {
+    also: alsoLive(ground, unit),
+    provable: heldBundles(unit).every((held) => takes(rule, held, state.roots)),
+  };
+  if (signer === undefined || isAhead(ground, unit, signer)) {
+    const live = signerToRestore(ground, unit);
+    if (live === undefined) return still(state);
+    return restoreSigner(state, live, { ...o, provable: o.provable && state.roots.includes(live.root) });
+  }
+  if (state.chain.includes(signer.fingerprint)) return still(state);
+  return mendChain(state, signerOf(ground.known, unit, signer.fingerprint), o);
+}
+
+function isAhead({ mesh }: Ground, unit: ObservedUnit, signer: Signer): boolean {
+  const live = liveSigners(unit);
+  return live.length > 0 && !live.includes(signer.fingerprint) && distrusting(mesh, signer.root).length > 0;
+}
+
+/** The signers that an istiod of the unit may hold, by what is observed of it and of its source. */
+function alsoLive({ known }: Ground, unit: ObservedUnit): readonly Signer[] {
+  const own = unit.source.signer === undefined ? [] : [unit.source.signer.fingerprint];
+  return [...new Set([...liveSigners(unit), ...own])].map((each) => signerOf(known, unit, each));
+}
+
+function signerOf(known: Known, unit: ObservedUnit, fingerprint: Fingerprint): Signer {
+  // A signer that nothing else tells of: its root is then one of those that its istiod hands out.
+  const root = unit.istiods.find(({ serves }) => serves?.signer === fingerprint)?.serves?.roots[0] ?? '';
+  return known.signers.get(fingerprint) ?? { fingerprint, root, chain: [fingerprint] };
+}
+
+function rests(state: SourceState, signer: Signer): boolean {
+  return state.sound && state.signer === signer.fingerprint && sameList(state.chain, signer.chain);
+}
+
+function still(state: SourceState): Walk {
+  return { stages: [], end: state };
+}
+
+function then(first: Walk, next: (state: SourceState) => Walk): Walk {
+  const { stages, end } = next(first.end);
+  return { stages: [...first.stages, ...stages], end };
+}
