@@ -57,7 +57,7 @@ export function followLog(
 export async function readLog(
   client: ClusterClient,
   target: LogTarget,
-  options: { sinceTime?: string; previous?: boolean } = {},
+  options: { sinceTime?: string; previous?: boolean; limitBytes?: number } = {},
 ): Promise<string> {
   const parts: string[] = [];
   await calling(objectOf(client, target), () =>
@@ -74,7 +74,7 @@ function objectOf(client: ClusterClient, target: LogTarget): string {
 async function stream(
   client: ClusterClient,
   target: LogTarget,
-  options: { follow?: boolean; sinceTime?: string; previous?: boolean },
+  options: { follow?: boolean; sinceTime?: string; previous?: boolean; limitBytes?: number },
   onText: (text: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
