@@ -8,4 +8,53 @@ export const pkiCodes = {
     exit: 65,
     retryable: false,
   },
+  BAD_CSR: {
+    message: 'it cannot be read as a certificate signing request',
+    hint: 'look at it with: openssl req -in FILE -noout -verify -text',
+    exit: 65,
+    retryable: false,
+  },
+  BAD_KEY: {
+    message: 'it cannot be read as a private key',
+    hint: 'it must be an unencrypted RSA or ECDSA key in PEM form; check it with: openssl pkey -in FILE -noout -check',
+    exit: 65,
+    retryable: false,
+  },
+  KEY_MISMATCH: {
+    message: 'the private key does not belong to the certificate',
+    hint: 'compare openssl x509 -in ca-cert.pem -noout -pubkey with: openssl pkey -in ca-key.pem -pubout',
+    exit: 65,
+    retryable: false,
+  },
+  NOT_A_CA: {
+    message: 'the certificate may not sign others',
+    hint: 'issue it with basicConstraints CA:TRUE and, where it has a keyUsage, keyCertSign',
+    exit: 65,
+    retryable: false,
+  },
+  CHAIN_LACKS_CERTIFICATE: {
+    message:
+      'cert-chain lacks the certificate that istiod signs with, and no peer could verify what it signs',
+    hint: 'put the contents of ca-cert.pem at the beginning of cert-chain.pem',
+    exit: 65,
+    retryable: false,
+  },
+  PATH_BROKEN: {
+    message: 'no path leads from the signing certificate through cert-chain to a root',
+    hint: 'check it with: openssl verify -CAfile root-cert.pem -untrusted cert-chain.pem ca-cert.pem',
+    exit: 65,
+    retryable: false,
+  },
+  CERT_EXPIRED: {
+    message: 'the certificate has expired',
+    hint: 'give a certificate that is valid now, or check the clock of this machine',
+    exit: 65,
+    retryable: false,
+  },
+  CERT_NOT_YET_VALID: {
+    message: 'the certificate is not valid yet',
+    hint: 'wait until its notBefore, or check the clock of this machine',
+    exit: 65,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,0 +1,86 @@
+import forge from 'node-forge';
+
+const { asn1 } = forge;
+
+/** A node of an ASN.1 tree; strings in it hold one byte a character, as node-forge keeps them. */
+export type Node = forge.asn1.Asn1;
+
+/** The types know universal types only; a context-specific tag is a plain number. */
+const createTagged: (
+  tagClass: forge.asn1.Class,
+  tag: number,
+  constructed: boolean,
+  value: string | Node[],
+) => Node = Reflect.get(asn1, 'create');
+
+const universal = asn1.Class.UNIVERSAL;
+
+export function sequence(...parts: Node[]): Node {
+  return asn1.create(universal, asn1.Type.SEQUENCE, true, parts);
+}
+
+export function setOf(...parts: Node[]): Node {
+  return asn1.create(universal, asn1.Type.SET, true, parts);
+}
+
+export function oid(dotted: string): Node {
+  return asn1.create(universal, asn1.Type.OID, false, asn1.oidToDer(dotted).getBytes());
+}
+
+export function nothing(): Node {
+  return asn1.create(universal, asn1.Type.NULL, false, '');
+}
+
+export function boolean(value: boolean): Node {
+  return asn1.create(universal, asn1.Type.BOOLEAN, false, value ? '\xff' : '\x00');
+}
+
+export function smallInteger(value: number): Node {
+  return asn1.create(universal, asn1.Type.INTEGER, false, asn1.integerToDer(value).getBytes());
+}
+
+/** A positive integer by its big-endian bytes, whose first bit must be clear. */
+export function integer(bytes: Buffer): Node {
+  return asn1.create(universal, asn1.Type.INTEGER, false, bytes.toString('binary'));
+}
+
+export function octets(bytes: Buffer): Node {
+  return asn1.create(universal, asn1.Type.OCTETSTRING, false, bytes.toString('binary'));
+}
+
+/** A bit string of whole bytes, or one whose last `unused` bits do not count. */
+export function bits(bytes: Buffer, unused = 0): Node {
+  const content = Buffer.concat([Buffer.of(unused), bytes]);
+  return asn1.create(universal, asn1.Type.BITSTRING, false, content.toString('binary'));
+}
+
+export function utf8(text: string): Node {
+  return asn1.create(universal, asn1.Type.UTF8, false, Buffer.from(text, 'utf8').toString('binary'));
+}
+
+/** UTCTime up to 2049, GeneralizedTime from 2050 on (RFC 5280, 4.1.2.5); whole seconds. */
+export function time(instant: Date): Node {
+  return instant.getUTCFullYear() < 2050
+    ? asn1.create(universal, asn1.Type.UTCTIME, false, asn1.dateToUtcTime(instant))
+    : asn1.create(universal, asn1.Type.GENERALIZEDTIME, false, asn1.dateToGeneralizedTime(instant));
+}
+
+/** A context-specific tag around other nodes. */
+export function tagged(tag: number, ...parts: Node[]): Node {
+  return createTagged(asn1.Class.CONTEXT_SPECIFIC, tag, true, parts);
+}
+
+/** A context-specific tag that stands in for a primitive type's own. */
+export function taggedBytes(tag: number, bytes: Buffer): Node {
+  return createTagged(asn1.Class.CONTEXT_SPECIFIC, tag, false, bytes.toString('binary'));
+}
+
+export function toDer(node: Node): Buffer {
+  return Buffer.from(asn1.toDer(node).getBytes(), 'binary');
+}
+
+/** Reads one whole DER value; throws node-forge's error where it is none, or where bytes are left over. */
+export function fromDer(der: Buffer): Node {
+  const options = { strict: true, parseAllBytes: true, decodeBitStrings: false };
+  return asn1.fromDer(forge.util.createBuffer(der.toString('binary')), options);
+}
