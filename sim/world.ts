@@ -101,7 +101,10 @@ export interface Program {
   exec(argv: readonly string[]): Promise<{ stdout: string; stderr: string; exitCode: number }>;
   /** A connection to a port of the pod; rejects where nothing listens. */
   connect(port: number): Promise<Duplex>;
-  /** SIGTERM: ends within the pod's grace period. */
+  /**
+   * SIGTERM: it serves on for `podDrain`, then closes its sockets, and resolves. Kubelet removes the pod then.
+   * Also called, once, after `ready` has rejected or `finished` has resolved.
+   */
   stop(): Promise<void>;
 }
 

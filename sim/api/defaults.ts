@@ -1,6 +1,5 @@
 import { type NewObject } from '../world.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { fieldsOf, type Fields } from './fields.ts';
 
 /** What the API server fills in where a spec is silent (k8s.io/kubernetes pkg/apis/{apps,batch,core}/v1/defaults.go). */
 const specDefaults: Readonly<Record<string, Fields>> = {
@@ -17,7 +16,9 @@ const specDefaults: Readonly<Record<string, Fields>> = {
     podManagementPolicy: 'OrderedReady',
     updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
   },
-  daemonsets: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } },
+  daemonsets: {
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+  },
   cronjobs: {
     concurrencyPolicy: 'Allow',
     suspend: false,
@@ -59,8 +60,4 @@ function secretFields(object: NewObject): Fields {
 
 function namespaceMetadata({ metadata }: NewObject): NewObject['metadata'] {
   return { ...metadata, labels: { 'kubernetes.io/metadata.name': metadata.name, ...metadata.labels } };
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -52,7 +52,11 @@ export const resourceTypes: readonly ResourceType[] = [
   ]),
   ...group('admissionregistration.k8s.io', 'v1', [
     { resource: 'mutatingwebhookconfigurations', kind: 'MutatingWebhookConfiguration', namespaced: false },
-    { resource: 'validatingwebhookconfigurations', kind: 'ValidatingWebhookConfiguration', namespaced: false },
+    {
+      resource: 'validatingwebhookconfigurations',
+      kind: 'ValidatingWebhookConfiguration',
+      namespaced: false,
+    },
   ]),
   ...group('coordination.k8s.io', 'v1', [{ resource: 'leases', kind: 'Lease', namespaced: true }]),
 ];

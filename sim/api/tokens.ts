@@ -91,7 +91,9 @@ export class TokenBook {
     const said = claims.parse(JSON.parse(Buffer.from(body, 'base64url').toString()));
     if (said.exp * 1000 <= Date.now()) return refused('service account token has expired');
     if (!said.aud.includes(audience)) {
-      return refused(`token audiences ${JSON.stringify(said.aud)} is invalid for the target audiences ["${audience}"]`);
+      return refused(
+        `token audiences ${JSON.stringify(said.aud)} is invalid for the target audiences ["${audience}"]`,
+      );
     }
     const { namespace, serviceaccount } = said['kubernetes.io'];
     return {
