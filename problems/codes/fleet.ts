@@ -62,4 +62,22 @@ export const fleetCodes = {
     exit: 65,
     retryable: false,
   },
+  NEW_CA_FILE_MISSING: {
+    message: 'a file of the new CA is missing',
+    hint: 'put root-cert.pem into the folder, and ca-cert.pem, ca-key.pem and cert-chain.pem into a folder per cluster',
+    exit: 65,
+    retryable: false,
+  },
+  NEW_CA_FILE_UNREADABLE: {
+    message: 'a file of the new CA cannot be read',
+    hint: 'let the user that the worker runs as read it',
+    exit: 65,
+    retryable: false,
+  },
+  NEW_CA_ROOT_DIFFERS: {
+    message: 'a cluster of the new CA comes with other roots than the rest',
+    hint: 'use one root-cert.pem for all clusters of the mesh',
+    exit: 65,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

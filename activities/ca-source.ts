@@ -1,0 +1,43 @@
+import { type Certificate } from '../pki/certificate.ts';
+import { type ObservedSource } from '../rotation/observed.ts';
+import { type SourceWrite } from '../rotation/plan.ts';
+import { type TrustState } from '../rotation/trust.ts';
+import { type SetVersions, type StageRef, type UnitRef, type WriteEvidence } from './contract.ts';
+import { type NewCa } from './new-ca/new-ca.ts';
+
+/** Where an istiod's CA set comes from: one object set that can be read as a whole and written in part. */
+export interface CaSource {
+  /** For errors: `secrets in https://kv-a.vault.azure.net`. */
+  readonly object: string;
+  /** Clusters whose sources have the same identity share one write unit. */
+  readonly identity: string;
+  /** One consistent set: read again until nothing moved in between. Throws Problem. */
+  read(): Promise<SourceReading>;
+  /**
+   * Brings the set to what `write` names and proves it by reading it back. Throws Problem. May be repeated:
+   * what is there already is not written again, and a set left half-written is finished.
+   */
+  write(input: SourceWriteInput): Promise<WriteEvidence>;
+}
+
+export interface SourceWriteInput {
+  readonly ref: StageRef;
+  readonly write: SourceWrite;
+  /** Undefined where the folder of the new CA is gone; then all bytes must be found in the source. */
+  readonly newCa: NewCa | undefined;
+  /** What the source holds as the stage begins. Anything else, unless it is the goal, is someone else's work. */
+  readonly from: TrustState;
+}
+
+/** One consistent set. The private key was compared inside and is not part of it. */
+export interface SourceReading {
+  readonly observed: ObservedSource;
+  readonly versions: SetVersions;
+  /** Every certificate of the set, each once. */
+  readonly certificates: readonly Certificate[];
+}
+
+/** Finds the CA source of a write unit. */
+export interface SourceBook {
+  of(ref: UnitRef): Promise<CaSource>;
+}

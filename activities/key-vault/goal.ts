@@ -1,0 +1,136 @@
+import { type ObjectNames } from '../../fleet/fleet.ts';
+import { composeBundle } from '../../pki/bundle.ts';
+import { type Certificate } from '../../pki/certificate.ts';
+import { Problem } from '../../problems/problem.ts';
+import { type SourceWrite } from '../../rotation/plan.ts';
+import { sameList } from '../../rotation/trust.ts';
+import { type UnitCa } from '../new-ca/new-ca.ts';
+import { type PrivateKey } from '../private-key.ts';
+import { type HeldSet, type Part } from './held-set.ts';
+import { addTo, findCertificates, findKey, type Pool } from './past-versions.ts';
+import { bundleDigest } from './tags.ts';
+import { type Vault } from './vault.ts';
+
+/** What a write wants one object to hold. */
+export interface PartGoal {
+  readonly part: Part;
+  /** A private key where the part is `key`: goes nowhere but into the vault. */
+  readonly text: () => string;
+  readonly sha256: string;
+  /** Whether a set holds it already. */
+  readonly isIn: (set: HeldSet) => boolean;
+}
+
+/** Where the bytes of a write come from. */
+export interface Sources {
+  readonly vault: Vault;
+  readonly objects: ObjectNames;
+  readonly held: HeldSet;
+  readonly roots: readonly Certificate[];
+  readonly unitCa: UnitCa | undefined;
+}
+
+/** A secret of Key Vault holds no more. */
+const mostBytes = 25 * 1024;
+
+/**
+ * The objects that a write names, in the order in which they must be written: roots first, since nothing may
+ * be signed with whose root is not out; then the chain, which must hold a certificate before that signs; then
+ * key and certificate, which protect each other while they do not match. All bytes are found before anything is
+ * written. Throws Problem CERTIFICATE_NOT_FOUND, SIGNING_KEY_NOT_FOUND, BUNDLE_TOO_LARGE.
+ */
+export async function goalsOf(write: SourceWrite, sources: Sources): Promise<readonly PartGoal[]> {
+  const pool = await poolFor(write, sources);
+  const root = write.roots === undefined ? [] : [rootGoal(write.roots, pool, sources.held)];
+  const chain = write.chain === undefined ? [] : [chainGoal(write.chain, pool)];
+  const pair = write.signer === undefined ? [] : await pairGoals(get(pool, write.signer), sources);
+  const goals = write.chainLast === true ? [...root, ...pair, ...chain] : [...root, ...chain, ...pair];
+  for (const goal of goals) checkSize(goal, sources);
+  return goals;
+}
+
+/** Bytes in the source now come first: a bundle that grows must keep the bytes that istiod compares. */
+async function poolFor(write: SourceWrite, { vault, objects, held, roots, unitCa }: Sources): Promise<Pool> {
+  const pool: Pool = new Map();
+  addTo(pool, [...held.roots, ...held.chain, held.cert, ...roots]);
+  if (unitCa !== undefined) addTo(pool, [unitCa.cert, ...unitCa.chain]);
+  const signer = write.signer === undefined ? [] : [write.signer];
+  await findCertificates(vault, objects, pool, [...(write.roots ?? []), ...(write.chain ?? []), ...signer]);
+  return pool;
+}
+
+function rootGoal(wanted: readonly string[], pool: Pool, held: HeldSet): PartGoal {
+  const text = rootText(wanted, pool, held);
+  return {
+    part: 'root',
+    text: () => text,
+    sha256: bundleDigest(wanted),
+    isIn: (set) => sameList(set.roots.map(fingerprintOf), wanted),
+  };
+}
+
+/**
+ * A bundle that only grows keeps the present file to the byte, whatever stands between its certificates:
+ * istiod up to 1.29 asks that one file's bytes contain the other's.
+ */
+function rootText(wanted: readonly string[], pool: Pool, held: HeldSet): string {
+  const now = held.roots.map(fingerprintOf);
+  const grows = now.length > 0 && sameList(wanted.slice(0, now.length), now);
+  if (!grows) return composeBundle(wanted.map((each) => get(pool, each)));
+  const end = held.rootText.endsWith('\n') ? '' : '\n';
+  return `${held.rootText}${end}${composeBundle(wanted.slice(now.length).map((each) => get(pool, each)))}`;
+}
+
+function chainGoal(wanted: readonly string[], pool: Pool): PartGoal {
+  const text = composeBundle(wanted.map((each) => get(pool, each)));
+  return {
+    part: 'chain',
+    text: () => text,
+    sha256: bundleDigest(wanted),
+    isIn: (set) => sameList(set.chain.map(fingerprintOf), wanted),
+  };
+}
+
+async function pairGoals(cert: Certificate, sources: Sources): Promise<readonly PartGoal[]> {
+  const key = await keyOf(cert, sources);
+  return [
+    {
+      part: 'key',
+      text: () => key.reveal(),
+      sha256: cert.fingerprint,
+      isIn: (set) => set.key.matches(cert),
+    },
+    {
+      part: 'cert',
+      text: () => cert.pem,
+      sha256: cert.fingerprint,
+      isIn: (set) => set.cert.fingerprint === cert.fingerprint,
+    },
+  ];
+}
+
+async function keyOf(cert: Certificate, { vault, objects, held, unitCa }: Sources): Promise<PrivateKey> {
+  if (held.key.matches(cert)) return held.key;
+  if (unitCa?.cert.fingerprint === cert.fingerprint) return unitCa.key;
+  return findKey(vault, objects.key, cert);
+}
+
+function checkSize(goal: PartGoal, { vault, objects, held }: Sources): void {
+  const bytes = Buffer.byteLength(goal.text());
+  if (bytes <= mostBytes || goal.isIn(held)) return;
+  throw new Problem('BUNDLE_TOO_LARGE', {
+    object: `secret ${objects[goal.part]} in ${vault.url}`,
+    expected: `at most ${mostBytes} bytes`,
+    found: String(bytes),
+  });
+}
+
+function get(pool: Pool, fingerprint: string): Certificate {
+  const certificate = pool.get(fingerprint);
+  if (certificate === undefined) throw new RangeError(`expected ${fingerprint} to have been found`);
+  return certificate;
+}
+
+function fingerprintOf({ fingerprint }: Certificate): string {
+  return fingerprint;
+}

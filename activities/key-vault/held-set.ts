@@ -1,0 +1,73 @@
+import { type ObjectNames } from '../../fleet/fleet.ts';
+import { parseBundle } from '../../pki/bundle.ts';
+import { parseCertificate, type Certificate } from '../../pki/certificate.ts';
+import { Problem } from '../../problems/problem.ts';
+import { type SetVersions } from '../contract.ts';
+import { PrivateKey } from '../private-key.ts';
+import { type SecretVersion, type Vault, type VersionFacts } from './vault.ts';
+
+/** The four secrets of a CA set, by the file that each becomes. */
+export type Part = keyof SetVersions;
+
+export const parts = ['root', 'chain', 'key', 'cert'] as const satisfies readonly Part[];
+
+/** What the vault holds at one instant, by newest versions. */
+export interface HeldSet {
+  readonly facts: Readonly<Record<Part, VersionFacts>>;
+  readonly versions: SetVersions;
+  /** The text of root-cert byte for byte; the bundle may not be re-encoded. */
+  readonly rootText: string;
+  readonly roots: readonly Certificate[];
+  readonly chain: readonly Certificate[];
+  readonly cert: Certificate;
+  readonly key: PrivateKey;
+}
+
+/** How often the set is read again before what changes it is taken for a writer that does not stop. */
+const mostReadings = 6;
+
+/**
+ * Reads the newest versions of all four secrets as one set: newest versions never come back, so two readings
+ * in a row with the same versions prove that all four were the newest at the instant between them.
+ * Throws Problem KEY_VAULT_UNSETTLED, BAD_CERTIFICATE, and those of the vault.
+ */
+export async function readSet(vault: Vault, objects: ObjectNames): Promise<HeldSet> {
+  let last = await readOnce(vault, objects);
+  for (let reading = 1; reading < mostReadings; reading += 1) {
+    const next = await readOnce(vault, objects);
+    if (parts.every((part) => next[part].facts.version === last[part].facts.version))
+      return held(vault, next);
+    last = next;
+  }
+  const moving = parts.map((part) => objects[part]).join(', ');
+  throw new Problem('KEY_VAULT_UNSETTLED', { object: `secrets ${moving} in ${vault.url}` });
+}
+
+async function readOnce(vault: Vault, objects: ObjectNames): Promise<Record<Part, SecretVersion>> {
+  const [root, chain, key, cert] = await Promise.all([
+    vault.newest(objects.root),
+    vault.newest(objects.chain),
+    vault.newest(objects.key),
+    vault.newest(objects.cert),
+  ]);
+  return { root, chain, key, cert };
+}
+
+function held(vault: Vault, all: Record<Part, SecretVersion>): HeldSet {
+  const { root, chain, key, cert } = all;
+  const object = (part: Part): string => `secret ${all[part].facts.secret} in ${vault.url}`;
+  return {
+    facts: { root: root.facts, chain: chain.facts, key: key.facts, cert: cert.facts },
+    versions: {
+      root: root.facts.version,
+      chain: chain.facts.version,
+      key: key.facts.version,
+      cert: cert.facts.version,
+    },
+    rootText: root.value,
+    roots: parseBundle(root.value, object('root')),
+    chain: parseBundle(chain.value, object('chain')),
+    cert: parseCertificate(cert.value, object('cert')),
+    key: new PrivateKey(key.value),
+  };
+}

@@ -1,0 +1,31 @@
+import { type TokenCredential } from '@azure/identity';
+import { type ObjectNames, type VaultEmulator } from '../../fleet/fleet.ts';
+import { type CaSource } from '../ca-source.ts';
+import { vaultCredential } from './credential.ts';
+import { readSource } from './read-source.ts';
+import { openVault } from './vault.ts';
+import { writeSet } from './write-set.ts';
+
+/** A CA source in Azure Key Vault. */
+export interface KeyVaultSourceOptions {
+  /** `https://kv-a.vault.azure.net` */
+  readonly url: string;
+  readonly objects: ObjectNames;
+  /** Who asks; by default what the worker runs as, or the emulator's token. */
+  readonly credential?: TokenCredential;
+  readonly emulator?: VaultEmulator | undefined;
+}
+
+/** Opens the source; sends nothing yet. The emulator's CA file is read here. */
+export async function keyVaultSource(options: KeyVaultSourceOptions): Promise<CaSource> {
+  const { objects, emulator, credential = vaultCredential(emulator) } = options;
+  const url = new URL(options.url).origin;
+  const vault = await openVault({ url, credential, emulator });
+  const object = `secrets in ${url}`;
+  return {
+    object,
+    identity: [url, objects.root, objects.cert, objects.key, objects.chain].join(' ').toLowerCase(),
+    read: () => readSource(vault, objects),
+    write: (input) => writeSet(vault, objects, { ...input, object }),
+  };
+}

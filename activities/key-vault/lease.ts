@@ -1,0 +1,60 @@
+import { Problem } from '../../problems/problem.ts';
+import { type HeldSet } from './held-set.ts';
+import { tagNames, type Tags } from './tags.ts';
+import { type Vault } from './vault.ts';
+
+/** How long a writer that vanished keeps others out. A write of four secrets takes seconds. */
+export const leaseMs = 10 * 60 * 1000;
+
+/**
+ * Who writes to a CA source right now: a tag on the newest version of its root object, from before the first
+ * write of a stage until its set has been read back. Between stages nothing is held, so that a rotation whose
+ * Temporal server is lost can be taken up at once; there the state that a stage expects guards the source.
+ *
+ * Key Vault has no compare-and-set, so two that take it in the same instant may both succeed: the tag is read
+ * again before each write, and the one that came second goes on alone.
+ */
+export interface Lease {
+  readonly rotationId: string;
+  readonly until: Date;
+}
+
+export function leaseOf(tags: Tags, at = new Date()): Lease | undefined {
+  const [rotationId, until] = tags[tagNames.lease]?.split(' ') ?? [];
+  if (rotationId === undefined || until === undefined) return undefined;
+  const end = new Date(until);
+  return end > at ? { rotationId, until: end } : undefined;
+}
+
+export function leaseTag(rotationId: string, at = new Date()): Tags {
+  return { [tagNames.lease]: `${rotationId} ${new Date(at.getTime() + leaseMs).toISOString()}` };
+}
+
+/** Throws Problem HELD_BY_OTHER_ROTATION where another's lease is on the source. */
+export function refuseHeld(tags: Tags, rotationId: string, object: string): void {
+  const lease = leaseOf(tags);
+  if (lease === undefined || lease.rotationId === rotationId) return;
+  throw new Problem('HELD_BY_OTHER_ROTATION', {
+    object,
+    found: `a lease of rotation ${lease.rotationId} until ${lease.until.toISOString()}`,
+  });
+}
+
+export async function takeLease(vault: Vault, set: HeldSet, rotationId: string): Promise<void> {
+  const { secret, version, tags } = set.facts.root;
+  await vault.setTags(secret, version, { ...tags, ...leaseTag(rotationId) });
+}
+
+/** Throws Problem HELD_BY_OTHER_ROTATION where another took the lease after us. */
+export async function confirmLease(vault: Vault, root: string, rotationId: string): Promise<void> {
+  const { facts } = await vault.newest(root);
+  refuseHeld(facts.tags, rotationId, `secret ${root} in ${vault.url}`);
+}
+
+/** Takes our own lease off the newest root version; does nothing where there is none. */
+export async function releaseLease(vault: Vault, set: HeldSet, rotationId: string): Promise<void> {
+  const { secret, version, tags } = set.facts.root;
+  if (leaseOf(tags)?.rotationId !== rotationId) return;
+  const rest = Object.entries(tags).filter(([name]) => name !== tagNames.lease);
+  await vault.setTags(secret, version, Object.fromEntries(rest));
+}

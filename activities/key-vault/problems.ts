@@ -1,0 +1,125 @@
+import { isRestError } from '@azure/keyvault-secrets';
+import { Problem } from '../../problems/problem.ts';
+
+/**
+ * What Key Vault answered, without the SDK's request: its body may be a private key. `headers` has the
+ * Retry-After under the name that the retry policy looks for.
+ */
+export class VaultFailure extends Error {
+  override readonly name = 'VaultFailure';
+  /** Undefined where no answer came. */
+  readonly status: number | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(message: string, status?: number, retryAfter?: string) {
+    super(message);
+    this.status = status;
+    this.headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+    const seconds = Number(retryAfter);
+    this.retryAfterSeconds = Number.isFinite(seconds) ? seconds : undefined;
+  }
+}
+
+/** What was asked of which secret: for the object and the rights that an error names. */
+export interface VaultCall {
+  /** `https://kv-a.vault.azure.net` */
+  readonly url: string;
+  readonly secret: string;
+  readonly right: 'get' | 'list' | 'set';
+}
+
+/** Names a failure of the SDK. Its error never becomes a cause: it holds the request with its body. */
+export function asVaultProblem(error: unknown, call: VaultCall): Problem {
+  const object = `secret ${call.secret} in ${call.url}`;
+  if (!isRestError(error)) return withoutAnswer(error, object);
+  const { statusCode: status, message } = error;
+  const cause = new VaultFailure(message, status, error.response?.headers.get('retry-after'));
+  const options = { cause };
+  switch (status) {
+    case undefined:
+      return new Problem('KEY_VAULT_UNAVAILABLE', { object, found: error.code ?? 'no answer' }, options);
+    case 401:
+      return new Problem('KEY_VAULT_UNAUTHORIZED', { object, found: firstLine(message) }, options);
+    case 403:
+      return isDisabled(message)
+        ? disabled(call, object, options)
+        : forbidden(call, object, message, options);
+    case 404:
+      return new Problem('KEY_VAULT_OBJECT_MISSING', { object, found: '404 SecretNotFound' }, options);
+    case 409:
+      return conflict(call, object, message, options);
+    case 429:
+      return new Problem('KEY_VAULT_THROTTLED', { object, ...throttledFound(cause) }, options);
+    default:
+      return status >= 500 || status === 408
+        ? new Problem('KEY_VAULT_UNAVAILABLE', { object, found: String(status) }, options)
+        : new Problem('KEY_VAULT_REFUSED', { object, found: `${status} ${firstLine(message)}` }, options);
+  }
+}
+
+/** Errors of the credential, and of the SDK before it has sent anything. */
+function withoutAnswer(error: unknown, object: string): Problem {
+  const name = error instanceof Error ? error.name : 'no error';
+  const found = error instanceof Error ? firstLine(error.message) : 'what is thrown is no error';
+  const isIdentity = /Authentication|Credential/.test(name);
+  const options = { cause: new VaultFailure(found) };
+  if (!isIdentity) return new Problem('KEY_VAULT_REFUSED', { object, found }, options);
+  const hint = 'check the identity of the worker: AZURE_CLIENT_ID, AZURE_TENANT_ID, or az login';
+  return new Problem('KEY_VAULT_UNAUTHORIZED', { object, found, hint }, options);
+}
+
+function isDisabled(message: string): boolean {
+  return message.includes('not allowed on a disabled secret');
+}
+
+function disabled({ url, secret }: VaultCall, object: string, options: ErrorOptions): Problem {
+  const hint = `az keyvault secret set-attributes --enabled true --vault-name ${vaultName(url)} --name ${secret}`;
+  return new Problem('KEY_VAULT_OBJECT_DISABLED', { object, hint }, options);
+}
+
+/** Key Vault's message names the caller and, where it uses RBAC, the resource that the role must cover. */
+function forbidden(
+  { url, right }: VaultCall,
+  object: string,
+  message: string,
+  options: ErrorOptions,
+): Problem {
+  const caller = /\boid=([0-9a-f-]+)/i.exec(message)?.[1];
+  const scope = /Resource: '([^']+?)\/secrets\/[^']*'/.exec(message)?.[1];
+  const assignee = caller ?? 'OBJECT_ID';
+  const hint = message.includes('permission on key vault')
+    ? `az keyvault set-policy --name ${vaultName(url)} --object-id ${assignee} --secret-permissions get list set`
+    : `az role assignment create --role "Key Vault Secrets Officer" --assignee ${assignee} --scope ${scope ?? `$(az keyvault show --name ${vaultName(url)} --query id -o tsv)`}`;
+  const found = caller === undefined ? '403' : `403, caller ${caller}`;
+  return new Problem(
+    'KEY_VAULT_FORBIDDEN',
+    { object, expected: `secrets ${right}, and in all get, list, set`, found, hint },
+    options,
+  );
+}
+
+function conflict(
+  { url, secret }: VaultCall,
+  object: string,
+  message: string,
+  options: ErrorOptions,
+): Problem {
+  if (!message.includes('deleted but recoverable')) {
+    return new Problem('KEY_VAULT_UNAVAILABLE', { object, found: `409 ${firstLine(message)}` }, options);
+  }
+  const hint = `az keyvault secret recover --vault-name ${vaultName(url)} --name ${secret}`;
+  return new Problem('KEY_VAULT_OBJECT_DELETED', { object, hint }, options);
+}
+
+function throttledFound({ retryAfterSeconds }: VaultFailure): { found?: string } {
+  return retryAfterSeconds === undefined ? {} : { found: `429, come back in ${retryAfterSeconds} s` };
+}
+
+export function vaultName(url: string): string {
+  return new URL(url).hostname.split('.', 1)[0] ?? url;
+}
+
+function firstLine(text: string): string {
+  return text.split(/\r?\n/, 1)[0] ?? '';
+}

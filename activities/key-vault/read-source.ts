@@ -1,0 +1,67 @@
+import { type ObjectNames } from '../../fleet/fleet.ts';
+import { type Certificate } from '../../pki/certificate.ts';
+import { verifyPath } from '../../pki/path.ts';
+import { Problem } from '../../problems/problem.ts';
+import { type Signer } from '../../rotation/trust.ts';
+import { type SourceReading } from '../ca-source.ts';
+import { distinct } from '../distinct.ts';
+import { parts, readSet, type HeldSet } from './held-set.ts';
+import { leaseOf } from './lease.ts';
+import { type Vault } from './vault.ts';
+
+/** Reads the source as one set. The private key is compared here and goes no further. */
+export async function readSource(vault: Vault, objects: ObjectNames): Promise<SourceReading> {
+  const held = await readSet(vault, objects);
+  const { roots, chain, cert, versions } = held;
+  return {
+    observed: {
+      kind: 'keyVault',
+      roots: roots.map(fingerprintOf),
+      signer: signerOf(held),
+      chain: chain.map(fingerprintOf),
+      atomic: false,
+      restorable: await isRestorable(vault, objects, held),
+      heldBy: leaseOf(held.facts.root.tags)?.rotationId,
+    },
+    versions,
+    certificates: distinct([...roots, ...chain, cert]),
+  };
+}
+
+function signerOf({ cert, key, chain, roots }: HeldSet): Signer | undefined {
+  if (!key.matches(cert)) return undefined;
+  const found = verifyPath({ leaf: cert, presented: chain, roots, at: new Date() });
+  const root = found.ok ? found.path.at(-1) : undefined;
+  if (root === undefined) return undefined;
+  return { fingerprint: cert.fingerprint, root: root.fingerprint, chain: chain.map(fingerprintOf) };
+}
+
+/**
+ * Whether what is there now could be put back after a write: every version can be read by its id, which
+ * access policies and private emulators may refuse though they serve the newest, and is listed as enabled,
+ * which is how a rollback finds it.
+ */
+async function isRestorable(vault: Vault, objects: ObjectNames, held: HeldSet): Promise<boolean> {
+  const each = await Promise.all(
+    parts.map(async (part) => {
+      const { [part]: secret } = objects;
+      const version = held.versions[part];
+      const listed = (await vault.versions(secret)).find((one) => one.version === version);
+      return listed?.enabled === true && (await isReadable(vault, secret, version));
+    }),
+  );
+  return each.every(Boolean);
+}
+
+async function isReadable(vault: Vault, secret: string, version: string): Promise<boolean> {
+  try {
+    return (await vault.version(secret, version)).facts.version === version;
+  } catch (error) {
+    if (error instanceof Problem && !error.retryable && error.code !== 'KEY_VAULT_FORBIDDEN') return false;
+    throw error;
+  }
+}
+
+function fingerprintOf({ fingerprint }: Certificate): string {
+  return fingerprint;
+}

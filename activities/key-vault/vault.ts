@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import { SecretClient, type SecretClientOptions } from '@azure/keyvault-secrets';
+import { type TokenCredential } from '@azure/identity';
+import { type VaultEmulator } from '../../fleet/fleet.ts';
+import { asVaultProblem, type VaultCall } from './problems.ts';
+
+/** One version of a secret, without its value. */
+export interface VersionFacts {
+  readonly secret: string;
+  readonly version: string;
+  readonly enabled: boolean;
+  /** To the second: Key Vault keeps no more. */
+  readonly createdOn: Date;
+  readonly contentType: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface SecretVersion {
+  readonly facts: VersionFacts;
+  readonly value: string;
+}
+
+/** The secrets of one vault. Every method throws the Problem that Key Vault's answer amounts to. */
+export interface Vault {
+  readonly url: string;
+  newest(secret: string): Promise<SecretVersion>;
+  version(secret: string, version: string): Promise<SecretVersion>;
+  /** Newest first; versions of the same second in any order. */
+  versions(secret: string): Promise<readonly VersionFacts[]>;
+  /** Makes a version and returns its id. Not repeatable: see the note on retries in `openVault`. */
+  put(
+    secret: string,
+    value: string,
+    o: { readonly contentType: string | undefined; readonly tags: Readonly<Record<string, string>> },
+  ): Promise<string>;
+  /** Replaces the tags of a version; makes none. */
+  setTags(secret: string, version: string, tags: Readonly<Record<string, string>>): Promise<void>;
+}
+
+const requestOptions = { timeout: 30_000 };
+
+/** A vault over HTTPS by Azure's SDK. Sends nothing yet; reads an emulator's CA file. */
+export async function openVault(o: {
+  readonly url: string;
+  readonly credential: TokenCredential;
+  readonly emulator?: VaultEmulator | undefined;
+}): Promise<Vault> {
+  const client = new SecretClient(o.url, o.credential, {
+    // A PUT whose answer was lost would be sent again and make a second version. Whoever calls reads first,
+    // and so finds the version that was made; the waits between attempts are Temporal's.
+    retryOptions: { maxRetries: 0 },
+    ...(await emulatorOptions(o.emulator)),
+  });
+
+  async function call<T>(secret: string, right: VaultCall['right'], send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      throw asVaultProblem(error, { url: o.url, secret, right });
+    }
+  }
+
+  async function get(secret: string, version?: string): Promise<SecretVersion> {
+    const { properties, value = '' } = await call(secret, 'get', () =>
+      client.getSecret(secret, { requestOptions, ...(version === undefined ? {} : { version }) }),
+    );
+    return { facts: factsOf(properties), value };
+  }
+
+  return {
+    url: o.url,
+    newest: (secret) => get(secret),
+    version: get,
+    versions: (secret) =>
+      call(secret, 'list', async () => {
+        const all: VersionFacts[] = [];
+        for await (const properties of client.listPropertiesOfSecretVersions(secret, { requestOptions })) {
+          all.push(factsOf(properties));
+        }
+        return all.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
+      }),
+    put: async (secret, value, { contentType, tags }) => {
+      const { properties } = await call(secret, 'set', () =>
+        client.setSecret(secret, value, {
+          tags: { ...tags },
+          ...(contentType === undefined ? {} : { contentType }),
+          requestOptions,
+        }),
+      );
+      return factsOf(properties).version;
+    },
+    setTags: async (secret, version, tags) => {
+      await call(secret, 'set', () =>
+        client.updateSecretProperties(secret, version, { tags: { ...tags }, requestOptions }),
+      );
+    },
+  };
+}
+
+/** An emulator lives at an address and behind a CA of its own, and knows no newest api-version. */
+async function emulatorOptions(emulator: VaultEmulator | undefined): Promise<SecretClientOptions> {
+  if (emulator === undefined) return {};
+  const ca = await readFile(emulator.caFile, 'utf8');
+  return { serviceVersion: '7.4', disableChallengeResourceVerification: true, tlsOptions: { ca } };
+}
+
+function factsOf(properties: {
+  readonly name: string;
+  readonly version?: string;
+  readonly enabled?: boolean;
+  readonly createdOn?: Date;
+  readonly contentType?: string;
+  readonly tags?: Record<string, string>;
+}): VersionFacts {
+  return {
+    secret: properties.name,
+    version: properties.version ?? '',
+    enabled: properties.enabled ?? true,
+    createdOn: properties.createdOn ?? new Date(0),
+    contentType: properties.contentType,
+    tags: properties.tags ?? {},
+  };
+}

@@ -1,0 +1,52 @@
+import { type ObjectNames } from '../../fleet/fleet.ts';
+import { type SourceWriteInput } from '../ca-source.ts';
+import { type StageRef, type WriteEvidence } from '../contract.ts';
+import { goalsOf } from './goal.ts';
+import { checkOutcome, checkReadBack, refuseForeign } from './guard.ts';
+import { parts, readSet, type HeldSet, type Part } from './held-set.ts';
+import { refuseHeld, releaseLease, takeLease } from './lease.ts';
+import { putParts } from './put-parts.ts';
+import { isBy } from './tags.ts';
+import { type Vault } from './vault.ts';
+
+/**
+ * Brings the set to what a stage's write names. Read first, written after everything that can be refused
+ * beforehand has been looked at, and read back in the end. What is there is not written again.
+ */
+export async function writeSet(
+  vault: Vault,
+  objects: ObjectNames,
+  input: SourceWriteInput & { readonly object: string },
+): Promise<WriteEvidence> {
+  const { ref, write, newCa, from, object } = input;
+  const held = await readSet(vault, objects);
+  refuseHeld(held.facts.root.tags, ref.rotationId, object);
+  refuseForeign(held, { from, write, object });
+  const roots = newCa?.roots ?? [];
+  const goals = await goalsOf(write, { vault, objects, held, roots, unitCa: newCa?.units.get(ref.unit) });
+  checkOutcome(held, goals, object);
+  const lacking = goals.filter((goal) => !goal.isIn(held));
+  if (lacking.length > 0) {
+    await takeLease(vault, held, ref.rotationId);
+    await putParts({ vault, objects, ref, held, goals: lacking });
+  }
+  const after = lacking.length > 0 ? await readSet(vault, objects) : held;
+  checkReadBack(after, goals, object);
+  await releaseLease(vault, after, ref.rotationId);
+  return evidenceOf(
+    after,
+    ref,
+    goals.map(({ part }) => part),
+  );
+}
+
+/**
+ * Told by the tags of what is there and not by what this call did: a call whose predecessor's answer was
+ * lost says the same as that would have. `at` is when the last version of the step was made, to the second and
+ * rounded down, so that no istiod can have loaded the whole set before it.
+ */
+function evidenceOf(after: HeldSet, ref: StageRef, order: readonly Part[]): WriteEvidence {
+  const written = order.filter((part) => isBy(after.facts[part].tags, ref));
+  const made = parts.map((part) => after.facts[part].createdOn.getTime());
+  return { at: new Date(Math.max(...made)).toISOString(), versions: after.versions, written };
+}

@@ -1,0 +1,66 @@
+import { Problem } from '../problems/problem.ts';
+import { type CaRef } from '../rotation/wanted.ts';
+import { type SourceBook } from './ca-source.ts';
+import { type Activities, type MeshRef, type UnitRef } from './contract.ts';
+import { type NewCa } from './new-ca/new-ca.ts';
+import { readNewCa, type UnitOfCa } from './new-ca/read-new-ca.ts';
+import { wantedOf } from './new-ca/wanted.ts';
+
+/** The activities that read a new CA and write to CA sources. They throw Problems. */
+export function createSourceActivities({
+  sources,
+}: {
+  readonly sources: SourceBook;
+}): Pick<Activities, 'writeSource' | 'inspectCa'> {
+  /** An intermediate rotation keeps the roots that a unit's source has, and is checked against those. */
+  async function unitOfCa(ref: UnitRef, ca: CaRef): Promise<UnitOfCa> {
+    if (ca.kind === 'root') return { unit: ref.unit, currentRoots: [] };
+    const { observed, certificates } = await (await sources.of(ref)).read();
+    const isRoot = ({ fingerprint }: { fingerprint: string }): boolean =>
+      observed.roots.includes(fingerprint);
+    return { unit: ref.unit, currentRoots: certificates.filter(isRoot) };
+  }
+
+  async function unitsOfCa(mesh: MeshRef, units: readonly string[], ca: CaRef): Promise<readonly UnitOfCa[]> {
+    return Promise.all(units.map((unit) => unitOfCa({ fleet: mesh.fleet, mesh: mesh.mesh, unit }, ca)));
+  }
+
+  return {
+    inspectCa: async ({ ca, units, ...mesh }) => {
+      const named = await unitsOfCa(mesh, units, ca);
+      return wantedOf(await readNewCa(ca, named), named);
+    },
+    writeSource: async ({ write, ca, from, ...ref }) => {
+      const source = await sources.of(ref);
+      const newCa = await readIfWhole(ca, [await unitOfCa(ref, ca)]);
+      try {
+        return await source.write({ ref, write, newCa: newCa.ca, from });
+      } catch (error) {
+        throw newCa.problem !== undefined && isLackOfBytes(error) ? newCa.problem : error;
+      }
+    },
+  };
+}
+
+/**
+ * A folder of a new CA may be gone, its certificates expired or replaced, once the source holds all that a stage
+ * needs: its problem matters only where bytes cannot be found otherwise.
+ */
+async function readIfWhole(
+  ca: CaRef,
+  units: readonly UnitOfCa[],
+): Promise<{ readonly ca: NewCa | undefined; readonly problem?: Problem }> {
+  try {
+    return { ca: await readNewCa(ca, units) };
+  } catch (error) {
+    if (error instanceof Problem) return { ca: undefined, problem: error };
+    throw error;
+  }
+}
+
+function isLackOfBytes(error: unknown): boolean {
+  return (
+    error instanceof Problem &&
+    (error.code === 'CERTIFICATE_NOT_FOUND' || error.code === 'SIGNING_KEY_NOT_FOUND')
+  );
+}
