@@ -8,4 +8,10 @@ export const workloadCodes = {
     exit: 1,
     retryable: false,
   },
+  NOT_CONVERGED: {
+    message: 'proxies still hold the old certificates, and none has followed for a while',
+    hint: 'look at the pods named; then: meshturn rotation retry …',
+    exit: 1,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,0 +1,40 @@
+import { type ActivityOptions, type RetryPolicy } from '@temporalio/common';
+import { type ActivityInterfaceFor, proxyActivities } from '@temporalio/workflow';
+import { type Activities } from '../activities/contract.ts';
+import { reachQueue, taskQueue } from '../rotation/messages.ts';
+
+/** Every activity that a workflow calls. */
+export type Calls = ActivityInterfaceFor<Activities>;
+
+/** A passing failure is retried this often, some ten minutes in all, before the step stops with it. */
+const retry: RetryPolicy = {
+  initialInterval: '1s',
+  maximumInterval: '30s',
+  backoffCoefficient: 2,
+  maximumAttempts: 25,
+};
+/** A queue that nobody listens on for so long has no worker. */
+const workerMissingAfter = '2 minutes';
+/** Beyond a wait's own limit, for the activity to say by itself that the limit is over. */
+const grace = 60;
+const lookLimit = '5 minutes';
+const heartbeatTimeout = '30s';
+
+/** Activities that end by themselves within minutes. */
+export function looks(reach?: string): Calls {
+  return proxyActivities<Activities>({ ...queueOf(reach), retry, startToCloseTimeout: lookLimit });
+}
+
+/** Activities that heartbeat while they wait for an event, `limit` seconds at most. */
+export function waits(limit: number, reach?: string): Calls {
+  const startToCloseTimeout = (limit + grace) * 1000;
+  return proxyActivities<Activities>({ ...queueOf(reach), retry, startToCloseTimeout, heartbeatTimeout });
+}
+
+/** Only a queue of its own can lack a worker while the workflow runs: the main one runs the workflow. */
+function queueOf(reach: string | undefined): Pick<ActivityOptions, 'taskQueue' | 'scheduleToStartTimeout'> {
+  const queue = reachQueue(reach);
+  return queue === taskQueue
+    ? { taskQueue }
+    : { taskQueue: queue, scheduleToStartTimeout: workerMissingAfter };
+}

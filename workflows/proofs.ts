@@ -1,0 +1,94 @@
+import { sleep } from '@temporalio/workflow';
+import { type Proof } from '../rotation/plan.ts';
+import { type Awaiting } from '../rotation/progress.ts';
+import { type TimeLimits } from '../rotation/shape.ts';
+import { waits } from './calls.ts';
+import { converge } from './converge.ts';
+import {
+  clusterRef,
+  duration,
+  plural,
+  secondsFromNow,
+  shapeOf,
+  type StageContext,
+  stageRef,
+  unitReach,
+} from './stage-context.ts';
+
+/** One kind of proof: of the unit as a whole, or of each of its clusters. Resolves to a line of evidence. */
+export interface ProofStep {
+  readonly scope: 'unit' | 'cluster';
+  readonly awaiting: (limits: TimeLimits) => Awaiting | undefined;
+  readonly prove: (context: StageContext, cluster: string) => Promise<string>;
+}
+
+/** What is proven of a stage, how, and what is waited for meanwhile. */
+export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
+  synced: {
+    scope: 'unit',
+    awaiting: ({ sync }) => ({ what: 'the set in every istiod volume', until: secondsFromNow(sync) }),
+    async prove(context) {
+      const limit = context.input.limits.sync;
+      const summary = `wait for the CA set in every istiod volume, at most ${duration(limit)}`;
+      const { pods } = await waits(limit, unitReach(context.input)).awaitSynced.executeWithOptions(
+        { summary },
+        [{ ...stageRef(context.input, context.stage), versions: context.written.versions, limit }],
+      );
+      return `synced on ${plural(pods.length, 'istiod pod')}`;
+    },
+  },
+  loaded: {
+    scope: 'unit',
+    awaiting: ({ load }) => ({ what: 'every istiod to serve it', until: secondsFromNow(load) }),
+    async prove(context) {
+      const { input, stage, written } = context;
+      const limit = input.limits.load;
+      const summary = `wait until every istiod proves by a probe CSR that it serves it, at most ${duration(limit)}`;
+      const { replicas, by } = await waits(limit, unitReach(input)).awaitLoaded.executeWithOptions(
+        { summary },
+        [
+          {
+            ...stageRef(input, stage),
+            expect: stage.expect,
+            chain: stage.chain,
+            since: written.at,
+            cronJob: input.shape.cronJob,
+            limit,
+          },
+        ],
+      );
+      return `served by ${plural(replicas.length, 'istiod replica')}, ${by}`;
+    },
+  },
+  secondPlane: {
+    scope: 'cluster',
+    awaiting: ({ secondPlane }) => ({
+      what: 'istio-ca-root-cert in every namespace',
+      until: secondsFromNow(secondPlane),
+    }),
+    async prove(context, cluster) {
+      const limit = context.input.limits.secondPlane;
+      const summary = `wait for istio-ca-root-cert in every namespace of ${cluster}, at most ${duration(limit)}`;
+      const { awaitSecondPlane } = waits(limit, shapeOf(context.input, cluster).reach);
+      const seen = await awaitSecondPlane.executeWithOptions({ summary }, [
+        { ...clusterRef(context, cluster), roots: context.stage.expect.roots, limit },
+      ]);
+      await kubeletPropagation(context, cluster, seen.changedAt ?? seen.at);
+      return `istio-ca-root-cert right in ${plural(seen.namespaces, 'namespace')}`;
+    },
+  },
+  converged: {
+    scope: 'cluster',
+    awaiting: () => ({ what: 'every proxy to hold it', until: undefined }),
+    prove: converge,
+  },
+};
+
+/** A pod reads a changed ConfigMap only when its kubelet has brought it, and nothing outside can see that. */
+async function kubeletPropagation(context: StageContext, cluster: string, changedAt: string): Promise<void> {
+  const end = Date.parse(changedAt) + context.input.limits.kubeletPropagation * 1000;
+  if (end <= Date.now()) return;
+  const what = 'kubelet to bring istio-ca-root-cert into running pods';
+  context.run.await(cluster, { what, until: new Date(end).toISOString() });
+  await sleep(end - Date.now(), { summary: `${cluster}: ${what}` });
+}

@@ -1,0 +1,42 @@
+import {
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  log,
+  setCurrentDetails,
+} from '@temporalio/workflow';
+import { type UnitReport } from '../rotation/messages.ts';
+import { unitReported } from './signals.ts';
+import { unitDetails } from './unit-details.ts';
+import { type UnitRun } from './unit-run.ts';
+
+/** Changes within this time are told together, unless one of them is a stop or the end. */
+const together = '2s';
+
+/**
+ * Tells the rotation every change of the unit, one signal at a time so that none overtakes another, until
+ * `closed` says that no more will come. The last word goes out though the unit was cancelled.
+ */
+export async function reportTo(parent: string, run: UnitRun, closed: () => boolean): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    let told = -1;
+    for (;;) {
+      await condition(() => closed() || run.sequence > told);
+      if (run.sequence === told) return;
+      const report = run.report();
+      told = report.sequence;
+      setCurrentDetails(unitDetails(report));
+      await tell(parent, report);
+      if (!closed()) await condition(() => closed() || (run.urgent && run.sequence > told), together);
+    }
+  });
+}
+
+async function tell(parent: string, report: UnitReport): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(parent).signal(unitReported, report);
+  } catch (error) {
+    // The rotation was ended by hand. The unit's own step is safe to finish, and its result tells the rest.
+    log.warn('the rotation takes no reports', { parent, error });
+  }
+}

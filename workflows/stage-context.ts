@@ -1,0 +1,61 @@
+import { type ClusterStageRef, type StageRef, type WriteEvidence } from '../activities/contract.ts';
+import { type UnitInput } from '../rotation/messages.ts';
+import { type Stage } from '../rotation/plan.ts';
+import { type ClusterShape } from '../rotation/shape.ts';
+import { type UnitRun } from './unit-run.ts';
+
+/** All that a proof of one stage is made with. */
+export interface StageContext {
+  readonly input: UnitInput;
+  readonly stage: Stage;
+  readonly run: UnitRun;
+  readonly written: WriteEvidence;
+}
+
+export function stageRef(input: UnitInput, stage: Stage): StageRef {
+  const { fleet, mesh, rotationId, phase, step } = input;
+  return { fleet, mesh, rotationId, phase, unit: step.unit, stage: stage.name };
+}
+
+export function clusterRef({ input, stage }: StageContext, cluster: string): ClusterStageRef {
+  return { ...stageRef(input, stage), cluster };
+}
+
+/** The worker group that reaches the unit's first control plane. */
+export function unitReach({ shape, step }: UnitInput): string | undefined {
+  const first = step.controlPlanes[0];
+  return (shape.clusters.find(({ cluster }) => cluster === first) ?? shape.clusters[0])?.reach;
+}
+
+/** How the fleet file describes a cluster; one that it lacks has no rule of its own. */
+export function shapeOf({ shape }: UnitInput, cluster: string): ClusterShape {
+  const found = shape.clusters.find((candidate) => candidate.cluster === cluster);
+  return found ?? { cluster, workloads: { mode: 'renew' }, reach: undefined };
+}
+
+export function now(): string {
+  return new Date().toISOString();
+}
+
+export function secondsFromNow(seconds: number): string {
+  return new Date(Date.now() + seconds * 1000).toISOString();
+}
+
+/** `90` → `1m30s`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const parts = [
+    [Math.floor(whole / 3600), 'h'],
+    [Math.floor((whole % 3600) / 60), 'm'],
+    [whole % 60, 's'],
+  ] as const;
+  const text = parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count}${unit}`)
+    .join('');
+  return text === '' ? '0s' : text;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,63 @@
+import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import { Problem, type ProblemReport } from '../problems/problem.ts';
+import { codes, isProblemCode, type ProblemCode } from '../problems/registry.ts';
+import { type Stopped } from '../rotation/progress.ts';
+
+/**
+ * Why a step stands still, from the failure that ended it. Undefined where no person can mend it by a `retry`:
+ * a cancellation, or a mistake in the workflow's own code.
+ */
+export function stopReason(error: unknown, at: string): Stopped | undefined {
+  if (isCancellation(error)) return undefined;
+  const report = reportOf(error);
+  return report && { code: report.code, message: report.message, hint: report.hint, at };
+}
+
+/** The failure of a wait that the workflow itself ends. */
+export function failWith(problem: Problem): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: problem.code,
+    message: problem.message,
+    nonRetryable: true,
+    details: [problem.report()],
+  });
+}
+
+type Reason = Pick<ProblemReport, 'code' | 'message' | 'hint'>;
+
+function reportOf(error: unknown): Reason | undefined {
+  if (error instanceof ApplicationFailure) return ofApplication(error);
+  if (!(error instanceof ActivityFailure)) return undefined;
+  const { cause, activityType } = error;
+  if (cause instanceof TimeoutFailure) return ofTimeout(cause, activityType);
+  if (cause instanceof ApplicationFailure) return ofApplication(cause);
+  return unexpected(`${activityType}: ${cause?.message ?? error.message}`);
+}
+
+function ofApplication({ type, message, details }: ApplicationFailure): Reason {
+  if (!isCode(type)) return unexpected(message);
+  const report: unknown = details?.[0];
+  const hint = isRecord(report) && typeof report['hint'] === 'string' ? report['hint'] : codes[type].hint;
+  return { code: type, message, hint };
+}
+
+/** A time limit hides what failed until then: the last failure says more, where there was one. */
+function ofTimeout({ timeoutType, cause }: TimeoutFailure, activityType: string): Reason {
+  if (timeoutType === 'SCHEDULE_TO_START') {
+    return new Problem('WORKER_MISSING', { object: `activity ${activityType}` }).report();
+  }
+  if (cause instanceof ApplicationFailure) return ofApplication(cause);
+  return unexpected(`${activityType}: no end within its time limit (${timeoutType})`);
+}
+
+function unexpected(message: string): Reason {
+  return { code: 'UNEXPECTED_FAILURE', message, hint: codes.UNEXPECTED_FAILURE.hint };
+}
+
+function isCode(type: string | null | undefined): type is ProblemCode {
+  return typeof type === 'string' && isProblemCode(type);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
