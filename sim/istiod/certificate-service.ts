@@ -1,0 +1,81 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type sendUnaryData, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import { certificateBlocks } from '../../pki/certificate.ts';
+import { parseCsr } from '../../pki/csr.ts';
+import { issueLeaf } from '../../pki/make.ts';
+import { Problem } from '../../problems/problem.ts';
+import { type CertificateRequest, type CertificateResponse } from '../certificate-protocol.ts';
+import { type IstiodCa } from './ca.ts';
+import { type SigningCa } from './signing-ca.ts';
+
+type Call = ServerUnaryCall<CertificateRequest, CertificateResponse>;
+
+/** What has been asked of the service and what came of it; shown by /metrics. */
+export interface CertificateCounts {
+  csr: number;
+  issued: number;
+  unauthenticated: number;
+  signErrors: number;
+}
+
+/**
+ * CreateCertificate as istiod answers it (security/pkg/server/ca/server.go): the caller's own identity is
+ * signed, whatever the request names; chain and roots are taken before the leaf is signed, so that a reload
+ * in between hands out a mixed answer.
+ */
+export class CertificateService {
+  readonly counts: CertificateCounts = { csr: 0, issued: 0, unauthenticated: 0, signErrors: 0 };
+  readonly #ca: IstiodCa;
+  readonly #leafTtl: number;
+  readonly #identityOf: (call: Call) => string | undefined;
+
+  constructor(o: {
+    readonly ca: IstiodCa;
+    /** WORKLOAD_CERT_TTL, in milliseconds. */
+    readonly leafTtl: number;
+    /** The SPIFFE ID that the caller's token or certificate proves. */
+    readonly identityOf: (call: Call) => string | undefined;
+  }) {
+    this.#ca = o.ca;
+    this.#leafTtl = o.leafTtl;
+    this.#identityOf = o.identityOf;
+  }
+
+  readonly answer = (call: Call, callback: sendUnaryData<CertificateResponse>): void => {
+    this.counts.csr += 1;
+    const spiffeId = this.#identityOf(call);
+    if (spiffeId === undefined) {
+      this.counts.unauthenticated += 1;
+      callback({ code: status.UNAUTHENTICATED, details: 'request authenticate failure' });
+      return;
+    }
+    this.#sign(call.request, spiffeId).then(
+      (response) => {
+        this.counts.issued += 1;
+        callback(null, response);
+      },
+      (error: unknown) => {
+        this.counts.signErrors += 1;
+        const bad = error instanceof Problem && error.code === 'BAD_CSR';
+        const text = error instanceof Error ? error.message : 'unknown error';
+        const code = bad ? status.INVALID_ARGUMENT : status.INTERNAL;
+        callback({ code, details: `CSR signing error (${text})` });
+      },
+    );
+  };
+
+  async #sign({ csr, validityDuration }: CertificateRequest, spiffeId: string): Promise<CertificateResponse> {
+    const { publicKey } = parseCsr(csr);
+    const { chainPem, rootPem }: SigningCa = this.#ca.current;
+    await nextTurn();
+    const asked = validityDuration > 0 ? validityDuration * 1000 : this.#leafTtl;
+    const leaf = issueLeaf({
+      issuer: this.#ca.current.issuer,
+      publicKey,
+      spiffeId,
+      ttlMs: Math.min(asked, this.#leafTtl),
+    });
+    const chain = certificateBlocks(chainPem, 'cert-chain.pem').map((block) => `${block}\n`);
+    return { certChain: [leaf.pem, ...chain, rootPem] };
+  }
+}

@@ -1,0 +1,150 @@
+import { type Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type TokenBook } from '../api/tokens.ts';
+import { type LoopbackServer } from '../loopback.ts';
+import {
+  type KubeObject,
+  type MountedFiles,
+  type ObjectStore,
+  type Program,
+  type SimSettings,
+  type Volumes,
+} from '../world.ts';
+import { startCa } from './start-ca.ts';
+import { becomeLeader } from './leader.ts';
+import { IstiodLog } from './log.ts';
+import { openMetricsPort } from './metrics.ts';
+import { istiodOptions, type IstiodOptions } from './options.ts';
+import { keepRootConfigMaps } from './root-config-maps.ts';
+import { openSecurePort } from './secure-port.ts';
+import { keepWebhookBundle } from './webhooks.ts';
+
+/** What an istiod needs of its cluster. */
+export interface IstiodWorld {
+  readonly store: ObjectStore;
+  readonly tokens: TokenBook;
+  readonly settings: SimSettings;
+  readonly trustDomain: string;
+  readonly clusterId: string;
+}
+
+/** The program of an istiod pod. Its volume `cacerts` is ROOT_CA_DIR. */
+export class Istiod implements Program {
+  readonly log: IstiodLog;
+  readonly ready: Promise<void>;
+  readonly #world: IstiodWorld;
+  readonly #options: IstiodOptions;
+  readonly #ports = new Map<number, LoopbackServer>();
+  readonly #stops: (() => void)[] = [];
+  #stopped = false;
+
+  constructor(world: IstiodWorld, pod: KubeObject, volumes: Volumes) {
+    this.#world = world;
+    this.#options = istiodOptions(pod);
+    this.log = new IstiodLog({ json: this.#options.logAsJson });
+    this.ready = this.#start(volumes['cacerts']);
+    // Kubelet looks at `ready` as well; a failed start must not end the process before it has.
+    this.ready.catch(() => undefined);
+  }
+
+  /** The loopback port behind 15012; undefined until it listens. */
+  get securePort(): number | undefined {
+    return this.#ports.get(15012)?.port;
+  }
+
+  exec(argv: readonly string[]): Promise<{ stdout: string; stderr: string; exitCode: number }> {
+    const stderr = `exec: "${argv[0] ?? ''}": executable file not found in $PATH\n`;
+    return Promise.resolve({ stdout: '', stderr, exitCode: 127 });
+  }
+
+  connect(port: number): Promise<Duplex> {
+    const server = this.#ports.get(port);
+    return server?.connect() ?? Promise.reject(new Error(`connect: connection refused: port ${port}`));
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    for (const stop of this.#stops) stop();
+    if (this.#ports.size > 0) await delay(this.#world.settings.podDrain);
+    await Promise.all([...this.#ports.values()].map((server) => server.close()));
+    this.#ports.clear();
+  }
+
+  async #start(cacerts: MountedFiles | undefined): Promise<void> {
+    const { store, tokens, settings, trustDomain, clusterId } = this.#world;
+    const { namespace, revision, pod } = this.#options;
+    const log = this.log;
+    const { ca, pluggedIn } = this.#startCa(cacerts);
+    const rootPem = (): string => ca.current.rootPem;
+    // A self-signed istiod has no watcher: a set created later needs a restart.
+    if (pluggedIn && cacerts !== undefined) this.#watch(cacerts, () => ca.reload(cacerts));
+    log.info('initializing secure discovery service');
+    log.info('initializing CA server with IstioD CA');
+    log.info(`Starting Istiod Server with primary cluster ${clusterId}`);
+    const secure = await openSecurePort({ ca, tokens, trustDomain, leafTtl: settings.leafTtl });
+    this.#ports.set(15012, secure);
+    this.#ports.set(15014, await openMetricsPort(ca, secure.service.counts));
+    log.info('starting CA server');
+    log.info('Istiod CA has started');
+    if (this.#stopped) {
+      await Promise.all([...this.#ports.values()].map((server) => server.close()));
+      return;
+    }
+    const webhook = keepWebhookBundle({ store, revision, rootPem });
+    this.#stops.push(webhook.stop);
+    const configMaps = this.#lead(namespace, pod, rootPem);
+    ca.onReload(() => {
+      webhook.patch();
+      configMaps.writeAll();
+    });
+    log.info('starting secure gRPC discovery service at [::]:15012');
+  }
+
+  #startCa(files: MountedFiles | undefined): ReturnType<typeof startCa> {
+    const { store, trustDomain } = this.#world;
+    try {
+      return startCa({ log: this.log, options: this.#options, files, store, trustDomain });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown error';
+      this.log.error(`failed to create discovery service: ${reason}`);
+      throw error;
+    }
+  }
+
+  /** Acts so long after the first of the events, whatever follows; the real one's timer does the same. */
+  #watch(files: MountedFiles, reload: () => void): void {
+    let timer: NodeJS.Timeout | undefined;
+    const unwatch = files.onChange(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        reload();
+      }, this.#world.settings.reloadDebounce);
+    });
+    this.#stops.push(() => {
+      unwatch();
+      clearTimeout(timer);
+    });
+  }
+
+  #lead(namespace: string, pod: string, rootPem: () => string): { readonly writeAll: () => void } {
+    const { store, clusterId } = this.#world;
+    let writer: ReturnType<typeof keepRootConfigMaps> | undefined;
+    this.log.info(
+      `joining leader-election for istio-namespace-controller-election in ${namespace} on cluster ${clusterId}`,
+      'kube',
+    );
+    const resign = becomeLeader({
+      ...{ store, log: this.log, namespace, pod },
+      onElected: () => {
+        this.log.info(`starting namespace controller for cluster ${clusterId}`, 'kube');
+        writer = keepRootConfigMaps(store, rootPem);
+      },
+    });
+    this.#stops.push(() => {
+      writer?.stop();
+      resign();
+    });
+    return { writeAll: () => writer?.writeAll() };
+  }
+}
