@@ -25,7 +25,10 @@ export interface SourceWriteInput {
   readonly write: SourceWrite;
   /** Undefined where the folder of the new CA is gone; then all bytes must be found in the source. */
   readonly newCa: NewCa | undefined;
-  /** What the source holds as the stage begins. Anything else, unless it is the goal, is someone else's work. */
+  /**
+   * What the source holds as the step begins. Anything else is someone else's work, unless it is the goal or
+   * what an earlier stage of the same phase has written.
+   */
   readonly from: TrustState;
 }
 

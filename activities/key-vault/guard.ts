@@ -3,22 +3,30 @@ import { checkCaSet, type CaSet } from '../../pki/ca-set.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type SourceWrite } from '../../rotation/plan.ts';
 import { sameList, type TrustState } from '../../rotation/trust.ts';
+import { type StageRef } from '../contract.ts';
 import { type PartGoal } from './goal.ts';
 import { type HeldSet } from './held-set.ts';
+import { isByPhase } from './tags.ts';
 
 /**
- * Refuses to write over what someone else did since the stage was planned: the bundle must be what the stage
- * begins with or what it wants, and so must the signer. A pair that does not match is no signer at all: a
- * write left half-done, ours or another's, which the write itself puts right or leaves as it is.
+ * Refuses to write over what someone else did since the step was planned: the bundle must be what the step
+ * begins with, or what this write wants, or what an earlier stage of the same phase has written; and so must the
+ * signer. A pair that does not match is no signer at all: a write left half-done, ours or another's, which the
+ * write itself puts right or leaves as it is.
  * Throws Problem SOURCE_CHANGED_BY_OTHER.
  */
 export function refuseForeign(
   held: HeldSet,
-  o: { readonly from: TrustState; readonly write: SourceWrite; readonly object: string },
+  o: {
+    readonly ref: StageRef;
+    readonly from: TrustState;
+    readonly write: SourceWrite;
+    readonly object: string;
+  },
 ): void {
   const roots = held.roots.map(({ fingerprint }) => fingerprint);
   const rootsFit = [o.from.roots, o.write.roots].some((each) => each !== undefined && sameList(each, roots));
-  if (!rootsFit) {
+  if (!rootsFit && !isByPhase(held.facts.root.tags, o.ref)) {
     throw new Problem('SOURCE_CHANGED_BY_OTHER', {
       object: o.object,
       expected: `roots ${shortList(o.from.roots)}`,
@@ -27,7 +35,7 @@ export function refuseForeign(
   }
   const signer = held.cert.fingerprint;
   const signerFits = !held.key.matches(held.cert) || [o.from.signer, o.write.signer].includes(signer);
-  if (signerFits) return;
+  if (signerFits || isByPhase(held.facts.cert.tags, o.ref)) return;
   throw new Problem('SOURCE_CHANGED_BY_OTHER', {
     object: o.object,
     expected: `signer ${short(o.from.signer)}`,

@@ -61,6 +61,11 @@ export function isBy(tags: Tags, ref: StageRef): boolean {
   return tags[tagNames.rotation] === ref.rotationId && tags[tagNames.step] === stepOf(ref);
 }
 
+/** Whether an earlier stage of the same phase of the same rotation made the version, or this one did. */
+export function isByPhase(tags: Tags, { rotationId, phase }: StageRef): boolean {
+  return tags[tagNames.rotation] === rotationId && tags[tagNames.step]?.startsWith(`${phase}/`) === true;
+}
+
 function foreign(tags: Tags): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([name]) => !own.has(name)));
 }

@@ -21,7 +21,7 @@ export async function writeSet(
   const { ref, write, newCa, from, object } = input;
   const held = await readSet(vault, objects);
   refuseHeld(held.facts.root.tags, ref.rotationId, object);
-  refuseForeign(held, { from, write, object });
+  refuseForeign(held, { ref, from, write, object });
   const roots = newCa?.roots ?? [];
   const goals = await goalsOf(write, { vault, objects, held, roots, unitCa: newCa?.units.get(ref.unit) });
   checkOutcome(held, goals, object);
