@@ -1,0 +1,117 @@
+import { type Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { IstiodLog } from '../istiod/log.ts';
+import { type LoopbackServer } from '../loopback.ts';
+import { type KubeObject, type Program, type SimSettings, type Volumes } from '../world.ts';
+import { type AdminView, openAdminPort, pilotAgent } from './admin.ts';
+import { Agent } from './agent.ts';
+import { type WorkloadIdentity } from './identity.ts';
+import { type IstiodEndpoint } from './request-certificate.ts';
+import { EnvoySecrets } from './secrets.ts';
+import { openWorkloadListener, type WorkloadListener } from './workload-listener.ts';
+
+/** What a proxy needs of its cluster. */
+export interface ProxyWorld {
+  readonly settings: SimSettings;
+  readonly trustDomain: string;
+  readonly istiods: () => readonly IstiodEndpoint[];
+  readonly random: () => number;
+}
+
+const podShape = z.looseObject({ spec: z.looseObject({ serviceAccountName: z.string().default('default') }) });
+
+/** The program of a workload pod: pilot-agent and Envoy. Ready once it has a certificate. */
+export class Proxy implements Program {
+  readonly log = new IstiodLog();
+  readonly ready: Promise<void>;
+  readonly #world: ProxyWorld;
+  readonly #volumes: Volumes;
+  readonly #agent: Agent;
+  readonly #view: AdminView;
+  readonly #ports = new Map<number, LoopbackServer>();
+  readonly #opening = Promise.withResolvers<undefined>();
+  #identity: WorkloadIdentity | undefined;
+  #listener: WorkloadListener | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(world: ProxyWorld, pod: KubeObject, volumes: Volumes) {
+    this.#world = world;
+    this.#volumes = volumes;
+    const { trustDomain, settings, istiods, random } = world;
+    const { serviceAccountName } = podShape.parse(pod).spec;
+    this.#view = { secrets: new EnvoySecrets(), identity: () => this.#identity };
+    this.#agent = new Agent({
+      spiffeId: `spiffe://${trustDomain}/ns/${pod.metadata.namespace ?? 'default'}/sa/${serviceAccountName}`,
+      ttl: settings.leafTtl,
+      gracePeriodRatio: settings.gracePeriodRatio,
+      ...{ istiods, random, volumes, log: this.log },
+      onIdentity: (identity) => void this.#use(identity),
+    });
+    this.ready = this.#start();
+    this.ready.catch(() => undefined);
+  }
+
+  /** What it holds now; undefined until the first answer of istiod. */
+  get identity(): WorkloadIdentity | undefined {
+    return this.#identity;
+  }
+
+  /** The loopback port of its workload listener; undefined before it is open and after it has closed. */
+  get workloadPort(): number | undefined {
+    return this.#stopping === undefined || this.#ports.has(15006) ? this.#listener?.port : undefined;
+  }
+
+  /** The roots by which the agent trusts istiod, as the pod has them mounted now. */
+  get istiodRoots(): string | undefined {
+    return this.#volumes['istiod-ca-cert']?.read('root-cert.pem');
+  }
+
+  takeRefusal(clientPort: number): string | undefined {
+    return this.#listener?.takeRefusal(clientPort);
+  }
+
+  exec(argv: readonly string[]): Promise<{ stdout: string; stderr: string; exitCode: number }> {
+    return Promise.resolve(pilotAgent(this.#view, argv));
+  }
+
+  connect(port: number): Promise<Duplex> {
+    const server = this.#ports.get(port);
+    return server?.connect() ?? Promise.reject(new Error(`connect: connection refused: port ${port}`));
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #start(): Promise<void> {
+    this.#ports.set(15000, await openAdminPort(this.#view));
+    this.#agent.start();
+    await this.#opening.promise;
+    this.log.info('Readiness succeeded');
+  }
+
+  async #use(identity: WorkloadIdentity): Promise<void> {
+    this.#identity = identity;
+    this.#view.secrets.push(identity);
+    if (this.#listener !== undefined) {
+      this.#listener.use(identity);
+      return;
+    }
+    try {
+      this.#listener = await openWorkloadListener(identity, this.#world.trustDomain);
+      this.#ports.set(15006, this.#listener);
+      this.#opening.resolve(undefined);
+    } catch (error) {
+      this.#opening.reject(error);
+    }
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#listener !== undefined) await delay(this.#world.settings.podDrain);
+    this.#agent.stop();
+    await Promise.all([...this.#ports.values()].map((server) => server.close()));
+    this.#ports.clear();
+  }
+}
