@@ -95,6 +95,15 @@ export interface RestartResult {
   readonly unmanaged: readonly string[];
 }
 
+/** How a unit's workflow stands, as the Temporal server knows it. */
+export interface UnitStanding {
+  readonly unit: string;
+  /** `lost`: it ended without an end of its step, or was never started. */
+  readonly state: 'running' | 'completed' | 'lost';
+  /** The server's word for it: `TERMINATED`. */
+  readonly status: string;
+}
+
 /**
  * All that touches the world. Every call may be repeated at will. A failure that a person must mend is an
  * ApplicationFailure, non-retryable, whose type is the problem's code and whose first detail is its report.
@@ -104,6 +113,14 @@ export interface Activities {
   /** Reads and checks the new CA. Nothing is written. */
   inspectCa(input: MeshRef & { readonly ca: CaRef; readonly units: readonly string[] }): Promise<Wanted>;
   observeUnit(input: UnitRef): Promise<ObservedUnit>;
+  /** Asks the Temporal server about the workflows of units that have been silent. */
+  describeUnits(
+    input: MeshRef & {
+      readonly rotationId: string;
+      readonly phase: PhaseName;
+      readonly units: readonly string[];
+    },
+  ): Promise<readonly UnitStanding[]>;
   writeSource(
     input: StageRef & { readonly write: SourceWrite; readonly ca: CaRef; readonly from: TrustState },
   ): Promise<WriteEvidence>;

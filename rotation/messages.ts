@@ -16,7 +16,12 @@ export function rotationWorkflowId(fleet: string, mesh: string): string {
   return `rotation/${fleet}/${mesh}`;
 }
 
-export function unitWorkflowId(input: UnitInput): string {
+/** What names the workflow of one unit's step. */
+export type UnitKey = Pick<UnitInput, 'fleet' | 'mesh' | 'rotationId' | 'phase'> & {
+  readonly step: Pick<UnitStep, 'unit'>;
+};
+
+export function unitWorkflowId(input: UnitKey): string {
   return `${rotationWorkflowId(input.fleet, input.mesh)}/${input.rotationId}/${input.phase}/${input.step.unit}`;
 }
 
@@ -36,8 +41,11 @@ export interface RotationInput {
 /** What a rotation carries over continue-as-new. */
 export interface CarriedRotation {
   readonly shape: MeshShape;
+  /** The phase under way; those after it are planned anew at the barrier. */
   readonly phases: readonly { readonly name: PhaseName; readonly units: readonly UnitStep[] }[];
   readonly progress: RotationProgress;
+  /** Units of the phase that have a workflow. */
+  readonly started: readonly string[];
   readonly appliedMessages: readonly string[];
 }
 

@@ -1,5 +1,5 @@
-import { type ActivityOptions, type RetryPolicy } from '@temporalio/common';
-import { type ActivityInterfaceFor, proxyActivities } from '@temporalio/workflow';
+import { type RetryPolicy } from '@temporalio/common';
+import { type ActivityInterfaceFor, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import { type Activities } from '../activities/contract.ts';
 import { reachQueue, taskQueue } from '../rotation/messages.ts';
 

@@ -7,7 +7,7 @@ export const unitReported = defineSignal<[UnitReport]>(messages.unitReported);
 /** Lets a stopped unit, or one cluster of it, go on. */
 export const resumeUnit = defineSignal<[ResumeRequest]>(messages.resume);
 /** Lets what is stopped try again; answers with the digest of the state after it. */
-export const retry = defineUpdate<string, [RetryRequest]>(messages.retry);
+export const retry = defineUpdate<string, [RetryRequest?]>(messages.retry);
 export const status = defineQuery<RotationProgress>(messages.status);
 
 export interface ResumeRequest {

@@ -8,4 +8,10 @@ export const rotationCodes = {
     exit: 1,
     retryable: false,
   },
+  PHASE_UNDONE: {
+    message: 'a phase that has ended is needed again: what was proven is no longer so',
+    hint: 'look for foreign writes to the CA sources and for clusters in trouble; then: meshturn rotation retry …',
+    exit: 1,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,0 +1,178 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { Problem } from '../problems/problem.ts';
+import { withPlan } from '../rotation/course.ts';
+import { memoOf, type RotationMemo } from '../rotation/memo.ts';
+import { type RotationInput } from '../rotation/messages.ts';
+import { type PhaseName, type Plan, type Violation } from '../rotation/plan.ts';
+import { blocking } from '../rotation/planner.ts';
+import { withNewPlan } from '../rotation/replan.ts';
+import { type MeshShape } from '../rotation/shape.ts';
+import { Announcer } from './announce.ts';
+import { listen } from './commands.ts';
+import { describeMesh, type View, viewMesh } from './observe-mesh.ts';
+import { watchSilence } from './reconcile.ts';
+import { RotationRun } from './rotation-run.ts';
+import { now } from './stage-context.ts';
+import { failWith, stopReason } from './stop-reason.ts';
+import { startUnit } from './unit-children.ts';
+
+/** A phase that ended and is needed again is gone through so often before a person must look. */
+const repetitions = 2;
+
+/**
+ * Rotates the CA of a mesh: observes, plans, and leads every write unit through each phase. No unit starts a
+ * phase before all have ended the one before; at this barrier the mesh is observed and planned afresh. What
+ * only a person can mend stops the unit, or the rotation, until the update `retry`. Its result is its memo.
+ */
+export async function rotateFleet(input: RotationInput): Promise<RotationMemo> {
+  const rotation = new Rotation(input);
+  listen(input, rotation.run, () => rotation.show());
+  await rotation.lead();
+  await condition(allHandlersFinished);
+  return memoOf(rotation.run.progress, now());
+}
+
+class Rotation {
+  readonly run: RotationRun;
+  readonly #input: RotationInput;
+  readonly #announcer: Announcer;
+
+  constructor(input: RotationInput) {
+    this.#input = input;
+    this.run = new RotationRun(input, now());
+    this.#announcer = new Announcer(input);
+  }
+
+  async lead(): Promise<void> {
+    let shape = this.run.phase === undefined ? await this.#begin() : await this.#describe();
+    while (this.run.phase !== undefined) {
+      const { name } = this.run.phase;
+      await this.#walk(shape);
+      shape = await this.#next(name);
+    }
+    this.run.complete(now());
+    this.show();
+  }
+
+  /** The first plan: one that is forbidden ends the rotation before anything was written. */
+  async #begin(): Promise<MeshShape> {
+    const view = await this.#attempt(() => viewMesh(this.#input));
+    const { plan, from, to } = view;
+    this.run.progress = withPlan(this.run.progress, { plan, from, to });
+    const problem = forbidden(this.#input.mesh, blocking(plan));
+    if (problem !== undefined) {
+      const { code, message, hint } = problem.report();
+      this.run.fail({ code, message, hint, at: now() });
+      this.show();
+      throw failWith(problem);
+    }
+    this.#enter(plan);
+    return view.shape;
+  }
+
+  #describe(): Promise<MeshShape> {
+    return this.#attempt(() => describeMesh(this.#input));
+  }
+
+  /** Leads the units through the phase, in waves; returns when all have ended it. */
+  async #walk(shape: MeshShape): Promise<void> {
+    const { run } = this;
+    const width = this.#input.policy.waveWidth;
+    const watch = new CancellationScope();
+    const watching = watch.run(() => watchSilence(this.#input, run));
+    while (!run.phaseDone) {
+      await this.#startWave(shape, width);
+      this.show();
+      const full = () => run.longEnough || workflowInfo().continueAsNewSuggested;
+      if (full()) await this.#handOver(shape);
+      await condition(() => run.phaseDone || full() || run.startable(width).length > 0);
+    }
+    watch.cancel();
+    await watching;
+    run.leave(now());
+    this.show();
+  }
+
+  async #startWave(shape: MeshShape, width: number): Promise<void> {
+    const phase = this.run.phase;
+    if (phase === undefined) return;
+    const wave = this.run.startable(width);
+    for (const { unit } of wave) this.run.started(unit);
+    await Promise.all(wave.map((step) => startUnit(this.#input, shape, phase.name, step)));
+  }
+
+  /** The barrier: reads the mesh afresh, and lets the next phase begin only where nothing forbids it. */
+  async #next(ended: PhaseName): Promise<MeshShape> {
+    const view = await this.#attempt(async () => {
+      const fresh = await viewMesh(this.#input);
+      const problem = forbidden(this.#input.mesh, blocking(fresh.plan)) ?? this.#undone(fresh, ended);
+      if (problem !== undefined) throw failWith(problem);
+      return fresh;
+    });
+    this.run.progress = withNewPlan(this.run.progress, view.plan);
+    this.#enter(view.plan);
+    return view.shape;
+  }
+
+  #again = 0;
+
+  #undone({ plan }: View, ended: PhaseName): Problem | undefined {
+    this.#again = plan.phases[0]?.name === ended ? this.#again + 1 : 0;
+    if (this.#again <= repetitions) return undefined;
+    this.#again = 0;
+    return new Problem('PHASE_UNDONE', { object: `${this.#input.mesh}, phase ${ended}` });
+  }
+
+  #enter({ phases }: Plan): void {
+    const [first] = phases;
+    if (first !== undefined) this.run.enter(first, now());
+    this.show();
+  }
+
+  /** A failure that a person must mend stops the rotation as a whole until `retry`. */
+  async #attempt<T>(attempt: () => Promise<T>): Promise<T> {
+    const { run } = this;
+    for (;;) {
+      this.show();
+      try {
+        return await attempt();
+      } catch (error) {
+        const stopped = stopReason(error, now());
+        if (stopped === undefined) throw error;
+        run.stop(stopped);
+        this.show();
+      }
+      const before = run.resumed;
+      await condition(() => run.resumed > before);
+      run.goOn();
+    }
+  }
+
+  /** Goes on in a new run of the same workflow; the units' workflows go on by themselves. */
+  async #handOver(shape: MeshShape): Promise<never> {
+    await condition(allHandlersFinished);
+    const carried = this.run.carry(shape);
+    return continueAsNew<typeof rotateFleet>({ ...this.#input, carried });
+  }
+
+  show(): void {
+    this.#announcer.show(this.run.progress);
+  }
+}
+
+function forbidden(mesh: string, violations: readonly Violation[]): Problem | undefined {
+  const [first] = violations;
+  if (first === undefined) return undefined;
+  const named = violations.slice(0, 5).map(({ code, unit, text }) => `${code} ${unit}: ${text}`);
+  return new Problem('INVARIANT_VIOLATED', {
+    object: mesh,
+    found: named.join('; '),
+    hint: first.mend,
+  });
+}

@@ -1,0 +1,172 @@
+import {
+  endPhase,
+  endRotation,
+  phaseDone,
+  resumeRotation,
+  startPhase,
+  startProgress,
+  stopRotation,
+} from '../rotation/course.ts';
+import {
+  type CarriedRotation,
+  type RetryRequest,
+  type RotationInput,
+  type UnitReport,
+} from '../rotation/messages.ts';
+import { type Phase, type PhaseName, type UnitStep } from '../rotation/plan.ts';
+import { type RotationProgress, type StepState, type Stopped } from '../rotation/progress.ts';
+import { applyReport, forgetUnit, stoppedClusters } from '../rotation/reports.ts';
+import { type MeshShape } from '../rotation/shape.ts';
+
+/** Of the commands that were carried out, so many are remembered to know a repeated one. */
+const rememberedCommands = 100;
+
+/** The state of a rotation: plain, changed by the workflow and its handlers, carried over continue-as-new. */
+export class RotationRun {
+  progress: RotationProgress;
+  #phase: Phase | undefined;
+  readonly #continueEvery: number;
+  /** Units of the phase that have a child, ended or not. */
+  #started: Set<string>;
+  #applied: readonly string[];
+  #resumed = 0;
+  #endedHere = 0;
+
+  constructor({ fleet, mesh, rotationId, ca, continueEvery, carried }: RotationInput, at: string) {
+    this.progress = carried?.progress ?? startProgress({ id: rotationId, fleet, mesh, kind: ca.kind, at });
+    this.#phase = carried?.phases[0];
+    this.#started = new Set(carried?.started);
+    this.#applied = carried?.appliedMessages ?? [];
+    this.#continueEvery = continueEvery ?? Infinity;
+  }
+
+  /** The phase under way. */
+  get phase(): Phase | undefined {
+    return this.#phase;
+  }
+
+  /** True when so many units have ended in this run that the next should be a new one. */
+  get longEnough(): boolean {
+    return this.#endedHere >= this.#continueEvery;
+  }
+
+  get phaseDone(): boolean {
+    return this.#phase !== undefined && phaseDone(this.progress, this.#phase.name);
+  }
+
+  /** How often the rotation as a whole was told to go on after a stop. */
+  get resumed(): number {
+    return this.#resumed;
+  }
+
+  enter(phase: Phase, at: string): void {
+    this.#phase = phase;
+    this.#started = new Set();
+    this.progress = startPhase(this.progress, phase.name, at);
+  }
+
+  leave(at: string): void {
+    if (this.#phase === undefined) return;
+    this.progress = endPhase(this.progress, this.#phase.name, at);
+    this.#phase = undefined;
+  }
+
+  complete(at: string): void {
+    this.progress = endRotation(this.progress, 'completed', at);
+  }
+
+  fail(stopped: Stopped): void {
+    this.progress = endRotation(stopRotation(this.progress, stopped), 'failed', stopped.at);
+  }
+
+  stop(stopped: Stopped): void {
+    this.progress = stopRotation(this.progress, stopped);
+  }
+
+  goOn(): void {
+    this.progress = resumeRotation(this.progress);
+  }
+
+  /** The next units that may start; a stopped one gives its place in the wave to another. */
+  startable(width: number): readonly UnitStep[] {
+    const units = this.#phase?.units ?? [];
+    const running = this.running().length;
+    return units.filter(({ unit }) => !this.#started.has(unit)).slice(0, Math.max(0, width - running));
+  }
+
+  started(unit: string): void {
+    this.#started.add(unit);
+  }
+
+  /** Units with a child of which more is to come. */
+  running(): readonly UnitStep[] {
+    return this.#ofState(['waiting', 'running']);
+  }
+
+  #ofState(states: readonly StepState[]): readonly UnitStep[] {
+    return (this.#phase?.units ?? []).filter(
+      (step) => this.#started.has(step.unit) && states.includes(this.unitState(step)),
+    );
+  }
+
+  unitState({ clusters }: UnitStep): StepState {
+    const phase = this.progress.phases.find(({ name }) => name === this.#phase?.name);
+    const own = phase?.clusters.filter(({ cluster }) => clusters.includes(cluster)) ?? [];
+    const open = own.filter(({ state }) => state !== 'done');
+    if (open.length === 0) return 'done';
+    return open.every(({ state }) => state === 'stopped') ? 'stopped' : 'running';
+  }
+
+  hear(report: UnitReport): void {
+    const unit = this.#phase?.units.find((step) => step.unit === report.unit);
+    const before = unit && this.unitState(unit);
+    this.progress = applyReport(this.progress, report);
+    if (unit && before !== 'done' && this.unitState(unit) === 'done') this.#endedHere += 1;
+  }
+
+  /** The unit's child is no more: another is to take its step over. */
+  restart(phase: PhaseName, unit: string): void {
+    this.#started.delete(unit);
+    this.progress = forgetUnit(this.progress, phase, unit);
+  }
+
+  /** Why a `retry` cannot be carried out; undefined where it can. */
+  refusal(request: RetryRequest): string | undefined {
+    const { digest } = this.progress;
+    if (request.digest !== undefined && request.digest !== digest) {
+      return `the rotation has moved on: digest is ${digest}, the command was decided upon ${request.digest}`;
+    }
+    if (this.progress.stopped !== undefined && request.cluster === undefined) return undefined;
+    if (stoppedClusters(this.progress, request).length > 0) return undefined;
+    return request.cluster === undefined ? 'nothing is stopped' : `cluster ${request.cluster} is not stopped`;
+  }
+
+  /** True for a command that was not carried out before. */
+  admit(commandId: string): boolean {
+    if (this.#applied.includes(commandId)) return false;
+    this.#applied = [...this.#applied, commandId].slice(-rememberedCommands);
+    return true;
+  }
+
+  resumeWhole(): void {
+    this.#resumed += 1;
+  }
+
+  /** Units of the phase with a stopped cluster that the request speaks of. */
+  stoppedUnits(request: RetryRequest): readonly UnitStep[] {
+    const named = new Set(stoppedClusters(this.progress, request).map(({ step }) => step.cluster));
+    return (this.#phase?.units ?? []).filter(({ clusters }) =>
+      clusters.some((cluster) => named.has(cluster)),
+    );
+  }
+
+  carry(shape: MeshShape): CarriedRotation {
+    return {
+      shape,
+      phases: this.#phase === undefined ? [] : [this.#phase],
+      progress: this.progress,
+      started: [...this.#started],
+      appliedMessages: this.#applied,
+    };
+  }
+}
