@@ -80,4 +80,22 @@ export const fleetCodes = {
     exit: 65,
     retryable: false,
   },
+  MESH_UNKNOWN: {
+    message: 'no fleet file that was given names such a mesh',
+    hint: 'name it as FLEET/MESH, and give the worker the same fleet file',
+    exit: 65,
+    retryable: false,
+  },
+  CLUSTER_UNKNOWN: {
+    message: 'the fleet file names no such cluster',
+    hint: 'the fleet file may have changed since the rotation began: put the cluster back',
+    exit: 65,
+    retryable: false,
+  },
+  UNIT_UNKNOWN: {
+    message: 'no control plane of the mesh has this name and a CA source of its own',
+    hint: 'the fleet file or a SecretProviderClass may have changed since the rotation began',
+    exit: 65,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

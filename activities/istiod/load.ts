@@ -1,0 +1,169 @@
+import { composeBundle } from '../../pki/bundle.ts';
+import { Problem } from '../../problems/problem.ts';
+import { type Activities, type LoadEvidence } from '../contract.ts';
+import { type ClusterClient } from '../kube/connect.ts';
+import { waitFor } from '../kube/wait.ts';
+import { type MeshWorld } from '../mesh-world.ts';
+import { type ControlPlane } from './control-plane.ts';
+import { LoadProofs, type ReplicaProof } from './load-proofs.ts';
+import { mendedByRestart } from './log-refusals.ts';
+import { ReplicaLogs } from './replica-logs.ts';
+import { listReplicas, replicaChanges } from './replicas.ts';
+import { restarterFor, type Restarter } from './restarter.ts';
+
+type LoadInput = Parameters<Activities['awaitLoaded']>[0];
+
+interface Home {
+  readonly client: ClusterClient;
+  readonly plane: ControlPlane;
+  readonly restarter: Restarter | undefined;
+}
+
+/**
+ * Waits until every replica of every control plane of a unit answers a probe CSR with the expected signer,
+ * chain and bundle, and none is left from before. Replicas that appear meanwhile are probed too. Where istiod
+ * cannot reload a new root live, it is restarted.
+ * @throws Problem LOAD_TIMED_OUT at the limit; the name of the refusal where istiod refused the set and stays
+ *   with it; CRONJOB_SUSPENDED, CRONJOB_FAILED, ROLL_STUCK, PROBE_SERVICE_ACCOUNT
+ */
+export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<LoadEvidence> {
+  const { fleet, mesh } = input;
+  const { source, controlPlanes } = await world.unit(input);
+  const homes = await homesOf(world, input, controlPlanes);
+  const { observed, certificates } = await source.read();
+  const roots = certificates.filter(({ fingerprint }) => observed.roots.includes(fingerprint));
+  const proofs = new LoadProofs(world, { fleet, mesh }, input, composeBundle(roots));
+  const logs = new ReplicaLogs(input.since);
+  let waiting: readonly string[] = [];
+  let looks = 0;
+  try {
+    return await waitFor({
+      object: `istiod of ${controlPlanes.map(({ cluster }) => cluster).join(', ')}`,
+      code: 'LOAD_TIMED_OUT',
+      expected: 'the new set from every replica',
+      limitSeconds: input.limit,
+      everySeconds: 1,
+      changes: replicaChanges(
+        homes.map(({ plane }) => plane),
+        (cluster) => world.client({ fleet, mesh, cluster }),
+      ),
+      onWait: () => waiting.slice(0, 5).join('; '),
+      look: async () => {
+        looks += 1;
+        const states = await Promise.all(homes.map((home) => lookAt(home, proofs, logs)));
+        waiting = states.flatMap(({ lacks }) => lacks);
+        if (waiting.length === 0) {
+          return evidence(
+            states.flatMap(({ proven }) => proven),
+            homes,
+            looks,
+            logs,
+          );
+        }
+        refuse(homes, logs, states);
+        // The first look tells what is loaded already, and lets the logs tell of refusals.
+        if (looks > 1) waiting = [...(await restart(homes, states)), ...waiting];
+        return undefined;
+      },
+    });
+  } finally {
+    logs.stop();
+  }
+}
+
+async function homesOf(
+  world: MeshWorld,
+  input: LoadInput,
+  controlPlanes: readonly { readonly cluster: string }[],
+): Promise<readonly Home[]> {
+  const { fleet, mesh, cronJob } = input;
+  const cause = [input.rotationId, input.phase, input.stage, input.since].join('/');
+  // Runs of the CronJob before the volumes were synced saw the old set.
+  const since = new Date();
+  const homes = await Promise.all(
+    controlPlanes.map(async ({ cluster }) => {
+      const client = world.client({ fleet, mesh, cluster });
+      const planes = await world.controlPlanes({ fleet, mesh, cluster });
+      return planes.map((plane) => ({
+        client,
+        plane,
+        restarter: restarterFor(client, plane, { cause, since, cronJob }),
+      }));
+    }),
+  );
+  return homes.flat();
+}
+
+interface HomeState {
+  readonly proven: readonly ReplicaProof[];
+  /** What is not proven, in words. */
+  readonly lacks: readonly string[];
+  readonly pods: readonly string[];
+  /** True where a replica hands out another bundle, which not every istiod changes live. */
+  readonly otherRoots: boolean;
+}
+
+async function lookAt(home: Home, proofs: LoadProofs, logs: ReplicaLogs): Promise<HomeState> {
+  const { client, plane } = home;
+  const replicas = await listReplicas(client, plane);
+  const named = (pod: string) => `${client.name}/${pod}`;
+  const running = replicas.filter(({ terminating }) => !terminating);
+  for (const replica of running) logs.follow(client, replica);
+  const looks = await Promise.all(
+    running.filter(({ ready }) => ready).map((replica) => proofs.look(client, replica)),
+  );
+  return {
+    proven: looks.flatMap(({ proof }) => (proof === undefined ? [] : [proof])),
+    pods: running.map(({ pod }) => named(pod)),
+    otherRoots: looks.some(({ otherRoots }) => otherRoots),
+    lacks: [
+      ...(running.length === 0 ? [`${named(plane.deployment)}: no replica runs`] : []),
+      ...looks.flatMap(({ pod, lack }) => (lack === undefined ? [] : [`${named(pod)}: ${lack}`])),
+      ...running
+        .filter(({ ready }) => !ready)
+        .map(({ pod, waiting }) => `${named(pod)}: ${waiting ?? 'not ready'}`),
+      ...replicas.filter(({ terminating }) => terminating).map(({ pod }) => `${named(pod)}: still ends`),
+    ],
+  };
+}
+
+/** @throws Problem for the first refusal that waiting or a restart would not mend */
+function refuse(homes: readonly Home[], logs: ReplicaLogs, states: readonly HomeState[]): void {
+  const restarts = new Set(
+    homes.filter(({ restarter }) => restarter !== undefined).map(({ plane }) => plane),
+  );
+  const final = logs
+    .standing(new Set(states.flatMap(({ pods }) => pods)))
+    .find(({ code, replica }) => !(mendedByRestart(code) && restarts.has(replica.plane)));
+  if (final === undefined) return;
+  const { plane, pod } = final.replica;
+  throw new Problem(final.code, {
+    object: `istiod ${plane.namespace}/${pod} of cluster ${plane.cluster}`,
+    found: final.text,
+  });
+}
+
+/** Says what is waited for. A changed signer under unchanged roots is loaded live in every mode. */
+async function restart(homes: readonly Home[], states: readonly HomeState[]): Promise<readonly string[]> {
+  const texts = await Promise.all(
+    homes.map(async ({ restarter }, i) => (states[i]?.otherRoots === true ? restarter?.step() : undefined)),
+  );
+  return texts.filter((text) => text !== undefined);
+}
+
+function evidence(
+  replicas: readonly ReplicaProof[],
+  homes: readonly Home[],
+  looks: number,
+  logs: ReplicaLogs,
+): LoadEvidence {
+  const restarts = homes.flatMap(({ restarter }) => (restarter?.by === undefined ? [] : [restarter.by]));
+  return {
+    at: new Date().toISOString(),
+    replicas,
+    by: restarts.includes('roll')
+      ? 'roll'
+      : (restarts[0] ?? (looks === 1 ? 'already loaded' : 'live reload')),
+    loggedSerials: logs.serials().slice(0, 20),
+  };
+}

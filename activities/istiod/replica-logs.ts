@@ -1,0 +1,83 @@
+import { type ClusterClient } from '../kube/connect.ts';
+import { followLog, type LogFollower } from '../kube/follow-logs.ts';
+import { istiodContainer } from './cacerts-volume.ts';
+import { LogReader } from './log.ts';
+import { type LogEvent } from './log-events.ts';
+import { type RefusalCode } from './log-refusals.ts';
+import { type Replica } from './replicas.ts';
+
+/** A refusal must be istiod's last word for so long: a torn set is refused too, until the rest arrives. */
+const standingAfter = 5_000;
+
+export interface Refusal {
+  readonly replica: Replica;
+  readonly code: RefusalCode;
+  readonly text: string;
+}
+
+interface Followed {
+  readonly replica: Replica;
+  readonly follower: LogFollower;
+  readonly serials: Set<string>;
+  refusal: { readonly code: RefusalCode; readonly text: string; readonly seen: number } | undefined;
+}
+
+/** The logs of istiod replicas since an instant (ISO 8601), each followed from when it is first seen. */
+export class ReplicaLogs {
+  readonly #since: string;
+  readonly #followed = new Map<string, Followed>();
+
+  constructor(since: string) {
+    this.#since = since;
+  }
+
+  follow(client: ClusterClient, replica: Replica): void {
+    const key = `${client.name}/${replica.pod}`;
+    if (this.#followed.has(key)) return;
+    const reader = new LogReader();
+    const { namespace } = replica.plane;
+    const target = { namespace, pod: replica.pod, container: istiodContainer };
+    const follower = followLog(client, target, this.#since, (text) => {
+      for (const event of reader.push(text)) take(followed, event);
+    });
+    const followed: Followed = { replica, follower, serials: new Set(), refusal: undefined };
+    this.#followed.set(key, followed);
+  }
+
+  /** Refusals that nothing came after, of replicas that are still there. */
+  standing(pods: ReadonlySet<string>): readonly Refusal[] {
+    return [...this.#followed.entries()].flatMap(([key, { replica, refusal }]) =>
+      refusal === undefined || !pods.has(key) || performance.now() - refusal.seen < standingAfter
+        ? []
+        : [{ replica, code: refusal.code, text: refusal.text }],
+    );
+  }
+
+  /** Serial numbers of certificates that the replicas said they hold. */
+  serials(): readonly string[] {
+    return [...new Set([...this.#followed.values()].flatMap(({ serials }) => [...serials]))];
+  }
+
+  stop(): void {
+    for (const { follower } of this.#followed.values()) follower.stop();
+  }
+}
+
+function take(followed: Followed, event: LogEvent): void {
+  switch (event.kind) {
+    case 'certificate':
+      // istiod's own DNS leaf has no subject; its serial tells nobody anything.
+      if (event.certificate.subject !== '') followed.serials.add(event.certificate.serial);
+      return;
+    case 'updating':
+    case 'reloaded':
+      followed.refusal = undefined;
+      return;
+    case 'refused':
+      followed.refusal = { code: event.code, text: event.text, seen: performance.now() };
+      return;
+    case 'started':
+    case 'peersAdded':
+      return;
+  }
+}

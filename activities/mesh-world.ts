@@ -1,0 +1,136 @@
+import { type TokenCredential } from '@azure/identity';
+import { type Cluster, type Fleet, type Mesh } from '../fleet/fleet.ts';
+import { Problem } from '../problems/problem.ts';
+import { Briefly } from './briefly.ts';
+import { type CaSource, type SourceBook } from './ca-source.ts';
+import { type MeshRef, type UnitRef } from './contract.ts';
+import { type ControlPlane } from './istiod/control-plane.ts';
+import { discoverControlPlanes } from './istiod/discovery.ts';
+import { probeToken } from './istiod/probe-token.ts';
+import { planeSource, type PlaneSource } from './istiod/plane-source.ts';
+import { groupUnits, type WriteUnit } from './istiod/units.ts';
+import { connectCluster, type ClusterClient } from './kube/connect.ts';
+
+/** Names one cluster of a mesh. */
+export interface ClusterRef extends MeshRef {
+  readonly cluster: string;
+}
+
+const seconds = 1_000;
+
+/**
+ * All that the fleet files name, found in the world: clients, control planes, CA sources and the write units
+ * that they form. What was found is kept for a moment only, for clusters change while a rotation runs.
+ */
+export class MeshWorld implements SourceBook {
+  readonly #fleets: ReadonlyMap<string, Fleet>;
+  readonly #credential: TokenCredential | undefined;
+  readonly #clients = new Map<string, ClusterClient>();
+  readonly #planes = new Briefly<readonly ControlPlane[]>(5 * seconds);
+  readonly #sources = new Briefly<PlaneSource>(60 * seconds);
+  readonly #tokens = new Briefly<string>(300 * seconds);
+
+  constructor(o: { readonly fleets: readonly Fleet[]; readonly credential?: TokenCredential }) {
+    this.#fleets = new Map(o.fleets.map((fleet) => [fleet.name, fleet]));
+    this.#credential = o.credential;
+  }
+
+  /** @throws Problem MESH_UNKNOWN */
+  mesh(ref: MeshRef): Mesh {
+    const found = this.#fleets.get(ref.fleet)?.meshes.find(({ name }) => name === ref.mesh);
+    if (found !== undefined) return found;
+    const known = [...this.#fleets.values()].flatMap(({ name, meshes }) =>
+      meshes.map((mesh) => `${name}/${mesh.name}`),
+    );
+    throw new Problem('MESH_UNKNOWN', {
+      object: `mesh ${ref.fleet}/${ref.mesh}`,
+      expected: known.length === 0 ? 'a fleet file' : known.join(', '),
+    });
+  }
+
+  /** @throws Problem CLUSTER_UNKNOWN */
+  cluster(ref: ClusterRef): Cluster {
+    const { clusters } = this.mesh(ref);
+    const found = clusters.find(({ name }) => name === ref.cluster);
+    if (found !== undefined) return found;
+    throw new Problem('CLUSTER_UNKNOWN', {
+      object: `cluster ${ref.cluster} of mesh ${ref.fleet}/${ref.mesh}`,
+      expected: clusters.map(({ name }) => name).join(', '),
+    });
+  }
+
+  /** @throws Problem KUBECONFIG_INVALID */
+  client(ref: ClusterRef): ClusterClient {
+    const key = keyOf(ref);
+    const client = this.#clients.get(key) ?? connectCluster(this.cluster(ref));
+    this.#clients.set(key, client);
+    return client;
+  }
+
+  /** Every revision of istiod in a cluster that has one, the fleet file's first. */
+  controlPlanes(ref: ClusterRef): Promise<readonly ControlPlane[]> {
+    return this.#planes.get(keyOf(ref), () => discoverControlPlanes(this.client(ref), this.cluster(ref)));
+  }
+
+  /** Where the control plane in a cluster has its CA from. */
+  sourceOf(ref: ClusterRef): Promise<PlaneSource> {
+    return this.#sources.get(keyOf(ref), () =>
+      planeSource({
+        cluster: this.cluster(ref),
+        client: this.client(ref),
+        planes: () => this.controlPlanes(ref),
+        credential: this.#credential,
+      }),
+    );
+  }
+
+  /** The write units of a mesh, in the order of the fleet file. */
+  async units(ref: MeshRef): Promise<readonly WriteUnit[]> {
+    const { clusters } = this.mesh(ref);
+    const names = [...new Set(clusters.map(({ controlPlane }) => controlPlane))];
+    const sources = await Promise.all(
+      names.map(async (cluster) => ({ cluster, source: await this.sourceOf({ ...ref, cluster }) })),
+    );
+    return groupUnits(clusters, sources);
+  }
+
+  /** @throws Problem UNIT_UNKNOWN */
+  async unit({ fleet, mesh, unit }: UnitRef): Promise<WriteUnit> {
+    const units = await this.units({ fleet, mesh });
+    const found = units.find(({ name }) => name === unit);
+    if (found !== undefined) return found;
+    throw new Problem('UNIT_UNKNOWN', {
+      object: `write unit ${unit} of mesh ${fleet}/${mesh}`,
+      expected: units.map(({ name }) => name).join(', '),
+    });
+  }
+
+  async of(ref: UnitRef): Promise<CaSource> {
+    return (await this.unit(ref)).source;
+  }
+
+  /** What the workloads of a cluster are looked at by; a cluster without an istiod has its primary's namespace. */
+  async clusterOf(
+    ref: ClusterRef,
+  ): Promise<{
+    readonly client: ClusterClient;
+    readonly istioNamespace: string;
+    readonly trustDomain: string;
+  }> {
+    const { istioNamespace, controlPlane } = this.cluster(ref);
+    const { trustDomain } = this.mesh(ref);
+    const client = this.client(ref);
+    if (istioNamespace !== undefined) return { client, istioNamespace, trustDomain };
+    const [plane] = await this.controlPlanes({ ...ref, cluster: controlPlane });
+    return { client, istioNamespace: plane?.namespace ?? 'istio-system', trustDomain };
+  }
+
+  /** A token for probes of the istiods in a namespace; a credential, not to leave the caller's scope. */
+  probeToken(ref: ClusterRef, namespace: string): Promise<string> {
+    return this.#tokens.get(`${keyOf(ref)} ${namespace}`, () => probeToken(this.client(ref), namespace));
+  }
+}
+
+function keyOf({ fleet, mesh, cluster }: ClusterRef): string {
+  return `${fleet}/${mesh}/${cluster}`;
+}
