@@ -1,0 +1,100 @@
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keyVaultSource } from '../../../activities/key-vault/key-vault-source.ts';
+import { objects, plugIn } from '../../support/csi-world.ts';
+import { a, b, openBench, unit, type Bench } from './bench.ts';
+
+describe('reading a CA source in Key Vault', () => {
+  let bench: Bench;
+
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+
+  afterEach(() => bench.close());
+
+  it('tells roots, signer, chain and versions of the set', async () => {
+    const { observed, versions, certificates } = await bench.source.read();
+    expect(observed).toEqual({
+      kind: 'keyVault',
+      roots: [a.root],
+      signer: { fingerprint: a.signer, root: a.root, chain: a.chain },
+      chain: a.chain,
+      atomic: false,
+      restorable: true,
+      heldBy: undefined,
+    });
+    expect(versions).toEqual({
+      root: bench.vault.store.get(objects.root).version,
+      chain: bench.vault.store.get(objects.chain).version,
+      key: bench.vault.store.get(objects.key).version,
+      cert: bench.vault.store.get(objects.cert).version,
+    });
+    expect(certificates.map(({ fingerprint }) => fingerprint).sort()).toEqual([a.root, a.signer].sort());
+  });
+
+  it('keeps the order of the roots and their duplicates', async () => {
+    bench.vault.store.set(objects.root, b.files.root + a.files.root + b.files.root);
+    const { observed } = await bench.source.read();
+    expect(observed.roots).toEqual([b.root, a.root, b.root]);
+  });
+
+  it('knows no signer where certificate and key do not match', async () => {
+    bench.vault.store.set(objects.key, b.files.key);
+    expect((await bench.source.read()).observed.signer).toBeUndefined();
+  });
+
+  it('knows no signer where no path leads to a root of the bundle', async () => {
+    bench.vault.store.set(objects.root, b.files.root);
+    expect((await bench.source.read()).observed.signer).toBeUndefined();
+  });
+
+  it('reads again until the four secrets are of one instant', async () => {
+    let reads = 0;
+    bench.vault.faults.add({
+      matches: ({ method, name }) => {
+        // After the first secret of the first reading, somebody plugs in another CA.
+        if (method === 'GET' && name !== undefined && ++reads === 2) plugIn(bench.vault, b.ca, unit);
+        return false;
+      },
+      effect: { kind: 'delay', milliseconds: 0 },
+    });
+    const { observed } = await bench.source.read();
+    expect(observed).toMatchObject({ roots: [b.root], chain: b.chain });
+    expect(observed.signer?.fingerprint).toBe(b.signer);
+  });
+
+  it('gives up on a set that never stands still', async () => {
+    bench.vault.faults.add({
+      matches: ({ method, name }) => {
+        if (method === 'GET' && name === objects.cert) bench.vault.store.set(objects.root, a.files.root);
+        return false;
+      },
+      effect: { kind: 'delay', milliseconds: 0 },
+    });
+    await expect(bench.source.read()).rejects.toMatchObject({ code: 'KEY_VAULT_UNSETTLED', retryable: true });
+  });
+
+  it('tells whose lease is on the source, until it ends', async () => {
+    const tag = (until: string): void => {
+      bench.vault.store.update(objects.root, undefined, { tags: { 'meshturn-lease': `rot-9 ${until}` } });
+    };
+    tag(new Date(Date.now() + 60_000).toISOString());
+    expect((await bench.source.read()).observed.heldBy).toBe('rot-9');
+    tag(new Date(Date.now() - 1_000).toISOString());
+    expect((await bench.source.read()).observed.heldBy).toBeUndefined();
+  });
+
+  it('has the same identity for the same secrets, however their URL is written', async () => {
+    const { url, emulator } = bench;
+    const same = await keyVaultSource({ url: `${url}/`, objects, emulator });
+    const other = await keyVaultSource({ url, objects: { ...objects, root: 'other-root' }, emulator });
+    expect(same.identity).toBe(bench.source.identity);
+    expect(other.identity).not.toBe(bench.source.identity);
+  });
+
+  it('lets no key out', async () => {
+    const reading = await bench.source.read();
+    expect(inspect(reading, { depth: 10 }) + JSON.stringify(reading)).not.toContain('PRIVATE KEY');
+  });
+});

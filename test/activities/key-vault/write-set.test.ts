@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type SourceWriteInput } from '../../../activities/ca-source.ts';
+import { type WriteEvidence } from '../../../activities/contract.ts';
+import { type SourceWrite, type StageName } from '../../../rotation/plan.ts';
+import { objects } from '../../support/csi-world.ts';
+import { a, b, newestText, openBench, putsOf, refOf, type Bench } from './bench.ts';
+
+const atStart = { roots: [a.root], signer: a.signer };
+const bothRoots = { roots: [a.root, b.root], signer: a.signer };
+const bothChain = [...a.chain, ...b.chain];
+
+describe('writing to a CA source in Key Vault', () => {
+  let bench: Bench;
+
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+
+  afterEach(() => bench.close());
+
+  function write(
+    stage: StageName,
+    what: SourceWrite,
+    more: Partial<SourceWriteInput> = {},
+  ): Promise<WriteEvidence> {
+    return bench.source.write({ ref: refOf(stage), write: what, newCa: b.newCa, from: atStart, ...more });
+  }
+
+  /** The stages of a root rotation up to the one before `signer`. */
+  async function untilBothChain(): Promise<void> {
+    await write('add-roots', { roots: bothRoots.roots });
+    await write('chain-of-both', { chain: bothChain }, { from: bothRoots });
+  }
+
+  it('writes only what changes', async () => {
+    const evidence = await write('add-roots', { roots: bothRoots.roots });
+    expect(putsOf(bench.vault)).toEqual([objects.root]);
+    expect(evidence.written).toEqual(['root']);
+    expect(evidence.versions.root).toBe(bench.vault.store.get(objects.root).version);
+  });
+
+  it('writes roots, then chain, then key and certificate back to back', async () => {
+    const roots = bothRoots.roots;
+    const evidence = await write('replace-all', { roots, chain: bothChain, signer: b.signer });
+    expect(putsOf(bench.vault)).toEqual([objects.root, objects.chain, objects.key, objects.cert]);
+    expect(evidence.written).toEqual(['root', 'chain', 'key', 'cert']);
+    const requests = bench.vault.requests.list().map(({ method, name }) => `${method} ${name ?? ''}`);
+    const key = requests.indexOf(`PUT ${objects.key}`);
+    expect(requests[key + 1]).toBe(`PUT ${objects.cert}`);
+  });
+
+  it('writes the chain last only where that is asked for', async () => {
+    await write('add-roots', { roots: bothRoots.roots });
+    const what = { chain: b.chain, signer: b.signer, chainLast: true };
+    await write('signer', what, { from: bothRoots });
+    expect(putsOf(bench.vault)).toEqual([objects.root, objects.key, objects.cert, objects.chain]);
+  });
+
+  it('walks a root rotation to its end with exact bytes', async () => {
+    await untilBothChain();
+    expect(newestText(bench.vault, objects.root)).toBe(a.files.root + b.files.root);
+    expect(newestText(bench.vault, objects.chain)).toBe(a.files.chain + b.files.chain);
+    await write('signer', { signer: b.signer }, { from: bothRoots });
+    expect(newestText(bench.vault, objects.cert)).toBe(b.files.cert);
+    expect(newestText(bench.vault, objects.key)).toBe(b.files.key);
+    await write('trim-chain', { chain: b.chain }, { from: { ...bothRoots, signer: b.signer } });
+    await write('drop-roots', { roots: [b.root] }, { from: { ...bothRoots, signer: b.signer } });
+    expect(newestText(bench.vault, objects.root)).toBe(b.files.root);
+    const { observed } = await bench.source.read();
+    expect(observed.signer).toEqual({ fingerprint: b.signer, root: b.root, chain: b.chain });
+  });
+
+  it('takes a later stage of a phase for its own though the step began elsewhere', async () => {
+    await untilBothChain();
+    await write('signer', { signer: b.signer }, { from: bothRoots });
+    await expect(write('trim-chain', { chain: b.chain }, { from: bothRoots })).resolves.toMatchObject({
+      written: ['chain'],
+    });
+  });
+
+  it('keeps a growing bundle to the byte, though nothing ends its last line', async () => {
+    const old = `# made by hand\n${a.files.root.trimEnd()}`;
+    bench.vault.store.set(objects.root, old);
+    await write('add-roots', { roots: bothRoots.roots });
+    expect(newestText(bench.vault, objects.root)).toBe(`${old}\n${b.files.root}`);
+  });
+
+  it('never leaves a set in which certificate and key match and the chain lacks the certificate', async () => {
+    const torn: string[] = [];
+    bench.vault.faults.add({
+      matches: () => {
+        const [cert, chain] = [newestText(bench.vault, objects.cert), newestText(bench.vault, objects.chain)];
+        const key = newestText(bench.vault, objects.key);
+        const matches = [a, b].some(({ files }) => files.cert === cert && files.key === key);
+        if (matches && !chain.includes(cert)) torn.push(cert);
+        return false;
+      },
+      effect: { kind: 'delay', milliseconds: 0 },
+    });
+    await untilBothChain();
+    await write('signer', { signer: b.signer }, { from: bothRoots });
+    await write('trim-chain', { chain: b.chain }, { from: { ...bothRoots, signer: b.signer } });
+    await bench.source.read();
+    expect(torn).toEqual([]);
+  });
+
+  it('tags each version with its rotation, step and contents, and keeps what others put there', async () => {
+    bench.vault.store.update(objects.key, undefined, { tags: { owner: 'mesh' }, contentType: 'text/x-pem' });
+    await untilBothChain();
+    await write('signer', { signer: b.signer }, { from: bothRoots });
+    expect(bench.vault.store.get(objects.key)).toMatchObject({
+      contentType: 'text/x-pem',
+      tags: {
+        owner: 'mesh',
+        'meshturn-rotation': 'rot-1',
+        'meshturn-step': 'activate/signer',
+        'meshturn-sha256': b.signer,
+      },
+    });
+  });
+
+  it('holds a lease while it writes and none afterwards', async () => {
+    const seen: (string | undefined)[] = [];
+    bench.vault.faults.add({
+      matches: ({ method }) => {
+        const { tags } = bench.vault.store.get(objects.root);
+        if (method === 'PUT') seen.push(tags['meshturn-lease']?.split(' ')[0]);
+        return false;
+      },
+      effect: { kind: 'delay', milliseconds: 0 },
+    });
+    const roots = bothRoots.roots;
+    await write('replace-all', { roots, chain: bothChain, signer: b.signer });
+    expect(seen).toEqual(['rot-1', 'rot-1', 'rot-1', 'rot-1']);
+    expect(bench.vault.store.get(objects.root).tags).not.toHaveProperty('meshturn-lease');
+  });
+
+  it('goes back to the old signer by the key in a past version', async () => {
+    await untilBothChain();
+    await write('signer', { signer: b.signer }, { from: bothRoots });
+    const from = { ...bothRoots, signer: b.signer };
+    await write('signer', { signer: a.signer }, { from, newCa: undefined });
+    expect(newestText(bench.vault, objects.key)).toBe(a.files.key);
+    await write('trim-chain', { chain: a.chain }, { from: bothRoots, newCa: undefined });
+    await write('drop-roots', { roots: [a.root] }, { from: bothRoots, newCa: undefined });
+    expect(newestText(bench.vault, objects.root)).toBe(a.files.root);
+  });
+
+  it('brings a root back from a past version where nothing else has it', async () => {
+    await untilBothChain();
+    await write('signer', { signer: b.signer }, { from: bothRoots });
+    const from = { ...bothRoots, signer: b.signer };
+    await write('trim-chain', { chain: b.chain }, { from });
+    await write('drop-roots', { roots: [b.root] }, { from });
+    const roots = [b.root, a.root];
+    await write('add-roots', { roots }, { from: { roots: [b.root], signer: b.signer }, newCa: undefined });
+    expect(newestText(bench.vault, objects.root)).toBe(b.files.root + a.files.root);
+  });
+});
