@@ -1,0 +1,76 @@
+import { composeBundle } from '../../pki/bundle.ts';
+import { certFacts, type Certificate } from '../../pki/certificate.ts';
+import { type ObservedCluster, type ObservedUnit, type ReloadMode } from '../../rotation/observed.ts';
+import { type UnitRef } from '../contract.ts';
+import { distinct } from '../distinct.ts';
+import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
+import { observePlane } from './observe-plane.ts';
+import { demandRotatable } from './rotatable.ts';
+import { strangersOf } from './strangers.ts';
+
+/** Counts what the workloads of one cluster hold. */
+export type CountCluster = (ref: ClusterRef) => Promise<{
+  readonly counted: ObservedCluster;
+  /** Every certificate that the counts name. */
+  readonly certificates: readonly Certificate[];
+}>;
+
+/**
+ * One write unit as it is now: its source, every istiod replica by probe, every cluster that it serves.
+ * @throws Problem where the unit cannot be rotated or cannot be seen
+ */
+export async function observeUnit(
+  world: MeshWorld,
+  countCluster: CountCluster,
+  ref: UnitRef,
+): Promise<ObservedUnit> {
+  const { fleet, mesh } = ref;
+  const unit = await world.unit(ref);
+  const reading = await unit.source.read();
+  const { roots } = reading.observed;
+  const trusted = composeBundle(
+    reading.certificates.filter(({ fingerprint }) => roots.includes(fingerprint)),
+  );
+  const primaries = unit.controlPlanes.map(({ cluster }) => ({ fleet, mesh, cluster }));
+  const [planes, clusters] = await Promise.all([
+    Promise.all(primaries.map((primary) => observePrimary(world, primary, trusted))),
+    Promise.all(unit.clusters.map(({ name }) => countCluster({ fleet, mesh, cluster: name }))),
+  ]);
+  const certificates = distinct([
+    ...reading.certificates,
+    ...planes.flatMap((plane) => plane.certificates),
+    ...clusters.flatMap((cluster) => cluster.certificates),
+  ]);
+  return {
+    unit: unit.name,
+    controlPlanes: primaries.map(({ cluster }) => cluster),
+    source: reading.observed,
+    reload: slowest(planes.flatMap(({ reloads }) => reloads)),
+    istiods: planes.flatMap(({ istiods }) => istiods),
+    clusters: clusters.map(({ counted }) => counted),
+    certificates: certificates.map(certFacts),
+    strangers: [...new Set(planes.flatMap(({ strangers }) => strangers))],
+    warnings: planes.flatMap(({ warnings }) => warnings),
+  };
+}
+
+/** All that is in one cluster with an istiod. */
+async function observePrimary(world: MeshWorld, ref: ClusterRef, trusted: string) {
+  await demandRotatable(world, ref);
+  const planes = await world.controlPlanes(ref);
+  const seen = await Promise.all(planes.map((plane) => observePlane(world, ref, plane, trusted)));
+  const remote = await strangersOf(world, ref, planes[0]?.namespace ?? '');
+  return {
+    istiods: seen.flatMap(({ istiods }) => istiods),
+    certificates: seen.flatMap(({ certificates }) => certificates),
+    warnings: [...seen.flatMap(({ warnings }) => warnings), ...remote.warnings],
+    strangers: remote.strangers,
+    reloads: planes.map(({ reload }) => reload),
+  };
+}
+
+/** A unit is as slow as the slowest of its control planes. */
+function slowest(modes: readonly ReloadMode[]): ReloadMode {
+  const order = ['restart', 'cronjob', 'live'] as const;
+  return order.find((mode) => modes.includes(mode)) ?? 'live';
+}
