@@ -48,14 +48,14 @@ export interface Shrink {
 
 /**
  * Drops all but the wanted roots. Under the contiguous rule what stays must stand side by side in the bundle;
- * where it does not, it is first repeated at the end, which changes no trust.
+ * where it does not, it is first repeated at the end, which changes no trust. An istiod that does not hold the
+ * current bundle yet (`held`) must have loaded it before the last write, or it would refuse that.
  */
-export function shrink(rule: ReloadRule, current: Bundle, wanted: Bundle): Shrink {
+export function shrink(rule: ReloadRule, current: Bundle, wanted: Bundle, held: readonly Bundle[]): Shrink {
   const goal = withMissing([], wanted);
-  if (rule === 'set') return { repeated: undefined, final: goal };
-  const run = shortestRunOf(current, goal);
-  if (run !== undefined) return { repeated: undefined, final: run };
-  return { repeated: [...current, ...goal], final: goal };
+  const run = rule === 'set' ? goal : shortestRunOf(current, goal);
+  if (run === undefined) return { repeated: [...current, ...goal], final: goal };
+  return { repeated: held.every((bundle) => takes(rule, bundle, run)) ? undefined : current, final: run };
 }
 
 /** `list` with what it lacks of `others` appended, each once. */

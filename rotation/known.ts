@@ -39,3 +39,18 @@ export function isBanned(known: Known, policy: PlanPolicy, root: Fingerprint, at
   const expired = notAfter !== undefined && Date.parse(notAfter) <= Date.parse(at);
   return expired || policy.compromised.includes(root);
 }
+
+/**
+ * Whether a chain holds a certificate off its signer's path, as an unfinished change of signer leaves it. Told by
+ * names, which are no proof: all that hangs on it is whether a set is first seen in every volume.
+ */
+export function holdsOthers(known: Known, signer: Fingerprint, chain: readonly Fingerprint[]): boolean {
+  const path = new Set([signer]);
+  for (let at = known.facts.get(signer); at !== undefined;) {
+    const { issuer } = at;
+    const next = chain.find((each) => !path.has(each) && known.facts.get(each)?.subject === issuer);
+    at = next === undefined ? undefined : known.facts.get(next);
+    if (next !== undefined) path.add(next);
+  }
+  return chain.some((each) => !path.has(each));
+}

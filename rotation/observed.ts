@@ -10,6 +10,8 @@ export interface ObservedSource {
   readonly roots: readonly Fingerprint[];
   /** Undefined where certificate and key do not match or no path leads to a root of the bundle. */
   readonly signer: Signer | undefined;
+  /** What ca-cert.pem holds, whether it verifies or not. */
+  readonly certificate?: Fingerprint;
   /** The certificates of cert-chain.pem in order. */
   readonly chain: readonly Fingerprint[];
   /** True where all objects change in one write; Key Vault never is. */

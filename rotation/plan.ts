@@ -5,7 +5,14 @@ import { type RotationKind } from './wanted.ts';
 export type PhaseName = 'distribute' | 'activate' | 'revoke' | 'replace';
 
 export type StageName =
-  'add-roots' | 'repeat-roots' | 'chain-of-both' | 'signer' | 'trim-chain' | 'drop-roots' | 'replace-all';
+  | 'mend-roots'
+  | 'add-roots'
+  | 'repeat-roots'
+  | 'chain-of-both'
+  | 'signer'
+  | 'trim-chain'
+  | 'drop-roots'
+  | 'replace-all';
 
 /**
  * One write to a CA source: only what is named changes, in the order roots, chain, key, certificate unless

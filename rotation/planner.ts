@@ -1,9 +1,11 @@
+import { heldBundles } from './in-use.ts';
 import { knownOf, type Known } from './known.ts';
 import { type ObservedMesh, type ObservedUnit } from './observed.ts';
 import { type Phase, type PhaseName, type Plan, type UnitStep, type Violation } from './plan.ts';
 import { planViolations } from './plan-violations.ts';
 import { isActivated, isDistributed, isRevoked } from './proven.ts';
 import { type SourceState, type Walk } from './stages.ts';
+import { type Fingerprint } from './trust.ts';
 import { targetOf, type UnitTarget } from './targets.ts';
 import { activateWalk, distributeWalk, replaceWalk, revokeWalk, stateOf, type Ground } from './walks.ts';
 import { type PlanPolicy, type Wanted } from './wanted.ts';
@@ -13,6 +15,8 @@ interface Traveller {
   readonly unit: ObservedUnit;
   readonly target: UnitTarget;
   readonly state: SourceState;
+  /** The bundles that its istiods may hold. */
+  readonly held: readonly (readonly Fingerprint[])[];
 }
 
 /**
@@ -37,13 +41,18 @@ function phasesOf(ground: Ground, wanted: Wanted): readonly Phase[] {
   const strides: Record<PhaseName, Stride> = {
     distribute: ({ unit, target }) => distributeWalk(ground, unit, target),
     activate: ({ unit, state, target }) => activateWalk(ground, unit, state, target),
-    revoke: ({ state, target }) => revokeWalk(state, target),
-    replace: ({ unit, state, target }) => replaceWalk(ground, unit, state, target),
+    revoke: ({ state, target, held }) => revokeWalk(state, target, held),
+    replace: ({ unit, state, target, held }) => replaceWalk(ground, unit, state, target, held),
   };
   let travellers = departures(ground, wanted, ground.known);
   return namesOf(travellers, wanted, ground.policy).map((name) => {
     const legs = travellers.map((traveller) => ({ traveller, walk: strides[name](traveller) }));
-    travellers = legs.map(({ traveller, walk }) => ({ ...traveller, state: walk.end }));
+    travellers = legs.map(({ traveller, walk }) => ({
+      ...traveller,
+      state: walk.end,
+      // The phase has proven that they hold just this.
+      held: [walk.end.roots],
+    }));
     return { name, units: legs.map(({ traveller, walk }) => stepOf(traveller, walk)) };
   });
 }
@@ -53,6 +62,7 @@ function departures({ mesh, policy }: Ground, wanted: Wanted, known: Known): rea
     unit,
     target: targetOf(mesh, unit, wanted, policy, known),
     state: stateOf(unit),
+    held: heldBundles(unit),
   }));
 }
 

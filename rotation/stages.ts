@@ -1,6 +1,6 @@
 import { shrink, withMissing, type ReloadRule } from './bundle-walk.ts';
 import { type Proof, type SourceWrite, type Stage, type StageName } from './plan.ts';
-import { type Fingerprint, type Signer, type TrustState } from './trust.ts';
+import { sameList, type Fingerprint, type Signer, type TrustState } from './trust.ts';
 
 /** What a CA source holds when a stage begins. */
 export interface SourceState {
@@ -36,8 +36,11 @@ export function addRoots(state: SourceState, roots: readonly Fingerprint[]): Wal
 }
 
 /** A middle root cannot be cut out at once where istiod wants one bundle within the other. */
-export function dropRoots(state: SourceState, rule: ReloadRule, wanted: readonly Fingerprint[]): Walk {
-  const { repeated, final } = shrink(rule, state.roots, wanted);
+export function dropRoots(
+  state: SourceState,
+  { rule, wanted, held }: Pick<Replacement, 'rule' | 'wanted' | 'held'>,
+): Walk {
+  const { repeated, final } = shrink(rule, state.roots, wanted, held);
   const end = { ...state, roots: final };
   return {
     stages: [...repeat(state, repeated), stage('drop-roots', { roots: final }, everyProof, end)],
@@ -64,22 +67,36 @@ export function changeSigner(
   };
 }
 
-/** Puts back the signer that istiods still issue with; the chain is left long, for a later step to trim. */
+/**
+ * Puts back the signer that istiods still issue with; the chain is left long, for a later step to trim. `roots`
+ * are put right before the signer, so that the set is not loaded with fewer than are in use.
+ */
 export function restoreSigner(
   state: SourceState,
   signer: Signer,
-  o: { readonly also: readonly Signer[]; readonly provable: boolean },
+  o: { readonly also: readonly Signer[]; readonly roots: readonly Fingerprint[]; readonly provable: boolean },
 ): Walk {
+  const { roots } = o;
   const chain = bothChain(state, signer, o.also);
-  const end = { ...state, chain, signer: signer.fingerprint, sound: true };
-  const proofs = o.provable ? quietProofs : (['synced'] as const);
+  const mended = { ...state, chain, roots, signer: signer.fingerprint };
+  const end = { ...mended, sound: true };
+  const bundle = sameList(roots, state.roots) ? [] : [stage('mend-roots', { roots }, ['synced'], mended)];
   return {
     stages: [
-      stage('chain-of-both', { chain }, ['synced'], { ...state, chain, signer: signer.fingerprint }),
-      stage('signer', { signer: signer.fingerprint }, proofs, end),
+      stage('chain-of-both', { chain }, ['synced'], { ...mended, roots: state.roots }),
+      ...bundle,
+      stage('signer', { signer: signer.fingerprint }, o.provable ? quietProofs : ['synced'], end),
     ],
     end,
   };
+}
+
+/**
+ * Sees the source's own signer in every volume before anything else changes: an unfinished change of signer may
+ * not have come so far, and what is on its way would mix with what comes next.
+ */
+export function settleSigner(state: SourceState): Walk {
+  return { stages: [stage('signer', { signer: state.signer }, ['synced'], state)], end: state };
 }
 
 /** Makes a chain whole that lacks the source's own signer. */
@@ -107,25 +124,26 @@ export function changeSignerChainLast(state: SourceState, signer: Signer): Walk 
   return { stages: [stage('signer', write, everyProof, end)], end };
 }
 
+/** What `replaceAll` needs to know besides the signer. */
+export interface Replacement {
+  readonly also: readonly Signer[];
+  readonly rule: ReloadRule;
+  readonly wanted: readonly Fingerprint[];
+  /** Bundles that istiods may still hold instead of the source's. */
+  readonly held: readonly (readonly Fingerprint[])[];
+}
+
 /** Signer and roots at once, the second half of the two-phase rotation. */
-export function replaceAll(
-  state: SourceState,
-  signer: Signer,
-  o: {
-    readonly also: readonly Signer[];
-    readonly rule: ReloadRule;
-    readonly wanted: readonly Fingerprint[];
-  },
-): Walk {
-  const { both, walk } = replaceSigner(state, signer, o);
-  const { repeated, final } = shrink(o.rule, state.roots, o.wanted);
+export function replaceAll(state: SourceState, signer: Signer, o: Replacement): Walk {
+  const { repeated, final } = shrink(o.rule, state.roots, o.wanted, o.held);
+  const { both, walk } = replaceSigner({ ...state, roots: repeated ?? state.roots }, signer, o);
   const replaced = { ...walk.end, roots: final };
   const end = { ...replaced, chain: signer.chain };
   const write = { roots: final, signer: signer.fingerprint };
   return {
     stages: [
       ...repeat(state, repeated),
-      ...both.map((each) => ({ ...each, expect: { ...each.expect, roots: repeated ?? state.roots } })),
+      ...both,
       stage('replace-all', write, everyProof, replaced),
       stage('trim-chain', { chain: signer.chain }, quietProofs, end),
     ],

@@ -1,6 +1,6 @@
-import { takes } from './bundle-walk.ts';
-import { distrusting, heldBundles, liveSigners } from './in-use.ts';
-import { isBanned, type Known } from './known.ts';
+import { grow, takes } from './bundle-walk.ts';
+import { distrusting, heldBundles, liveSigners, rootUses } from './in-use.ts';
+import { holdsOthers, isBanned, type Known } from './known.ts';
 import { type ObservedMesh, type ObservedUnit } from './observed.ts';
 import {
   addRoots,
@@ -11,6 +11,7 @@ import {
   mendChain,
   replaceAll,
   restoreSigner,
+  settleSigner,
   type SourceState,
   type Walk,
 } from './stages.ts';
@@ -57,9 +58,11 @@ export function activateWalk(
   return changeSigner(state, signer, { also: alsoLive(ground, unit) });
 }
 
-/** Leaves only the wanted roots. */
-export function revokeWalk(state: SourceState, target: UnitTarget): Walk {
-  return sameSet(state.roots, target.roots) ? still(state) : dropRoots(state, target.rule, target.roots);
+type Bundles = readonly (readonly Fingerprint[])[];
+
+/** Leaves only the wanted roots. `held` are the bundles that istiods may still hold instead of the source's. */
+export function revokeWalk(state: SourceState, { rule, roots }: UnitTarget, held: Bundles): Walk {
+  return sameSet(state.roots, roots) ? still(state) : dropRoots(state, { rule, wanted: roots, held });
 }
 
 /** The AKS article's second step: signer and roots in one. */
@@ -68,17 +71,18 @@ export function replaceWalk(
   unit: ObservedUnit,
   state: SourceState,
   target: UnitTarget,
+  held: Bundles,
 ): Walk {
   const { signer, rule, roots } = target;
-  if (signer === undefined || rests(state, signer)) return revokeWalk(state, target);
+  if (signer === undefined || rests(state, signer)) return revokeWalk(state, target, held);
   if (sameSet(state.roots, roots)) return activateWalk(ground, unit, state, target);
-  return replaceAll(state, signer, { also: alsoLive(ground, unit), rule, wanted: roots });
+  return replaceAll(state, signer, { also: alsoLive(ground, unit), rule, wanted: roots, held });
 }
 
 /** The signer that istiods of the unit issue with and that a repair would put back into the source. */
 export function signerToRestore({ mesh, policy, known }: Ground, unit: ObservedUnit): Signer | undefined {
   const live = liveSigners(unit)
-    .map((fingerprint) => signerOf(known, unit, fingerprint))
+    .map((fingerprint) => signerOf(known, fingerprint))
     .filter(({ root }) => !isBanned(known, policy, root, mesh.at));
   return live.find(({ root }) => distrusting(mesh, root).length === 0) ?? live[0];
 }
@@ -91,17 +95,37 @@ export function signerToRestore({ mesh, policy, known }: Ground, unit: ObservedU
 function repairWalk(ground: Ground, unit: ObservedUnit, { rule }: UnitTarget): Walk {
   const state = stateOf(unit);
   const { signer } = unit.source;
-  const o = {
-    also: alsoLive(ground, unit),
-    provable: heldBundles(unit).every((held) => takes(rule, held, state.roots)),
-  };
+  const also = alsoLive(ground, unit);
+  const held = heldBundles(unit);
+  const inUse = trustedInUse(ground);
+  // Roots may only be loaded where istiod takes them, and where none in use is missing.
+  const provable = (roots: readonly Fingerprint[]): boolean =>
+    held.every((bundle) => takes(rule, bundle, roots)) && inUse.every((root) => roots.includes(root));
   if (signer === undefined || isAhead(ground, unit, signer)) {
     const live = signerToRestore(ground, unit);
     if (live === undefined) return still(state);
-    return restoreSigner(state, live, { ...o, provable: o.provable && state.roots.includes(live.root) });
+    // A set that verifies would be loaded as soon as its roots are right, with the signer that must not sign yet.
+    const mayVerify = live.root === '' || state.roots.includes(live.root);
+    const roots = signer === undefined && mayVerify ? grow(rule, state.roots, held, inUse) : state.roots;
+    return restoreSigner(state, live, {
+      also,
+      roots,
+      provable: roots.includes(live.root) && provable(roots),
+    });
   }
-  if (state.chain.includes(signer.fingerprint)) return still(state);
-  return mendChain(state, signerOf(ground.known, unit, signer.fingerprint), o);
+  if (state.chain.includes(signer.fingerprint)) {
+    return holdsOthers(ground.known, signer.fingerprint, state.chain) ? settleSigner(state) : still(state);
+  }
+  const own = signerOf(ground.known, signer.fingerprint);
+  return mendChain(state, own, { also, provable: provable(state.roots) });
+}
+
+/** Roots in use that the whole mesh trusts: whatever signs below them does no harm. */
+function trustedInUse({ mesh, policy, known }: Ground): readonly Fingerprint[] {
+  const used = new Set(rootUses(mesh, known).map(({ root }) => root));
+  return [...used].filter(
+    (root) => !isBanned(known, policy, root, mesh.at) && distrusting(mesh, root).length === 0,
+  );
 }
 
 function isAhead({ mesh }: Ground, unit: ObservedUnit, signer: Signer): boolean {
@@ -109,16 +133,16 @@ function isAhead({ mesh }: Ground, unit: ObservedUnit, signer: Signer): boolean 
   return live.length > 0 && !live.includes(signer.fingerprint) && distrusting(mesh, signer.root).length > 0;
 }
 
-/** The signers that an istiod of the unit may hold, by what is observed of it and of its source. */
+/** The signers that an istiod of the unit may hold or come to hold, by what is observed of it and its source. */
 function alsoLive({ known }: Ground, unit: ObservedUnit): readonly Signer[] {
-  const own = unit.source.signer === undefined ? [] : [unit.source.signer.fingerprint];
-  return [...new Set([...liveSigners(unit), ...own])].map((each) => signerOf(known, unit, each));
+  const { signer, certificate } = unit.source;
+  const own = signer?.fingerprint ?? certificate ?? [];
+  return [...new Set([...liveSigners(unit), own].flat())].map((each) => signerOf(known, each));
 }
 
-function signerOf(known: Known, unit: ObservedUnit, fingerprint: Fingerprint): Signer {
-  // A signer that nothing else tells of: its root is then one of those that its istiod hands out.
-  const root = unit.istiods.find(({ serves }) => serves?.signer === fingerprint)?.serves?.roots[0] ?? '';
-  return known.signers.get(fingerprint) ?? { fingerprint, root, chain: [fingerprint] };
+/** Of a signer that nothing else tells of the root is not known: empty, which equals none. */
+function signerOf(known: Known, fingerprint: Fingerprint): Signer {
+  return known.signers.get(fingerprint) ?? { fingerprint, root: '', chain: [fingerprint] };
 }
 
 function rests(state: SourceState, signer: Signer): boolean {

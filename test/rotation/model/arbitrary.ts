@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { intermediate } from './certificates.ts';
+import { heldOf, reload, type CaFiles, type ModelMesh, type ModelUnit } from './mesh.ts';
+
+/** Bundles that a mesh may be found with while it signs below A. */
+const startBundles = [['A'], ['A'], ['A', 'X'], ['X', 'A'], ['A', 'X', 'A'], ['X', 'A', 'A']];
+
+export interface UnitShape {
+  readonly istiods: readonly { readonly version: string; readonly live: boolean }[];
+  readonly clusters: readonly { readonly proxies: number }[];
+}
+
+const istiodShape = fc.record({
+  version: fc.constantFrom('1.29.4', '1.30.3', '1.31.0', 'custom'),
+  live: fc.boolean(),
+});
+
+const unitShape: fc.Arbitrary<UnitShape> = fc.record({
+  istiods: fc.array(istiodShape, { minLength: 1, maxLength: 3 }),
+  clusters: fc.array(fc.record({ proxies: fc.nat({ max: 2 }) }), { minLength: 1, maxLength: 2 }),
+});
+
+export interface MeshShape {
+  readonly units: readonly UnitShape[];
+  readonly bundle: readonly string[];
+}
+
+/** A mesh at rest: every unit signs below A, everybody trusts the same bundle. */
+export function meshOf({ units, bundle }: MeshShape): ModelMesh {
+  return { units: units.map((shape, i) => unitAtRest(`u${i + 1}`, shape, bundle)) };
+}
+
+export const meshShape: fc.Arbitrary<MeshShape> = fc.record({
+  units: fc.array(unitShape, { minLength: 1, maxLength: 3 }),
+  bundle: fc.constantFrom(...startBundles),
+});
+
+function unitAtRest(name: string, shape: UnitShape, roots: readonly string[]): ModelUnit {
+  const signer = intermediate('A', name);
+  const files: CaFiles = { roots, chain: [signer], key: signer, cert: signer };
+  return {
+    name,
+    source: files,
+    istiods: shape.istiods.map((istiod, i) => ({
+      ...istiod,
+      pod: `${name}-${i}`,
+      volume: files,
+      held: heldOf(files),
+      refused: [],
+    })),
+    clusters: shape.clusters.map(({ proxies }, i) => ({
+      name: `${name}c${i}`,
+      proxies: Array.from({ length: proxies }, () => ({ signer, whole: true, trust: roots })),
+      secondPlane: roots,
+    })),
+  };
+}
+
+const someRoot = fc.constantFrom('A', 'B', 'X');
+
+/** What somebody may have written into a source by hand, right or wrong. */
+export const handWritten = fc.record({
+  unit: fc.nat(),
+  roots: fc.array(someRoot, { minLength: 1, maxLength: 4 }),
+  chain: fc.array(someRoot, { minLength: 1, maxLength: 2 }),
+  key: someRoot,
+  /** Mostly the key's own. */
+  cert: fc.option(someRoot, { freq: 4 }),
+  /** How many of the proxies got something new since. */
+  renewed: fc.nat({ max: 4 }),
+});
+
+export type HandWritten = typeof handWritten extends fc.Arbitrary<infer T> ? T : never;
+
+/** The mesh after a hand-made write has reached every volume, and each istiod did what it does with it. */
+export function writeByHand(mesh: ModelMesh, edit: HandWritten): void {
+  const unit = mesh.units[edit.unit % mesh.units.length];
+  if (unit === undefined) return;
+  const own = (root: string): string => intermediate(root, unit.name);
+  unit.source = {
+    roots: edit.roots,
+    chain: edit.chain.map(own),
+    key: own(edit.key),
+    cert: own(edit.cert ?? edit.key),
+  };
+  for (const istiod of unit.istiods) {
+    istiod.volume = unit.source;
+    if (istiod.live) reload(istiod);
+  }
+  const proxies = unit.clusters.flatMap((cluster) => cluster.proxies);
+  for (const proxy of proxies.slice(0, edit.renewed)) {
+    const { held } = unit.istiods[0] ?? {};
+    if (held === undefined) continue;
+    proxy.signer = held.signer;
+    proxy.whole = held.chain.includes(held.signer);
+    proxy.trust = held.roots;
+  }
+}

@@ -1,0 +1,88 @@
+import { takes, strictestRule } from '../../../rotation/bundle-walk.ts';
+import { type Fingerprint } from '../../../rotation/trust.ts';
+import { rootOf } from './certificates.ts';
+
+/** The four files of a CA source or a volume. */
+export interface CaFiles {
+  roots: readonly Fingerprint[];
+  chain: readonly Fingerprint[];
+  key: Fingerprint;
+  cert: Fingerprint;
+}
+
+export interface ModelIstiod {
+  readonly pod: string;
+  readonly version: string;
+  /** Whether it loads a changed volume by itself. */
+  readonly live: boolean;
+  volume: CaFiles;
+  /** What it holds in memory; undefined where it crashed at its start. */
+  held: Held | undefined;
+  /** Bundles that it refused, which a plan must never write. */
+  readonly refused: (readonly Fingerprint[])[];
+}
+
+export interface Held {
+  readonly roots: readonly Fingerprint[];
+  readonly chain: readonly Fingerprint[];
+  readonly signer: Fingerprint;
+}
+
+export interface ModelProxy {
+  signer: Fingerprint;
+  /** Whether its chain holds its signer, without which no peer can verify the leaf. */
+  whole: boolean;
+  trust: readonly Fingerprint[];
+}
+
+export interface ModelCluster {
+  readonly name: string;
+  readonly proxies: ModelProxy[];
+  secondPlane: readonly Fingerprint[];
+}
+
+export interface ModelUnit {
+  readonly name: string;
+  source: CaFiles;
+  readonly istiods: readonly ModelIstiod[];
+  readonly clusters: readonly ModelCluster[];
+}
+
+export interface ModelMesh {
+  readonly units: readonly ModelUnit[];
+}
+
+/** As istiod verifies a set: key and certificate match, and the certificate verifies to a root. Not the chain. */
+export function verifies({ roots, key, cert }: CaFiles): boolean {
+  return key === cert && roots.includes(rootOf(cert));
+}
+
+/** A running istiod looks at its volume: takes the set whole, or refuses it whole. */
+export function reload(istiod: ModelIstiod): void {
+  const { volume, held, version } = istiod;
+  if (held === undefined) {
+    restart(istiod);
+    return;
+  }
+  if (!takes(strictestRule([version]), held.roots, volume.roots)) {
+    // Of a set that does not verify istiod would have taken nothing anyway.
+    if (verifies(volume)) istiod.refused.push(volume.roots);
+    return;
+  }
+  if (verifies(volume)) istiod.held = heldOf(volume);
+}
+
+export function restart(istiod: ModelIstiod): void {
+  istiod.held = verifies(istiod.volume) ? heldOf(istiod.volume) : undefined;
+}
+
+export function heldOf({ roots, chain, cert }: CaFiles): Held {
+  return { roots, chain, signer: cert };
+}
+
+/** The agent sends a CSR: a new leaf, its chain, and the bundle to trust. */
+export function renew(proxy: ModelProxy, { roots, chain, signer }: Held): void {
+  proxy.signer = signer;
+  proxy.whole = chain.includes(signer);
+  proxy.trust = roots;
+}

@@ -1,0 +1,81 @@
+import { type LeafCount, type ObservedMesh, type ObservedUnit } from '../../../rotation/observed.ts';
+import { type PlanPolicy, type Wanted } from '../../../rotation/wanted.ts';
+import { facts, intermediate, rootOf, signer } from './certificates.ts';
+import { verifies, type ModelMesh, type ModelProxy, type ModelUnit } from './mesh.ts';
+
+export const now = '2026-12-01T00:00:00.000Z';
+
+export const defaultPolicy: PlanPolicy = {
+  phases: 'three',
+  chain: 'beforeKey',
+  waveWidth: 3,
+  expectedSeconds: 172_800,
+  compromised: [],
+  overrides: [],
+};
+
+export function observe({ units }: ModelMesh): ObservedMesh {
+  return { mesh: 'model', at: now, units: units.map(observeUnit) };
+}
+
+/** A new root for the whole mesh with one intermediate a unit. */
+export function wantedRoots(mesh: ModelMesh, roots: readonly string[], signing = roots[0] ?? ''): Wanted {
+  const signers = mesh.units.map(({ name }) => signer(intermediate(signing, name)));
+  return {
+    kind: 'root',
+    roots,
+    signers: Object.fromEntries(mesh.units.map(({ name }) => [name, signer(intermediate(signing, name))])),
+    certificates: [
+      ...roots.map((root) => facts(root)),
+      ...signers.map(({ fingerprint }) => facts(fingerprint)),
+    ],
+  };
+}
+
+function observeUnit({ name, source, istiods, clusters }: ModelUnit): ObservedUnit {
+  const sound = verifies(source);
+  return {
+    unit: name,
+    controlPlanes: [name],
+    source: {
+      kind: 'keyVault',
+      roots: source.roots,
+      signer: sound ? { ...signer(source.cert), chain: source.chain } : undefined,
+      certificate: source.cert,
+      chain: source.chain,
+      atomic: false,
+      restorable: true,
+      heldBy: undefined,
+    },
+    reload: 'live',
+    istiods: istiods.map(({ pod, version, held }) => ({
+      cluster: name,
+      pod,
+      revision: 'default',
+      version,
+      serves: held === undefined ? undefined : { roots: held.roots, signer: held.signer },
+    })),
+    clusters: clusters.map((cluster) => ({
+      cluster: cluster.name,
+      proxies: cluster.proxies.length,
+      unreadable: 0,
+      trust: cluster.proxies.map(({ trust }) => ({ roots: trust, count: 1 })),
+      leaves: cluster.proxies.map(leafOf),
+      secondPlane: cluster.proxies.length === 0 ? [] : [{ roots: cluster.secondPlane, count: 1 }],
+      longestLeafTtlSeconds: 86_400,
+      ambient: false,
+    })),
+    certificates: ['A', 'B', 'X'].flatMap((root) => [facts(root), facts(intermediate(root, name))]),
+    strangers: [],
+    warnings: [],
+  };
+}
+
+function leafOf(proxy: ModelProxy): LeafCount {
+  return {
+    signer: proxy.whole ? proxy.signer : undefined,
+    root: proxy.whole ? rootOf(proxy.signer) : undefined,
+    count: 1,
+    latestNotAfter: '2026-12-02T00:00:00.000Z',
+  };
+}

@@ -1,0 +1,59 @@
+import { plan } from '../../../rotation/planner.ts';
+import { type Plan } from '../../../rotation/plan.ts';
+import { type PlanPolicy, type Wanted } from '../../../rotation/wanted.ts';
+import { type Dice } from './dice.ts';
+import { bundlesInVolumes, hazards, refusals } from './hazards.ts';
+import { reload, renew, type ModelMesh } from './mesh.ts';
+import { defaultPolicy, observe } from './observe.ts';
+import { syncOne, walkPhase } from './walk.ts';
+
+export interface Course {
+  /** Actions until somebody pulls the plug; undefined lets it end. */
+  readonly cutAfter?: number;
+  readonly policy?: PlanPolicy;
+  /** Spoils the plan, to see that the model notices. */
+  readonly spoil?: (plan: Plan) => Plan;
+}
+
+/**
+ * Plans and walks a rotation in the model, and looks for hazards after every single thing that happens. A mesh
+ * that had hazards before is given the first phase to lose them.
+ */
+export function rotate(mesh: ModelMesh, wanted: Wanted, dice: Dice, course: Course = {}): Plan {
+  const made = plan(observe(mesh), wanted, course.policy ?? defaultPolicy);
+  const walked = course.spoil?.(made) ?? made;
+  let actions = 0;
+  let armed = hazards(mesh).length === 0;
+  const standing = bundlesInVolumes(mesh);
+  for (const { refused } of mesh.units.flatMap(({ istiods }) => istiods)) refused.length = 0;
+  for (const phase of walked.phases) {
+    for (const action of walkPhase(mesh.units, phase, dice)) {
+      if (dice.chance(40)) happenstance(mesh, dice);
+      const found = armed ? hazards(mesh) : [];
+      if (found.length > 0) throw new Error(`${found.join('; ')}, after ${action}`);
+      const refused = refusals(mesh, standing);
+      if (refused.length > 0) throw new Error(`refused: ${refused.join('; ')}, after ${action}`);
+      if (++actions === course.cutAfter) return made;
+    }
+    armed = true;
+    const left = hazards(mesh);
+    if (left.length > 0) throw new Error(`${left.join('; ')}, at the end of ${phase.name}`);
+  }
+  return made;
+}
+
+/** What nobody ordered: a leaf is renewed, a pod starts, a file is synced early, a late istiod looks again. */
+function happenstance(mesh: ModelMesh, dice: Dice): void {
+  const unit = dice.oneOf(mesh.units);
+  const istiod = dice.oneOf(unit?.istiods ?? []);
+  const cluster = dice.oneOf(unit?.clusters ?? []);
+  if (unit === undefined || istiod === undefined || cluster === undefined) return;
+  const { held } = istiod;
+  const kind = dice.below(5);
+  if (kind === 0) syncOne(unit, dice);
+  if (kind === 1 && istiod.live) reload(istiod);
+  if (held === undefined) return;
+  if (kind === 2) cluster.secondPlane = held.roots;
+  const proxy = dice.oneOf(cluster.proxies);
+  if (kind >= 3 && proxy !== undefined) renew(proxy, held);
+}
