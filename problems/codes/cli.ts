@@ -8,4 +8,34 @@ export const cliCodes = {
     exit: 64,
     retryable: false,
   },
+  NO_SUCH_MESH: {
+    message: 'the fleet has no such mesh',
+    hint: 'name one of the meshes of the fleet file: --mesh NAME',
+    exit: 64,
+    retryable: false,
+  },
+  REASON_MISSING: {
+    message: 'an override needs a reason, which is kept with the rotation',
+    hint: 'add: --reason TEXT',
+    exit: 64,
+    retryable: false,
+  },
+  WAIT_TIMED_OUT: {
+    message: 'the time to wait is over; the rotation goes on',
+    hint: 'come back: meshturn rotation watch FLEET/MESH',
+    exit: 124,
+    retryable: false,
+  },
+  NODE_TOO_OLD: {
+    message: 'this Node.js is too old',
+    hint: 'install Node.js 24, or run npm ci and then: npm run meshturn --',
+    exit: 1,
+    retryable: false,
+  },
+  UNEXPECTED: {
+    message: 'something failed that has no code of its own',
+    hint: 'run it again with MESHTURN_DEBUG=1 to see where, and report it',
+    exit: 1,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

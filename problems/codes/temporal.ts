@@ -56,4 +56,28 @@ export const temporalCodes = {
     exit: 1,
     retryable: true,
   },
+  TEMPORAL_FORBIDDEN: {
+    message: 'the Temporal server refuses access',
+    hint: 'check TEMPORAL_API_KEY, TEMPORAL_TLS_* and the namespace: meshturn help environment',
+    exit: 4,
+    retryable: false,
+  },
+  ROTATION_RUNNING: {
+    message: 'a rotation of this mesh is running',
+    hint: 'watch it: meshturn rotation watch FLEET/MESH',
+    exit: 1,
+    retryable: false,
+  },
+  ROTATION_UNKNOWN: {
+    message: 'there is no rotation of this mesh',
+    hint: 'see those that are known: meshturn rotation list',
+    exit: 1,
+    retryable: false,
+  },
+  COMMAND_REFUSED: {
+    message: 'the rotation refuses the command',
+    hint: 'look at its state: meshturn rotation status FLEET/MESH',
+    exit: 1,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

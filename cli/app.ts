@@ -1,0 +1,57 @@
+import { buildApplication, buildRouteMap, run } from '@stricli/core';
+import { type Context } from './context.ts';
+import { exit } from './exit.ts';
+import { validate } from './fleet/validate.ts';
+import { environment } from './help/environment.ts';
+import { exitCodes } from './help/exit-codes.ts';
+import { list } from './rotation/list.ts';
+import { planCommand } from './rotation/plan.ts';
+import { retry } from './rotation/retry.ts';
+import { start } from './rotation/start.ts';
+import { status } from './rotation/status.ts';
+import { watch } from './rotation/watch.ts';
+import { texts } from './texts.ts';
+
+const fleet = buildRouteMap({ routes: { validate }, docs: { brief: 'Fleet files: what is to be rotated' } });
+
+const rotation = buildRouteMap({
+  routes: { plan: planCommand, start, status, watch, retry, list },
+  docs: { brief: 'Rotations: plan, start, follow and mend them' },
+});
+
+const help = buildRouteMap({
+  routes: { exitCodes, environment },
+  docs: { brief: 'Pages of help: exit-codes, environment' },
+});
+
+const root = buildRouteMap({
+  routes: { fleet, rotation, help },
+  docs: {
+    brief: 'Rotates the CAs of Istio meshes that span many clusters, and drops no connection while it does',
+    fullDescription: `Rotates the CAs of Istio meshes that span many clusters, and drops no connection while it does.
+
+First:  meshturn fleet validate prod.yaml
+Then:   meshturn rotation plan -f prod.yaml --mesh payments --root ./root-b`,
+  },
+});
+
+const application = buildApplication(root, {
+  name: 'meshturn',
+  scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+  documentation: { disableAnsiColor: true },
+  localization: { text: texts },
+});
+
+/** Runs a command line; the exit code is left in `context.process.exitCode`. */
+export async function runCommandLine(argv: readonly string[], context: Context): Promise<void> {
+  await run(application, argv, context);
+  context.process.exitCode = ours(context.process.exitCode);
+}
+
+/** The parser's own codes are negative: what it cannot read is usage, all else a failure. */
+function ours(code: Context['process']['exitCode']): number {
+  const parser = { unknownCommand: -5, invalidArgument: -4 };
+  const number = Number(code ?? 0);
+  if (number === parser.unknownCommand || number === parser.invalidArgument) return 64;
+  return number < 0 ? exit.failed : number;
+}

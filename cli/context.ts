@@ -1,0 +1,26 @@
+import { type StricliProcess, type CommandContext } from '@stricli/core';
+import { type Activities } from '../activities/contract.ts';
+import { type Fleet } from '../fleet/fleet.ts';
+import { type Rotations } from './rotations.ts';
+
+/** The activities that look and never write. */
+export type Observer = Pick<Activities, 'describeMesh' | 'inspectCa' | 'observeUnit'>;
+
+/**
+ * All that a command touches. The rule of the streams: stdout gets what was asked for and nothing else, so
+ * that it can be piped; progress, hints and errors go to stderr.
+ */
+export interface Context extends CommandContext {
+  readonly process: StricliProcess;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  /** Resolves after so many milliseconds, or as soon as the command is interrupted. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** Aborted by Ctrl-C. */
+  readonly interrupted: AbortSignal;
+  readonly newRotationId: () => string;
+  /** Connects to Temporal on first use. Throws TEMPORAL_UNREACHABLE. */
+  readonly rotations: () => Promise<Rotations>;
+  /** Looks at the clusters of a fleet from this process, without Temporal. */
+  readonly observe: (fleet: Fleet) => Observer;
+}

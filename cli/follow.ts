@@ -1,0 +1,79 @@
+import { Problem } from '../problems/problem.ts';
+import { type RotationProgress } from '../rotation/progress.ts';
+import { type Context } from './context.ts';
+import { type Seen } from './rotations.ts';
+
+/** Where what is seen goes to. */
+export interface Follower {
+  /** Called once for every state that differs from the one before; the first has none before it. */
+  readonly changed: (before: RotationProgress | undefined, now: RotationProgress, at: Date) => void;
+  /** Called after every ten seconds without a change. */
+  readonly silent: (last: RotationProgress, at: Date) => void;
+  /** Called instead, where no worker or no server answers. */
+  readonly deaf: (why: string, at: Date) => void;
+}
+
+export interface FollowOptions {
+  readonly look: () => Promise<Seen>;
+  readonly clock: Pick<Context, 'now' | 'pause' | 'interrupted'>;
+  readonly follower: Follower;
+  /** Seconds after which to stop looking; the rotation goes on. */
+  readonly timeout?: number | undefined;
+}
+
+/** How following ended. `stopped` is a rotation in which nothing moves until a person does something. */
+export type Ending = 'completed' | 'failed' | 'stopped' | 'interrupted' | 'timedOut';
+
+const lookEvery = 1000;
+const silence = 10_000;
+
+/** Looks at a rotation until it ends, stands still, or the viewer leaves. Never touches the rotation. */
+export async function follow({ look, clock, follower, timeout }: FollowOptions): Promise<Ending> {
+  const deadline = timeout === undefined ? Infinity : clock.now().getTime() + timeout * 1000;
+  let last: RotationProgress | undefined;
+  let spokeAt = clock.now().getTime();
+  while (!clock.interrupted.aborted) {
+    const seen = await lookOr(look, last === undefined);
+    const at = clock.now();
+    const isQuiet = at.getTime() - spokeAt >= silence;
+    if (seen.kind === 'live' && changedFrom(last, seen.progress)) {
+      follower.changed(last, seen.progress, at);
+      last = seen.progress;
+      spokeAt = at.getTime();
+    } else if (isQuiet) {
+      if (seen.kind === 'live') follower.silent(seen.progress, at);
+      else follower.deaf(seen.why, at);
+      spokeAt = at.getTime();
+    }
+    const ending = seen.kind === 'live' ? endingOf(seen.progress) : undefined;
+    if (ending !== undefined) return ending;
+    if (at.getTime() >= deadline) return 'timedOut';
+    await clock.pause(lookEvery);
+  }
+  return 'interrupted';
+}
+
+type Look =
+  | { readonly kind: 'live'; readonly progress: RotationProgress }
+  | { readonly kind: 'deaf'; readonly why: string };
+
+/** The first look must succeed; later a server that is away is waited for. */
+async function lookOr(look: () => Promise<Seen>, first: boolean): Promise<Look> {
+  try {
+    const seen = await look();
+    return seen.kind === 'live' ? seen : { kind: 'deaf', why: 'no worker answers' };
+  } catch (error) {
+    if (first || !(error instanceof Problem) || error.code !== 'TEMPORAL_UNREACHABLE') throw error;
+    return { kind: 'deaf', why: 'no Temporal server answers' };
+  }
+}
+
+function changedFrom(last: RotationProgress | undefined, now: RotationProgress): boolean {
+  return last === undefined || JSON.stringify(last) !== JSON.stringify(now);
+}
+
+function endingOf({ state, phases }: RotationProgress): Ending | undefined {
+  if (state === 'completed' || state === 'failed') return state;
+  const moves = phases.some(({ clusters }) => clusters.some((step) => step.state === 'running'));
+  return state === 'stopped' && !moves ? 'stopped' : undefined;
+}

@@ -1,0 +1,66 @@
+import pLimit from 'p-limit';
+import { type Mesh } from '../fleet/fleet.ts';
+import { type ObservedMesh } from '../rotation/observed.ts';
+import { type Plan } from '../rotation/plan.ts';
+import { plan } from '../rotation/planner.ts';
+import { type MeshShape } from '../rotation/shape.ts';
+import { type CaRef, type Override, type PlanPolicy, type Wanted } from '../rotation/wanted.ts';
+import { type Observer } from './context.ts';
+import { estimatePhase, longestOf } from './estimate.ts';
+
+/** Units looked at side by side. */
+const width = 8;
+
+export interface PlanRequest {
+  readonly fleet: string;
+  readonly mesh: Mesh;
+  readonly ca: CaRef;
+  readonly phases: PlanPolicy['phases'];
+  readonly overrides: readonly Override[];
+  readonly at: Date;
+}
+
+/** A plan, and all that it was made of. */
+export interface Planned {
+  readonly shape: MeshShape;
+  readonly observed: ObservedMesh;
+  readonly wanted: Wanted;
+  readonly policy: PlanPolicy;
+  readonly plan: Plan;
+  /** Usual length of each phase in seconds. */
+  readonly phaseSeconds: readonly number[];
+}
+
+/** Looks at every cluster of a mesh and plans. Writes nothing. Throws what the looks throw. */
+export async function planMesh(observer: Observer, request: PlanRequest): Promise<Planned> {
+  const { fleet, ca, at } = request;
+  const ref = { fleet, mesh: request.mesh.name };
+  const shape = await observer.describeMesh(ref);
+  const names = shape.units.map(({ unit }) => unit);
+  const wanted = await observer.inspectCa({ ...ref, ca, units: names });
+  const limit = pLimit(width);
+  const units = await Promise.all(names.map((unit) => limit(() => observer.observeUnit({ ...ref, unit }))));
+  const observed = { mesh: ref.mesh, at: at.toISOString(), units };
+  return { shape, observed, wanted, ...planned(shape, observed, wanted, request) };
+}
+
+function planned(
+  shape: MeshShape,
+  observed: ObservedMesh,
+  wanted: Wanted,
+  { phases, overrides }: PlanRequest,
+): Pick<Planned, 'policy' | 'plan' | 'phaseSeconds'> {
+  const hasty: PlanPolicy = {
+    phases,
+    chain: 'beforeKey',
+    waveWidth: shape.waveWidth,
+    expectedSeconds: 0,
+    compromised: [],
+    overrides,
+  };
+  const ground = { shape, observed };
+  // How long it takes follows from the phases, and whether it may take that long is asked of the plan.
+  const policy = { ...hasty, expectedSeconds: longestOf(plan(observed, wanted, hasty), ground) };
+  const made = plan(observed, wanted, policy);
+  return { policy, plan: made, phaseSeconds: made.phases.map((phase) => estimatePhase(phase, ground).usual) };
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { runCommandLine } from './app.ts';
+import { type Context } from './context.ts';
+
+/** Runs the command line of this process. */
+export async function main(): Promise<void> {
+  const interrupted = new AbortController();
+  // The first Ctrl-C lets the command take leave; by the second, Node ends as it always does.
+  process.once('SIGINT', () => {
+    interrupted.abort();
+  });
+  const context = processContext(interrupted.signal);
+  await runCommandLine(process.argv.slice(2), context);
+  process.exitCode = Number(context.process.exitCode);
+}
+
+function processContext(interrupted: AbortSignal): Context {
+  return {
+    process: { stdout: process.stdout, stderr: process.stderr, env: process.env },
+    env: process.env,
+    now: () => new Date(),
+    pause: async (milliseconds) => {
+      await setTimeout(milliseconds, undefined, { signal: interrupted }).catch(onlyAborts);
+    },
+    interrupted,
+    newRotationId: () => `r-${randomBytes(4).toString('hex')}`,
+    rotations: async () => {
+      const [{ connectClient }, { rotationsOn }] = await Promise.all([
+        import('../worker/connection.ts'),
+        import('./temporal-rotations.ts'),
+      ]);
+      return rotationsOn(await connectClient());
+    },
+    observe: () => {
+      throw new Error('not wired');
+    },
+  };
+}
+
+function onlyAborts(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}

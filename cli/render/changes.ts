@@ -1,0 +1,51 @@
+import { currentPhase } from '../../rotation/course.ts';
+import { type ClusterStep, type PhaseProgress, type RotationProgress } from '../../rotation/progress.ts';
+import { timeOfDay } from './clock.ts';
+import { waiting } from './progress.ts';
+
+/** One line for everything that differs from the state seen before, in the order of the phases. */
+export function changeLines(
+  before: RotationProgress | undefined,
+  now: RotationProgress,
+  at: Date,
+): readonly string[] {
+  const lines = now.phases.flatMap((phase, index) => phaseChanges(before?.phases[index], phase));
+  const whole = before?.state === now.state ? [] : [`rotation ${now.state}`];
+  const ending = now.state === 'completed' || now.state === 'failed' || now.state === 'stopped';
+  return (ending ? [...lines, ...whole] : [...whole, ...lines]).map((line) => `${timeOfDay(at)} ${line}`);
+}
+
+/** What is awaited, after a silence; undefined where nothing is said to be. */
+export function heartbeatLine(progress: RotationProgress, at: Date): string {
+  const phase = currentPhase(progress);
+  const waits = (phase?.clusters ?? []).flatMap(({ cluster, state, awaiting, doing }) =>
+    state === 'running' ? [`${cluster} ${awaiting ? waiting(awaiting, at) : (doing ?? 'running')}`] : [],
+  );
+  const [first, ...others] = waits;
+  const what = first ?? `${progress.state}, nothing awaited`;
+  const more = others.length === 0 ? '' : `; ${others.length} more clusters`;
+  return `${timeOfDay(at)} … ${phase === undefined ? '' : `${phase.name} `}${what}${more}`;
+}
+
+function phaseChanges(before: PhaseProgress | undefined, now: PhaseProgress): readonly string[] {
+  const began = before?.state !== now.state && now.state === 'running';
+  const ended = before?.state !== now.state && now.state === 'done';
+  return [
+    ...(began ? [`${now.name} begins`] : []),
+    ...now.clusters.flatMap((step) => {
+      const was = before?.clusters.find(({ cluster }) => cluster === step.cluster);
+      return stepText(was) === stepText(step) || step.state === 'waiting'
+        ? []
+        : [`${now.name} ${stepText(step)}`];
+    }),
+    ...(ended ? [`${now.name} done in every cluster`] : []),
+  ];
+}
+
+function stepText(step: ClusterStep | undefined): string {
+  if (step === undefined) return '';
+  const { cluster, state, doing, done, total, stopped } = step;
+  const count = total === 0 ? '' : ` ${done}/${total}`;
+  if (stopped !== undefined) return `${cluster} stopped: ${stopped.message} [${stopped.code}]`;
+  return state === 'done' ? `${cluster} converged${count}` : `${cluster} ${doing ?? state}${count}`;
+}

@@ -1,0 +1,31 @@
+import { type RotationProgress } from '../../rotation/progress.ts';
+import { inWords, secondsBetween } from './duration.ts';
+import { namesOf } from './names.ts';
+import { countsOf } from './phase-words.ts';
+import { symbols } from './symbols.ts';
+
+/** What a completed rotation has achieved, by its last phase's counts. */
+export function completedLines(progress: RotationProgress): readonly string[] {
+  const { fleet, mesh, phases, startedAt, endedAt, versionsWritten } = progress;
+  const last = phases.at(-1);
+  const counts = last === undefined ? { clustersDone: 0, done: 0, total: 0 } : countsOf(last);
+  const took = endedAt === undefined ? '' : ` in ${inWords(secondsBetween(startedAt, endedAt))}`;
+  return [
+    '',
+    `${symbols.done} ${fleet}/${mesh} completed${took}`,
+    [
+      `${outcome(progress)}: ${counts.done}/${counts.total} proxies`,
+      `${counts.clustersDone}/${last?.clusters.length ?? 0} clusters`,
+      `${versionsWritten} Key Vault versions written.`,
+    ].join(', '),
+  ];
+}
+
+function outcome({ kind, from, to }: RotationProgress): string {
+  if (kind === 'intermediate') return 'Every leaf is signed by a new intermediate';
+  const names = namesOf([...from, ...to]);
+  const gone = from.filter((root) => !to.some(({ fingerprint }) => fingerprint === root.fingerprint));
+  const stays = to.map(({ fingerprint }) => names.full(fingerprint)).join(' and ');
+  if (gone.length === 0) return `${stays} trusted everywhere`;
+  return `${gone.map(({ fingerprint }) => names.full(fingerprint)).join(' and ')} is trusted nowhere, ${stays} everywhere`;
+}

@@ -1,0 +1,19 @@
+import { type RotationMemo } from '../../rotation/memo.ts';
+import { fromNow } from './duration.ts';
+import { symbols } from './symbols.ts';
+
+/** What a rotation left behind for the time when no worker answers, and how old that is. */
+export function renderMemo(mesh: string, memo: RotationMemo | undefined, now: Date): string {
+  if (memo === undefined) return `${mesh} · started, and no worker has taken it up yet\n`;
+  const lines = [
+    `${mesh} · ${memo.kind} rotation ${memo.id} · ${memo.state} · as of ${fromNow(memo.at, now)}`,
+    ...memo.phases.map(({ name, state, done, total, stopped }) => {
+      const stops = stopped === 0 ? '' : `, ${stopped} stopped`;
+      return `${symbols[state]} ${name.padEnd(10)}  ${done}/${total} clusters${stops}`;
+    }),
+    ...memo.stopped.map(
+      ({ cluster, code }) => `${symbols.stopped} ${cluster ?? 'the rotation'} stopped   [${code}]`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,61 @@
+import { shortFingerprint } from '../../rotation/names.ts';
+import { type ObservedMesh, type ObservedUnit } from '../../rotation/observed.ts';
+import { type CertFacts, type Fingerprint } from '../../rotation/trust.ts';
+import { type Wanted } from '../../rotation/wanted.ts';
+import { day } from './clock.ts';
+import { fromNow, inWords } from './duration.ts';
+import { type Names } from './names.ts';
+import { table } from './table.ts';
+
+const columns = [
+  { title: 'CLUSTER' },
+  { title: 'SOURCE' },
+  { title: 'TRUSTS' },
+  { title: 'SIGNS WITH' },
+  { title: 'LEAF TTL' },
+  { title: 'RELOAD' },
+  { title: 'PROXIES', align: 'right' },
+] as const;
+
+const sources = { keyVault: 'key vault' } as const;
+const reloads = { live: 'live', cronjob: 'CronJob', restart: 'restart' } as const;
+
+/** What every cluster holds now. */
+export function clusterTable({ units }: ObservedMesh, names: Names): readonly string[] {
+  return table(
+    columns,
+    units.flatMap((unit) =>
+      unit.clusters.map(({ cluster, longestLeafTtlSeconds, proxies }) => [
+        cluster,
+        sources[unit.source.kind],
+        unit.source.roots.map(names.full).join(', ') || 'nothing',
+        signerOf(unit, names),
+        inWords(longestLeafTtlSeconds),
+        reloads[unit.reload],
+        String(proxies),
+      ]),
+    ),
+  );
+}
+
+function signerOf({ source }: ObservedUnit, names: Names): string {
+  return source.signer === undefined ? 'a set that does not verify' : names.full(source.signer.fingerprint);
+}
+
+/** A line for each root in use or wanted: who it is and until when it is valid. */
+export function rootLines(observed: ObservedMesh, wanted: Wanted, names: Names): readonly string[] {
+  const present = new Set(observed.units.flatMap((unit) => unit.source.roots));
+  const known = [...observed.units.flatMap((unit) => unit.certificates), ...wanted.certificates];
+  const roots = [...present.union(new Set(wanted.roots))].flatMap((root) => factsOf(known, root));
+  const width = Math.max(0, ...roots.map(({ fingerprint }) => names.full(fingerprint).length));
+  return roots.map(({ fingerprint, notAfter }) => {
+    const expiry = `expires ${day(notAfter)}, ${fromNow(notAfter, new Date(observed.at))}`;
+    const isNew = present.has(fingerprint) ? '' : '  new';
+    return `${names.full(fingerprint).padEnd(width)}  ${shortFingerprint(fingerprint)}  ${expiry}${isNew}`;
+  });
+}
+
+function factsOf(known: readonly CertFacts[], fingerprint: Fingerprint): readonly CertFacts[] {
+  const found = known.find((cert) => cert.fingerprint === fingerprint);
+  return found === undefined ? [] : [found];
+}

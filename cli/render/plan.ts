@@ -1,0 +1,89 @@
+import { type TrustHolder } from '../../fleet/fleet.ts';
+import { type ObservedMesh } from '../../rotation/observed.ts';
+import { type Plan } from '../../rotation/plan.ts';
+import { type Wanted } from '../../rotation/wanted.ts';
+import { clusters } from './fleet.ts';
+import { namesOf, type Names } from './names.ts';
+import { clusterTable, rootLines } from './plan-clusters.ts';
+import { phaseTable } from './plan-phases.ts';
+import { violationLines } from './violations.ts';
+
+/** All that is shown of a plan. */
+export interface PlanView {
+  readonly fleet: string;
+  readonly trustDomain: string;
+  readonly observed: ObservedMesh;
+  readonly wanted: Wanted;
+  readonly plan: Plan;
+  /** Usual length of each phase, in seconds, in the order of the plan. */
+  readonly phaseSeconds: readonly number[];
+  readonly trustHolders: readonly TrustHolder[];
+  /** The command line that starts this very rotation. */
+  readonly startCommand: string;
+}
+
+/** A plan as text: what is there, what would be done, what stands in the way, and what to type. */
+export function renderPlan(view: PlanView): string {
+  const { observed } = view;
+  const names = planNames(view);
+  const seen = observed.units.flatMap((unit) => unit.clusters);
+  const proxies = seen.reduce((sum, { proxies }) => sum + proxies, 0);
+  return [
+    `Mesh ${observed.mesh} · ${view.trustDomain} · ${clusters(seen.length)} · ${proxies} proxies`,
+    '',
+    ...clusterTable(observed, names),
+    '',
+    ...rootLines(observed, view.wanted, names),
+    '',
+    ...phaseLines(view, names),
+    ...warningLines(view),
+    '',
+    ...ending(view),
+    '',
+  ].join('\n');
+}
+
+/** True where something would be written. */
+export function hasChanges(plan: Plan): boolean {
+  return plan.phases.some(({ units }) => units.some(({ stages }) => stages.length > 0));
+}
+
+function planNames({ observed, wanted }: PlanView): Names {
+  const certificates = [...observed.units.flatMap((unit) => unit.certificates), ...wanted.certificates];
+  const roots = new Set([
+    ...observed.units.flatMap((unit) => [
+      ...unit.source.roots,
+      ...unit.clusters.flatMap(({ trust }) => trust.flatMap((count) => count.roots)),
+    ]),
+    ...wanted.roots,
+  ]);
+  return namesOf(
+    certificates.filter(({ fingerprint }) => roots.has(fingerprint)),
+    certificates,
+  );
+}
+
+function phaseLines(view: PlanView, names: Names): readonly string[] {
+  if (!hasChanges(view.plan)) return ['Nothing to write: every CA source holds what is wanted.'];
+  const barrier = 'No cluster starts a phase before all have ended the one before.';
+  return [...phaseTable(view, names), ...(view.plan.phases.length > 1 ? [barrier] : [])];
+}
+
+function warningLines({ observed, trustHolders }: PlanView): readonly string[] {
+  const warnings = observed.units
+    .flatMap((unit) => unit.warnings)
+    .map(({ cluster, text, code }) => `! ${cluster}: ${text}   [${code}]`);
+  const holders = trustHolders.map(
+    ({ name, description }) =>
+      `! ${name}${description === undefined ? '' : ` (${description})`} trusts the roots from outside the mesh: see to it before activate and before revoke`,
+  );
+  const lines = [...warnings, ...holders];
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function ending({ plan, startCommand }: PlanView): readonly string[] {
+  const blocking = violationLines(plan, startCommand);
+  if (blocking.length > 0) return [...blocking, '', 'Nothing was changed.'];
+  if (!hasChanges(plan)) return ['Nothing was changed. To have it proven again:', `  ${startCommand}`];
+  return ['Nothing was changed. Start it with:', `  ${startCommand}`];
+}

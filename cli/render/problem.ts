@@ -1,0 +1,30 @@
+import { type ProblemReport, Problem } from '../../problems/problem.ts';
+import { Problems } from '../../problems/problems.ts';
+import { codes } from '../../problems/registry.ts';
+
+/** What a report needs to be shown; a problem that crossed Temporal is as good as one thrown here. */
+type Shown = Pick<ProblemReport, 'code' | 'object' | 'expected' | 'found' | 'hint'>;
+
+/** An error as it goes to stderr, with a newline at the end. */
+export function renderError(error: unknown): string {
+  if (error instanceof Problems) return [...error.parts.map(renderError), summary(error)].join('');
+  if (error instanceof Problem)
+    return renderProblem({ ...error.details, code: error.code, hint: error.hint });
+  const found = error instanceof Error ? error.message : String(error);
+  return renderProblem({ object: 'meshturn', found, code: 'UNEXPECTED', hint: codes.UNEXPECTED.hint });
+}
+
+/** `error: object: message [CODE]`, then what was expected and found, then the mend. */
+export function renderProblem({ code, object, expected, found, hint }: Shown): string {
+  return [
+    `error: ${object}: ${codes[code].message}   [${code}]`,
+    ...(expected === undefined ? [] : [`  expected ${expected}`]),
+    ...(found === undefined ? [] : [`  found    ${found}`]),
+    `  hint: ${hint}`,
+    '',
+  ].join('\n');
+}
+
+function summary({ parts, details, hint }: Problems): string {
+  return `${details.object}: ${parts.length} ${parts.length === 1 ? 'error' : 'errors'}; ${hint}\n`;
+}

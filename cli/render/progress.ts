@@ -1,0 +1,82 @@
+import { currentPhase } from '../../rotation/course.ts';
+import { type ClusterStep, type PhaseProgress, type RotationProgress } from '../../rotation/progress.ts';
+import { span, timeOfDay } from './clock.ts';
+import { completedLines } from './completed.ts';
+import { fromNow, inWords, secondsBetween } from './duration.ts';
+import { countsOf, goalOf, needs, subjectOf } from './phase-words.ts';
+import { stoppedLines } from './stopped.ts';
+import { symbols } from './symbols.ts';
+
+/** The state of a rotation as a tree, with a newline at the end. */
+export function renderProgress(progress: RotationProgress, now: Date): string {
+  const { fleet, mesh } = progress;
+  const lines = [
+    [`${fleet}/${mesh}`, subjectOf(progress), ...phaseNow(progress), times(progress, now)].join(' · '),
+    ...progress.phases.flatMap((phase) => phaseLines(phase, progress, now)),
+    ...stoppedLines(progress, now),
+    ...(progress.state === 'completed' ? completedLines(progress) : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function phaseNow(progress: RotationProgress): readonly string[] {
+  const { phases, state } = progress;
+  const phase = currentPhase(progress);
+  if (phase === undefined) return [state];
+  const position = `phase ${phases.indexOf(phase) + 1} of ${phases.length} ${phase.name}`;
+  return [state === 'stopped' ? `${position}, stopped` : position];
+}
+
+function times(progress: RotationProgress, now: Date): string {
+  const { startedAt, endedAt } = progress;
+  const elapsed = inWords(secondsBetween(startedAt, endedAt ?? now));
+  if (endedAt !== undefined) return `took ${elapsed}`;
+  const until = currentPhase(progress)?.clusters.flatMap(({ awaiting }) => awaiting?.until ?? []) ?? [];
+  const last = until.toSorted().at(-1);
+  const left = last === undefined ? 0 : secondsBetween(now, last);
+  return `${elapsed} elapsed${left > 0 ? `, at most ${inWords(left)} left in this wait` : ''}`;
+}
+
+function phaseLines(phase: PhaseProgress, progress: RotationProgress, now: Date): readonly string[] {
+  const head = `${symbols[phase.state]} ${phase.name.padEnd(10)}`;
+  const { clustersDone, done, total } = countsOf(phase);
+  const clusters = `${clustersDone}/${phase.clusters.length} clusters`;
+  if (phase.state === 'waiting') return [`${head}  ${needs(phase.name)}`];
+  if (phase.state === 'done') {
+    const when = phase.startedAt && phase.endedAt ? `   ${span(phase.startedAt, phase.endedAt)}` : '';
+    return [`${head}  ${clusters}  ${done}/${total} ${goalOf(phase.name, progress)}${when}`];
+  }
+  return [`${head}  ${clusters}`, ...clusterLines(phase, progress, now)];
+}
+
+function clusterLines(phase: PhaseProgress, progress: RotationProgress, now: Date): readonly string[] {
+  const name = Math.max(0, ...phase.clusters.map(({ cluster }) => cluster.length));
+  const count = Math.max(0, ...phase.clusters.map((step) => counted(step).length));
+  return phase.clusters.map((step) =>
+    [
+      `  ${symbols[step.state]} ${step.cluster.padEnd(name)}`,
+      counted(step).padStart(count),
+      words(step, phase, progress, now),
+    ]
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function counted({ done, total }: ClusterStep): string {
+  return total === 0 ? '–' : `${done}/${total}`;
+}
+
+function words(step: ClusterStep, phase: PhaseProgress, progress: RotationProgress, now: Date): string {
+  if (step.state === 'done') return goalOf(phase.name, progress);
+  if (step.state === 'waiting') return 'not yet its turn';
+  const { awaiting, stopped } = step;
+  if (stopped !== undefined) return `stopped at ${timeOfDay(stopped.at)}   [${stopped.code}]`;
+  return [step.doing ?? 'running', ...(awaiting === undefined ? [] : [waiting(awaiting, now)])].join(', ');
+}
+
+/** `waiting for the last leaf by A, until 01:14:00 (in 11h 49m)` */
+export function waiting({ what, until }: NonNullable<ClusterStep['awaiting']>, now: Date): string {
+  const bound = until === undefined ? '' : `, until ${timeOfDay(until)} (${fromNow(until, now)})`;
+  return `waiting for ${what}${bound}`;
+}

@@ -1,0 +1,9 @@
+import { type StepState } from '../../rotation/progress.ts';
+
+/** Every state has a sign of its own, so that none is told by colour alone. */
+export const symbols = {
+  done: '✔',
+  running: '●',
+  waiting: '○',
+  stopped: '■',
+} as const satisfies Record<StepState, string>;

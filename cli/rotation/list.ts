@@ -1,0 +1,20 @@
+import { command } from '../command.ts';
+import { exit } from '../exit.ts';
+import { outputFlag } from '../flags.ts';
+import { renderRotations } from '../render/rotations.ts';
+
+type Flags = Readonly<{ output: 'text' | 'json' }>;
+
+export const list = command<Flags>({
+  brief: 'List the rotations that the Temporal server knows, newest first',
+  examples: [['', 'shows mesh, kind, phase, state and times']],
+  parameters: { flags: { output: outputFlag }, aliases: { o: 'output' } },
+  async run({ process, rotations }, { output }) {
+    const rows = await (await rotations()).list();
+    const document = { schema: 'meshturn.rotations/v1', rotations: rows };
+    process.stdout.write(
+      output === 'json' ? `${JSON.stringify(document, undefined, 2)}\n` : renderRotations(rows),
+    );
+    return exit.ok;
+  },
+});

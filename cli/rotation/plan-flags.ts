@@ -1,0 +1,109 @@
+import { resolve } from 'node:path';
+import { type Fleet, type Mesh } from '../../fleet/fleet.ts';
+import { Problem } from '../../problems/problem.ts';
+import { type CaRef, type Override } from '../../rotation/wanted.ts';
+import { fileFlag, usage } from '../flags.ts';
+
+/** What `plan` and `start` are told in the same words. */
+export type PlanFlags = Readonly<{
+  file: string;
+  mesh?: string;
+  root?: string;
+  intermediate?: string;
+  phases: '2' | '3';
+  override?: readonly string[];
+  reason?: string;
+}>;
+
+const folder = { kind: 'parsed', parse: String, optional: true, placeholder: 'DIR' } as const;
+
+export const planFlags = {
+  file: fileFlag,
+  mesh: {
+    kind: 'parsed',
+    parse: String,
+    optional: true,
+    brief: 'The mesh; may be left out where the fleet has one',
+    placeholder: 'NAME',
+  },
+  root: { ...folder, brief: 'Rotate to the new root in this folder: root-cert.pem, CLUSTER/ca-cert.pem, …' },
+  intermediate: { ...folder, brief: 'Rotate to the new intermediates in this folder, under the same root' },
+  phases: {
+    kind: 'enum',
+    values: ['3', '2'],
+    default: '3',
+    brief: 'Three phases drop no connection; two are the AKS article’s way, which does',
+  },
+  override: {
+    kind: 'parsed',
+    parse: String,
+    optional: true,
+    variadic: true,
+    brief: 'Go on in spite of this violation; needs --reason',
+    placeholder: 'CODE',
+  },
+  reason: {
+    kind: 'parsed',
+    parse: String,
+    optional: true,
+    brief: 'Why it is overridden',
+    placeholder: 'TEXT',
+  },
+} as const;
+
+export const planAliases = { f: 'file', m: 'mesh', o: 'output' } as const;
+
+/** The folder is the worker's to read as well, hence absolute. Throws USAGE unless there is exactly one. */
+export function caOf({ root, intermediate }: PlanFlags): CaRef {
+  if (root !== undefined && intermediate === undefined) return { kind: 'root', directory: resolve(root) };
+  if (intermediate !== undefined && root === undefined) {
+    return { kind: 'intermediate', directory: resolve(intermediate) };
+  }
+  throw usage(
+    'the new CA',
+    'either --root DIR or --intermediate DIR',
+    root === undefined ? 'neither' : 'both',
+  );
+}
+
+/** Throws REASON_MISSING. */
+export function overridesOf({ override = [], reason }: PlanFlags): readonly Override[] {
+  if (override.length === 0) return [];
+  if (reason === undefined || reason.trim() === '') {
+    throw new Problem('REASON_MISSING', { object: `--override ${override.join(', ')}` });
+  }
+  return override.map((invariant) => ({ invariant, reason }));
+}
+
+/** The mesh that is named, or the only one. Throws NO_SUCH_MESH. */
+export function meshOf(fleet: Fleet, name: string | undefined): Mesh {
+  const [first, ...others] = fleet.meshes;
+  if (name === undefined && first !== undefined && others.length === 0) return first;
+  const found = fleet.meshes.find((mesh) => mesh.name === name);
+  if (found !== undefined) return found;
+  throw new Problem('NO_SUCH_MESH', {
+    object: `fleet ${fleet.name}`,
+    expected: `--mesh ${fleet.meshes.map((mesh) => mesh.name).join(' or ')}`,
+    found: name ?? 'no --mesh',
+  });
+}
+
+/** The command line that starts what these flags plan, as it would be typed. */
+export function startCommand(flags: PlanFlags, mesh: Mesh): string {
+  const { file, root, intermediate, phases, override = [], reason } = flags;
+  return [
+    'meshturn rotation start',
+    `-f ${quoted(file)}`,
+    `--mesh ${mesh.name}`,
+    ...(root === undefined ? [] : [`--root ${quoted(root)}`]),
+    ...(intermediate === undefined ? [] : [`--intermediate ${quoted(intermediate)}`]),
+    ...(phases === '3' ? [] : ['--phases 2']),
+    ...override.map((code) => `--override ${code}`),
+    ...(reason === undefined ? [] : [`--reason ${quoted(reason)}`]),
+  ].join(' ');
+}
+
+/** As a POSIX shell reads it back. */
+function quoted(text: string): string {
+  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,46 @@
+import { type RotationState } from '../../rotation/progress.ts';
+import { command } from '../command.ts';
+import { exit } from '../exit.ts';
+import { meshArgument, outputFlag } from '../flags.ts';
+import { renderMemo } from '../render/memo.ts';
+import { renderProgress } from '../render/progress.ts';
+import { type MeshName } from '../rotations.ts';
+
+type Flags = Readonly<{ output: 'text' | 'json' }>;
+
+const exitCodes = {
+  observing: exit.pending,
+  running: exit.pending,
+  stopped: exit.failed,
+  failed: exit.failed,
+  completed: exit.ok,
+} as const satisfies Record<RotationState, number>;
+
+export const status = command<Flags, [MeshName]>({
+  brief: 'Show where a rotation is, what it waits for, and what to type where it is stopped',
+  examples: [['prod/payments', 'shows the phases and every cluster; exits with 8 while it runs']],
+  parameters: {
+    flags: { output: outputFlag },
+    aliases: { o: 'output' },
+    positional: meshArgument,
+  },
+  async run({ process, rotations, now }, { output }, name) {
+    const seen = await (await rotations()).look(name);
+    const mesh = `${name.fleet}/${name.mesh}`;
+    if (seen.kind === 'live') {
+      const { progress } = seen;
+      process.stdout.write(output === 'json' ? json(progress) : renderProgress(progress, now()));
+      return exitCodes[progress.state];
+    }
+    const { memo } = seen;
+    process.stderr.write(
+      'No worker answers; this is what the rotation left behind. Start one: meshturn worker -f FILE\n',
+    );
+    process.stdout.write(output === 'json' ? json(memo ?? null) : renderMemo(mesh, memo, now()));
+    return memo === undefined ? exit.pending : exitCodes[memo.state];
+  },
+});
+
+function json(document: unknown): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}

@@ -1,0 +1,71 @@
+import { Problem } from '../../problems/problem.ts';
+import { type RotationProgress } from '../../rotation/progress.ts';
+import { type Context } from '../context.ts';
+import { exit } from '../exit.ts';
+import { follow, type Follower } from '../follow.ts';
+import { changeLines, heartbeatLine } from '../render/changes.ts';
+import { timeOfDay } from '../render/clock.ts';
+import { completedLines } from '../render/completed.ts';
+import { stoppedLines } from '../render/stopped.ts';
+import { type MeshName, type Rotations } from '../rotations.ts';
+
+interface WatchOptions {
+  readonly name: MeshName;
+  readonly rotations: Rotations;
+  readonly output: 'text' | 'jsonl';
+  readonly timeout: number | undefined;
+}
+
+/**
+ * Follows a rotation and resolves with the exit code: 0 completed, 1 failed or stopped, 130 after Ctrl-C.
+ * Throws WAIT_TIMED_OUT. The rotation itself is never touched.
+ */
+export async function watchRotation(context: Context, options: WatchOptions): Promise<number> {
+  const { name, rotations, timeout } = options;
+  const mesh = `${name.fleet}/${name.mesh}`;
+  const back = `meshturn rotation watch ${mesh}`;
+  const follower = options.output === 'text' ? lineFollower(context) : documentFollower(context);
+  const ending = await follow({ look: () => rotations.look(name), clock: context, follower, timeout });
+  switch (ending) {
+    case 'completed':
+      return exit.ok;
+    case 'failed':
+    case 'stopped':
+      return exit.failed;
+    case 'timedOut':
+      throw new Problem('WAIT_TIMED_OUT', { object: mesh, hint: `come back: ${back}` });
+    case 'interrupted':
+      context.process.stderr.write(`\nDetached; the rotation goes on. Come back: ${back}\n`);
+      return exit.interrupted;
+  }
+}
+
+/** Changes to stdout, one line each; what fills the silence to stderr. */
+function lineFollower({ process }: Context): Follower {
+  return {
+    changed: (before, now, at) => {
+      const lines = [...changeLines(before, now, at), ...ending(now, at)];
+      process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    },
+    silent: (last, at) => process.stderr.write(`${heartbeatLine(last, at)}\n`),
+    deaf: (why, at) => process.stderr.write(`${deafLine(why, at)}\n`),
+  };
+}
+
+/** Every state as one line of JSON, schema meshturn.rotation/v1. */
+function documentFollower({ process }: Context): Follower {
+  return {
+    changed: (_, now) => process.stdout.write(`${JSON.stringify(now)}\n`),
+    silent: (last, at) => process.stderr.write(`${heartbeatLine(last, at)}\n`),
+    deaf: (why, at) => process.stderr.write(`${deafLine(why, at)}\n`),
+  };
+}
+
+function deafLine(why: string, at: Date): string {
+  return `${timeOfDay(at)} … ${why}; the rotation is safe where it is, and goes on when one does`;
+}
+
+function ending(progress: RotationProgress, at: Date): readonly string[] {
+  if (progress.state === 'completed') return completedLines(progress);
+  return progress.state === 'stopped' || progress.state === 'failed' ? stoppedLines(progress, at) : [];
+}

@@ -1,0 +1,38 @@
+import { type RotationMemo } from '../rotation/memo.ts';
+import { type RetryRequest, type RotationInput } from '../rotation/messages.ts';
+import { type RotationProgress } from '../rotation/progress.ts';
+
+/** A mesh as commands name it: `prod/payments`. */
+export interface MeshName {
+  readonly fleet: string;
+  readonly mesh: string;
+}
+
+/** The state of a rotation, asked of its workflow; or, where no worker answers, what it last left behind. */
+export type Seen =
+  | { readonly kind: 'live'; readonly progress: RotationProgress }
+  | {
+      readonly kind: 'silent';
+      /** Undefined where no worker has ever taken it up. */
+      readonly memo: RotationMemo | undefined;
+    };
+
+export interface RotationRow extends MeshName {
+  readonly kind: string;
+  readonly phase: string;
+  readonly state: string;
+  readonly startedAt: string;
+  readonly endedAt: string | undefined;
+}
+
+/** Rotations on a Temporal server. Every call may throw TEMPORAL_UNREACHABLE. */
+export interface Rotations {
+  /** Throws ROTATION_RUNNING where the mesh has one, SEARCH_ATTRIBUTE_MISSING before `meshturn setup`. */
+  start(input: RotationInput): Promise<void>;
+  /** The mesh's newest rotation. Throws ROTATION_UNKNOWN. */
+  look(name: MeshName): Promise<Seen>;
+  /** Newest first. */
+  list(): Promise<readonly RotationRow[]>;
+  /** Throws ROTATION_UNKNOWN, COMMAND_REFUSED where nothing is stopped, WORKER_MISSING where nobody hears it. */
+  retry(name: MeshName, request: RetryRequest): Promise<void>;
+}

@@ -1,0 +1,121 @@
+import { Client, QueryNotRegisteredError, WorkflowIdConflictPolicy } from '@temporalio/client';
+import {
+  type WorkflowExecutionInfo,
+  type WorkflowHandle,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import { status } from '@grpc/grpc-js';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { type RotationMemo } from '../rotation/memo.ts';
+import { messages, rotationWorkflowId, taskQueue, type RotationInput } from '../rotation/messages.ts';
+import { type RotationProgress } from '../rotation/progress.ts';
+import { verifyRetention, verifySearchAttributes, type NamespaceRef } from '../worker/namespace.ts';
+import { searchAttributes } from '../workflows/search-attributes.ts';
+import { type MeshName, type RotationRow, type Rotations, type Seen } from './rotations.ts';
+import { grpcCode, temporalProblem } from './temporal-problems.ts';
+
+/** The name under which `workflows/` exports the rotation. */
+const workflowType = 'rotateFleet';
+const secondsPerDay = 86_400;
+/** A worker answers within milliseconds; where there is none, the server lets the call hang. */
+const patience = 5_000;
+
+/** Rotations on a Temporal server. */
+export function rotationsOn(ref: NamespaceRef): Rotations {
+  const { connection, namespace } = ref;
+  const client = new Client({ connection, namespace });
+  // Never with a run id: a rotation continues as new, and every run of it is the same rotation.
+  const handleOf = ({ fleet, mesh }: MeshName) => client.workflow.getHandle(rotationWorkflowId(fleet, mesh));
+  const soon = async <T>(name: MeshName, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await connection.withDeadline(Date.now() + patience, call);
+    } catch (error) {
+      throw temporalProblem(error, name);
+    }
+  };
+
+  return {
+    async start(input) {
+      await verifySearchAttributes(ref);
+      await verifyRetention(ref, input.policy.expectedSeconds / secondsPerDay);
+      await soon(input, () => client.workflow.start(workflowType, startOptions(input)));
+    },
+
+    async look(name) {
+      const handle = handleOf(name);
+      try {
+        const query = () => handle.query<RotationProgress>(messages.status);
+        return { kind: 'live', progress: await connection.withDeadline(Date.now() + patience, query) };
+      } catch (error) {
+        if (!isSilence(error)) throw temporalProblem(error, name);
+        return soon(name, () => leftBehind(handle));
+      }
+    },
+
+    async list() {
+      const rows: RotationRow[] = [];
+      for await (const info of client.workflow.list({ query: `WorkflowType = '${workflowType}'` })) {
+        rows.push(rowOf(info));
+      }
+      return rows;
+    },
+
+    async retry(name, request) {
+      await soon(name, () => handleOf(name).executeUpdate(messages.retry, { args: [request] }));
+    },
+  };
+}
+
+function startOptions(input: RotationInput): WorkflowStartOptions {
+  const { fleet, mesh, rotationId, ca } = input;
+  return {
+    workflowId: rotationWorkflowId(fleet, mesh),
+    taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: searchAttributes.fleet, value: fleet },
+      { key: searchAttributes.mesh, value: mesh },
+      { key: searchAttributes.kind, value: ca.kind },
+      { key: searchAttributes.state, value: 'observing' },
+    ]),
+    staticSummary: `${ca.kind} rotation of ${fleet}/${mesh}, ${rotationId}`,
+    staticDetails: `New CA: ${ca.directory}`,
+  };
+}
+
+/** True where the server answered for a worker that did not. */
+function isSilence(error: unknown): boolean {
+  if (error instanceof QueryNotRegisteredError) return true;
+  return [status.DEADLINE_EXCEEDED, status.CANCELLED, status.FAILED_PRECONDITION].includes(
+    grpcCode(error) ?? status.OK,
+  );
+}
+
+async function leftBehind(handle: WorkflowHandle): Promise<Seen> {
+  const { memo } = await handle.describe();
+  // Written by this product's own workflow, under a schema that only grows.
+  return { kind: 'silent', memo: memo?.['meshturn'] as RotationMemo | undefined };
+}
+
+function rowOf({
+  workflowId,
+  typedSearchAttributes,
+  startTime,
+  closeTime,
+  status,
+}: WorkflowExecutionInfo): RotationRow {
+  const [, fleet = '', mesh = ''] = workflowId.split('/');
+  const state = typedSearchAttributes.get(searchAttributes.state);
+  return {
+    fleet,
+    mesh,
+    kind: typedSearchAttributes.get(searchAttributes.kind) ?? '',
+    phase: typedSearchAttributes.get(searchAttributes.phase) ?? '',
+    // A rotation that was terminated could not say so itself.
+    state:
+      status.name === 'RUNNING' || status.name === 'COMPLETED' ? (state ?? '') : status.name.toLowerCase(),
+    startedAt: startTime.toISOString(),
+    endedAt: closeTime?.toISOString(),
+  };
+}
