@@ -1,10 +1,10 @@
 import { type Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { Problem } from '../problems/problem.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 
-const { IndexedValueType } = temporal.api.enums.v1;
+const { IndexedValueType } = proto.temporal.api.enums.v1;
 const indexedTypes = {
   KEYWORD: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
   KEYWORD_LIST: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
@@ -22,10 +22,17 @@ export interface NamespaceRef {
 /** Registers what is missing; on Temporal Cloud that is not offered, and the server's refusal is thrown. */
 export async function registerSearchAttributes(ref: NamespaceRef): Promise<void> {
   const missing = await missingSearchAttributes(ref);
-  if (missing.length === 0) return;
-  await ref.connection.operatorService.addSearchAttributes({
-    namespace: ref.namespace,
-    searchAttributes: Object.fromEntries(missing.map((key) => [key.name, indexedType(key)])),
+  if (missing.length > 0) await addSearchAttributes(ref, missing);
+}
+
+/** Registers them unseen, as for the test server, which cannot list them. */
+export async function addSearchAttributes(
+  { connection, namespace }: NamespaceRef,
+  added: readonly Key[] = keys,
+): Promise<void> {
+  await connection.operatorService.addSearchAttributes({
+    namespace,
+    searchAttributes: Object.fromEntries(added.map((key) => [key.name, indexedType(key)])),
   });
 }
 

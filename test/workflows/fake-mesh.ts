@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto';
+import { type Activities, type Census } from '../../activities/contract.ts';
+import { type ObservedUnit } from '../../rotation/observed.ts';
+import { type MeshShape, type TimeLimits, type WorkloadsPolicy } from '../../rotation/shape.ts';
+import { type CertFacts, sameSet, type Signer } from '../../rotation/trust.ts';
+import { type CaRef, type Wanted } from '../../rotation/wanted.ts';
+
+export function fingerprint(name: string): string {
+  return createHash('sha256').update(name).digest('hex');
+}
+
+function facts(name: string, issuer: string): CertFacts {
+  const [notBefore, notAfter] = ['2020-01-01T00:00:00.000Z', '2099-01-01T00:00:00.000Z'];
+  const serial = fingerprint(`serial of ${name}`).slice(0, 16);
+  return {
+    fingerprint: fingerprint(name),
+    subject: `CN=${name}`,
+    issuer: `CN=${issuer}`,
+    serial,
+    notBefore,
+    notAfter,
+  };
+}
+
+function signer(root: string, unit: string): Signer {
+  const own = fingerprint(`${root} ${unit}`);
+  return { fingerprint: own, root: fingerprint(root), chain: [own] };
+}
+
+export const rootA = fingerprint('A');
+export const rootB = fingerprint('B');
+export const newCa: CaRef = { kind: 'root', directory: '/ca' };
+
+/** One proxy: what it trusts, who signed its leaf, and when it renews by itself. */
+interface Proxy {
+  roots: readonly string[];
+  signer: string;
+  renewsAt: number | undefined;
+}
+
+interface Unit {
+  roots: readonly string[];
+  signer: string;
+  chain: readonly string[];
+  serves: { roots: readonly string[]; signer: string };
+  secondPlane: readonly string[];
+  proxies: Proxy[];
+}
+
+export interface FakeMeshOptions {
+  readonly units: readonly string[];
+  readonly workloads?: WorkloadsPolicy;
+  readonly proxies?: number;
+  /** Milliseconds; the test server's own clock, which skips. */
+  readonly clock?: () => Promise<number>;
+}
+
+const limits: TimeLimits = {
+  sync: 60,
+  load: 60,
+  secondPlane: 60,
+  kubeletPropagation: 60,
+  rollout: 600,
+  censusEvery: 10,
+};
+const hour = 3_600_000;
+
+/** A mesh in memory whose activities change it as the real ones would, and write down the order of calls. */
+export class FakeMesh {
+  readonly calls: string[] = [];
+  /** The most write units that were between a first write and a converged census at one time. */
+  readonly #units: Map<string, Unit>;
+  readonly #options: FakeMeshOptions;
+  #versions = 0;
+
+  constructor(options: FakeMeshOptions) {
+    this.#options = options;
+    this.#units = new Map(options.units.map((name) => [name, newUnit(name, options.proxies ?? 4)]));
+  }
+
+  unit(name: string): Unit {
+    const unit = this.#units.get(name);
+    if (unit === undefined) throw new Error(`the fake mesh has no unit ${name}`);
+    return unit;
+  }
+
+  shape(): MeshShape {
+    const workloads = this.#options.workloads ?? { mode: 'restart', batchPercent: 50 };
+    const units = this.#options.units.map((unit) => ({
+      unit,
+      controlPlanes: [unit],
+      clusters: [{ cluster: unit, workloads, reach: undefined }],
+      cronJob: 'wait' as const,
+    }));
+    return { fleet: 'prod', mesh: 'payments', trustDomain: 'cluster.local', waveWidth: 10, limits, units };
+  }
+
+  wanted(names: readonly string[]): Wanted {
+    return {
+      kind: 'root',
+      roots: [rootB],
+      signers: Object.fromEntries(names.map((name) => [name, signer('B', name)])),
+      certificates: [facts('B', 'B'), ...names.map((name) => facts(`B ${name}`, 'B'))],
+    };
+  }
+
+  observe(name: string): ObservedUnit {
+    const unit = this.unit(name);
+    const held = [signer('A', name), signer('B', name)].find((one) => one.fingerprint === unit.signer);
+    const count = 1;
+    const latestNotAfter = '2098-01-01T00:00:00.000Z';
+    const root = (of: string) => (of === signer('A', name).fingerprint ? rootA : rootB);
+    return {
+      unit: name,
+      controlPlanes: [name],
+      source: {
+        kind: 'keyVault',
+        roots: unit.roots,
+        signer: held && { ...held, chain: unit.chain },
+        chain: unit.chain,
+        atomic: false,
+        restorable: true,
+        heldBy: undefined,
+      },
+      reload: 'live',
+      istiods: [
+        { cluster: name, pod: 'istiod-0', revision: 'asm-1-30', version: '1.30.3', serves: unit.serves },
+      ],
+      clusters: [
+        {
+          cluster: name,
+          proxies: unit.proxies.length,
+          unreadable: 0,
+          trust: unit.proxies.map(({ roots }) => ({ roots, count })),
+          leaves: unit.proxies.map((proxy) => ({
+            signer: proxy.signer,
+            root: root(proxy.signer),
+            count,
+            latestNotAfter,
+          })),
+          secondPlane: [{ roots: unit.secondPlane, count }],
+          longestLeafTtlSeconds: 86_400,
+          ambient: false,
+        },
+      ],
+      certificates: [facts('A', 'A'), facts('B', 'B'), facts(`A ${name}`, 'A'), facts(`B ${name}`, 'B')],
+      strangers: [],
+      warnings: [],
+    };
+  }
+
+  activities(): Activities {
+    const note = (call: string) => this.calls.push(call);
+    return {
+      describeMesh: () => Promise.resolve(this.shape()),
+      inspectCa: ({ units }) => Promise.resolve(this.wanted(units)),
+      observeUnit: ({ unit }) => Promise.resolve(this.observe(unit)),
+      describeUnits: ({ units }) =>
+        Promise.resolve(units.map((unit) => ({ unit, state: 'running', status: 'RUNNING' }))),
+      writeSource: ({ unit: name, phase, stage, write }) => {
+        note(`${phase} ${name} write ${stage}`);
+        const unit = this.unit(name);
+        if (write.roots) unit.roots = write.roots;
+        if (write.chain) unit.chain = write.chain;
+        if (write.signer) unit.signer = write.signer;
+        const version = String(++this.#versions);
+        const written = (['root', 'chain', 'cert', 'key'] as const).filter((file) =>
+          file === 'root' ? write.roots : file === 'chain' ? write.chain : write.signer,
+        );
+        const versions = { root: version, chain: version, key: version, cert: version };
+        return Promise.resolve({ at: new Date().toISOString(), versions, written });
+      },
+      awaitSynced: () => Promise.resolve({ at: new Date().toISOString(), pods: ['istiod-0', 'istiod-1'] }),
+      awaitLoaded: ({ unit: name, expect }) => {
+        this.unit(name).serves = expect;
+        const replicas = [{ cluster: name, pod: 'istiod-0', leafSerial: '1f' }];
+        return Promise.resolve({
+          at: new Date().toISOString(),
+          replicas,
+          by: 'live reload',
+          loggedSerials: [],
+        });
+      },
+      awaitSecondPlane: async ({ unit: name, roots }) => {
+        this.unit(name).secondPlane = roots;
+        const at = new Date(await this.#now()).toISOString();
+        return { at, namespaces: 3, changedAt: at };
+      },
+      takeCensus: async ({ unit: name, phase, expect }) => {
+        const census = await this.#census(name, expect);
+        if (census.converged === census.total) note(`${phase} ${name} converged`);
+        return census;
+      },
+      restartStale: ({ unit: name, expect, batchPercent }) => {
+        const stale = this.unit(name).proxies.filter((proxy) => !holds(proxy, expect));
+        const batch = stale.slice(0, Math.ceil((this.unit(name).proxies.length * batchPercent) / 100));
+        for (const proxy of batch) Object.assign(proxy, expect);
+        const restarted = batch.map((_, index) => `Deployment payments/app-${index}`);
+        const remaining = stale.length - batch.length;
+        return Promise.resolve({ at: new Date().toISOString(), restarted, remaining, unmanaged: [] });
+      },
+    };
+  }
+
+  async #census(name: string, expect: { roots: readonly string[]; signer: string }): Promise<Census> {
+    const now = await this.#now();
+    const { proxies } = this.unit(name);
+    proxies.forEach((proxy, index) => {
+      if (holds(proxy, expect)) return;
+      proxy.renewsAt ??= now + (index + 1) * hour;
+      if (this.shape().units[0]?.clusters[0]?.workloads.mode === 'renew' && now >= proxy.renewsAt) {
+        Object.assign(proxy, expect, { renewsAt: undefined });
+      }
+    });
+    const stale = proxies.filter((proxy) => !holds(proxy, expect));
+    const renewals = stale.map(({ renewsAt }) => renewsAt ?? now);
+    const at = (time: number) => (stale.length === 0 ? undefined : new Date(time).toISOString());
+    return {
+      at: new Date(now).toISOString(),
+      total: proxies.length,
+      converged: proxies.length - stale.length,
+      laggards: stale.map((_, index) => ({ pod: `app-${index}`, reason: 'holds a leaf by A' })),
+      nextRenewal: at(Math.min(...renewals)),
+      lastRenewal: at(Math.max(...renewals)),
+    };
+  }
+
+  #now(): Promise<number> {
+    return this.#options.clock?.() ?? Promise.resolve(Date.now());
+  }
+}
+
+function holds(proxy: Proxy, expect: { roots: readonly string[]; signer: string }): boolean {
+  return proxy.signer === expect.signer && sameSet(proxy.roots, expect.roots);
+}
+
+function newUnit(name: string, proxies: number): Unit {
+  const { fingerprint: own, chain } = signer('A', name);
+  const roots = [rootA];
+  return {
+    roots,
+    signer: own,
+    chain,
+    serves: { roots, signer: own },
+    secondPlane: roots,
+    proxies: Array.from({ length: proxies }, () => ({ roots, signer: own, renewsAt: undefined })),
+  };
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { type Client } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { type Activities } from '../../activities/contract.ts';
+import { guarded } from '../../activities/failure.ts';
+import { type RotationInput, rotationWorkflowId, taskQueue } from '../../rotation/messages.ts';
+import { bundleWorkflows } from '../../worker/bundle.ts';
+import { addSearchAttributes } from '../../worker/namespace.ts';
+import { resolveTestServer } from '../../worker/temporal-binary/resolve.ts';
+import { rotateFleet } from '../../workflows/rotate-fleet.ts';
+import { newCa } from './fake-mesh.ts';
+
+/** The largest payload that an activity may leave in a history. */
+export const largestResult = 16 * 1024;
+
+/** A server that skips over time, and the workflow code to run on it. */
+export class Harness {
+  readonly env: TestWorkflowEnvironment;
+  readonly #workflowBundle: { code: string };
+
+  private constructor(env: TestWorkflowEnvironment, workflowBundle: { code: string }) {
+    this.env = env;
+    this.#workflowBundle = workflowBundle;
+  }
+
+  static async create(): Promise<Harness> {
+    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
+    const { path } = await resolveTestServer({ downloads: true });
+    const executable = { type: 'existing-path', path } as const;
+    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+    await addSearchAttributes({ connection: env.connection, namespace: 'default' });
+    return new Harness(env, await bundleWorkflows());
+  }
+
+  get client(): Client {
+    return this.env.client;
+  }
+
+  async worker(activities: Partial<Activities>): Promise<Worker> {
+    return Worker.create({
+      connection: this.env.nativeConnection,
+      taskQueue,
+      workflowBundle: this.#workflowBundle,
+      activities: guarded(activities),
+      // Signals from child to parent hurry only where no sticky queue has to be waited out.
+      maxCachedWorkflows: 100,
+    });
+  }
+
+  /** Runs `test` beside a worker with these activities. */
+  async with<T>(activities: Partial<Activities>, test: () => Promise<T>): Promise<T> {
+    const worker = await this.worker(activities);
+    return worker.runUntil(test);
+  }
+
+  async start(more: Partial<RotationInput> = {}) {
+    const input = rotationInput(more);
+    const workflowId = rotationWorkflowId(input.fleet, input.mesh);
+    return this.client.workflow.start(rotateFleet, { taskQueue, workflowId, args: [input] });
+  }
+
+  /** The sizes in bytes of all activity results and of what every run was started with. */
+  async payloadSizes(workflowId: string, runId?: string): Promise<{ results: number[]; inputs: number[] }> {
+    const history = await this.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const sizes: { results: number[]; inputs: number[] } = { results: [], inputs: [] };
+    for (const event of history.events ?? []) {
+      const result = event.activityTaskCompletedEventAttributes?.result;
+      if (result) sizes.results.push(sizeOf(result));
+      const input = event.workflowExecutionStartedEventAttributes?.input;
+      if (input) sizes.inputs.push(sizeOf(input));
+    }
+    return sizes;
+  }
+
+  async close(): Promise<void> {
+    await this.env.teardown();
+  }
+}
+
+export function rotationInput(more: Partial<RotationInput> = {}): RotationInput {
+  const policy = {
+    phases: 'three',
+    chain: 'beforeKey',
+    waveWidth: 10,
+    expectedSeconds: 3600,
+    compromised: [],
+    overrides: [],
+  } as const;
+  return { fleet: 'prod', mesh: 'payments', rotationId: randomUUID(), ca: newCa, policy, ...more };
+}
+
+function sizeOf(payloads: temporal.api.common.v1.IPayloads): number {
+  return temporal.api.common.v1.Payloads.encode(payloads).finish().length;
+}
