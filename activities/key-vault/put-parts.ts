@@ -1,5 +1,6 @@
 import { type ObjectNames } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
+import { Problems } from '../../problems/problems.ts';
 import { type StageRef } from '../contract.ts';
 import { type PartGoal } from './goal.ts';
 import { type HeldSet, type Part } from './held-set.ts';
@@ -25,27 +26,30 @@ export interface PutInput {
 export async function putParts(input: PutInput): Promise<void> {
   const tagged = input.goals.map((goal) => ({ goal, tags: tagsFor(input, goal, stepOf(input.ref)) }));
   const done: Part[] = [];
-  try {
-    for (const { goal, tags } of tagged) {
-      // Between key and certificate nothing is asked: the pair must not stay apart any longer than it has to.
-      if (done.at(-1) !== 'key') await confirmLease(input.vault, input.objects.root, input.ref.rotationId);
-      done.push(goal.part);
+  for (const { goal, tags } of tagged) {
+    // Between key and certificate nothing is asked: the pair must not stay apart any longer than it has to.
+    if (done.at(-1) !== 'key') await confirmLease(input.vault, input.objects.root, input.ref.rotationId);
+    try {
       await put(input, goal.part, goal.text(), tags);
+    } catch (error) {
+      if (error instanceof Problem && !error.retryable) await putBack(input, done.toReversed(), error);
+      throw error;
     }
-  } catch (error) {
-    const refused = done.pop();
-    if (refused !== undefined && error instanceof Problem && !error.retryable) {
-      await putBack(input, done.toReversed());
-    }
-    throw error;
+    done.push(goal.part);
   }
 }
 
-async function putBack(input: PutInput, written: readonly Part[]): Promise<void> {
-  for (const part of written) {
-    const old = await input.vault.version(input.objects[part], input.held.versions[part]);
-    const sha256 = input.held.facts[part].tags[tagNames.sha256] ?? 'unknown';
-    await put(input, part, old.value, tagsFor(input, { part, sha256 }, `${stepOf(input.ref)}/put-back`));
+async function putBack(input: PutInput, written: readonly Part[], reason: Problem): Promise<void> {
+  try {
+    for (const part of written) {
+      const old = await input.vault.version(input.objects[part], input.held.versions[part]);
+      const sha256 = input.held.facts[part].tags[tagNames.sha256] ?? 'unknown';
+      await put(input, part, old.value, tagsFor(input, { part, sha256 }, `${stepOf(input.ref)}/put-back`));
+    }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const found = 'a set half-written that could not be put back';
+    throw new Problems(reason.code, { object: `secrets in ${input.vault.url}`, found }, [reason, error]);
   }
 }
 

@@ -1,0 +1,134 @@
+import { CredentialUnavailableError } from '@azure/identity';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { retryAfterMs } from '../../../activities/retry-after.ts';
+import { keyVaultSource } from '../../../activities/key-vault/key-vault-source.ts';
+import { asVaultProblem } from '../../../activities/key-vault/problems.ts';
+import { callerOf } from '../../../sim/key-vault/callers.ts';
+import { objects } from '../../support/csi-world.ts';
+import { a, b, openBench, refOf, type Bench } from './bench.ts';
+
+describe('failures of Key Vault by name', () => {
+  let bench: Bench;
+
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+
+  afterEach(() => bench.close());
+
+  function fail(status: number): void {
+    bench.vault.faults.add({
+      matches: ({ name }) => name === objects.cert,
+      effect: { kind: 'status', status, retryAfterSeconds: 3 },
+    });
+  }
+
+  it('names the caller that is refused, what it needs and the command that gives it', async () => {
+    fail(403);
+    const { oid } = callerOf('meshturn');
+    await expect(bench.source.read()).rejects.toMatchObject({
+      code: 'KEY_VAULT_FORBIDDEN',
+      retryable: false,
+      details: { object: `secret ca-cert in ${bench.url}`, found: `403, caller ${oid}` },
+      hint: expect.stringMatching(
+        new RegExp(
+          `^az role assignment create --role "Key Vault Secrets Officer" --assignee ${oid} --scope /subscriptions/.*/vaults/kv-a$`,
+        ),
+      ) as string,
+    });
+  });
+
+  it('proposes an access policy where the vault works by those', () => {
+    const message =
+      "The user, group or application 'appid=1;oid=7d1c;iss=x' does not have secrets get permission on key vault 'kv-a;location=weu'.";
+    const error = Object.assign(new Error(message), { name: 'RestError', statusCode: 403 });
+    const problem = asVaultProblem(error, {
+      url: 'https://kv-a.vault.azure.net',
+      secret: 'ca-cert',
+      right: 'get',
+    });
+    expect(problem.hint).toBe(
+      'az keyvault set-policy --name kv-a --object-id 7d1c --secret-permissions get list set',
+    );
+  });
+
+  it('names a missing secret', async () => {
+    bench.vault.store.remove(objects.chain);
+    await expect(bench.source.read()).rejects.toMatchObject({
+      code: 'KEY_VAULT_OBJECT_MISSING',
+      details: { object: `secret cert-chain in ${bench.url}` },
+    });
+  });
+
+  it('names a secret whose newest version is disabled', async () => {
+    bench.vault.store.set(objects.root, b.files.root);
+    bench.vault.store.update(objects.root, undefined, { attributes: { enabled: false } });
+    await expect(bench.source.read()).rejects.toMatchObject({
+      code: 'KEY_VAULT_OBJECT_DISABLED',
+      hint: 'az keyvault secret set-attributes --enabled true --vault-name localhost --name root-cert',
+    });
+  });
+
+  it('names a secret that is deleted while it is written', async () => {
+    bench.vault.faults.add({
+      matches: ({ method, name }) => {
+        if (method === 'PUT' && name === objects.root) bench.vault.store.remove(objects.root);
+        return false;
+      },
+      effect: { kind: 'delay', milliseconds: 0 },
+    });
+    const write = { roots: [a.root, b.root] };
+    const from = { roots: [a.root], signer: a.signer };
+    const input = { ref: refOf('add-roots'), write, newCa: b.newCa, from };
+    await expect(bench.source.write(input)).rejects.toMatchObject({ code: 'KEY_VAULT_OBJECT_DELETED' });
+  });
+
+  it('takes throttling for passing and carries the time to wait', async () => {
+    fail(429);
+    const error: unknown = await bench.source.read().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'KEY_VAULT_THROTTLED', retryable: true });
+    expect(retryAfterMs(error)).toBe(3_000);
+  });
+
+  it.each([500, 503])('takes %i for passing', async (status) => {
+    fail(status);
+    await expect(bench.source.read()).rejects.toMatchObject({
+      code: 'KEY_VAULT_UNAVAILABLE',
+      retryable: true,
+    });
+  });
+
+  it('takes a connection that is cut for passing', async () => {
+    bench.vault.faults.add({ matches: () => true, effect: { kind: 'cut', when: 'before' } });
+    await expect(bench.source.read()).rejects.toMatchObject({
+      code: 'KEY_VAULT_UNAVAILABLE',
+      retryable: true,
+    });
+  });
+
+  it('takes a vault that nothing listens for as passing', async () => {
+    const { url, emulator } = bench;
+    const source = await keyVaultSource({ url, objects, emulator });
+    await bench.close();
+    await expect(source.read()).rejects.toMatchObject({
+      code: 'KEY_VAULT_UNAVAILABLE',
+      details: { found: 'ECONNREFUSED' },
+    });
+  });
+
+  it('names an identity that the vault does not know', async () => {
+    const { url, emulator } = bench;
+    const credential = {
+      getToken: () => Promise.resolve({ token: 'stranger', expiresOnTimestamp: Date.now() + 60_000 }),
+    };
+    const source = await keyVaultSource({ url, objects, emulator, credential });
+    await expect(source.read()).rejects.toMatchObject({ code: 'KEY_VAULT_UNAUTHORIZED', retryable: false });
+  });
+
+  it('names an identity that cannot be had at all', async () => {
+    const { url, emulator } = bench;
+    const credential = { getToken: () => Promise.reject(new CredentialUnavailableError('no identity here')) };
+    const source = await keyVaultSource({ url, objects, emulator, credential });
+    await expect(source.read()).rejects.toMatchObject({ code: 'KEY_VAULT_UNAUTHORIZED' });
+  });
+});

@@ -1,0 +1,151 @@
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { readNewCa } from '../../../activities/new-ca/read-new-ca.ts';
+import { wantedOf } from '../../../activities/new-ca/wanted.ts';
+import { caFiles, makeMeshCa, writeNewCa } from '../../../sim/new-ca.ts';
+
+const units = ['aks-1', 'aks-2'];
+const asRoot = units.map((unit) => ({ unit, currentRoots: [] }));
+const b = makeMeshCa({ generation: 'B', units });
+const other = makeMeshCa({ generation: 'C', units });
+
+describe('a new CA in a folder', () => {
+  let directory: string;
+  const path = (...parts: string[]): string => join(directory, ...parts);
+  const ref = (): { kind: 'root'; directory: string } => ({ kind: 'root', directory });
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'meshturn-new-ca-'));
+    await writeNewCa(directory, b);
+  });
+
+  it('tells roots, signers by unit and facts, and neither key nor PEM', async () => {
+    const wanted = wantedOf(await readNewCa(ref(), asRoot), asRoot);
+    const root = b.root.cert.fingerprint;
+    const signer = (unit: string): string => b.units.get(unit)?.cert.fingerprint ?? '';
+    expect(wanted).toMatchObject({ kind: 'root', roots: [root] });
+    expect(wanted.signers).toEqual({
+      'aks-1': { fingerprint: signer('aks-1'), root, chain: [signer('aks-1'), root] },
+      'aks-2': { fingerprint: signer('aks-2'), root, chain: [signer('aks-2'), root] },
+    });
+    expect(wanted.certificates.map(({ subject }) => subject)).toEqual([
+      'CN=Root B,O=Istio',
+      expect.stringContaining('Intermediate CA - B1') as string,
+      expect.stringContaining('Intermediate CA - B2') as string,
+    ]);
+    expect(JSON.stringify(wanted)).not.toContain('BEGIN');
+  });
+
+  it('hides its keys from printing and serialising', async () => {
+    const ca = await readNewCa(ref(), asRoot);
+    const units = Object.fromEntries(ca.units);
+    expect(inspect(ca, { depth: 10, showHidden: true })).not.toContain('PRIVATE KEY');
+    expect(JSON.stringify(units)).not.toContain('PRIVATE KEY');
+    expect(ca.units.get('aks-1')?.key.reveal()).toBe(caFiles(b, 'aks-1').key);
+  });
+
+  it('needs no root where only intermediates change, and takes the one in use', async () => {
+    await rm(path('root-cert.pem'));
+    const kept = units.map((unit) => ({ unit, currentRoots: [b.root.cert] }));
+    const intermediate = { kind: 'intermediate' as const, directory };
+    const wanted = wantedOf(await readNewCa(intermediate, kept), kept);
+    expect(wanted.roots).toEqual([]);
+    expect(wanted.signers['aks-2']?.root).toBe(b.root.cert.fingerprint);
+  });
+
+  it('refuses an intermediate of a root that is not in use', async () => {
+    const kept = units.map((unit) => ({ unit, currentRoots: [other.root.cert] }));
+    await expect(readNewCa({ kind: 'intermediate', directory }, kept)).rejects.toMatchObject({
+      code: 'PATH_BROKEN',
+    });
+  });
+
+  it('names every file that is missing', async () => {
+    await rm(path('aks-1', 'ca-key.pem'));
+    await rm(path('aks-2'), { recursive: true });
+    const missing = [
+      path('aks-1', 'ca-key.pem'),
+      ...['ca-cert.pem', 'ca-key.pem', 'cert-chain.pem'].map((file) => path('aks-2', file)),
+    ];
+    await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
+      code: 'NEW_CA_FILE_MISSING',
+      parts: missing.map((object) => ({ code: 'NEW_CA_FILE_MISSING', details: { object } })),
+    });
+  });
+
+  it('names a root file that is missing', async () => {
+    await rm(path('root-cert.pem'));
+    await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
+      code: 'NEW_CA_FILE_MISSING',
+      details: { object: path('root-cert.pem') },
+    });
+  });
+
+  it('refuses a root file without certificates', async () => {
+    await writeFile(path('root-cert.pem'), '');
+    await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
+      code: 'BAD_CERTIFICATE',
+      details: { object: path('root-cert.pem') },
+    });
+  });
+
+  it('names a file that cannot be read', async () => {
+    await rm(path('aks-1', 'ca-key.pem'));
+    const inTheWay = path('aks-1', 'ca-key.pem', 'x');
+    await writeNewCa(inTheWay, b);
+    await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
+      code: 'NEW_CA_FILE_UNREADABLE',
+      details: { object: path('aks-1', 'ca-key.pem'), found: 'EISDIR' },
+    });
+  });
+
+  it.each([
+    ['the key of another certificate', 'ca-key.pem', caFiles(other, 'aks-1').key, 'KEY_MISMATCH'],
+    [
+      'a chain of another generation',
+      'cert-chain.pem',
+      caFiles(other, 'aks-1').chain,
+      'CHAIN_LACKS_CERTIFICATE',
+    ],
+    ['a leaf in place of a CA', 'ca-cert.pem', 'no certificate', 'BAD_CERTIFICATE'],
+  ])('refuses %s and names the folder', async (_what, file, text, code) => {
+    await writeFile(path('aks-1', file), text);
+    await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(path('aks-1')) as string,
+    });
+  });
+
+  it('tells of every unit that is wrong', async () => {
+    for (const unit of units) await writeFile(path(unit, 'ca-key.pem'), caFiles(other, unit).key);
+    await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
+      code: 'KEY_MISMATCH',
+      parts: [{ code: 'KEY_MISMATCH' }, { code: 'KEY_MISMATCH' }],
+    });
+  });
+
+  it('takes a copy of the root in a folder and refuses another one', async () => {
+    await writeFile(path('aks-1', 'root-cert.pem'), b.root.cert.pem);
+    await expect(readNewCa(ref(), asRoot)).resolves.toMatchObject({ kind: 'root' });
+    await writeFile(path('aks-1', 'root-cert.pem'), other.root.cert.pem);
+    await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
+      code: 'NEW_CA_ROOT_DIFFERS',
+      details: { object: path('aks-1', 'root-cert.pem') },
+    });
+  });
+
+  it('refuses a CA that has expired by then', async () => {
+    const in30Years = new Date(Date.now() + 30 * 365 * 24 * 3_600_000);
+    await expect(readNewCa(ref(), asRoot, in30Years)).rejects.toMatchObject({ code: 'CERT_EXPIRED' });
+  });
+
+  it('is made with keys that only their owner can read', async () => {
+    const { mode } = await stat(path('aks-1', 'ca-key.pem'));
+    expect(mode & 0o777).toBe(0o600);
+    await chmod(path('aks-1', 'ca-key.pem'), 0o400);
+    await expect(readNewCa(ref(), asRoot)).resolves.toMatchObject({ kind: 'root' });
+  });
+});

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Activities } from '../../activities/contract.ts';
+import { createSourceActivities } from '../../activities/source-activities.ts';
+import { makeMeshCa, writeNewCa } from '../../sim/new-ca.ts';
+import { objects } from '../support/csi-world.ts';
+import { a, b, newestText, openBench, putsOf, refOf, unit, type Bench } from './key-vault/bench.ts';
+
+describe('the activities on CA sources', () => {
+  let bench: Bench;
+  let directory: string;
+  let activities: Pick<Activities, 'writeSource' | 'inspectCa'>;
+  const asked: string[] = [];
+
+  beforeEach(async () => {
+    bench = await openBench();
+    directory = await mkdtemp(join(tmpdir(), 'meshturn-new-ca-'));
+    await writeNewCa(directory, b.ca);
+    asked.length = 0;
+    const of = ({ unit: name }: { unit: string }): Promise<Bench['source']> => {
+      asked.push(name);
+      return Promise.resolve(bench.source);
+    };
+    activities = createSourceActivities({ sources: { of } });
+  });
+
+  afterEach(() => bench.close());
+
+  const mesh = { fleet: 'prod', mesh: 'payments' };
+  const from = { roots: [a.root], signer: a.signer };
+  const both = { roots: [a.root, b.root], chain: [...a.chain, ...b.chain], signer: b.signer };
+
+  it('tell what a new CA wants without a look at any source', async () => {
+    const wanted = await activities.inspectCa({ ...mesh, ca: { kind: 'root', directory }, units: [unit] });
+    expect(wanted.roots).toEqual([b.root]);
+    expect(wanted.signers[unit]).toEqual({ fingerprint: b.signer, root: b.root, chain: b.chain });
+    expect(asked).toEqual([]);
+  });
+
+  it('check new intermediates against the roots that their source has', async () => {
+    const next = makeMeshCa({ generation: 'A-2-', units: [unit], root: a.ca.root });
+    await writeNewCa(directory, next, { withRoot: false });
+    const ca = { kind: 'intermediate' as const, directory };
+    const wanted = await activities.inspectCa({ ...mesh, ca, units: [unit] });
+    expect(wanted).toMatchObject({ kind: 'intermediate', roots: [] });
+    expect(wanted.signers[unit]?.root).toBe(a.root);
+    expect(asked).toEqual([unit]);
+  });
+
+  it('write a new CA from its folder, and return no key', async () => {
+    const ca = { kind: 'root' as const, directory };
+    const evidence = await activities.writeSource({ ...refOf('replace-all'), write: both, ca, from });
+    expect(evidence.written).toEqual(['root', 'chain', 'key', 'cert']);
+    expect(newestText(bench.vault, objects.key)).toBe(b.files.key);
+    expect(JSON.stringify(evidence)).not.toContain('BEGIN');
+  });
+
+  it('go on without the folder once the source holds all that a stage needs', async () => {
+    const ca = { kind: 'root' as const, directory };
+    await activities.writeSource({ ...refOf('replace-all'), write: both, ca, from });
+    await rm(directory, { recursive: true });
+    const next = { roots: both.roots, signer: b.signer };
+    const write = { chain: b.chain };
+    const evidence = await activities.writeSource({ ...refOf('trim-chain'), write, ca, from: next });
+    expect(evidence.written).toEqual(['chain']);
+  });
+
+  it('name the file that is missing where its bytes are needed', async () => {
+    await rm(join(directory, unit, 'ca-key.pem'));
+    const ca = { kind: 'root' as const, directory };
+    await expect(
+      activities.writeSource({ ...refOf('replace-all'), write: both, ca, from }),
+    ).rejects.toMatchObject({
+      code: 'NEW_CA_FILE_MISSING',
+      details: { object: join(directory, unit, 'ca-key.pem') },
+    });
+    expect(putsOf(bench.vault)).toEqual([]);
+  });
+});
