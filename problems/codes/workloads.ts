@@ -14,4 +14,22 @@ export const workloadCodes = {
     exit: 1,
     retryable: false,
   },
+  PROXY_UNREADABLE: {
+    message: 'the proxy does not tell what it holds',
+    hint: 'ask it by hand: istioctl proxy-config secret POD -n NAMESPACE',
+    exit: 1,
+    retryable: true,
+  },
+  SECOND_PLANE_STALE: {
+    message: 'the roots have not reached every namespace with proxies',
+    hint: 'see which istiod leads the ConfigMaps, of all revisions: kubectl get lease -A; then: meshturn rotation retry …',
+    exit: 1,
+    retryable: false,
+  },
+  MESH_CONFIG_INVALID: {
+    message: 'the mesh configuration cannot be read',
+    hint: 'look at it with: kubectl get configmap -n aks-istio-system -o yaml',
+    exit: 65,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,0 +1,52 @@
+import { type Verdict } from './census.ts';
+import { type Owners } from './owners.ts';
+import { type Rollable } from './rollable.ts';
+
+/** What one batch does. */
+export interface Batch {
+  /** Restarted for this stage by an earlier call and still rolling. */
+  readonly going: readonly Rollable[];
+  /** To be restarted now. */
+  readonly next: readonly Rollable[];
+  /** Owners of stale proxies that come later. */
+  readonly remaining: number;
+  /** Stale pods that nothing can restart. */
+  readonly unmanaged: readonly string[];
+}
+
+/**
+ * Chooses the owners to restart: those of stale proxies, at a time `batchPercent` of all that have proxies,
+ * at least one. An owner whose rollout for this stage goes on takes a place of the batch and is not restarted
+ * again. One whose proxies cannot be read is restarted once for the stage: it may not be the proxy's fault.
+ * @param mark names the stage
+ */
+export function chooseBatch(
+  verdicts: readonly Verdict[],
+  owners: Owners,
+  { mark, batchPercent }: { readonly mark: string; readonly batchPercent: number },
+): Batch {
+  const all = new Map<string, Rollable>();
+  const stale = new Map<string, Rollable>();
+  const unmanaged: string[] = [];
+  for (const verdict of verdicts) {
+    const owner = owners.of(verdict.pod);
+    if ('rollable' in owner) all.set(owner.rollable.uid, owner.rollable);
+    if (!wantsRestart(verdict)) continue;
+    if ('unmanaged' in owner) unmanaged.push(owner.unmanaged);
+    else if (verdict.readable || owner.rollable.mark !== mark) stale.set(owner.rollable.uid, owner.rollable);
+  }
+  const going = [...all.values()].filter((one) => one.mark === mark && one.rollout.state !== 'done');
+  const waiting = [...stale.values()].filter((one) => !going.includes(one)).toSorted(byName);
+  const size = Math.max(1, Math.floor((all.size * batchPercent) / 100));
+  const next = waiting.slice(0, Math.max(0, size - going.length));
+  return { going, next, remaining: waiting.length - next.length, unmanaged };
+}
+
+/** A pod that ends needs no restart, and one whose proxy has not started takes its leaf from today's CA. */
+function wantsRestart({ pod, why }: Verdict): boolean {
+  return why !== undefined && !pod.terminating && pod.down === undefined;
+}
+
+function byName(a: Rollable, b: Rollable): number {
+  return `${a.namespace}/${a.name}`.localeCompare(`${b.namespace}/${b.name}`, 'en');
+}

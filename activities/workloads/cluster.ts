@@ -1,0 +1,9 @@
+import { type ClusterClient } from '../kube/connect.ts';
+
+/** One cluster of a mesh, as the workload activities need it. */
+export interface WorkloadCluster {
+  readonly client: ClusterClient;
+  /** Where istiod runs and its mesh configuration is kept. */
+  readonly istioNamespace: string;
+  readonly trustDomain: string;
+}

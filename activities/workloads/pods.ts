@@ -1,0 +1,87 @@
+import { type V1ContainerStatus, type V1OwnerReference, type V1Pod } from '@kubernetes/client-node';
+import { type ClusterClient } from '../kube/connect.ts';
+import { listAll } from '../kube/list-all.ts';
+import { proxySettings, type ProxySettings } from './proxy-settings.ts';
+
+export const proxyContainer = 'istio-proxy';
+
+/** A pod that runs a proxy: a sidecar, a native sidecar or a gateway. */
+export interface ProxyPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** Its controller; undefined for a pod that somebody made by hand. */
+  readonly owner: V1OwnerReference | undefined;
+  readonly terminating: boolean;
+  /** Why its proxy cannot be asked: it does not run; undefined where it does. */
+  readonly down: string | undefined;
+  readonly settings: ProxySettings;
+}
+
+/** What the pods of a cluster say of its mesh. */
+export interface MeshPods {
+  readonly proxies: readonly ProxyPod[];
+  /** True where ztunnel runs. */
+  readonly ambient: boolean;
+}
+
+/** Every pod with a proxy, of all namespaces. Throws Problem as the API server refuses. */
+export async function listMeshPods(client: ClusterClient): Promise<MeshPods> {
+  const pods = await listAll(`pods of cluster ${client.name}`, (page) =>
+    client.core.listPodForAllNamespaces(page),
+  );
+  return { proxies: proxyPods(pods), ambient: pods.some(isZtunnel) };
+}
+
+/**
+ * The pods with a proxy. Finished ones have none any more; terminating ones serve until they are gone, and
+ * istiod's own pods are proven by another way.
+ */
+export function proxyPods(pods: readonly V1Pod[]): readonly ProxyPod[] {
+  return pods.flatMap((pod) => {
+    const container = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find(
+      ({ name }) => name === proxyContainer,
+    );
+    if (container === undefined || isFinished(pod) || isIstiod(pod)) return [];
+    return [
+      {
+        namespace: pod.metadata?.namespace ?? '',
+        name: pod.metadata?.name ?? '',
+        uid: pod.metadata?.uid ?? '',
+        owner: pod.metadata?.ownerReferences?.find(({ controller }) => controller === true),
+        terminating: pod.metadata?.deletionTimestamp !== undefined,
+        down: whyDown(pod),
+        settings: proxySettings(pod, container),
+      },
+    ];
+  });
+}
+
+/** `payments/ledger-5d9f-x2x` */
+export function podName({ namespace, name }: Pick<ProxyPod, 'namespace' | 'name'>): string {
+  return `${namespace}/${name}`;
+}
+
+export function isZtunnel(pod: V1Pod): boolean {
+  return pod.metadata?.labels?.['app'] === 'ztunnel' && !isFinished(pod);
+}
+
+function isFinished({ status }: V1Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+}
+
+function isIstiod(pod: V1Pod): boolean {
+  return pod.metadata?.labels?.['app'] === 'istiod';
+}
+
+function whyDown({ status }: V1Pod): string | undefined {
+  const own = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find(
+    ({ name }) => name === proxyContainer,
+  );
+  if (own === undefined) return status?.phase === 'Pending' ? 'has not started: Pending' : undefined;
+  return own.state?.running === undefined ? `has no running proxy: ${stateOf(own)}` : undefined;
+}
+
+function stateOf({ state }: V1ContainerStatus): string {
+  return state?.waiting?.reason ?? state?.terminated?.reason ?? 'it waits to be started';
+}

@@ -1,0 +1,78 @@
+import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { Problem } from '../../problems/problem.ts';
+import { type ClusterClient } from '../kube/connect.ts';
+import { execIn } from '../kube/exec.ts';
+import { forwardTo } from '../kube/port-forward.ts';
+import { configDumpPath, parseConfigDump, type ProxySecrets } from './config-dump.ts';
+import { podName, proxyContainer, type ProxyPod } from './pods.ts';
+
+const adminPort = 15000;
+/** For each of the two ways; an admin port that listens answers at once. */
+const timeout = 8_000;
+
+/**
+ * Asks a proxy what it holds: by port-forward to Envoy's admin port, which needs no right to run commands, or
+ * else by `pilot-agent request` in its container.
+ * Throws Problem: CLUSTER_FORBIDDEN where both ways are refused, otherwise why the last one failed.
+ */
+export async function readProxy(client: ClusterClient, pod: ProxyPod): Promise<ProxySecrets> {
+  const object = `proxy of pod ${podName(pod)} in cluster ${client.name}`;
+  return parseConfigDump(await dumpOf(client, pod, object), object);
+}
+
+async function dumpOf(client: ClusterClient, pod: ProxyPod, object: string): Promise<string> {
+  try {
+    return await byPortForward(client, pod, object);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return byExec(client, pod, object).catch((second: unknown) => {
+      // Where only exec is forbidden, as it should be, the port-forward's failure is the one to tell.
+      throw second instanceof Problem && second.code === 'CLUSTER_FORBIDDEN' ? error : second;
+    });
+  }
+}
+
+async function byPortForward(client: ClusterClient, pod: ProxyPod, object: string): Promise<string> {
+  const forward = await forwardTo(client, pod.namespace, pod.name, adminPort);
+  try {
+    return await getText(`http://127.0.0.1:${forward.port}/${configDumpPath}`);
+  } catch (error) {
+    const found = error instanceof Error ? error.message : 'an unknown error';
+    throw (
+      forward.problem() ?? new Problem('PROXY_UNREADABLE', { object, found: `port ${adminPort}: ${found}` })
+    );
+  } finally {
+    await forward.close();
+  }
+}
+
+function getText(url: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  // Every connection is a port-forward of its own, so none is kept.
+  const request = get(url, { agent: false, signal: AbortSignal.timeout(timeout) }, (response) => {
+    text(response).then((body) => {
+      if (response.statusCode === 200) resolve(body);
+      else reject(new Error(`HTTP ${response.statusCode ?? 0}`));
+    }, reject);
+  });
+  request.on('error', reject);
+  return promise;
+}
+
+async function byExec(client: ClusterClient, pod: ProxyPod, object: string): Promise<string> {
+  const target = { namespace: pod.namespace, pod: pod.name, container: proxyContainer };
+  const command = ['pilot-agent', 'request', 'GET', configDumpPath];
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new Problem('PROXY_UNREADABLE', { object, found: `no answer within ${timeout / 1000} s` }));
+  }, timeout);
+  try {
+    const { stdout, stderr, exitCode } = await Promise.race([execIn(client, target, command), late]);
+    if (exitCode === 0) return stdout;
+    const found = `pilot-agent exited with ${exitCode}: ${stderr.split('\n')[0] ?? ''}`;
+    throw new Problem('PROXY_UNREADABLE', { object, found });
+  } finally {
+    clearTimeout(timer);
+  }
+}
