@@ -1,5 +1,6 @@
 import { type NewObject } from '../world.ts';
 import { fieldsOf, type Fields } from './fields.ts';
+import { withStringData } from './string-data.ts';
 
 /** What the API server fills in where a spec is silent (k8s.io/kubernetes pkg/apis/{apps,batch,core}/v1/defaults.go). */
 const specDefaults: Readonly<Record<string, Fields>> = {
@@ -38,24 +39,13 @@ const firstStatus: Readonly<Record<string, Fields>> = {
 export function withDefaults(resource: string, object: NewObject): NewObject {
   const spec = specDefaults[resource];
   const status = firstStatus[resource];
-  // `stringData` is write-only: it is served as `data`.
-  const { stringData, ...rest } = object;
   return {
-    ...rest,
+    ...withStringData(resource, object),
     ...(spec === undefined ? {} : { spec: { ...spec, ...fieldsOf(object['spec']) } }),
     ...(status === undefined || 'status' in object ? {} : { status }),
-    ...(resource === 'secrets' ? secretFields({ ...object, stringData }) : {}),
+    ...(resource === 'secrets' ? { type: object['type'] ?? 'Opaque' } : {}),
     ...(resource === 'namespaces' ? { metadata: namespaceMetadata(object) } : {}),
   };
-}
-
-function secretFields(object: NewObject): Fields {
-  const { stringData, data, type } = object;
-  const written = Object.entries(fieldsOf(stringData)).map(([name, text]) => [
-    name,
-    Buffer.from(String(text)).toString('base64'),
-  ]);
-  return { type: type ?? 'Opaque', data: { ...fieldsOf(data), ...Object.fromEntries(written) } };
 }
 
 function namespaceMetadata({ metadata }: NewObject): NewObject['metadata'] {

@@ -11,6 +11,8 @@ export interface Fault {
   readonly retryAfter?: number;
   /** Cuts the connection instead of an answer. */
   readonly cut?: boolean;
+  /** Lets it through, and cuts its connection so many milliseconds later: for watches, logs and sessions. */
+  readonly cutAfter?: number;
   /** How often it strikes; without it, until it is taken back. */
   readonly times?: number;
 }

@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { ZodError } from 'zod';
+import { pathParts, toCall, type Call } from './call.ts';
+import { type SimCluster } from './cluster.ts';
+import { type Fault } from './faults.ts';
+import { handlerOf, type HandlerContext } from './handlers.ts';
+import { ApiError, failure, reasonOf, type Status } from './status.ts';
+
+/** Authenticates a request, lets faults strike it, authorizes it, and gives it to its handler. */
+export async function answer(
+  clusters: readonly SimCluster[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: HandlerContext,
+): Promise<unknown> {
+  const { cluster: name } = pathParts.parse(request.params);
+  const cluster = clusters.find((each) => each.name === name);
+  if (cluster === undefined) {
+    throw new ApiError('NotFound', 'the server could not find the requested resource');
+  }
+  const [, token = ''] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  const user = cluster.tokens.review(token);
+  if (!user.authenticated) throw new ApiError('Unauthorized', 'Unauthorized');
+  const call = toCall(cluster, user, request, reply);
+  const fault = cluster.faults.strike(call);
+  if (fault !== undefined && (await suffer(fault, call)) === 'answered') return reply;
+  if (!cluster.access.allows(call)) throw forbidden(call);
+  const result = handlerOf(call)(call, context);
+  if (reply.sent) return reply;
+  return reply.code(call.verb === 'create' ? 201 : 200).send(result);
+}
+
+async function suffer(fault: Fault, { request, reply }: Call): Promise<'answered' | 'goes on'> {
+  if (fault.delay !== undefined) await delay(fault.delay);
+  if (fault.cutAfter !== undefined) {
+    setTimeout(() => request.raw.socket.destroy(), fault.cutAfter).unref();
+  }
+  if (fault.cut) {
+    reply.hijack();
+    request.raw.socket.destroy();
+    return 'answered';
+  }
+  if (fault.status === undefined) return 'goes on';
+  const { status, retryAfter } = fault;
+  if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
+  const details = retryAfter === undefined ? undefined : { retryAfterSeconds: retryAfter };
+  send(reply, failure(status, reasonOf(status), `the server answers ${status} as it was told to`, details));
+  return 'answered';
+}
+
+function forbidden({ user, verb, group, resource, subresource, namespace, name = '' }: Call): ApiError {
+  const what = subresource === undefined ? resource : `${resource}/${subresource}`;
+  const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const qualified = group === '' ? what : `${what}.${group}`;
+  const of = name === '' ? qualified : `${qualified} "${name}"`;
+  const message = `${of} is forbidden: User "${user}" cannot ${verb} resource "${what}" in API group "${group}" ${where}`;
+  return new ApiError('Forbidden', message, { name, group, kind: resource });
+}
+
+/** Answers with the Status of an error; what the simulation itself does wrong is a 500. */
+export function fail(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
+  send(reply, statusOf(error));
+}
+
+function statusOf(error: unknown): Status {
+  if (error instanceof ApiError) return error.status;
+  if (error instanceof ZodError) return new ApiError('BadRequest', error.message).status;
+  const message = error instanceof Error ? error.message : String(error);
+  return failure(500, 'InternalError', `Internal error occurred: ${message}`);
+}
+
+function send(reply: FastifyReply, status: Status): void {
+  void reply.code(status.code).type('application/json').send(status);
+}

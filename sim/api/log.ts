@@ -1,0 +1,57 @@
+import { type ContainerLog } from '../world.ts';
+import { flag, wholeNumber, type Call } from './call.ts';
+import { runnerOf } from './pod-session.ts';
+import { ApiError } from './status.ts';
+
+type Line = ContainerLog['lines'][number];
+
+/** Sends a pod's log as text; with `follow`, goes on until the program ends or the client goes. */
+export function log(call: Call): void {
+  const { query, reply, name = '' } = call;
+  const runner = runnerOf(call);
+  const previous = flag(query, 'previous');
+  const lines = runner?.log(previous);
+  if (runner === undefined || lines === undefined) {
+    const container = query.get('container') ?? '';
+    const message = previous
+      ? `previous terminated container "${container}" in pod "${name}" not found`
+      : `container "${container}" in pod "${name}" is waiting to start: ContainerCreating`;
+    throw new ApiError('BadRequest', message);
+  }
+  const print = printer(call);
+  const past = tail(lines.lines.filter(since(query)), wholeNumber(query, 'tailLines'));
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, { 'content-type': 'text/plain' });
+  raw.flushHeaders();
+  for (const line of past) raw.write(print(line));
+  if (!flag(query, 'follow') || previous) {
+    raw.end();
+    return;
+  }
+  const stops = [lines.onLine((line) => raw.write(print(line))), runner.onEnd(() => raw.end())];
+  raw.on('close', () => {
+    for (const stop of stops) stop();
+  });
+}
+
+function printer({ query }: Call): (line: Line) => string {
+  const stamped = flag(query, 'timestamps');
+  return ({ at, text }) => `${stamped ? `${at.toISOString()} ` : ''}${text}\n`;
+}
+
+/** Lines from sinceTime on (its own second included, as kubelet compares), or of the last sinceSeconds. */
+function since(query: URLSearchParams): (line: Line) => boolean {
+  const seconds = wholeNumber(query, 'sinceSeconds');
+  const time = query.get('sinceTime');
+  const from = seconds === undefined ? Date.parse(time ?? '') : Date.now() - seconds * 1000;
+  if (time !== null && Number.isNaN(from)) {
+    throw new ApiError('BadRequest', `parsing time "${time}" as "2006-01-02T15:04:05Z07:00": cannot parse`);
+  }
+  return Number.isNaN(from) ? () => true : ({ at }) => at.getTime() >= from;
+}
+
+function tail(lines: readonly Line[], count: number | undefined): readonly Line[] {
+  if (count === undefined) return lines;
+  return count === 0 ? [] : lines.slice(-count);
+}
