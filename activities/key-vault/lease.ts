@@ -4,7 +4,7 @@ import { tagNames, type Tags } from './tags.ts';
 import { type Vault } from './vault.ts';
 
 /** How long a writer that vanished keeps others out. A write of four secrets takes seconds. */
-export const leaseMs = 10 * 60 * 1000;
+const leaseMs = 10 * 60 * 1000;
 
 /**
  * Who writes to a CA source right now: a tag on the newest version of its root object, from before the first

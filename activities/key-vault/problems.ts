@@ -5,7 +5,7 @@ import { Problem } from '../../problems/problem.ts';
  * What Key Vault answered, without the SDK's request: its body may be a private key. `headers` has the
  * Retry-After under the name that the retry policy looks for.
  */
-export class VaultFailure extends Error {
+class VaultFailure extends Error {
   override readonly name = 'VaultFailure';
   /** Undefined where no answer came. */
   readonly status: number | undefined;
@@ -116,7 +116,7 @@ function throttledFound({ retryAfterSeconds }: VaultFailure): { found?: string }
   return retryAfterSeconds === undefined ? {} : { found: `429, come back in ${retryAfterSeconds} s` };
 }
 
-export function vaultName(url: string): string {
+function vaultName(url: string): string {
   return new URL(url).hostname.split('.', 1)[0] ?? url;
 }
 

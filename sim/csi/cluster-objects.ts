@@ -6,7 +6,7 @@ import { type SyncedSecret } from './provider-class.ts';
 const statuses = 'secretproviderclasspodstatuses';
 
 /** `<pod>-<namespace>-<class>`, as the driver names it. */
-export function statusName(pod: KubeObject, providerClass: string): string {
+function statusName(pod: KubeObject, providerClass: string): string {
   return `${pod.metadata.name}-${pod.metadata.namespace ?? ''}-${providerClass}`;
 }
 

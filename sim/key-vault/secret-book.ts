@@ -12,7 +12,7 @@ export interface SecretVersion {
   readonly attributes: SecretAttributes;
 }
 
-export interface SecretAttributes {
+interface SecretAttributes {
   readonly enabled: boolean;
   readonly nbf?: number | undefined;
   readonly exp?: number | undefined;
@@ -39,7 +39,7 @@ export interface DeletedSecret {
 }
 
 /** 25 KB, in bytes of UTF-8. */
-export const maximumValueBytes = 25 * 1024;
+const maximumValueBytes = 25 * 1024;
 const maximumTags = 15;
 const nameRule = /^[0-9a-zA-Z-]{1,127}$/;
 
