@@ -1,0 +1,34 @@
+import { type Client } from '@temporalio/client';
+import { type Fleet } from '../fleet/fleet.ts';
+import { type Activities } from './contract.ts';
+import { guarded } from './failure.ts';
+import { createIstiodActivities } from './istiod/activities.ts';
+import { MeshWorld } from './mesh-world.ts';
+import { createSourceActivities } from './source-activities.ts';
+import { createTemporalActivities } from './temporal/describe-units.ts';
+import { createWorkloadActivities } from './workloads/activities.ts';
+
+/** The activities that look at the fleet, and act on it: all but those that ask the Temporal server. */
+export type FleetActivities = Omit<Activities, 'describeUnits'>;
+
+/** Every activity, over the world of some fleet files and, where there is one, the server that runs them. */
+export function createActivities(o: {
+  readonly fleets: readonly Fleet[];
+  readonly client: Client;
+}): Activities;
+export function createActivities(o: { readonly fleets: readonly Fleet[] }): FleetActivities;
+export function createActivities({
+  fleets,
+  client,
+}: {
+  readonly fleets: readonly Fleet[];
+  readonly client?: Client;
+}): FleetActivities {
+  const world = new MeshWorld({ fleets });
+  return guarded({
+    ...createIstiodActivities({ world }),
+    ...createSourceActivities({ sources: world }),
+    ...createWorkloadActivities({ clusterOf: (ref) => world.clusterOf(ref) }),
+    ...(client === undefined ? {} : createTemporalActivities({ client })),
+  });
+}

@@ -1,0 +1,85 @@
+import { Client } from '@temporalio/client';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/create.ts';
+import { type Fleet } from '../fleet/fleet.ts';
+import { reachQueue, taskQueue } from '../rotation/messages.ts';
+import { workflowCode } from './bundle.ts';
+import { connectClient, connectWorker, type TemporalTarget } from './connection.ts';
+import { installRuntime } from './log.ts';
+import { verifySearchAttributes } from './namespace.ts';
+
+export interface WorkerOptions {
+  /** TEMPORAL_* and profiles where left out. */
+  readonly target?: TemporalTarget;
+  readonly fleets: readonly Fleet[];
+  /** Standard error where left out. */
+  readonly logFile?: string;
+  /** Groups whose clusters this worker reaches; then it takes no other tasks, and no workflows. */
+  readonly reach?: readonly string[];
+}
+
+export interface RunningWorker {
+  /** Settles when the worker has ended; rejects where it failed. */
+  readonly ended: Promise<void>;
+  /** Takes no new tasks; activities that wait for events end at once, and another worker goes on with them. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Beyond this a worker that was told to end is ended. */
+const shutdownLimit = '30s' as const;
+
+/**
+ * Starts a worker over some fleet files. Throws TEMPORAL_UNREACHABLE, TEMPORAL_CONFIG_INVALID,
+ * SEARCH_ATTRIBUTE_MISSING.
+ */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  installRuntime(options.logFile);
+  const ref = await connectClient(options.target);
+  const { connection } = await connectWorker(options.target);
+  const close = async () => {
+    await connection.close();
+    await ref.connection.close();
+  };
+  try {
+    await verifySearchAttributes(ref);
+    const activities = createActivities({ fleets: options.fleets, client: new Client(ref) });
+    const workers = await createWorkers(options.reach, { connection, namespace: ref.namespace, activities });
+    const ended = Promise.all(workers.map((worker) => worker.run())).then(close);
+    const stop = async () => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended;
+    };
+    return { ended, stop };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Runs a worker until the process is told to end by SIGINT or SIGTERM. Throws what `startWorker` throws. */
+export async function runWorker(options: WorkerOptions): Promise<void> {
+  const worker = await startWorker(options);
+  const stop = () => void worker.stop();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    await worker.ended;
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+interface Parts {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly activities: object;
+}
+
+function createWorkers(reach: readonly string[] | undefined, parts: Parts): Promise<Worker[]> {
+  const common = { ...parts, shutdownForceTime: shutdownLimit } as const;
+  if (reach !== undefined) {
+    return Promise.all(reach.map((group) => Worker.create({ ...common, taskQueue: reachQueue(group) })));
+  }
+  // A worker that was killed must not be waited for: its workflows go to another after this time.
+  const whole = { ...common, ...workflowCode(), taskQueue, stickyQueueScheduleToStartTimeout: '2s' } as const;
+  return Promise.all([Worker.create(whole)]);
+}
