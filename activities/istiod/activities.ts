@@ -2,20 +2,18 @@ import { type Activities } from '../contract.ts';
 import { type MeshWorld } from '../mesh-world.ts';
 import { describeMesh } from './describe.ts';
 import { awaitLoaded } from './load.ts';
-import { observeUnit, type CountCluster } from './observe.ts';
+import { observeUnit } from './observe.ts';
 import { awaitSynced } from './sync.ts';
 
 /** The activities that look at istiod and wait for it. They throw Problems. */
 export function createIstiodActivities({
   world,
-  countCluster,
 }: {
   readonly world: MeshWorld;
-  readonly countCluster: CountCluster;
 }): Pick<Activities, 'describeMesh' | 'observeUnit' | 'awaitSynced' | 'awaitLoaded'> {
   return {
     describeMesh: (input) => describeMesh(world, input),
-    observeUnit: (input) => observeUnit(world, countCluster, input),
+    observeUnit: (input) => observeUnit(world, input),
     awaitSynced: (input) => awaitSynced(world, input),
     awaitLoaded: (input) => awaitLoaded(world, input),
   };

@@ -1,29 +1,19 @@
 import { composeBundle } from '../../pki/bundle.ts';
-import { certFacts, type Certificate } from '../../pki/certificate.ts';
-import { type ObservedCluster, type ObservedUnit, type ReloadMode } from '../../rotation/observed.ts';
+import { certFacts } from '../../pki/certificate.ts';
+import { type ObservedUnit, type ReloadMode } from '../../rotation/observed.ts';
+import { type CertFacts } from '../../rotation/trust.ts';
 import { type UnitRef } from '../contract.ts';
-import { distinct } from '../distinct.ts';
 import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
+import { countCluster } from '../workloads/count.ts';
 import { observePlane } from './observe-plane.ts';
 import { demandRotatable } from './rotatable.ts';
 import { strangersOf } from './strangers.ts';
-
-/** Counts what the workloads of one cluster hold. */
-export type CountCluster = (ref: ClusterRef) => Promise<{
-  readonly counted: ObservedCluster;
-  /** Every certificate that the counts name. */
-  readonly certificates: readonly Certificate[];
-}>;
 
 /**
  * One write unit as it is now: its source, every istiod replica by probe, every cluster that it serves.
  * @throws Problem where the unit cannot be rotated or cannot be seen
  */
-export async function observeUnit(
-  world: MeshWorld,
-  countCluster: CountCluster,
-  ref: UnitRef,
-): Promise<ObservedUnit> {
+export async function observeUnit(world: MeshWorld, ref: UnitRef): Promise<ObservedUnit> {
   const { fleet, mesh } = ref;
   const unit = await world.unit(ref);
   const reading = await unit.source.read();
@@ -34,21 +24,25 @@ export async function observeUnit(
   const primaries = unit.controlPlanes.map(({ cluster }) => ({ fleet, mesh, cluster }));
   const [planes, clusters] = await Promise.all([
     Promise.all(primaries.map((primary) => observePrimary(world, primary, trusted))),
-    Promise.all(unit.clusters.map(({ name }) => countCluster({ fleet, mesh, cluster: name }))),
+    Promise.all(
+      unit.clusters.map(async ({ name: cluster }) =>
+        countCluster(await world.clusterOf({ fleet, mesh, cluster })),
+      ),
+    ),
   ]);
-  const certificates = distinct([
-    ...reading.certificates,
-    ...planes.flatMap((plane) => plane.certificates),
+  const certificates: readonly CertFacts[] = [
+    ...reading.certificates.map(certFacts),
+    ...planes.flatMap((plane) => plane.certificates.map(certFacts)),
     ...clusters.flatMap((cluster) => cluster.certificates),
-  ]);
+  ];
   return {
     unit: unit.name,
     controlPlanes: primaries.map(({ cluster }) => cluster),
     source: reading.observed,
     reload: slowest(planes.flatMap(({ reloads }) => reloads)),
     istiods: planes.flatMap(({ istiods }) => istiods),
-    clusters: clusters.map(({ counted }) => counted),
-    certificates: certificates.map(certFacts),
+    clusters: clusters.map(({ observed }) => observed),
+    certificates: [...new Map(certificates.map((facts) => [facts.fingerprint, facts])).values()],
     strangers: [...new Set(planes.flatMap(({ strangers }) => strangers))],
     warnings: planes.flatMap(({ warnings }) => warnings),
   };

@@ -33,11 +33,15 @@ export function followLog(
   const stopping = new AbortController();
   let problem: Problem | undefined;
   let from = since;
+  const hear = (text: string) => {
+    problem = undefined;
+    onText(text);
+  };
   const follow = async () => {
     while (!stopping.signal.aborted) {
       const begun = new Date().toISOString();
       try {
-        await stream(client, target, { follow: true, sinceTime: from }, onText, stopping.signal);
+        await stream(client, target, { follow: true, sinceTime: from }, hear, stopping.signal);
         problem = undefined;
         from = begun;
       } catch (error) {

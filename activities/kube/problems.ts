@@ -16,7 +16,14 @@ export function asProblem(error: unknown, object: string): Problem {
   const message = status.message ?? `HTTP ${status.code}`;
   const code = codeOf(status.code);
   if (code === 'CLUSTER_FORBIDDEN') return forbidden(message, object);
-  return new Problem(code, { object, found: message });
+  return new Problem(code, { object, found: message }, retryHint(error));
+}
+
+/** Keeps of the answer how long the server asks to be left alone, and nothing else. */
+function retryHint(error: unknown): ErrorOptions {
+  const after = error instanceof ApiException ? error.headers['retry-after'] : undefined;
+  if (after === undefined) return {};
+  return { cause: Object.assign(new Error('Retry-After'), { headers: { 'retry-after': after } }) };
 }
 
 /** Runs a call and throws asProblem of what it throws. */

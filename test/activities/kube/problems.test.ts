@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectCluster } from '../../../activities/kube/connect.ts';
+import { listAll } from '../../../activities/kube/list-all.ts';
+import { asProblem, callingForMaybe } from '../../../activities/kube/problems.ts';
+import { retryAfterMs } from '../../../activities/retry-after.ts';
+import { addPod, Echo, serveCluster, type ServedCluster } from './api-server.ts';
+
+let api: ServedCluster;
+beforeAll(async () => {
+  api = await serveCluster({ programs: () => new Echo() });
+});
+afterAll(() => api.close());
+
+const list = () =>
+  listAll('pods of cluster west', (page) =>
+    api.client.core.listNamespacedPod({ namespace: 'default', ...page }),
+  );
+
+describe('a refusal by the API server', () => {
+  test.each([
+    [429, 'CLUSTER_THROTTLED', true],
+    [500, 'CLUSTER_FAILING', true],
+    [503, 'CLUSTER_FAILING', true],
+    [409, 'OBJECT_CONFLICT', true],
+    [422, 'REQUEST_REJECTED', false],
+  ])('with %i is %s', async (status, code, retryable) => {
+    const end = api.cluster.faults.set({ matches: () => true, status });
+    await expect(list()).rejects.toMatchObject({ code, retryable });
+    end();
+  });
+
+  test('with 429 keeps how long it asks to be left alone', async () => {
+    const end = api.cluster.faults.set({ matches: () => true, status: 429, retryAfter: 7 });
+    const error: unknown = await list().catch((thrown: unknown) => thrown);
+    expect(retryAfterMs(error)).toBe(7_000);
+    end();
+  });
+
+  test('with 403 says which rule is missing', async () => {
+    const allow = api.cluster.access.deny(({ resource, verb }) => resource === 'pods' && verb === 'list');
+    await expect(list()).rejects.toMatchObject({
+      code: 'CLUSTER_FORBIDDEN',
+      retryable: false,
+      hint: `add to the caller's Role in default: {apiGroups: [""], resources: ["pods"], verbs: ["list"]}`,
+    });
+    allow();
+  });
+
+  test('with 401 asks for new credentials', async () => {
+    const revoked = await serveCluster({ programs: () => new Echo() });
+    revoked.cluster.tokens.revoke(revoked.token);
+    await expect(revoked.client.core.listNode()).rejects.toSatisfy(
+      (error) => asProblem(error, 'nodes').code === 'CLUSTER_UNAUTHORIZED',
+    );
+    await revoked.close();
+  });
+
+  test('with 404 is nothing where nothing is an answer', async () => {
+    const name = 'nobody';
+    const read = () => api.client.core.readNamespacedPod({ namespace: 'default', name });
+    expect(await callingForMaybe('pod', read)).toBeUndefined();
+  });
+});
+
+describe('no answer', () => {
+  test('because nobody listens is CLUSTER_UNREACHABLE, with the reason', async () => {
+    const gone = await serveCluster({ programs: () => new Echo() });
+    await gone.served.close();
+    const error: unknown = await gone.client.core.listNode().catch((thrown: unknown) => thrown);
+    const problem = asProblem(error, 'nodes of cluster west');
+    expect(problem).toMatchObject({ code: 'CLUSTER_UNREACHABLE', retryable: true });
+    expect(problem.message).toMatch(/ECONNREFUSED/);
+    await gone.cluster.stop();
+  });
+
+  test('because the connection was cut is CLUSTER_UNREACHABLE', async () => {
+    const end = api.cluster.faults.set({ matches: () => true, cut: true });
+    await expect(list()).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+    end();
+  });
+});
+
+describe('a list', () => {
+  test('is read page by page', async () => {
+    for (let i = 0; i < 501; i += 1) addPod(api.cluster, `echo-${String(i)}`);
+    expect(await list()).toHaveLength(501);
+  });
+});
+
+describe('a kubeconfig', () => {
+  test('without the wanted context says which there are', () => {
+    const access = { kind: 'kubeconfig', path: api.kubeconfig, context: 'east' } as const;
+    expect(() => connectCluster({ name: 'east', access })).toThrow(/expected context east.*found west/);
+  });
+
+  test('that is not there is KUBECONFIG_INVALID', () => {
+    const access = { kind: 'kubeconfig', path: '/nowhere/kubeconfig', context: undefined } as const;
+    expect(() => connectCluster({ name: 'east', access })).toThrow(/the kubeconfig cannot be used/);
+  });
+});

@@ -1,0 +1,89 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { describe, expect, test } from 'vitest';
+import { changesOf } from '../../../activities/kube/changes.ts';
+import { waitFor } from '../../../activities/kube/wait.ts';
+import { Problem } from '../../../problems/problem.ts';
+import { addPod, Echo, serveCluster } from './api-server.ts';
+
+const wait = { object: 'istiod of west', code: 'LOAD_TIMED_OUT', limitSeconds: 30 } as const;
+
+/** The Problem at the limit, whose text says so much. */
+const timedOut = (text: string) => (error: unknown) =>
+  error instanceof Problem && error.code === 'LOAD_TIMED_OUT' && error.message.includes(text);
+
+describe('a wait', () => {
+  test('ends with what a look finds', async () => {
+    let looks = 0;
+    const look = () => Promise.resolve((looks += 1) === 3 ? 'found' : undefined);
+    expect(await waitFor({ ...wait, look, everySeconds: 0.001 })).toBe('found');
+  });
+
+  test('is woken by a change long before the interval', async () => {
+    let changed = false;
+    const changes = (wake: () => void) => {
+      setImmediate(() => {
+        changed = true;
+        wake();
+      });
+      return () => undefined;
+    };
+    const look = () => Promise.resolve(changed ? true : undefined);
+    expect(await waitFor({ ...wait, look, changes, everySeconds: 60 })).toBe(true);
+  });
+
+  test('ends at the limit with the named problem and what it waited for', async () => {
+    const ended = waitFor({
+      ...wait,
+      look: () => Promise.resolve(undefined),
+      onWait: () => 'west/istiod-0: old version of ca-key',
+      limitSeconds: 0.05,
+      everySeconds: 0.01,
+    });
+    await expect(ended).rejects.toSatisfy(timedOut('west/istiod-0: old version of ca-key'));
+  });
+
+  test('looks over a passing problem, and names it at the limit', async () => {
+    const look = () => Promise.reject(new Problem('CLUSTER_UNREACHABLE', { object: 'pods of west' }));
+    const ended = waitFor({ ...wait, look, limitSeconds: 0.03, everySeconds: 0.01 });
+    await expect(ended).rejects.toSatisfy(timedOut('the API server does not answer'));
+  });
+
+  test('ends at once with a problem that no retry mends', async () => {
+    const look = () => Promise.reject(new Problem('CLUSTER_FORBIDDEN', { object: 'pods of west' }));
+    await expect(waitFor({ ...wait, look })).rejects.toMatchObject({ code: 'CLUSTER_FORBIDDEN' });
+  });
+
+  test('heartbeats what it waits for, and ends at once when the activity is cancelled', async () => {
+    const environment = new MockActivityEnvironment();
+    const beats: unknown[] = [];
+    environment.on('heartbeat', (details: unknown) => {
+      beats.push(details);
+      environment.cancel('WORKER_SHUTDOWN');
+    });
+    const running = environment.run(() =>
+      waitFor({
+        ...wait,
+        look: () => Promise.resolve(undefined),
+        onWait: () => 'the roll',
+        everySeconds: 60,
+      }),
+    );
+    await expect(running).rejects.toThrow('WORKER_SHUTDOWN');
+    expect(beats).toEqual([{ waitingFor: 'the roll' }]);
+  });
+
+  test('is woken by a watch on the API server', async () => {
+    const api = await serveCluster({ programs: () => new Echo() });
+    const list = () => api.client.core.listNamespacedPod({ namespace: 'default' });
+    const changes = changesOf(api.client, '/api/v1/namespaces/default/pods', list);
+    let looks = 0;
+    const look = async () => {
+      looks += 1;
+      if (looks === 1) addPod(api.cluster, 'late');
+      const { items } = await list();
+      return looks > 1 && items.length === 1 ? items[0]?.metadata?.name : undefined;
+    };
+    expect(await waitFor({ ...wait, look, changes, everySeconds: 60 })).toBe('late');
+    await api.close();
+  });
+});
