@@ -32,12 +32,12 @@ export function rootNotInUse({ mesh, unit, write, known }: WriteAbout): readonly
 }
 
 /** Invariant 6. What is not read may distrust the new signer, and may hold a leaf below a root that is dropped. */
-export function provenByReading({ mesh, unit, write, provenByTime }: WriteAbout): readonly string[] {
+export function provenByReading({ mesh, unit, write, provenUnread }: WriteAbout): readonly string[] {
   const drops = write.roots !== undefined && unit.source.roots.some((root) => !write.roots?.includes(root));
   if (!drops && newSigner({ unit, write }) === undefined) return [];
   return mesh.units
     .flatMap(unreadableIn)
-    .filter(({ cluster }) => !provenByTime.includes(cluster))
+    .filter(({ cluster }) => !provenUnread.includes(cluster))
     .map(({ cluster, count }) => `${count} proxies in ${cluster} cannot be read`);
 }
 

@@ -23,8 +23,8 @@ export interface WriteAbout {
   readonly known: Known;
   /** When the rotation is expected to end, ISO 8601. */
   readonly endsAt: string;
-  /** Clusters of whose unreadable proxies time has proven that no old leaf can live. */
-  readonly provenByTime: readonly string[];
+  /** Clusters of whose unreadable proxies it is proven, by time or by the phase before, that none lags behind. */
+  readonly provenUnread: readonly string[];
 }
 
 /** One of the invariants that no write may break. `broken` says how, once a finding; nothing where it holds. */

@@ -15,6 +15,7 @@ export function planViolations(
   ground: Ground,
   wanted: Wanted,
   phases: readonly Phase[],
+  proven: boolean,
 ): readonly Violation[] {
   if (phases.length === 0) return [];
   const names = phases.map(({ name }) => name);
@@ -28,14 +29,24 @@ export function planViolations(
   let mesh = ground.mesh;
   for (const phase of phases) {
     const before = mesh;
-    walked.push(...phase.units.flatMap((step) => stepViolations({ ...ground, mesh: before }, wanted, step)));
+    walked.push(
+      ...phase.units.flatMap((step) => stepViolations({ ...ground, mesh: before }, wanted, step, proven)),
+    );
     mesh = afterPhase(ground, before, phase);
   }
   return firstOfEach([...standing, ...walked]);
 }
 
-function stepViolations(ground: Ground, wanted: Wanted, step: UnitStep): readonly Violation[] {
+function stepViolations(
+  ground: Ground,
+  wanted: Wanted,
+  step: UnitStep,
+  proven: boolean,
+): readonly Violation[] {
   const { mesh, policy, known } = ground;
+  const provenUnread = proven
+    ? mesh.units.flatMap(({ clusters }) => clusters.map(({ cluster }) => cluster))
+    : [];
   const endsAt = later(mesh.at, policy.expectedSeconds);
   const found: Violation[] = [];
   let unit = mesh.units.find((each) => each.unit === step.unit);
@@ -43,7 +54,7 @@ function stepViolations(ground: Ground, wanted: Wanted, step: UnitStep): readonl
     if (unit === undefined) break;
     const now = withUnit(mesh, unit);
     const { write } = stage;
-    found.push(...violationsOf({ mesh: now, unit, write, wanted, policy, known, endsAt, provenByTime: [] }));
+    found.push(...violationsOf({ mesh: now, unit, write, wanted, policy, known, endsAt, provenUnread }));
     unit = project(unit, written(unit, stage), stage.proofs, known, mesh.at);
   }
   return found;

@@ -26,6 +26,8 @@ export interface SourceWrite {
   readonly signer?: Fingerprint;
   /** True only where an override asks for the unsafe order: key and certificate before the chain. */
   readonly chainLast?: boolean;
+  /** True where the bundle gets the signer's root only with the next write: until then no istiod loads the set. */
+  readonly rootsLater?: boolean;
 }
 
 /** What must be proven after a write before the next one, in this order. */
@@ -44,7 +46,7 @@ export interface Stage {
   readonly chain: readonly Fingerprint[];
 }
 
-/** What one write unit does in one phase. A unit that is already there has no stages but is proven again. */
+/** What one write unit does in one phase. A unit that is already there has one stage, which writes nothing. */
 export interface UnitStep {
   readonly unit: string;
   readonly controlPlanes: readonly string[];

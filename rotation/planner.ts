@@ -1,10 +1,17 @@
 import { heldBundles } from './in-use.ts';
 import { knownOf, type Known } from './known.ts';
 import { type ObservedMesh, type ObservedUnit } from './observed.ts';
-import { type Phase, type PhaseName, type Plan, type UnitStep, type Violation } from './plan.ts';
+import {
+  type Phase,
+  type PhaseName,
+  type Plan,
+  type StageName,
+  type UnitStep,
+  type Violation,
+} from './plan.ts';
 import { planViolations } from './plan-violations.ts';
 import { isActivated, isDistributed, isRevoked } from './proven.ts';
-import { type SourceState, type Walk } from './stages.ts';
+import { provenAgain, type SourceState, type Walk } from './stages.ts';
 import { type Fingerprint } from './trust.ts';
 import { targetOf, type UnitTarget } from './targets.ts';
 import { activateWalk, distributeWalk, replaceWalk, revokeWalk, stateOf, type Ground } from './walks.ts';
@@ -22,12 +29,16 @@ interface Traveller {
 /**
  * The phases that lead a mesh, whatever it is found in, to the wanted CA. Pure and total: what cannot or must
  * not be done comes back as a violation, never as an error. A mesh that is there has no phases.
+ *
+ * @param proven the phase whose end the caller has just proven, where it plans again at a barrier: proxies and
+ * istiods that cannot be read at this moment do not put that phase, nor those before it, in doubt
  */
-export function plan(observed: ObservedMesh, wanted: Wanted, policy: PlanPolicy): Plan {
+export function plan(observed: ObservedMesh, wanted: Wanted, policy: PlanPolicy, proven?: PhaseName): Plan {
   const known = knownOf(observed, wanted);
   const ground = { mesh: observed, policy, known };
-  const phases = phasesOf(ground, wanted);
-  return { kind: wanted.kind, phases, violations: planViolations(ground, wanted, phases) };
+  const phases = phasesOf(ground, wanted, proven);
+  const violations = planViolations(ground, wanted, phases, proven !== undefined);
+  return { kind: wanted.kind, phases, violations };
 }
 
 /** The violations that forbid a start: those that nobody has overridden. */
@@ -37,7 +48,7 @@ export function blocking({ violations }: Plan): readonly Violation[] {
 
 type Stride = (traveller: Traveller) => Walk;
 
-function phasesOf(ground: Ground, wanted: Wanted): readonly Phase[] {
+function phasesOf(ground: Ground, wanted: Wanted, proven: PhaseName | undefined): readonly Phase[] {
   const strides: Record<PhaseName, Stride> = {
     distribute: ({ unit, target }) => distributeWalk(ground, unit, target),
     activate: ({ unit, state, target }) => activateWalk(ground, unit, state, target),
@@ -45,7 +56,7 @@ function phasesOf(ground: Ground, wanted: Wanted): readonly Phase[] {
     replace: ({ unit, state, target, held }) => replaceWalk(ground, unit, state, target, held),
   };
   let travellers = departures(ground, wanted, ground.known);
-  return namesOf(travellers, wanted, ground.policy).map((name) => {
+  return namesOf(travellers, wanted, ground.policy, proven).map((name) => {
     const legs = travellers.map((traveller) => ({ traveller, walk: strides[name](traveller) }));
     travellers = legs.map(({ traveller, walk }) => ({
       ...traveller,
@@ -53,7 +64,7 @@ function phasesOf(ground: Ground, wanted: Wanted): readonly Phase[] {
       // The phase has proven that they hold just this.
       held: [walk.end.roots],
     }));
-    return { name, units: legs.map(({ traveller, walk }) => stepOf(traveller, walk)) };
+    return { name, units: legs.map(({ traveller, walk }) => stepOf(name, traveller, walk)) };
   });
 }
 
@@ -67,23 +78,44 @@ function departures({ mesh, policy }: Ground, wanted: Wanted, known: Known): rea
 }
 
 /** A phase is walked by every unit as soon as one has not been seen where it leads. */
-function namesOf(travellers: readonly Traveller[], wanted: Wanted, policy: PlanPolicy): readonly PhaseName[] {
-  const activated = travellers.every(({ unit, target }) => isActivated(unit, target.signer));
+function namesOf(
+  travellers: readonly Traveller[],
+  wanted: Wanted,
+  policy: PlanPolicy,
+  proven: PhaseName | undefined,
+): readonly PhaseName[] {
+  const upTo = (...last: readonly PhaseName[]): boolean => proven !== undefined && last.includes(proven);
+  const activated = travellers.every(({ unit, target }) =>
+    isActivated(unit, target.signer, upTo('activate', 'revoke', 'replace')),
+  );
   if (wanted.kind === 'intermediate') return activated ? [] : ['activate'];
-  const distributed = travellers.every(({ unit, target }) => isDistributed(unit, target));
-  const revoked = travellers.every(({ unit, target }) => isRevoked(unit, target.roots));
+  const distributed = travellers.every(({ unit, target }) =>
+    isDistributed(unit, target, proven !== undefined),
+  );
+  const revoked = travellers.every(({ unit, target }) =>
+    isRevoked(unit, target.roots, upTo('revoke', 'replace')),
+  );
   const first = distributed ? [] : (['distribute'] as const);
   if (policy.phases === 'two') return activated && revoked ? first : [...first, 'replace'];
   return [...first, ...(activated ? [] : (['activate'] as const)), ...(revoked ? [] : (['revoke'] as const))];
 }
 
-function stepOf({ unit, state }: Traveller, { stages, end }: Walk): UnitStep {
+/** The stage that stands for a phase where a unit has nothing to write. */
+const provingStage = {
+  distribute: 'add-roots',
+  activate: 'signer',
+  revoke: 'drop-roots',
+  replace: 'replace-all',
+} as const satisfies Record<PhaseName, StageName>;
+
+function stepOf(name: PhaseName, { unit, state }: Traveller, { stages, end }: Walk): UnitStep {
+  const expect = { roots: end.roots, signer: end.signer };
   return {
     unit: unit.unit,
     controlPlanes: unit.controlPlanes,
     clusters: unit.clusters.map(({ cluster }) => cluster),
     from: { roots: state.roots, signer: state.signer },
-    to: { roots: end.roots, signer: end.signer },
-    stages,
+    to: expect,
+    stages: stages.length > 0 ? stages : [provenAgain(provingStage[name], expect, end.chain)],
   };
 }

@@ -80,12 +80,14 @@ export function restoreSigner(
   const chain = bothChain(state, signer, o.also);
   const mended = { ...state, chain, roots, signer: signer.fingerprint };
   const end = { ...mended, sound: true };
+  const rootsLater = signer.root !== '' && !roots.includes(signer.root);
+  const write = { signer: signer.fingerprint, ...(rootsLater ? { rootsLater } : {}) };
   const bundle = sameList(roots, state.roots) ? [] : [stage('mend-roots', { roots }, ['synced'], mended)];
   return {
     stages: [
       stage('chain-of-both', { chain }, ['synced'], { ...mended, roots: state.roots }),
       ...bundle,
-      stage('signer', { signer: signer.fingerprint }, o.provable ? quietProofs : ['synced'], end),
+      stage('signer', write, o.provable ? quietProofs : ['synced'], end),
     ],
     end,
   };

@@ -26,9 +26,10 @@ export interface Ground {
   readonly known: Known;
 }
 
-/** The source as observed; without a valid signer of its own, its istiods' stands in. */
+/** The source as observed; without a valid signer, its certificate stands for one, or what its istiods sign with. */
 export function stateOf(unit: ObservedUnit): SourceState {
-  const signer = unit.source.signer?.fingerprint ?? liveSigners(unit)[0] ?? '';
+  const { signer: valid, certificate } = unit.source;
+  const signer = valid?.fingerprint ?? certificate ?? liveSigners(unit)[0] ?? '';
   return {
     roots: unit.source.roots,
     signer,

@@ -1,7 +1,7 @@
 import { type Calls, looks } from './calls.ts';
 import { type RotationInput } from '../rotation/messages.ts';
 import { type ObservedMesh, type ObservedUnit } from '../rotation/observed.ts';
-import { type Plan } from '../rotation/plan.ts';
+import { type PhaseName, type Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
 import { type MeshShape, type UnitShape } from '../rotation/shape.ts';
 import { type CertFacts } from '../rotation/trust.ts';
@@ -20,8 +20,8 @@ export interface View {
   readonly to: readonly CertFacts[];
 }
 
-/** Reads everything afresh and plans from it. Nothing is written. */
-export async function viewMesh(input: RotationInput): Promise<View> {
+/** Reads everything afresh and plans from it; `ended` is the phase that was just proven. Nothing is written. */
+export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise<View> {
   const ref = { fleet: input.fleet, mesh: input.mesh };
   const shape = await describeMesh(input);
   const wanted = await inspectCa(
@@ -32,7 +32,7 @@ export async function viewMesh(input: RotationInput): Promise<View> {
   const mesh: ObservedMesh = { mesh: input.mesh, at: now(), units };
   return {
     shape,
-    plan: plan(mesh, wanted, input.policy),
+    plan: plan(mesh, wanted, input.policy, ended),
     from: factsOf(
       units.flatMap(({ source }) => source.roots),
       units.flatMap(({ certificates }) => certificates),

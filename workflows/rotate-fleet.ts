@@ -110,7 +110,7 @@ class Rotation {
   /** The barrier: reads the mesh afresh, and lets the next phase begin only where nothing forbids it. */
   async #next(ended: PhaseName): Promise<MeshShape> {
     const view = await this.#attempt(async () => {
-      const fresh = await viewMesh(this.#input);
+      const fresh = await viewMesh(this.#input, ended);
       const problem = forbidden(this.#input.mesh, blocking(fresh.plan)) ?? this.#undone(fresh, ended);
       if (problem !== undefined) throw failWith(problem);
       return fresh;

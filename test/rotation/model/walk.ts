@@ -1,5 +1,4 @@
-import { type Phase, type PhaseName, type Proof, type Stage, type UnitStep } from '../../../rotation/plan.ts';
-import { provenAgain } from '../../../rotation/stages.ts';
+import { type Phase, type Proof, type Stage, type UnitStep } from '../../../rotation/plan.ts';
 import { sameList, sameSet } from '../../../rotation/trust.ts';
 import { type Dice } from './dice.ts';
 import { reload, renew, restart, type CaFiles, type ModelIstiod, type ModelUnit } from './mesh.ts';
@@ -7,9 +6,8 @@ import { reload, renew, restart, type CaFiles, type ModelIstiod, type ModelUnit 
 /** One unit's way through one phase: yields after every single thing that happens. */
 export type Walker = Generator<string, void>;
 
-export function* walkStep(unit: ModelUnit, phase: PhaseName, step: UnitStep, dice: Dice): Walker {
-  const again = provenAgain(lastStage[phase], step.to, unit.source.chain);
-  for (const stage of step.stages.length === 0 ? [again] : step.stages) {
+function* walkStep(unit: ModelUnit, step: UnitStep, dice: Dice): Walker {
+  for (const stage of step.stages) {
     yield* write(unit, stage);
     for (const proof of stage.proofs) yield* prove(unit, stage, proof, dice);
   }
@@ -18,7 +16,7 @@ export function* walkStep(unit: ModelUnit, phase: PhaseName, step: UnitStep, dic
 /** All units of a phase at once, one action of one of them at a time, in any order. */
 export function* walkPhase(units: readonly ModelUnit[], phase: Phase, dice: Dice): Walker {
   const walkers = phase.units.flatMap((step) =>
-    units.filter(({ name }) => name === step.unit).map((unit) => walkStep(unit, phase.name, step, dice)),
+    units.filter(({ name }) => name === step.unit).map((unit) => walkStep(unit, step, dice)),
   );
   while (walkers.length > 0) {
     const at = dice.below(walkers.length);
@@ -27,13 +25,6 @@ export function* walkPhase(units: readonly ModelUnit[], phase: Phase, dice: Dice
     else if (next !== undefined) yield `${phase.name}: ${next.value}`;
   }
 }
-
-const lastStage = {
-  distribute: 'add-roots',
-  activate: 'signer',
-  revoke: 'drop-roots',
-  replace: 'replace-all',
-} as const;
 
 function* write(unit: ModelUnit, { name, write: { roots, chain, signer, chainLast } }: Stage): Walker {
   const pieces: Partial<CaFiles>[] = [
