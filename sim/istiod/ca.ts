@@ -41,7 +41,9 @@ export class IstiodCa {
     const found = readSigningFiles(files);
     log.info(`Using ${found.form} for signing ca files`);
     if (found.root === undefined) {
-      log.error(`failed reading root-cert.pem: open etc/cacerts/${found.rootFile}: no such file or directory`);
+      log.error(
+        `failed reading root-cert.pem: open etc/cacerts/${found.rootFile}: no such file or directory`,
+      );
       return;
     }
     const rootBefore = this.#current.rootPem;
@@ -49,7 +51,9 @@ export class IstiodCa {
     try {
       this.#current = loadSigningCa(found);
     } catch (error) {
-      log.error(`Failed to update new Plug-in CA certs: ${error instanceof Error ? error.message : 'unknown'}`);
+      log.error(
+        `Failed to update new Plug-in CA certs: ${error instanceof Error ? error.message : 'unknown'}`,
+      );
       return;
     }
     this.#serve(rootBefore);
@@ -75,9 +79,7 @@ export class IstiodCa {
       const changed = !sameRoots(rootBefore, this.#current.rootPem);
       if (changed && printsTrustBundle(this.#options)) printTrustBundle(log, this.#current.roots);
     }
-    log.info(
-      'Istiod has detected the newly added intermediate CA and updated its key and certs accordingly',
-    );
+    log.info('Istiod has detected the newly added intermediate CA and updated its key and certs accordingly');
     printLoaded(log, this.#serving.certificates);
     for (const listener of this.#listeners) listener();
   }

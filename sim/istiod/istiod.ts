@@ -52,6 +52,11 @@ export class Istiod implements Program {
     return this.#ports.get(15012)?.port;
   }
 
+  /** The name in its serving certificate. */
+  get host(): string {
+    return this.#options.host;
+  }
+
   exec(argv: readonly string[]): Promise<{ stdout: string; stderr: string; exitCode: number }> {
     const stderr = `exec: "${argv[0] ?? ''}": executable file not found in $PATH\n`;
     return Promise.resolve({ stdout: '', stderr, exitCode: 127 });

@@ -1,31 +1,17 @@
-import { type ContainerLog } from '../world.ts';
+import { ProgramLog } from '../program-log.ts';
 
 type Level = 'info' | 'warn' | 'error';
-type Line = ContainerLog['lines'][number];
-
-/** How many lines a pod's log keeps, as the node's log rotation would. */
-const kept = 20_000;
 
 /**
  * istiod's log: text as `time<TAB>level<TAB>[scope<TAB>]message`, or one JSON object an entry where it was
  * started with `--log_as_json`. An entry whose message has newlines spans lines in the text form.
  */
-export class IstiodLog implements ContainerLog {
+export class IstiodLog extends ProgramLog {
   readonly #json: boolean;
-  readonly #lines: Line[] = [];
-  readonly #listeners = new Set<(line: Line) => void>();
 
   constructor({ json = false }: { readonly json?: boolean } = {}) {
+    super();
     this.#json = json;
-  }
-
-  get lines(): readonly Line[] {
-    return this.#lines;
-  }
-
-  onLine(listener: (line: Line) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   info(message: string, scope?: string): void {
@@ -43,16 +29,8 @@ export class IstiodLog implements ContainerLog {
   #entry(level: Level, message: string, scope: string | undefined): void {
     const { at, time } = instant();
     const fields = scope === undefined ? [time, level, message] : [time, level, scope, message];
-    const text = this.#json
-      ? JSON.stringify({ level, time, ...(scope === undefined ? {} : { scope }), msg: message })
-      : fields.join('\t');
-    for (const line of text.split('\n')) this.#print({ at, text: line });
-  }
-
-  #print(line: Line): void {
-    this.#lines.push(line);
-    if (this.#lines.length > kept) this.#lines.splice(0, this.#lines.length - kept);
-    for (const listener of [...this.#listeners]) listener(line);
+    const entry = { level, time, ...(scope === undefined ? {} : { scope }), msg: message };
+    this.print(this.#json ? JSON.stringify(entry) : fields.join('\t'), at);
   }
 }
 

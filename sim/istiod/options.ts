@@ -24,9 +24,7 @@ const podShape = z.looseObject({
         name: z.string(),
         image: z.string().default(''),
         args: z.array(z.string()).default([]),
-        env: z
-          .array(z.looseObject({ name: z.string(), value: z.string().default('') }))
-          .default([]),
+        env: z.array(z.looseObject({ name: z.string(), value: z.string().default('') })).default([]),
       }),
     ),
   }),
@@ -54,6 +52,6 @@ export function istiodOptions(pod: KubeObject): IstiodOptions {
 }
 
 function versionOf(image: string): IstiodOptions['version'] {
-  const [, major, minor] = /:(\d+)\.(\d+)/.exec(image) ?? [];
+  const [, major, minor] = /:v?(\d+)\.(\d+)/.exec(image) ?? [];
   return { major: Number(major ?? 1), minor: Number(minor ?? 30) };
 }

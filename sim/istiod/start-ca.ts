@@ -40,7 +40,10 @@ export function startCa(o: {
   log.info(`Using ${found.form} for signing ca files`);
   log.info(pluggedIn ? `Use root cert from etc/cacerts/${found.rootFile}` : 'Use roots from istio-ca-secret');
   printLoaded(log, ca.serving.certificates);
-  log.info(`Added ${ca.current.roots.length} certs to trust domain ${trustDomain} in peer cert verifier`, 'spiffe');
+  log.info(
+    `Added ${ca.current.roots.length} certs to trust domain ${trustDomain} in peer cert verifier`,
+    'spiffe',
+  );
   return { ca, pluggedIn };
 }
 

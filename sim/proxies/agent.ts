@@ -1,7 +1,7 @@
 import { type Volumes } from '../world.ts';
 import { type IstiodLog } from '../istiod/log.ts';
+import { CaClient, type IstiodEndpoint } from './ca-client.ts';
 import { identityFrom, newRequest, type WorkloadIdentity } from './identity.ts';
-import { type IstiodEndpoint, requestCertificate } from './request-certificate.ts';
 
 export interface AgentOptions {
   readonly spiffeId: string;
@@ -27,6 +27,7 @@ const longestPause = 2_000;
 export class Agent {
   readonly #o: AgentOptions;
   #timer: NodeJS.Timeout | undefined;
+  #client: CaClient | undefined;
   #stopped = false;
   #turn = 0;
   #pause = firstPause;
@@ -43,6 +44,7 @@ export class Agent {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    this.#disconnect();
   }
 
   #after(milliseconds: number): void {
@@ -62,22 +64,38 @@ export class Agent {
     } catch (error) {
       const text = error instanceof Error ? error.message : 'unknown error';
       log.warn(`failed to get a certificate: ${text}`, 'cache');
+      this.#disconnect();
       this.#after(this.#pause);
       this.#pause = Math.min(this.#pause * 2, longestPause);
     }
   }
 
   async #request(): Promise<WorkloadIdentity> {
-    const { istiods, volumes, spiffeId, ttl } = this.#o;
+    const { volumes, spiffeId, ttl } = this.#o;
     const token = volumes['istio-token']?.read('istio-token');
-    const rootPem = volumes['istiod-ca-cert']?.read('root-cert.pem');
-    if (token === undefined || rootPem === undefined) throw new Error('token or root certificate not mounted');
-    const endpoints = istiods();
+    if (token === undefined) throw new Error('token not mounted');
+    const client = this.#connected();
+    const { key, csr } = newRequest(spiffeId);
+    return identityFrom(await client.sign({ csr, validityDuration: Math.round(ttl / 1000) }, token), key);
+  }
+
+  /** The connection it has, while its istiod is ready; another ready one in turn otherwise. */
+  #connected(): CaClient {
+    const endpoints = this.#o.istiods();
+    if (this.#client !== undefined && endpoints.some(({ pod }) => pod === this.#client?.pod))
+      return this.#client;
+    this.#disconnect();
     const endpoint = endpoints[this.#turn++ % endpoints.length];
     if (endpoint === undefined) throw new Error('no ready istiod');
-    const { key, csr } = newRequest(spiffeId);
-    const request = { csr, validityDuration: Math.round(ttl / 1000) };
-    return identityFrom(await requestCertificate({ endpoint, rootPem, token, request }), key);
+    const rootPem = this.#o.volumes['istiod-ca-cert']?.read('root-cert.pem');
+    if (rootPem === undefined) throw new Error('root certificate not mounted');
+    this.#client = new CaClient(endpoint, rootPem);
+    return this.#client;
+  }
+
+  #disconnect(): void {
+    this.#client?.close();
+    this.#client = undefined;
   }
 }
 

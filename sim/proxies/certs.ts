@@ -6,7 +6,10 @@ import { type WorkloadIdentity } from './identity.ts';
 const contexts = 3;
 
 /** `GET /certs`: trust anchors, and of the chain the leaf alone. */
-export function certs(identity: Pick<WorkloadIdentity, 'leaf' | 'roots'> | undefined, now = new Date()): string {
+export function certs(
+  identity: Pick<WorkloadIdentity, 'leaf' | 'roots'> | undefined,
+  now = new Date(),
+): string {
   if (identity === undefined) return envoyJson({ certificates: [] });
   const anchors = new Map(identity.roots.map((root) => [root.fingerprint, root]));
   const entry = {

@@ -29,7 +29,11 @@ export function newRequest(spiffeId: string): { readonly key: KeyObject; readonl
 }
 
 /** Reads istiod's answer: the first element begins with the leaf, the last is the whole of the roots. */
-export function identityFrom(certChain: readonly string[], key: KeyObject, now = new Date()): WorkloadIdentity {
+export function identityFrom(
+  certChain: readonly string[],
+  key: KeyObject,
+  now = new Date(),
+): WorkloadIdentity {
   const presented = parseBundle(certChain.join(''), 'CSR response');
   const [leaf, ...others] = presented;
   const last = certChain.at(-1);

@@ -6,8 +6,8 @@ import { type LoopbackServer } from '../loopback.ts';
 import { type KubeObject, type Program, type SimSettings, type Volumes } from '../world.ts';
 import { type AdminView, openAdminPort, pilotAgent } from './admin.ts';
 import { Agent } from './agent.ts';
+import { type IstiodEndpoint } from './ca-client.ts';
 import { type WorkloadIdentity } from './identity.ts';
-import { type IstiodEndpoint } from './request-certificate.ts';
 import { EnvoySecrets } from './secrets.ts';
 import { openWorkloadListener, type WorkloadListener } from './workload-listener.ts';
 
@@ -19,7 +19,9 @@ export interface ProxyWorld {
   readonly random: () => number;
 }
 
-const podShape = z.looseObject({ spec: z.looseObject({ serviceAccountName: z.string().default('default') }) });
+const podShape = z.looseObject({
+  spec: z.looseObject({ serviceAccountName: z.string().default('default') }),
+});
 
 /** The program of a workload pod: pilot-agent and Envoy. Ready once it has a certificate. */
 export class Proxy implements Program {

@@ -33,19 +33,22 @@ export async function openWorkloadListener(
   const server = createServer({
     ...contextOf(identity),
     requestCert: true,
-    rejectUnauthorized: true,
+    // OpenSSL verifies as ever; told to reject by itself, Node hangs up before the reason can be read.
+    rejectUnauthorized: false,
     secureOptions: constants.SSL_OP_NO_TICKET,
   });
   server.on('secureConnection', (socket) => {
     socket.on('error', () => undefined);
-    if (peerOf(trustDomain, socket.getPeerX509Certificate()?.subjectAltName) === undefined) {
-      refuse(socket.remotePort, 'SPIFFE_ID_OF_ANOTHER_DOMAIN');
-      socket.destroy();
-    } else {
+    const reason = whyRefused(socket, trustDomain);
+    if (reason === undefined) {
       socket.end(greeting);
+    } else {
+      refuse(socket.remotePort, reason);
+      socket.destroy();
     }
   });
-  server.on('tlsClientError', (error, socket) => refuse(socket.remotePort, reasonOf(error, socket)));
+  // A client that refuses this server tells so itself.
+  server.on('tlsClientError', () => undefined);
   const listening = await listenOnLoopback(server);
   return {
     ...listening,
@@ -58,13 +61,19 @@ export async function openWorkloadListener(
   };
 }
 
-function contextOf({ chainPem, keyPem, rootsPem }: WorkloadIdentity): Parameters<Server['setSecureContext']>[0] {
+function contextOf({
+  chainPem,
+  keyPem,
+  rootsPem,
+}: WorkloadIdentity): Parameters<Server['setSecureContext']>[0] {
   return { cert: chainPem, key: keyPem, ca: rootsPem, minVersion: 'TLSv1.3' };
 }
 
-/** Node tells why it refused a client on the socket, and of the socket only that it hung up. */
-function reasonOf(error: Error, socket: TLSSocket): string {
+function whyRefused(socket: TLSSocket, trustDomain: string): string | undefined {
+  const peer = socket.getPeerX509Certificate();
+  if (peer === undefined) return 'NO_CLIENT_CERTIFICATE';
+  // Typed as an Error; it is OpenSSL's code as a string.
   const verdict: unknown = socket.authorizationError;
-  if (typeof verdict === 'string') return verdict;
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  if (!socket.authorized) return typeof verdict === 'string' ? verdict : 'CERTIFICATE_NOT_AUTHORIZED';
+  return peerOf(trustDomain, peer.subjectAltName) === undefined ? 'SPIFFE_ID_OF_ANOTHER_DOMAIN' : undefined;
 }

@@ -44,7 +44,11 @@ test.each([
   ['revoke', S2, S3],
   ['accepted-torn-chain', S1, { ...S2, 'cert-chain.pem': S1['cert-chain.pem'] ?? '' }],
   ['refused-root-replaced', S0, S3],
-  ['refused-key-mismatch', S1, { ...S1, 'ca-cert.pem': b.cert.pem, 'cert-chain.pem': S2['cert-chain.pem'] ?? '' }],
+  [
+    'refused-key-mismatch',
+    S1,
+    { ...S1, 'ca-cert.pem': b.cert.pem, 'cert-chain.pem': S2['cert-chain.pem'] ?? '' },
+  ],
   ['refused-chain-does-not-verify', S0, { ...S3, 'root-cert.pem': rootA.cert.pem }],
   ['refused-garbage-root', S0, { ...S0, 'root-cert.pem': 'garbage\n' }],
 ])('prints %s as the real one does', async (name, before, after) => {

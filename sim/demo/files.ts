@@ -1,0 +1,83 @@
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { writeKubeconfig, type KubeconfigCluster } from '../api/kubeconfig.ts';
+import { makeMeshCa, writeNewCa, type MeshCa } from '../new-ca.ts';
+import { type ClusterProfile } from './profiles.ts';
+
+/** Where a simulated fleet is reached; written so that the product can be pointed at it. */
+export interface FleetFiles {
+  readonly directory: string;
+  readonly trustDomain: string;
+  /** What the mesh trusts and signs with at the start. */
+  readonly ca: MeshCa;
+  readonly apiServers: readonly KubeconfigCluster[];
+  readonly vaults: readonly { readonly name: string; readonly url: string; readonly token: string }[];
+  /** The CA behind every vault's certificate; PEM. */
+  readonly vaultCa: string;
+  readonly profiles: readonly ClusterProfile[];
+}
+
+/**
+ * Writes `kubeconfig`, `vault-ca.pem`, a token file per vault, `fleet.yaml`, and two folders of new CAs:
+ * `root-b` for a root rotation, `intermediate-b` for one of intermediates under the present root.
+ */
+export async function writeFleetFiles(o: FleetFiles): Promise<void> {
+  const { directory, ca, profiles } = o;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const write = (name: string, text: string): Promise<void> =>
+    writeFile(join(directory, name), text, { mode: 0o600 });
+  await writeKubeconfig({ file: join(directory, 'kubeconfig'), clusters: o.apiServers });
+  await write('vault-ca.pem', o.vaultCa);
+  for (const vault of o.vaults) await write(`${vault.name}.token`, vault.token);
+  await write('fleet.yaml', fleetYaml(o));
+  const units = profiles.map(({ name }) => name);
+  const rootB = makeMeshCa({ generation: 'B', units });
+  await writeNewCa(join(directory, 'root-b'), rootB);
+  const intermediates = makeMeshCa({ generation: 'B', units, root: ca.root });
+  await writeNewCa(join(directory, 'intermediate-b'), intermediates, { withRoot: false });
+  await ownerOnly(join(directory, 'root-b'));
+  await ownerOnly(join(directory, 'intermediate-b'));
+}
+
+function fleetYaml({ trustDomain, profiles, vaults }: FleetFiles): string {
+  return stringify({
+    apiVersion: 'meshturn.io/v1alpha1',
+    kind: 'Fleet',
+    name: 'demo',
+    meshes: [
+      {
+        name: 'payments',
+        trustDomain,
+        policy: { limits },
+        clusters: profiles.map(({ name, vault, workloads, cronJob }) => ({
+          ...{ name, kubeconfig: './kubeconfig', context: name },
+          policy: { workloads: workloadsPolicy(workloads), cronJob },
+          source: {
+            keyVault: {
+              url: vaults.find((one) => one.name === vault)?.url,
+              emulator: { caFile: './vault-ca.pem', tokenFile: `./${vault}.token` },
+            },
+          },
+        })),
+      },
+    ],
+  });
+}
+
+function workloadsPolicy(workloads: ClusterProfile['workloads']): unknown {
+  return workloads.mode === 'renew' ? workloads : { mode: 'restart', batch: `${workloads.batchPercent}%` };
+}
+
+/** Bounds for the simulation's seconds; kubelet's delay is waited out in full. */
+const limits = {
+  ...{ sync: '60s', load: '60s', secondPlane: '30s', kubeletPropagation: '1s' },
+  ...{ rollout: '60s', censusEvery: '1s' },
+};
+
+async function ownerOnly(directory: string): Promise<void> {
+  for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
+    await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o700 : 0o600);
+  }
+  await chmod(directory, 0o700);
+}

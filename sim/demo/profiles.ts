@@ -1,0 +1,68 @@
+import { type SimSettings } from '../world.ts';
+
+/** What makes one cluster of the simulated fleet differ from the others. */
+export interface ClusterProfile {
+  readonly name: string;
+  readonly vault: string;
+  readonly revision: string;
+  readonly version: string;
+  /** ISTIO_MULTIROOT_MESH: with it a root change is loaded live. */
+  readonly multiRoot: boolean;
+  /** The CronJob of older add-ons that restarts istiod. */
+  readonly validator: boolean;
+  readonly logAsJson: boolean;
+  readonly workloads:
+    { readonly mode: 'renew' } | { readonly mode: 'restart'; readonly batchPercent: number };
+  readonly cronJob: 'wait' | 'runNow';
+  readonly settings: SimSettings;
+}
+
+/** Minutes and hours made seconds: a root rotation of the whole fleet fits into a minute and a half. */
+export const demoSettings: SimSettings = {
+  csiPollInterval: 1_500,
+  csiObjectDelay: 20,
+  reloadDebounce: 100,
+  cronJobEvery: 4_000,
+  kubeletConfigMapDelay: 800,
+  leafTtl: 600_000,
+  gracePeriodRatio: 0.5,
+  podStart: 300,
+  podDrain: 250,
+  handshakesPerSecond: 50,
+  seed: 1,
+};
+
+const regions = ['weu', 'neu', 'eus', 'wus', 'sea', 'jpe', 'uks', 'frc', 'cin', 'brs'];
+
+/** Live reload with restarts; an old add-on that cannot reload; live reload that waits for renewals. */
+const kinds: readonly Omit<ClusterProfile, 'name' | 'vault' | 'settings'>[] = [
+  {
+    ...{ revision: 'asm-1-30', version: '1.30.3', multiRoot: true, validator: false, logAsJson: false },
+    ...{ workloads: { mode: 'restart', batchPercent: 50 }, cronJob: 'wait' },
+  },
+  {
+    ...{ revision: 'asm-1-28', version: '1.28.6', multiRoot: false, validator: true, logAsJson: false },
+    ...{ workloads: { mode: 'restart', batchPercent: 50 }, cronJob: 'runNow' },
+  },
+  {
+    ...{ revision: 'asm-1-29', version: '1.29.3', multiRoot: true, validator: false, logAsJson: true },
+    ...{ workloads: { mode: 'renew' }, cronJob: 'wait' },
+  },
+];
+
+/** As many profiles as asked for; from the fourth on the kinds come again. `settings` go over the demo's. */
+export function profiles(count: number, settings: Partial<SimSettings> = {}): readonly ClusterProfile[] {
+  return Array.from({ length: count }, (_, index) => {
+    const kind = kinds[index % kinds.length];
+    if (kind === undefined) throw new RangeError('expected at least one kind of cluster');
+    const region = regions[index % regions.length] ?? 'weu';
+    const number = Math.floor(index / regions.length) + 1;
+    const leafTtl = kind.workloads.mode === 'renew' ? 20_000 : demoSettings.leafTtl;
+    return {
+      ...kind,
+      name: `aks-${region}-${number}`,
+      vault: `kv-mesh-${region}-${number}`,
+      settings: { ...demoSettings, leafTtl, ...settings, seed: (settings.seed ?? demoSettings.seed) + index },
+    };
+  });
+}

@@ -1,0 +1,126 @@
+import { serveClusters } from './api/serve.ts';
+import { writeFleetFiles } from './demo/files.ts';
+import { addIstio } from './demo/istio-objects.ts';
+import { profiles, type ClusterProfile } from './demo/profiles.ts';
+import { localhostTls } from './demo/serving-tls.ts';
+import { addNamespaces, addWorkloads } from './demo/workload-objects.ts';
+import { createVault, type SimVault } from './key-vault/vault.ts';
+import { createMeshCluster, type MeshCluster } from './mesh-cluster.ts';
+import { caFiles, makeMeshCa, type CaFiles, type MeshCa } from './new-ca.ts';
+import { Prober } from './prober/prober.ts';
+import { type SimSettings } from './world.ts';
+
+/** One cluster of a simulated fleet and the vault that its istiod signs from. */
+export interface FleetCluster {
+  readonly profile: ClusterProfile;
+  readonly mesh: MeshCluster;
+  readonly vault: SimVault;
+}
+
+export interface SimFleet {
+  readonly clusters: readonly FleetCluster[];
+  /** Root A and its intermediates. */
+  readonly ca: MeshCa;
+  readonly prober: Prober;
+  /** Serves API servers and vaults, and writes what is needed to reach them into the folder. */
+  writeTo(directory: string): Promise<void>;
+  /** Starts every cluster; resolves when all of its proxies are ready, and then probes. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface FleetOptions {
+  /** Three by default, each of another kind; further ones repeat the kinds. */
+  readonly clusters?: number;
+  readonly seed?: number;
+  readonly settings?: Partial<SimSettings>;
+}
+
+const trustDomain = 'payments.example.com';
+
+/** Every proxy that a cluster's workloads come to: see the list of workloads. */
+const proxiesPerCluster = 10;
+
+/** Builds a fleet whose mesh trusts Root A and signs with an intermediate of its own in every cluster. */
+export function buildFleet(options: FleetOptions = {}): SimFleet {
+  const { seed = 1 } = options;
+  const wanted = profiles(options.clusters ?? 3, { ...options.settings, seed });
+  const ca = makeMeshCa({ generation: 'A', units: wanted.map(({ name }) => name) });
+  const clusters = wanted.map((profile) => buildCluster(profile, caFiles(ca, profile.name)));
+  const perSecond = Math.max(...wanted.map(({ settings }) => settings.handshakesPerSecond));
+  const prober = new Prober(
+    clusters.map(({ mesh }) => mesh),
+    { perSecond, seed },
+  );
+  const served: { close(): Promise<void> }[] = [];
+  return {
+    ...{ clusters, ca, prober },
+    writeTo: async (directory) => {
+      const tls = localhostTls('Simulated API servers');
+      const api = await serveClusters(
+        clusters.map(({ mesh }) => mesh.cluster),
+        { tls },
+      );
+      served.push(api);
+      const vaultTls = localhostTls('Simulated vaults');
+      const vaults = await Promise.all(
+        clusters.map(async ({ vault }) => {
+          const server = await vault.serve(vaultTls);
+          served.push(server);
+          return { name: vault.name, url: server.url, token: vault.tokenFor('meshturn') };
+        }),
+      );
+      const apiServers = clusters.map(({ mesh: { cluster } }) => ({
+        ...{ name: cluster.name, url: api.urlOf(cluster.name), caPem: tls.ca },
+        token: cluster.tokens.addUser(),
+      }));
+      await writeFleetFiles({
+        ...{ directory, trustDomain, ca, apiServers, vaults },
+        ...{ vaultCa: vaultTls.ca, profiles: wanted },
+      });
+    },
+    start: async () => {
+      for (const { mesh } of clusters) mesh.start();
+      await Promise.all(clusters.map(({ mesh }) => allReady(mesh)));
+      prober.start();
+    },
+    stop: async () => {
+      await prober.stop();
+      await Promise.all([...clusters.map(({ mesh }) => mesh.stop()), ...served.map((one) => one.close())]);
+    },
+  };
+}
+
+function buildCluster(profile: ClusterProfile, files: CaFiles): FleetCluster {
+  const vault = createVault({ name: profile.vault });
+  putCa(vault, files);
+  const { name, settings } = profile;
+  const mesh = createMeshCluster({ name, trustDomain, settings, vaults: [vault] });
+  const { store } = mesh.cluster;
+  addNamespaces(store, profile);
+  addIstio(store, profile, trustDomain);
+  addWorkloads(store, profile);
+  return { profile, mesh, vault };
+}
+
+/** Writes new versions of what is given into a vault, in the order given. */
+export function putCa(vault: SimVault, files: Partial<CaFiles>): void {
+  const names = { root: 'root-cert', chain: 'cert-chain', key: 'ca-key', cert: 'ca-cert' } as const;
+  for (const [part, name] of Object.entries(names)) {
+    const value = Object.entries(files).find(([key]) => key === part)?.[1];
+    if (value !== undefined) vault.store.set(name, value);
+  }
+}
+
+/** Resolves on the change that makes the last proxy ready. */
+function allReady(mesh: MeshCluster): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = mesh.cluster.store.watch('pods', check);
+    function check(): void {
+      if (mesh.proxies().length < proxiesPerCluster) return;
+      stop();
+      resolve();
+    }
+    check();
+  });
+}
