@@ -49,7 +49,7 @@ async function advanceStage(input: UnitInput, stage: Stage, run: UnitRun): Promi
 }
 
 async function writeStage(input: UnitInput, stage: Stage, run: UnitRun): Promise<WriteEvidence> {
-  const names = Object.keys(stage.write);
+  const names = (['roots', 'chain', 'signer'] as const).filter((part) => stage.write[part] !== undefined);
   const summary = names.length === 0 ? 'read the CA source' : `write ${names.join(', ')} to the CA source`;
   const call = { ...stageRef(input, stage), write: stage.write, ca: input.ca, from: input.step.from };
   const written = await parked(run, run.clusters, `${stage.name}: write`, () =>

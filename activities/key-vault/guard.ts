@@ -45,15 +45,25 @@ export function refuseForeign(
 
 /**
  * Checks, before anything is written, the set that will be there afterwards: peers must accept what istiod signs
- * with it. A set that does not verify now may be written to in part, since that is how it is mended.
+ * with it. A set that does not verify now may be written to in part, since that is how it is mended; with
+ * `rootsLater` the signer's root may be missing, so that istiod loads nothing until the next write brings it.
  * Throws what checkCaSet throws.
  */
-export function checkOutcome(held: HeldSet, goals: readonly PartGoal[], object: string): void {
+export function checkOutcome(
+  held: HeldSet,
+  goals: readonly PartGoal[],
+  { object, rootsLater }: { readonly object: string; readonly rootsLater: boolean },
+): void {
   const now = textsOf(held);
   const isWhole = goals.some(({ part }) => part === 'cert');
   if (!isWhole && !verifies(now, object)) return;
   const outcome = goals.reduce((set, goal) => ({ ...set, [goal.part]: goal.text() }), now);
-  checkCaSet(outcome, { object, at: new Date() });
+  try {
+    checkCaSet(outcome, { object, at: new Date() });
+  } catch (error) {
+    if (rootsLater && error instanceof Problem && error.code === 'PATH_BROKEN') return;
+    throw error;
+  }
 }
 
 /** Whether a set that was read back holds all that was wanted; throws Problem SOURCE_CHANGED_BY_OTHER. */

@@ -18,6 +18,7 @@ export async function readSource(vault: Vault, objects: ObjectNames): Promise<So
       kind: 'keyVault',
       roots: roots.map(fingerprintOf),
       signer: signerOf(held),
+      certificate: cert.fingerprint,
       chain: chain.map(fingerprintOf),
       atomic: false,
       restorable: await isRestorable(vault, objects, held),

@@ -19,6 +19,7 @@ describe('reading a CA source in Key Vault', () => {
       kind: 'keyVault',
       roots: [a.root],
       signer: { fingerprint: a.signer, root: a.root, chain: a.chain },
+      certificate: a.signer,
       chain: a.chain,
       atomic: false,
       restorable: true,

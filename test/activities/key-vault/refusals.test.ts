@@ -85,6 +85,17 @@ describe('a write to Key Vault that must not happen', () => {
     expect(putsOf(bench.vault)).toEqual([]);
   });
 
+  it('goes on below a root that the next write brings', async () => {
+    bench.vault.store.set(objects.chain, a.files.chain + b.files.chain);
+    const input = {
+      ref: refOf('signer'),
+      write: { signer: b.signer, rootsLater: true },
+      newCa: b.newCa,
+      from,
+    };
+    await expect(bench.source.write(input)).resolves.toMatchObject({ written: ['key', 'cert'] });
+  });
+
   it('is refused where a bundle is larger than a secret', async () => {
     const issuer = makeRoot({ commonName: 'Root L' });
     const many = Array.from({ length: 40 }, (_, i) =>
