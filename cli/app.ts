@@ -10,7 +10,9 @@ import { retry } from './rotation/retry.ts';
 import { start } from './rotation/start.ts';
 import { status } from './rotation/status.ts';
 import { watch } from './rotation/watch.ts';
+import { setup } from './setup.ts';
 import { texts } from './texts.ts';
+import { worker } from './worker.ts';
 
 const fleet = buildRouteMap({ routes: { validate }, docs: { brief: 'Fleet files: what is to be rotated' } });
 
@@ -25,7 +27,7 @@ const help = buildRouteMap({
 });
 
 const root = buildRouteMap({
-  routes: { fleet, rotation, help },
+  routes: { fleet, rotation, setup, worker, help },
   docs: {
     brief: 'Rotates the CAs of Istio meshes that span many clusters, and drops no connection while it does',
     fullDescription: `Rotates the CAs of Istio meshes that span many clusters, and drops no connection while it does.

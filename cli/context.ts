@@ -1,10 +1,21 @@
 import { type StricliProcess, type CommandContext } from '@stricli/core';
 import { type Activities } from '../activities/contract.ts';
 import { type Fleet } from '../fleet/fleet.ts';
+import { type WorkerOptions } from '../worker/run.ts';
 import { type Rotations } from './rotations.ts';
 
 /** The activities that look and never write. */
 export type Observer = Pick<Activities, 'describeMesh' | 'inspectCa' | 'observeUnit'>;
+
+/** A Temporal namespace, as far as Meshturn sets it up. */
+export interface Namespace {
+  readonly name: string;
+  /** Registers the search attributes that are missing. */
+  readonly register: () => Promise<void>;
+  readonly setRetention: (days: number) => Promise<void>;
+  /** Throws RETENTION_TOO_SHORT where a rotation of so many days could not be reported on a week later. */
+  readonly verifyRetention: (days: number) => Promise<void>;
+}
 
 /**
  * All that a command touches. The rule of the streams: stdout gets what was asked for and nothing else, so
@@ -22,5 +33,9 @@ export interface Context extends CommandContext {
   /** Connects to Temporal on first use. Throws TEMPORAL_UNREACHABLE. */
   readonly rotations: () => Promise<Rotations>;
   /** Looks at the clusters of a fleet from this process, without Temporal. */
-  readonly observe: (fleet: Fleet) => Observer;
+  readonly observe: (fleet: Fleet) => Promise<Observer>;
+  /** The namespace that rotations run in. Throws TEMPORAL_UNREACHABLE. */
+  readonly namespace: () => Promise<Namespace>;
+  /** Runs until SIGINT or SIGTERM. Throws TEMPORAL_UNREACHABLE, SEARCH_ATTRIBUTE_MISSING. */
+  readonly runWorker: (options: WorkerOptions) => Promise<void>;
 }

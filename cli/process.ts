@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { runCommandLine } from './app.ts';
-import { type Context } from './context.ts';
+import { type Context, type Namespace } from './context.ts';
 
 /** Runs the command line of this process. */
 export async function main(): Promise<void> {
@@ -25,6 +25,7 @@ function processContext(interrupted: AbortSignal): Context {
     },
     interrupted,
     newRotationId: () => `r-${randomBytes(4).toString('hex')}`,
+    // Loaded where they are needed: clients of Kubernetes, Azure and Temporal take their time.
     rotations: async () => {
       const [{ connectClient }, { rotationsOn }] = await Promise.all([
         import('../worker/connection.ts'),
@@ -32,9 +33,29 @@ function processContext(interrupted: AbortSignal): Context {
       ]);
       return rotationsOn(await connectClient());
     },
-    observe: () => {
-      throw new Error('not wired');
+    observe: async (fleet) => {
+      const { createActivities } = await import('../activities/create.ts');
+      return createActivities({ fleets: [fleet] });
     },
+    namespace: connectNamespace,
+    runWorker: async (options) => {
+      const { runWorker } = await import('../worker/run.ts');
+      await runWorker(options);
+    },
+  };
+}
+
+async function connectNamespace(): Promise<Namespace> {
+  const [{ connectClient }, worker] = await Promise.all([
+    import('../worker/connection.ts'),
+    import('../worker/namespace.ts'),
+  ]);
+  const ref = await connectClient();
+  return {
+    name: ref.namespace,
+    register: () => worker.registerSearchAttributes(ref),
+    setRetention: (days) => worker.setRetention(ref, days),
+    verifyRetention: (days) => worker.verifyRetention(ref, days),
   };
 }
 

@@ -1,7 +1,8 @@
 import { currentPhase } from '../../rotation/course.ts';
 import { type ClusterStep, type PhaseProgress, type RotationProgress } from '../../rotation/progress.ts';
 import { timeOfDay } from './clock.ts';
-import { waiting } from './progress.ts';
+import { clusters } from './fleet.ts';
+import { doingWords, waiting } from './step-words.ts';
 
 /** One line for everything that differs from the state seen before, in the order of the phases. */
 export function changeLines(
@@ -18,18 +19,20 @@ export function changeLines(
 /** What is awaited, after a silence; undefined where nothing is said to be. */
 export function heartbeatLine(progress: RotationProgress, at: Date): string {
   const phase = currentPhase(progress);
-  const waits = (phase?.clusters ?? []).flatMap(({ cluster, state, awaiting, doing }) =>
-    state === 'running' ? [`${cluster} ${awaiting ? waiting(awaiting, at) : (doing ?? 'running')}`] : [],
-  );
+  const waits = (phase?.clusters ?? [])
+    .filter(({ state }) => state === 'running')
+    .map((step) => `${step.cluster} ${step.awaiting ? waiting(step.awaiting, at) : doingWords(step)}`);
   const [first, ...others] = waits;
   const what = first ?? `${progress.state}, nothing awaited`;
-  const more = others.length === 0 ? '' : `; ${others.length} more clusters`;
+  const more = others.length === 0 ? '' : `; and ${clusters(others.length)} more`;
   return `${timeOfDay(at)} … ${phase === undefined ? '' : `${phase.name} `}${what}${more}`;
 }
 
 function phaseChanges(before: PhaseProgress | undefined, now: PhaseProgress): readonly string[] {
-  const began = before?.state !== now.state && now.state === 'running';
+  const began = (before === undefined || before.state === 'waiting') && now.state !== 'waiting';
   const ended = before?.state !== now.state && now.state === 'done';
+  // Of what was over before anybody looked, the outcome is enough.
+  if (before === undefined && ended) return [`${now.name} done in every cluster`];
   return [
     ...(began ? [`${now.name} begins`] : []),
     ...now.clusters.flatMap((step) => {
@@ -44,8 +47,8 @@ function phaseChanges(before: PhaseProgress | undefined, now: PhaseProgress): re
 
 function stepText(step: ClusterStep | undefined): string {
   if (step === undefined) return '';
-  const { cluster, state, doing, done, total, stopped } = step;
+  const { cluster, state, done, total, stopped } = step;
   const count = total === 0 ? '' : ` ${done}/${total}`;
   if (stopped !== undefined) return `${cluster} stopped: ${stopped.message} [${stopped.code}]`;
-  return state === 'done' ? `${cluster} converged${count}` : `${cluster} ${doing ?? state}${count}`;
+  return state === 'done' ? `${cluster} converged${count}` : `${cluster} ${doingWords(step)}${count}`;
 }

@@ -12,6 +12,12 @@ export function inWords(seconds: number): string {
   return shown.length === 0 ? '0s' : shown.join(' ');
 }
 
+/** How long a leaf lives, as istiod is told it: `24h`, `90m`. */
+export function lifetime(seconds: number): string {
+  if (seconds > 0 && seconds % 3600 === 0) return `${seconds / 3600}h`;
+  return seconds > 0 && seconds % 60 === 0 ? `${seconds / 60}m` : inWords(seconds);
+}
+
 /** Seconds from one instant to another; both ISO 8601 or dates. */
 export function secondsBetween(from: string | Date, to: string | Date): number {
   return (new Date(to).getTime() - new Date(from).getTime()) / 1000;

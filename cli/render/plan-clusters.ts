@@ -3,9 +3,12 @@ import { type ObservedMesh, type ObservedUnit } from '../../rotation/observed.ts
 import { type CertFacts, type Fingerprint } from '../../rotation/trust.ts';
 import { type Wanted } from '../../rotation/wanted.ts';
 import { day } from './clock.ts';
-import { fromNow, inWords } from './duration.ts';
+import { fromNow, lifetime, secondsBetween } from './duration.ts';
 import { type Names } from './names.ts';
 import { table } from './table.ts';
+
+/** An expiry nearer than this is worth counting the days to. */
+const year = 365 * 86_400;
 
 const columns = [
   { title: 'CLUSTER' },
@@ -30,7 +33,7 @@ export function clusterTable({ units }: ObservedMesh, names: Names): readonly st
         sources[unit.source.kind],
         unit.source.roots.map(names.full).join(', ') || 'nothing',
         signerOf(unit, names),
-        inWords(longestLeafTtlSeconds),
+        lifetime(longestLeafTtlSeconds),
         reloads[unit.reload],
         String(proxies),
       ]),
@@ -49,7 +52,8 @@ export function rootLines(observed: ObservedMesh, wanted: Wanted, names: Names):
   const roots = [...present.union(new Set(wanted.roots))].flatMap((root) => factsOf(known, root));
   const width = Math.max(0, ...roots.map(({ fingerprint }) => names.full(fingerprint).length));
   return roots.map(({ fingerprint, notAfter }) => {
-    const expiry = `expires ${day(notAfter)}, ${fromNow(notAfter, new Date(observed.at))}`;
+    const soon = secondsBetween(observed.at, notAfter) < year;
+    const expiry = `expires ${day(notAfter)}${soon ? `, ${fromNow(notAfter, new Date(observed.at))}` : ''}`;
     const isNew = present.has(fingerprint) ? '' : '  new';
     return `${names.full(fingerprint).padEnd(width)}  ${shortFingerprint(fingerprint)}  ${expiry}${isNew}`;
   });

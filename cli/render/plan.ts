@@ -1,6 +1,7 @@
 import { type TrustHolder } from '../../fleet/fleet.ts';
 import { type ObservedMesh } from '../../rotation/observed.ts';
 import { type Plan } from '../../rotation/plan.ts';
+import { blocking } from '../../rotation/planner.ts';
 import { type Wanted } from '../../rotation/wanted.ts';
 import { clusters } from './fleet.ts';
 import { namesOf, type Names } from './names.ts';
@@ -43,9 +44,10 @@ export function renderPlan(view: PlanView): string {
   ].join('\n');
 }
 
-/** True where something would be written. */
-export function hasChanges(plan: Plan): boolean {
-  return plan.phases.some(({ units }) => units.some(({ stages }) => stages.length > 0));
+/** True where something would be written. A stage that writes nothing only proves again. */
+export function hasWrites({ phases }: Plan): boolean {
+  const stages = phases.flatMap(({ units }) => units.flatMap((unit) => unit.stages));
+  return stages.some(({ write }) => Object.keys(write).length > 0);
 }
 
 function planNames({ observed, wanted }: PlanView): Names {
@@ -64,7 +66,7 @@ function planNames({ observed, wanted }: PlanView): Names {
 }
 
 function phaseLines(view: PlanView, names: Names): readonly string[] {
-  if (!hasChanges(view.plan)) return ['Nothing to write: every CA source holds what is wanted.'];
+  if (view.plan.phases.length === 0) return ['Nothing to do: every cluster holds what is wanted.'];
   const barrier = 'No cluster starts a phase before all have ended the one before.';
   return [...phaseTable(view, names), ...(view.plan.phases.length > 1 ? [barrier] : [])];
 }
@@ -82,8 +84,8 @@ function warningLines({ observed, trustHolders }: PlanView): readonly string[] {
 }
 
 function ending({ plan, startCommand }: PlanView): readonly string[] {
-  const blocking = violationLines(plan, startCommand);
-  if (blocking.length > 0) return [...blocking, '', 'Nothing was changed.'];
-  if (!hasChanges(plan)) return ['Nothing was changed. To have it proven again:', `  ${startCommand}`];
-  return ['Nothing was changed. Start it with:', `  ${startCommand}`];
+  const violations = violationLines(plan, startCommand);
+  if (blocking(plan).length > 0) return [...violations, '', 'Nothing was changed.'];
+  if (plan.phases.length === 0) return ['Nothing was changed.'];
+  return [...violations, 'Nothing was changed. Start it with:', `  ${startCommand}`];
 }

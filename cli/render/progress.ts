@@ -2,8 +2,9 @@ import { currentPhase } from '../../rotation/course.ts';
 import { type ClusterStep, type PhaseProgress, type RotationProgress } from '../../rotation/progress.ts';
 import { span, timeOfDay } from './clock.ts';
 import { completedLines } from './completed.ts';
-import { fromNow, inWords, secondsBetween } from './duration.ts';
+import { inWords, secondsBetween } from './duration.ts';
 import { countsOf, goalOf, needs, subjectOf } from './phase-words.ts';
+import { doingWords, waiting } from './step-words.ts';
 import { stoppedLines } from './stopped.ts';
 import { symbols } from './symbols.ts';
 
@@ -72,11 +73,5 @@ function words(step: ClusterStep, phase: PhaseProgress, progress: RotationProgre
   if (step.state === 'waiting') return 'not yet its turn';
   const { awaiting, stopped } = step;
   if (stopped !== undefined) return `stopped at ${timeOfDay(stopped.at)}   [${stopped.code}]`;
-  return [step.doing ?? 'running', ...(awaiting === undefined ? [] : [waiting(awaiting, now)])].join(', ');
-}
-
-/** `waiting for the last leaf by A, until 01:14:00 (in 11h 49m)` */
-export function waiting({ what, until }: NonNullable<ClusterStep['awaiting']>, now: Date): string {
-  const bound = until === undefined ? '' : `, until ${timeOfDay(until)} (${fromNow(until, now)})`;
-  return `waiting for ${what}${bound}`;
+  return [doingWords(step), ...(awaiting === undefined ? [] : [waiting(awaiting, now)])].join(', ');
 }

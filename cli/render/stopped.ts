@@ -1,6 +1,7 @@
 import { type RotationProgress, type Stopped } from '../../rotation/progress.ts';
 import { day } from './clock.ts';
 import { fromNow } from './duration.ts';
+import { namesOf } from './names.ts';
 import { symbols } from './symbols.ts';
 
 /** Everything that stands still: what it was, what state that leaves the mesh in, and what to type. */
@@ -21,7 +22,8 @@ export function stoppedLines(progress: RotationProgress, now: Date): readonly st
         `meshturn rotation retry ${fleet}/${mesh} --cluster ${cluster}`,
       ),
     ),
-    ...(own || clusters.length > 0 ? [safety(progress, now)] : []),
+    ...(own ? ['  Nothing more is written meanwhile.'] : []),
+    ...(!own && clusters.length > 0 ? [safety(progress, now)] : []),
   ];
 }
 
@@ -35,11 +37,15 @@ function block(what: string, { message, code, hint }: Stopped, retry: string): r
 }
 
 /** Phases end everywhere or nowhere, so a mesh that stands still is one that works until something expires. */
-function safety({ from, to }: RotationProgress, now: Date): string {
+function safety({ from, to, violations }: RotationProgress, now: Date): string {
+  const overridden = [...new Set(violations.map(({ code }) => code))];
+  if (overridden.length > 0)
+    return `  ${overridden.join(', ')} was overridden: nothing vouches for the mesh.`;
   const first = [...from, ...to].toSorted((a, b) => a.notAfter.localeCompare(b.notAfter))[0];
+  const names = namesOf([...from, ...to]);
   const bound =
     first === undefined
       ? ''
-      : ` until ${day(first.notAfter)} (${fromNow(first.notAfter, now)}), when ${first.subject} expires`;
-  return `  Nothing goes on past this phase: every cluster still trusts what every other signs with${bound}.`;
+      : `, until ${names.full(first.fingerprint)} expires on ${day(first.notAfter)} (${fromNow(first.notAfter, now)})`;
+  return `  The mesh is safe: every cluster trusts what every other signs with${bound}.`;
 }

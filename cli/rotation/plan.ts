@@ -4,7 +4,7 @@ import { command } from '../command.ts';
 import { exit } from '../exit.ts';
 import { outputFlag } from '../flags.ts';
 import { planMesh, type Planned } from '../planning.ts';
-import { hasChanges, renderPlan, type PlanView } from '../render/plan.ts';
+import { hasWrites, renderPlan, type PlanView } from '../render/plan.ts';
 import {
   caOf,
   meshOf,
@@ -46,7 +46,7 @@ export const planCommand = command<Flags>({
     const fleet = await loadFleet(flags.file);
     const mesh = meshOf(fleet, flags.mesh);
     context.process.stderr.write(`Looking at ${fleet.name}/${mesh.name} …\n`);
-    const planned = await planMesh(context.observe(fleet), {
+    const planned = await planMesh(await context.observe(fleet), {
       fleet: fleet.name,
       mesh,
       ca,
@@ -62,7 +62,7 @@ export const planCommand = command<Flags>({
 
 function exitCode({ plan }: Planned, detailed: boolean): number {
   if (blocking(plan).length > 0) return exit.failed;
-  return detailed && hasChanges(plan) ? exit.planHasChanges : exit.ok;
+  return detailed && hasWrites(plan) ? exit.planHasChanges : exit.ok;
 }
 
 /** Schema meshturn.plan/v1. */
@@ -71,7 +71,7 @@ function planDocument({ fleet, observed, wanted, plan, phaseSeconds }: PlanView)
     schema: 'meshturn.plan/v1',
     fleet,
     mesh: observed.mesh,
-    changes: hasChanges(plan),
+    changes: hasWrites(plan),
     blocked: blocking(plan).length > 0,
     plan,
     phaseSeconds,

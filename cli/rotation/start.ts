@@ -7,7 +7,7 @@ import { type Context } from '../context.ts';
 import { exit } from '../exit.ts';
 import { outputFlag, timeoutFlag } from '../flags.ts';
 import { planMesh, type Planned } from '../planning.ts';
-import { hasChanges, renderPlan } from '../render/plan.ts';
+import { renderPlan } from '../render/plan.ts';
 import { violationLines } from '../render/violations.ts';
 import {
   caOf,
@@ -47,7 +47,7 @@ export const start = command<Flags>({
     const name = { fleet: fleet.name, mesh: mesh.name };
     const words = startCommand(flags, mesh);
     context.process.stderr.write(`Looking at ${name.fleet}/${name.mesh} …\n`);
-    const planned = await planMesh(context.observe(fleet), {
+    const planned = await planMesh(await context.observe(fleet), {
       fleet: fleet.name,
       mesh,
       ca,
@@ -62,7 +62,7 @@ export const start = command<Flags>({
       return blocking(planned.plan).length > 0 ? exit.failed : exit.ok;
     }
     refuseViolations(context, planned, `${name.fleet}/${name.mesh}`, words);
-    if (!hasChanges(planned.plan)) {
+    if (planned.plan.phases.length === 0) {
       context.process.stderr.write(
         'Nothing to do: every cluster holds what is wanted. Nothing was started.\n',
       );

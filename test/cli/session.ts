@@ -1,0 +1,110 @@
+import { fileURLToPath } from 'node:url';
+import { runCommandLine } from '../../cli/app.ts';
+import { type Context, type Namespace, type Observer } from '../../cli/context.ts';
+import { type Rotations, type Seen } from '../../cli/rotations.ts';
+import { type RetryRequest, type RotationInput } from '../../rotation/messages.ts';
+import { type ObservedMesh } from '../../rotation/observed.ts';
+import { now, observed, shape, wanted } from './samples.ts';
+
+process.env['TZ'] = 'UTC';
+
+export const fleetFile = fileURLToPath(new URL('fleets/prod.yaml', import.meta.url));
+
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: number;
+}
+
+/** What a command finds in the world; left out, a mesh at the start of its way, and no rotation. */
+export interface World {
+  readonly mesh?: ObservedMesh;
+  readonly rotations?: Partial<Rotations>;
+  readonly observe?: Partial<Observer>;
+  readonly namespace?: Partial<Namespace>;
+  readonly runWorker?: Context['runWorker'];
+  /** Ctrl-C after so many pauses. */
+  readonly interruptAfter?: number;
+}
+
+/** Runs a command line over a world, with a clock that moves only when the command pauses. */
+export async function session(argv: readonly string[], world: World = {}): Promise<Ran> {
+  const written = { stdout: '', stderr: '' };
+  const interrupt = new AbortController();
+  let clock = now.getTime();
+  let pauses = 0;
+  const context: Context = {
+    process: {
+      stdout: { write: (text) => (written.stdout += text) },
+      stderr: { write: (text) => (written.stderr += text) },
+      env: {},
+    },
+    env: {},
+    now: () => new Date(clock),
+    pause: (milliseconds) => {
+      clock += milliseconds;
+      pauses += 1;
+      if (pauses === world.interruptAfter) interrupt.abort();
+      return Promise.resolve();
+    },
+    interrupted: interrupt.signal,
+    newRotationId: () => 'r-0a1b2c3d',
+    rotations: () => Promise.resolve({ ...noRotations, ...world.rotations }),
+    observe: () => Promise.resolve({ ...observer(world.mesh ?? observed()), ...world.observe }),
+    namespace: () => Promise.resolve({ ...noNamespace, ...world.namespace }),
+    runWorker: world.runWorker ?? unexpected,
+  };
+  await runCommandLine(argv, context);
+  return { ...written, exit: Number(context.process.exitCode) };
+}
+
+function observer(mesh: ObservedMesh): Observer {
+  return {
+    describeMesh: () => Promise.resolve(shape),
+    inspectCa: () => Promise.resolve(wanted),
+    observeUnit: ({ unit }) => {
+      const found = mesh.units.find((one) => one.unit === unit);
+      return found === undefined ? Promise.reject(new Error(`no unit ${unit}`)) : Promise.resolve(found);
+    },
+  };
+}
+
+function unexpected(): Promise<never> {
+  return Promise.reject(new Error('the test did not expect this call'));
+}
+
+const noRotations: Rotations = { start: unexpected, look: unexpected, list: unexpected, retry: unexpected };
+
+const noNamespace: Namespace = {
+  name: 'default',
+  register: unexpected,
+  setRetention: unexpected,
+  verifyRetention: unexpected,
+};
+
+/** Rotations that show one state after another, the last one for ever, and remember what they are told. */
+export function scripted(...states: readonly Seen[]): Rotations & {
+  readonly started: readonly RotationInput[];
+  readonly retried: readonly RetryRequest[];
+} {
+  const started: RotationInput[] = [];
+  const retried: RetryRequest[] = [];
+  const left = [...states];
+  return {
+    ...noRotations,
+    started,
+    retried,
+    start: (input) => {
+      started.push(input);
+      return Promise.resolve();
+    },
+    retry: (_, request) => {
+      retried.push(request);
+      return Promise.resolve();
+    },
+    look: () => {
+      const seen = left.length > 1 ? left.shift() : left[0];
+      return seen === undefined ? unexpected() : Promise.resolve(seen);
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { describe, it } from 'vitest';
+import { Problem } from '../../problems/problem.ts';
+import { memoOf } from '../../rotation/memo.ts';
+import { golden } from './golden.ts';
+import { activating, completed, forbidden, now, observed, progress, wanted } from './samples.ts';
+import { scripted } from './session.ts';
+
+const planned = '-f fleets/prod.yaml --root ./root-b';
+const live = (state = progress()) => scripted({ kind: 'live', progress: state });
+const stopped = progress({
+  state: 'stopped',
+  phases: [
+    ...progress().phases.slice(0, 1),
+    { ...activating({ state: 'stopped', awaiting: undefined, stopped: forbidden }), state: 'stopped' },
+    ...progress().phases.slice(2),
+  ],
+});
+/** All roots are there, and a signer signs that nobody trusts. */
+const ahead = observed((unit) => ({
+  ...unit,
+  source: { ...unit.source, heldBy: unit.unit === 'aks-eus-1' ? 'r-ffffffff' : undefined },
+}));
+
+describe('meshturn', () => {
+  it.each([
+    ['help', '--help'],
+    ['help-plan', 'rotation plan --help'],
+    ['help-watch', 'rotation watch --help'],
+    ['help-exit-codes', 'help exit-codes'],
+    ['help-environment', 'help environment'],
+    ['no-such-command', 'fleet valdate prod.yaml'],
+    ['no-such-flag', 'rotation list --outptu json'],
+    ['no-mesh-name', 'rotation status prod'],
+    ['fleet-validate', 'fleet validate fleets/prod.yaml'],
+    ['fleet-validate-wrong', 'fleet validate fleets/wrong.yaml'],
+    ['fleet-validate-missing', 'fleet validate fleets/none.yaml'],
+    ['plan', `rotation plan ${planned} --mesh payments`],
+    ['plan-two-phases', `rotation plan ${planned} --phases 2`],
+    ['plan-detailed-exitcode', `rotation plan ${planned} --detailed-exitcode -o json`],
+    ['plan-no-such-mesh', `rotation plan ${planned} --mesh paymnets`],
+    ['plan-no-new-ca', 'rotation plan -f fleets/prod.yaml'],
+    ['override-without-reason', `rotation plan ${planned} --override ROOT_IN_USE`],
+  ])('answers as in %s', async (name, commandLine) => {
+    await golden(name, commandLine);
+  });
+
+  it('tells who refuses it to look', async () => {
+    const details = { object: 'cluster aks-eus-1', expected: 'list pods', found: '403' };
+    const observeUnit = () => Promise.reject(new Problem('CLUSTER_FORBIDDEN', details));
+    await golden('plan-forbidden', `rotation plan ${planned}`, { observe: { observeUnit } });
+  });
+
+  it('plans around a source that another rotation holds', async () => {
+    await golden('plan-blocked', `rotation plan ${planned}`, { mesh: ahead });
+  });
+
+  it('has nothing to plan where all is as wanted', async () => {
+    const there = {
+      ...wanted,
+      roots: observed().units[0]?.source.roots ?? [],
+      signers: {},
+      certificates: [],
+    };
+    const signers = Object.fromEntries(
+      observed().units.flatMap(({ unit, source }) => (source.signer ? [[unit, source.signer]] : [])),
+    );
+    const inspectCa = () => Promise.resolve({ ...there, signers });
+    await golden('plan-nothing', `rotation plan ${planned}`, { observe: { inspectCa } });
+    await golden('start-nothing', `rotation start ${planned}`, { observe: { inspectCa } });
+  });
+
+  it('starts a rotation, and refuses one that breaks an invariant', async () => {
+    await golden('start', `rotation start ${planned}`, { rotations: scripted() });
+    await golden('start-json', `rotation start ${planned} -o json`, { rotations: scripted() });
+    await golden('start-refused', `rotation start ${planned} --phases 2`, { rotations: scripted() });
+  });
+
+  it('tells of a rotation that runs already', async () => {
+    const start = () => Promise.reject(new Problem('ROTATION_RUNNING', { object: 'prod/payments' }));
+    await golden('start-running', `rotation start ${planned}`, { rotations: { start } });
+  });
+
+  it('shows where a rotation is', async () => {
+    await golden('status', 'rotation status prod/payments', { rotations: live() });
+    await golden('status-stopped', 'rotation status prod/payments', { rotations: live(stopped) });
+    await golden('status-completed', 'rotation status prod/payments', { rotations: live(completed()) });
+    await golden('status-json', 'rotation status prod/payments -o json', { rotations: live(completed()) });
+  });
+
+  it('shows what a rotation left behind where no worker answers', async () => {
+    const memo = memoOf(stopped, new Date(now.getTime() - 180_000).toISOString());
+    const rotations = scripted({ kind: 'silent', memo });
+    await golden('status-silent', 'rotation status prod/payments', { rotations });
+    const never = scripted({ kind: 'silent', memo: undefined });
+    await golden('status-not-taken-up', 'rotation status prod/payments', { rotations: never });
+  });
+
+  it('follows a rotation to its end, and breaks the silence on the way', async () => {
+    const quiet = Array.from({ length: 12 }, () => ({ kind: 'live', progress: progress() }) as const);
+    const end = { kind: 'live', progress: completed() } as const;
+    await golden('watch', 'rotation watch prod/payments', { rotations: scripted(...quiet, end) });
+    await golden('watch-jsonl', 'rotation watch prod/payments -o jsonl', { rotations: scripted(end) });
+  });
+
+  it('ends to follow where it is stopped, left, or out of time', async () => {
+    await golden('watch-stopped', 'rotation watch prod/payments', {
+      rotations: live({
+        ...stopped,
+        phases: stopped.phases.map((phase) => ({
+          ...phase,
+          clusters: phase.clusters.filter(({ state }) => state !== 'running'),
+        })),
+      }),
+    });
+    await golden('watch-detached', 'rotation watch prod/payments', { rotations: live(), interruptAfter: 2 });
+    await golden('watch-timeout', 'rotation watch prod/payments --timeout 3s', { rotations: live() });
+  });
+
+  it('prepares a namespace, and says what it cannot', async () => {
+    const done = () => Promise.resolve();
+    const namespace = { register: done, verifyRetention: done, setRetention: done };
+    await golden('setup', 'setup --retention 30d', { namespace });
+    const details = { object: 'namespace default', expected: 'at least 9 days', found: '1 days' };
+    const verifyRetention = () => Promise.reject(new Problem('RETENTION_TOO_SHORT', details));
+    await golden('setup-retention', 'setup', { namespace: { ...namespace, verifyRetention } });
+  });
+
+  it('runs a worker over valid fleet files only', async () => {
+    const runWorker = () => Promise.resolve();
+    await golden('worker', 'worker -f fleets/prod.yaml', { runWorker });
+    await golden('worker-wrong', 'worker -f fleets/wrong.yaml', { runWorker });
+  });
+
+  it('lists rotations and tells stopped ones to go on', async () => {
+    const row = {
+      fleet: 'prod',
+      mesh: 'payments',
+      kind: 'root',
+      phase: 'activate',
+      state: 'running',
+      startedAt: now.toISOString(),
+      endedAt: undefined,
+    };
+    const list = () =>
+      Promise.resolve([
+        row,
+        { ...row, mesh: 'orders', phase: '', state: 'completed', endedAt: now.toISOString() },
+      ]);
+    await golden('list', 'rotation list', { rotations: { list } });
+    await golden('list-none', 'rotation list', { rotations: { list: () => Promise.resolve([]) } });
+    await golden('retry', 'rotation retry prod/payments --cluster aks-eus-1', { rotations: scripted() });
+  });
+});
