@@ -9,7 +9,10 @@ export function liveSigners(unit: ObservedUnit): readonly Fingerprint[] {
 
 /** The root bundles that istiods of a unit hold in memory: a new one is compared with these. */
 export function heldBundles(unit: ObservedUnit): readonly (readonly Fingerprint[])[] {
-  return unit.istiods.flatMap(({ serves }) => (serves === undefined ? [] : [serves.roots]));
+  return unit.istiods.flatMap(({ serves, handsOut }) => {
+    const held = serves?.roots ?? handsOut;
+    return held === undefined ? [] : [held];
+  });
 }
 
 /** Who needs a root, in words: live leaves below it, and istiods or sources that sign below it. */

@@ -18,11 +18,11 @@ export function oneBundleInTheOther({ unit, write, known }: WriteAbout): readonl
   const rule = ruleOf(unit);
   const words = (roots: readonly Fingerprint[]): string =>
     roots.map((root) => labelOf(known, root)).join(', ');
-  return unit.istiods.flatMap(({ pod, version, serves }) =>
-    serves === undefined || takes(rule, serves.roots, next)
-      ? []
-      : [`istiod ${pod} (${version}) holds ${words(serves.roots)} and would refuse ${words(next)}`],
-  );
+  return unit.istiods.flatMap(({ pod, version, serves, handsOut }) => {
+    const held = serves?.roots ?? handsOut;
+    if (held === undefined || takes(rule, held, next)) return [];
+    return [`istiod ${pod} (${version}) holds ${words(held)} and would refuse ${words(next)}`];
+  });
 }
 
 /**

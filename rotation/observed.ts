@@ -30,6 +30,8 @@ export interface ObservedIstiod {
   /** As the image's tag says, `1.30.3`. */
   readonly version: string;
   readonly serves: { readonly roots: readonly Fingerprint[]; readonly signer: Fingerprint } | undefined;
+  /** The bundle of its answer, also where the leaf in it verifies to nothing: new roots are compared with it. */
+  readonly handsOut?: readonly Fingerprint[];
 }
 
 /** Proxies that hold the same thing, counted together. */

@@ -54,6 +54,7 @@ export async function observePlane(
         answer === undefined || answer instanceof Problem || answer.signer === undefined
           ? undefined
           : { roots: answer.roots, signer: answer.signer },
+      ...(answer === undefined || answer instanceof Problem ? {} : { handsOut: answer.roots }),
     })),
     certificates: looks.flatMap(({ answer }) =>
       answer === undefined || answer instanceof Problem ? [] : answer.certificates,

@@ -1,7 +1,12 @@
-import { type LeafCount, type ObservedMesh, type ObservedUnit } from '../../../rotation/observed.ts';
+import {
+  type LeafCount,
+  type ObservedIstiod,
+  type ObservedMesh,
+  type ObservedUnit,
+} from '../../../rotation/observed.ts';
 import { type PlanPolicy, type Wanted } from '../../../rotation/wanted.ts';
 import { facts, intermediate, rootOf, signer } from './certificates.ts';
-import { verifies, type ModelMesh, type ModelProxy, type ModelUnit } from './mesh.ts';
+import { verifies, type Held, type ModelMesh, type ModelProxy, type ModelUnit } from './mesh.ts';
 
 export const now = '2026-12-01T00:00:00.000Z';
 
@@ -53,7 +58,7 @@ function observeUnit({ name, source, istiods, clusters }: ModelUnit): ObservedUn
       pod,
       revision: 'default',
       version,
-      serves: held === undefined ? undefined : { roots: held.roots, signer: held.signer },
+      ...answerOf(held),
     })),
     clusters: clusters.map((cluster) => ({
       cluster: cluster.name,
@@ -78,4 +83,11 @@ function leafOf(proxy: ModelProxy): LeafCount {
     count: 1,
     latestNotAfter: '2026-12-02T00:00:00.000Z',
   };
+}
+
+/** A probe leaf that no peer could verify tells nothing of its signer. */
+function answerOf(held: Held | undefined): Pick<ObservedIstiod, 'serves' | 'handsOut'> {
+  if (held === undefined) return { serves: undefined };
+  if (!held.chain.includes(held.signer)) return { serves: undefined, handsOut: held.roots };
+  return { serves: { roots: held.roots, signer: held.signer } };
 }
