@@ -14,4 +14,83 @@ export const rotationCodes = {
     exit: 1,
     retryable: false,
   },
+  SIGNER_NOT_TRUSTED: {
+    message: 'a CA would sign whose root not everybody in the mesh trusts',
+    hint: 'distribute the root first: plan a root rotation in three phases',
+    exit: 1,
+    retryable: false,
+  },
+  ROOT_IN_USE: {
+    message: 'a root would be dropped that live leaves, or signers, still chain to',
+    hint: 'let every proxy renew under the new signer first: plan three phases, not two',
+    exit: 1,
+    retryable: false,
+  },
+  NOT_RESTORABLE: {
+    message: 'what is overwritten could not be read back',
+    hint: 'enable the previous versions of the CA source and let the caller read them',
+    exit: 1,
+    retryable: false,
+  },
+  BUNDLE_NOT_CONTIGUOUS: {
+    message: 'a running istiod would refuse the bundle: neither the old nor the new one contains the other',
+    hint: 'restart the istiods named, so that they load what the CA source holds, and plan again',
+    exit: 1,
+    retryable: false,
+  },
+  TORN_CHAIN: {
+    message: 'istiod could sign while its chain lacks its certificate, and no peer would accept the leaf',
+    hint: 'leave the policy at its default, which writes a chain of both generations first',
+    exit: 1,
+    retryable: false,
+  },
+  SUBJECT_REUSED: {
+    message:
+      'old and new intermediate have the same subject, and a peer may build its path through the wrong one',
+    hint: 'make the new intermediate with a subject of its own',
+    exit: 1,
+    retryable: false,
+  },
+  UNREADABLE_NOT_PROVEN: {
+    message: 'proxies that cannot be read may not be where the step needs them',
+    hint: 'make the proxies readable, or wait until every leaf issued before must have expired',
+    exit: 1,
+    retryable: false,
+  },
+  EXPIRES_BEFORE_END: {
+    message: 'a certificate that the rotation relies on expires before its end',
+    hint: 'make the rotation shorter: workloads: { mode: restart }, or a wider wave',
+    exit: 1,
+    retryable: false,
+  },
+  ROOT_COMPROMISED: {
+    message: 'a root that is marked compromised or has expired would come back',
+    hint: 'choose another root; this cannot be overridden',
+    exit: 1,
+    retryable: false,
+  },
+  CLUSTER_NOT_IN_FLEET: {
+    message: 'an istiod serves a cluster that the fleet file lacks',
+    hint: 'add the cluster to the fleet file, with controlPlane: naming the cluster of its istiod',
+    exit: 1,
+    retryable: false,
+  },
+  AMBIENT_NOT_HANDLED: {
+    message: 'ztunnel runs in the cluster, and its certificates are not looked at yet',
+    hint: 'leave the cluster out, or look after its ztunnels by hand and override',
+    exit: 1,
+    retryable: false,
+  },
+  NOTHING_SIGNS: {
+    message: 'the CA source does not verify, and no istiod tells which CA signs now',
+    hint: 'put a matching certificate, key and chain back into the CA source, under a root of its bundle',
+    exit: 1,
+    retryable: false,
+  },
+  WANTED_SIGNER_MISSING: {
+    message: 'the new CA has no intermediate for the unit',
+    hint: 'make an intermediate for the unit, in a folder of its name',
+    exit: 1,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;
