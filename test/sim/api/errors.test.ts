@@ -89,12 +89,12 @@ test('what exists cannot be created, and what has changed cannot be replaced', a
   await expect(refusal(core.createNamespacedConfigMap({ namespace: 'shop', body }))).resolves.toMatchObject({
     ...{ code: 409, reason: 'AlreadyExists', message: 'configmaps "shared" already exists' },
   });
-  const other = { ...first, data: { a: '2' } };
+  const other = Object.assign(structuredClone(first), { data: { a: '2' } });
   await core.replaceNamespacedConfigMap({ namespace: 'shop', name: 'shared', body: other });
   const late = core.replaceNamespacedConfigMap({
     namespace: 'shop',
     name: 'shared',
-    body: { ...first, data: {} },
+    body: first,
   });
   await expect(refusal(late)).resolves.toMatchObject({ code: 409, reason: 'Conflict' });
 });

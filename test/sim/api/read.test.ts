@@ -1,4 +1,4 @@
-import { CoreV1Api } from '@kubernetes/client-node';
+import { CoreV1Api, VersionApi } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { servedCluster, type ServedCluster } from '../../support/served-cluster.ts';
 
@@ -55,7 +55,7 @@ test('a page token from before the kept history is refused as expired', async ()
     limit: 10,
     _continue: page.metadata?._continue ?? '',
   });
-  await expect(late).rejects.toMatchObject({ code: 410, body: expect.stringContaining('Expired') });
+  await expect(late).rejects.toThrow(/HTTP-Code: 410[^]*Expired/);
 });
 
 test.each([
@@ -78,6 +78,5 @@ test('a field selector chooses by name', async () => {
 
 test('health and version answer without a token', async () => {
   const config = lab.config('');
-  const { VersionApi } = await import('@kubernetes/client-node');
   await expect(config.makeApiClient(VersionApi).getCode()).resolves.toMatchObject({ gitVersion: 'v1.36.2' });
 });

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { CoreV1Api, Exec, Log, PortForward, type V1Status } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { servedCluster, template, type ServedCluster } from '../../support/served-cluster.ts';
 
 let lab: ServedCluster;
@@ -25,13 +26,18 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
+/** The message of the ErrorEvent that the client rejects with. */
+function messageOf(event: unknown): string {
+  return z.object({ message: z.string() }).parse(event).message;
+}
+
 /** Runs a command through the client, to its end. */
 async function run(command: string[], pod = 'web') {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const status = await new Promise<V1Status>((resolve, reject) => {
     new Exec(lab.config())
       .exec('shop', pod, 'main', command, stdout, stderr, null, false, resolve)
-      .catch((error: unknown) => reject(new Error('the session was refused', { cause: error })));
+      .catch((error: unknown) => reject(new Error(messageOf(error))));
   });
   return { status, stdout: await text(stdout), stderr: await text(stderr) };
 }
@@ -53,9 +59,7 @@ test('exec gives the exit code and what went to stderr', async () => {
 });
 
 test('exec into a pod that is not there is refused before the upgrade', async () => {
-  await expect(run(['echo'], 'missing')).rejects.toMatchObject({
-    cause: { message: expect.stringContaining('404') },
-  });
+  await expect(run(['echo'], 'missing')).rejects.toThrow('404');
 });
 
 /** One forwarded connection: what it answers to `sent`, and what comes on the error channel. */
@@ -132,10 +136,7 @@ test('a log can be read from a line on, by its end, and with the instants', asyn
 test('a pod of several containers wants to be asked for one of them', async () => {
   const core = lab.config().makeApiClient(CoreV1Api);
   const call = core.readNamespacedPodLog({ namespace: 'shop', name: 'web' });
-  await expect(call).rejects.toMatchObject({
-    code: 400,
-    body: expect.stringContaining('choose one of: [main istio-proxy]'),
-  });
+  await expect(call).rejects.toThrow(/HTTP-Code: 400[^]*choose one of: \[main istio-proxy\]/);
 });
 
 test('a followed log goes on until its pod ends', async () => {
