@@ -34,15 +34,15 @@ export async function countCluster(cluster: WorkloadCluster, now = () => new Dat
   const foreign = new Set(await foreignAnchors(cluster));
   const { proxies, ambient } = await listMeshPods(client);
   const seen = new Map<Fingerprint, CertFacts>();
+  const see = (one: Certificate) => void seen.set(one.fingerprint, certFacts(one));
   let longestLeafTtlSeconds = 0;
   const looks = await lookAt(client, proxies, (look) => {
     longestLeafTtlSeconds = Math.max(longestLeafTtlSeconds, ttlOf(look));
-    return 'secrets' in look
-      ? countOne(look, foreign, now(), (one) => seen.set(one.fingerprint, certFacts(one)))
-      : undefined;
+    return 'secrets' in look ? countOne(look, foreign, now(), see) : undefined;
   });
   const counted = looks.filter((one) => one !== undefined);
   const namespaces = await readSecondPlane(client, namespacesOf(proxies));
+  for (const { certificates } of namespaces) certificates.forEach(see);
   return {
     observed: {
       cluster: client.name,
@@ -54,10 +54,7 @@ export async function countCluster(cluster: WorkloadCluster, now = () => new Dat
       longestLeafTtlSeconds,
       ambient,
     },
-    certificates: [
-      ...seen.values(),
-      ...namespaces.flatMap(({ certificates }) => certificates.map(certFacts)),
-    ],
+    certificates: [...seen.values()],
   };
 }
 

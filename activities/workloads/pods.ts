@@ -34,15 +34,15 @@ export async function listMeshPods(client: ClusterClient): Promise<MeshPods> {
 }
 
 /**
- * The pods with a proxy. Finished ones have none any more; terminating ones serve until they are gone, and
- * istiod's own pods are proven by another way.
+ * The pods with a proxy. Finished ones have none any more; terminating ones serve until they are gone. istiod
+ * is proven in another way, and ztunnel, whose container has the same name, is no Envoy.
  */
 export function proxyPods(pods: readonly V1Pod[]): readonly ProxyPod[] {
   return pods.flatMap((pod) => {
     const container = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find(
       ({ name }) => name === proxyContainer,
     );
-    if (container === undefined || isFinished(pod) || isIstiod(pod)) return [];
+    if (container === undefined || isFinished(pod) || isOther(pod)) return [];
     return [
       {
         namespace: pod.metadata?.namespace ?? '',
@@ -70,8 +70,8 @@ function isFinished({ status }: V1Pod): boolean {
   return status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }
 
-function isIstiod(pod: V1Pod): boolean {
-  return pod.metadata?.labels?.['app'] === 'istiod';
+function isOther(pod: V1Pod): boolean {
+  return ['istiod', 'ztunnel'].includes(pod.metadata?.labels?.['app'] ?? '');
 }
 
 function whyDown({ status }: V1Pod): string | undefined {

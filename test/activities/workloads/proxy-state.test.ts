@@ -36,8 +36,8 @@ test('what is stale is told in words', () => {
 
 test('the order of the roots does not matter', () => {
   const secrets = captured('S1');
-  const expect_ = { roots: [b, a], signer: signerA };
-  expect(whyStale(secrets, { expect: expect_, foreign: [], at: during(secrets) })).toBeUndefined();
+  const reversed = { roots: [b, a], signer: signerA };
+  expect(whyStale(secrets, { expect: reversed, foreign: [], at: during(secrets) })).toBeUndefined();
 });
 
 test('a leaf without its issuer is not converged, though signer, names and roots are the expected ones', () => {

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { countCluster } from '../../../activities/workloads/count.ts';
+import { composeBundle } from '../../../pki/bundle.ts';
+import { addWorkload, fakeMesh, issued, readyPods, roots, stateOf, type FakeMesh } from './fake-mesh.ts';
+
+let mesh: FakeMesh;
+beforeEach(async () => void (mesh = await fakeMesh()));
+afterEach(() => mesh.close());
+
+const ready = (count: number) => vi.waitFor(() => expect(readyPods(mesh)).toBe(count), { timeout: 5000 });
+
+function configMap(name: string, namespace: string, data: Readonly<Record<string, string>>): void {
+  mesh.sim.store.create('configmaps', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace },
+    data,
+  });
+}
+
+test('what proxies hold is counted by trust and by signer, with facts on every certificate', async () => {
+  addWorkload(mesh, 'deployments', 'old', { replicas: 2 });
+  addWorkload(mesh, 'statefulsets', 'mute', { labels: { port: 'closed', exec: 'broken' } });
+  await ready(3);
+  Object.assign(mesh.issuance, issued.S2);
+  addWorkload(mesh, 'deployments', 'new', { env: [{ name: 'SECRET_TTL', value: '48h' }] });
+  await ready(4);
+  configMap('istio-ca-root-cert', 'shop', { 'root-cert.pem': composeBundle([roots.a, roots.b]) });
+
+  const { observed, certificates } = await countCluster(mesh.world);
+  const [old, renewed] = [stateOf('S0'), stateOf('S2')];
+  expect(observed).toMatchObject({
+    ...{ cluster: 'west', proxies: 4, unreadable: 1, longestLeafTtlSeconds: 172_800, ambient: false },
+    secondPlane: [{ roots: renewed.roots, count: 1 }],
+  });
+  expect(observed.trust.toSorted((a, b) => b.count - a.count)).toEqual([
+    { roots: old.roots, count: 2 },
+    { roots: renewed.roots, count: 1 },
+  ]);
+  expect(observed.leaves.toSorted((a, b) => b.count - a.count)).toMatchObject([
+    { signer: old.signer, root: roots.a.fingerprint, count: 2 },
+    { signer: renewed.signer, root: roots.b.fingerprint, count: 1 },
+  ]);
+  const named = new Set(certificates.map(({ fingerprint }) => fingerprint));
+  expect(named).toEqual(new Set([old.signer, renewed.signer, ...renewed.roots]));
+  expect(certificates).toHaveLength(named.size);
+});
+
+test('a leaf that does not verify is counted without signer and root', async () => {
+  Object.assign(mesh.issuance, { ...issued.S1, roots: issued.S3.roots });
+  addWorkload(mesh, 'statefulsets', 'torn');
+  await ready(1);
+  const { observed } = await countCluster(mesh.world);
+  expect(observed.leaves).toMatchObject([{ signer: undefined, root: undefined, count: 1 }]);
+});
+
+test('trust anchors of the mesh configuration are not the CA’s', async () => {
+  Object.assign(mesh.issuance, issued.S1);
+  addWorkload(mesh, 'statefulsets', 'cart');
+  await ready(1);
+  const meshConfig = JSON.stringify({ caCertificates: [{ pem: roots.b.pem }] });
+  configMap('istio-asm-1-30', 'aks-istio-system', { mesh: meshConfig });
+  const { observed } = await countCluster(mesh.world);
+  expect(observed.trust).toEqual([{ roots: [roots.a.fingerprint], count: 1 }]);
+});
+
+test('ztunnel makes a cluster ambient', async () => {
+  const metadata = { name: 'ztunnel-x', namespace: 'istio-system', labels: { app: 'ztunnel' } };
+  const spec = { containers: [{ name: 'istio-proxy', image: 'ztunnel' }] };
+  mesh.sim.store.create('pods', { apiVersion: 'v1', kind: 'Pod', metadata, spec });
+  expect((await countCluster(mesh.world)).observed).toMatchObject({ ambient: true, proxies: 0 });
+});
