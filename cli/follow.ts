@@ -24,14 +24,23 @@ export interface FollowOptions {
 /** How following ended. `stopped` is a rotation in which nothing moves until a person does something. */
 export type Ending = 'completed' | 'failed' | 'stopped' | 'interrupted' | 'timedOut';
 
+export interface Followed {
+  readonly ending: Ending;
+  /** The last state seen. */
+  readonly last: RotationProgress | undefined;
+}
+
 const lookEvery = 1000;
 const silence = 10_000;
+/** A rotation that was just told to go on looks stopped for a moment. */
+const standstill = 5_000;
 
 /** Looks at a rotation until it ends, stands still, or the viewer leaves. Never touches the rotation. */
-export async function follow({ look, clock, follower, timeout }: FollowOptions): Promise<Ending> {
+export async function follow({ look, clock, follower, timeout }: FollowOptions): Promise<Followed> {
   const deadline = timeout === undefined ? Infinity : clock.now().getTime() + timeout * 1000;
   let last: RotationProgress | undefined;
   let spokeAt = clock.now().getTime();
+  let changedAt = spokeAt;
   while (!clock.interrupted.aborted) {
     const seen = await lookOr(look, last === undefined);
     const at = clock.now();
@@ -40,17 +49,19 @@ export async function follow({ look, clock, follower, timeout }: FollowOptions):
       follower.changed(last, seen.progress, at);
       last = seen.progress;
       spokeAt = at.getTime();
+      changedAt = spokeAt;
     } else if (isQuiet) {
       if (seen.kind === 'live') follower.silent(seen.progress, at);
       else follower.deaf(seen.why, at);
       spokeAt = at.getTime();
     }
     const ending = seen.kind === 'live' ? endingOf(seen.progress) : undefined;
-    if (ending !== undefined) return ending;
-    if (at.getTime() >= deadline) return 'timedOut';
+    const still = at.getTime() - changedAt >= standstill;
+    if (ending !== undefined && (ending !== 'stopped' || still)) return { ending, last };
+    if (at.getTime() >= deadline) return { ending: 'timedOut', last };
     await clock.pause(lookEvery);
   }
-  return 'interrupted';
+  return { ending: 'interrupted', last };
 }
 
 type Look =

@@ -25,7 +25,19 @@ export async function watchRotation(context: Context, options: WatchOptions): Pr
   const mesh = `${name.fleet}/${name.mesh}`;
   const back = `meshturn rotation watch ${mesh}`;
   const follower = options.output === 'text' ? lineFollower(context) : documentFollower(context);
-  const ending = await follow({ look: () => rotations.look(name), clock: context, follower, timeout });
+  const { ending, last } = await follow({
+    look: () => rotations.look(name),
+    clock: context,
+    follower,
+    timeout,
+  });
+  if (options.output === 'text' && last !== undefined) {
+    context.process.stdout.write(
+      endLines(last, context.now())
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+  }
   switch (ending) {
     case 'completed':
       return exit.ok;
@@ -44,7 +56,7 @@ export async function watchRotation(context: Context, options: WatchOptions): Pr
 function lineFollower({ process }: Context): Follower {
   return {
     changed: (before, now, at) => {
-      const lines = [...changeLines(before, now, at), ...ending(now, at)];
+      const lines = changeLines(before, now, at);
       process.stdout.write(lines.map((line) => `${line}\n`).join(''));
     },
     silent: (last, at) => process.stderr.write(`${heartbeatLine(last, at)}\n`),
@@ -65,7 +77,7 @@ function deafLine(why: string, at: Date): string {
   return `${timeOfDay(at)} … ${why}; the rotation is safe where it is, and goes on when one does`;
 }
 
-function ending(progress: RotationProgress, at: Date): readonly string[] {
+function endLines(progress: RotationProgress, at: Date): readonly string[] {
   if (progress.state === 'completed') return completedLines(progress);
   return progress.state === 'stopped' || progress.state === 'failed' ? stoppedLines(progress, at) : [];
 }

@@ -23,6 +23,8 @@ export interface World {
   readonly observe?: Partial<Observer>;
   readonly namespace?: Partial<Namespace>;
   readonly runWorker?: Context['runWorker'];
+  /** Waits in earnest; left out, only the clock moves. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
   /** Ctrl-C after so many pauses. */
   readonly interruptAfter?: number;
 }
@@ -41,11 +43,11 @@ export async function session(argv: readonly string[], world: World = {}): Promi
     },
     env: {},
     now: () => new Date(clock),
-    pause: (milliseconds) => {
+    pause: async (milliseconds) => {
+      await world.pause?.(milliseconds);
       clock += milliseconds;
       pauses += 1;
       if (pauses === world.interruptAfter) interrupt.abort();
-      return Promise.resolve();
     },
     interrupted: interrupt.signal,
     newRotationId: () => 'r-0a1b2c3d',

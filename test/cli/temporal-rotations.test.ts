@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Activities } from '../../activities/contract.ts';
+import { guarded } from '../../activities/failure.ts';
+import { type Rotations } from '../../cli/rotations.ts';
+import { rotationsOn } from '../../cli/temporal-rotations.ts';
+import { Problem } from '../../problems/problem.ts';
+import { taskQueue } from '../../rotation/messages.ts';
+import { bundleWorkflows } from '../../worker/bundle.ts';
+import { connectClient } from '../../worker/connection.ts';
+import { type DevServer, startDevServer } from '../../worker/dev-server.ts';
+import { resolveTemporalCli } from '../../worker/temporal-binary/resolve.ts';
+import { FakeMesh } from '../workflows/fake-mesh.ts';
+import { fleetFile, session, type World } from './session.ts';
+
+let folder: string;
+let server: DevServer;
+let connection: NativeConnection;
+let ref: Awaited<ReturnType<typeof connectClient>>;
+let rotations: Rotations;
+let workflowBundle: { code: string };
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
+  folder = await mkdtemp(join(tmpdir(), 'meshturn-cli-'));
+  const { path } = await resolveTemporalCli({ downloads: true });
+  server = await startDevServer({ path, folder });
+  ref = await connectClient(server);
+  rotations = rotationsOn(ref);
+  connection = await NativeConnection.connect({ address: server.address });
+  workflowBundle = await bundleWorkflows();
+});
+afterAll(async () => {
+  await connection.close();
+  await ref.connection.close();
+  await server.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** The fake mesh with nothing to wait for. */
+function activitiesOf(mesh: FakeMesh): Activities {
+  const activities = mesh.activities();
+  const limits = { ...mesh.shape().limits, kubeletPropagation: 0 };
+  return { ...activities, describeMesh: () => Promise.resolve({ ...mesh.shape(), limits }) };
+}
+
+function worldOf(activities: Activities): World {
+  return {
+    rotations,
+    observe: activities,
+    // Ten times as fast, so that a test need not wait for the next look.
+    pause: (milliseconds) => setTimeout(milliseconds / 10),
+  };
+}
+
+function worker(activities: Activities): Promise<Worker> {
+  return Worker.create({ connection, taskQueue, workflowBundle, activities: guarded(activities) });
+}
+
+const start = ['rotation', 'start', '-f', fleetFile, '--root', './root-b'];
+const units = ['aks-weu-1', 'aks-neu-1', 'aks-eus-1'];
+
+describe('a rotation on a Temporal server', () => {
+  it('waits for a worker, is stopped and told to go on, and ends as it was planned', async () => {
+    const activities = activitiesOf(new FakeMesh({ units }));
+    const world = worldOf(activities);
+    expect(await session(['rotation', 'status', 'prod/payments'], world)).toMatchObject({ exit: 1 });
+
+    expect(await session(start, world)).toMatchObject({
+      exit: 0,
+      stdout: 'prod/payments started, rotation r-0a1b2c3d\n',
+    });
+    const again = await session(start, world);
+    expect(again).toMatchObject({ exit: 1, stdout: '' });
+    expect(again.stderr).toContain(
+      '[ROTATION_RUNNING]\n  hint: watch it: meshturn rotation watch prod/payments',
+    );
+    const alone = await session(['rotation', 'status', 'prod/payments'], world);
+    expect(alone).toMatchObject({ exit: 8 });
+    expect(alone.stdout).toContain('no worker has taken it up yet');
+
+    let forbidden = true;
+    const writeSource: Activities['writeSource'] = (input) => {
+      if (!forbidden || input.unit !== 'aks-eus-1') return activities.writeSource(input);
+      throw new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret root-cert in https://kv-eus.example' });
+    };
+    const running = await worker({ ...activities, writeSource });
+    await running.runUntil(async () => {
+      const stopped = await session(['rotation', 'watch', 'prod/payments'], world);
+      expect(stopped.exit).toBe(1);
+      expect(stopped.stdout).toContain('distribute aks-weu-1 converged 4/4');
+      expect(stopped.stdout).toContain('then: meshturn rotation retry prod/payments --cluster aks-eus-1');
+
+      const other = await session(['rotation', 'retry', 'prod/payments', '--cluster', 'aks-weu-1'], world);
+      expect(other).toMatchObject({ exit: 1 });
+      expect(other.stderr).toContain('[COMMAND_REFUSED]\n  found    cluster aks-weu-1 is not stopped');
+
+      forbidden = false;
+      const told = await session(['rotation', 'retry', 'prod/payments', '--cluster', 'aks-eus-1'], world);
+      expect(told).toMatchObject({ exit: 0 });
+      const followed = await session(['rotation', 'watch', 'prod/payments'], world);
+      expect(followed.exit).toBe(0);
+      expect(followed.stdout).toMatch(
+        /✔ prod\/payments completed in \d+s\nA is trusted nowhere, B everywhere/,
+      );
+      expect(followed.stdout).toContain('12/12 proxies, 3/3 clusters');
+    });
+
+    // Nobody answers for it any more, and it is still known how it ended.
+    const afterwards = await session(['rotation', 'status', 'prod/payments'], world);
+    expect(afterwards).toMatchObject({ exit: 0 });
+    expect(afterwards.stderr).toContain('No worker answers');
+    expect(afterwards.stdout).toMatch(/root rotation r-0a1b2c3d · completed/);
+    const late = await session(['rotation', 'retry', 'prod/payments'], world);
+    expect(late.stderr).toContain('[COMMAND_REFUSED]\n  found    a rotation that has ended');
+    const listed = await session(['rotation', 'list'], world);
+    expect(listed.stdout).toMatch(/prod\/payments {2}root {2}.* {2}completed/);
+  }, 120_000);
+
+  it('is unknown for a mesh that has had none', async () => {
+    const { stderr, exit } = await session(['rotation', 'watch', 'prod/orders'], { rotations });
+    expect(stderr).toContain('prod/orders: there is no rotation of this mesh   [ROTATION_UNKNOWN]');
+    expect(exit).toBe(1);
+  });
+});
