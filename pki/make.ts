@@ -31,7 +31,7 @@ const backdate = 2 * minute;
 
 /** A self-signed root, valid from two minutes ago for `days` (ten years). ECDSA P-256 unless told. */
 export function makeRoot(options: {
-  readonly commonName: string;
+  readonly commonName?: string;
   readonly organization?: string;
   readonly days?: number;
   readonly now?: Date;
