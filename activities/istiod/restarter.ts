@@ -77,7 +77,8 @@ class ValidatorRunner implements Restarter {
     const outcome = await validatorOutcome(this.#client, this.#plane, cronJob, runs);
     // It compares a Secret that may lag behind the volume, or none at all: what it does not see, we do.
     if (outcome === 'not detected') return `${await this.#roll()}, for ${cronJob.name} saw no change`;
-    if (outcome === 'detected' || outcome === 'silent') this.by = 'CronJob';
+    // Without multi-root nothing but a restart brings another bundle, and its run may be missed between looks.
+    if (!this.#plane.multiRoot || outcome === 'detected') this.by = 'CronJob';
     if (outcome === 'detected') await demandRollProgress(this.#client, this.#plane);
     return `CronJob ${cronJob.name} (${cronJob.schedule}): ${outcome}`;
   }

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { awaitLoaded } from '../../../activities/istiod/load.ts';
+import { awaitSynced } from '../../../activities/istiod/sync.ts';
+import { makeIntermediate, makeRoot, type Issuer } from '../../../pki/make.ts';
+import { fleet, istioNamespace, mesh, startMesh, type Mesh, type SetOfFiles } from './mesh.ts';
+
+const rootA = makeRoot({ commonName: 'Root A' });
+const rootB = makeRoot({ commonName: 'Root B' });
+const a = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A' });
+const b = makeIntermediate({ issuer: rootB, commonName: 'Intermediate B' });
+
+const s0 = { roots: [rootA], signer: a, chain: [a, rootA] };
+const s1 = { roots: [rootA, rootB], signer: a, chain: [a, rootA] };
+const both = { roots: [rootA, rootB], signer: a, chain: [a, rootA, b, rootB] };
+const s2 = { roots: [rootA, rootB], signer: b, chain: [a, rootA, b, rootB] };
+
+const prints = (issuers: readonly Issuer[]) => issuers.map(({ cert }) => cert.fingerprint);
+const unit = { fleet, mesh, unit: 'west' };
+const stage = { ...unit, rotationId: 'r1', phase: 'distribute', stage: 'add-roots' } as const;
+
+/** Writes a set and waits until it is synced and loaded, as a stage of a rotation does. */
+async function load(
+  running: Mesh,
+  set: SetOfFiles,
+  more: { cronJob?: 'wait' | 'runNow'; limit?: number } = {},
+) {
+  const since = new Date().toISOString();
+  const versions = running.put('kv-west', set);
+  const synced = await awaitSynced(running.world, { ...unit, versions, limit: 20 });
+  const loaded = await awaitLoaded(running.world, {
+    ...stage,
+    ...{ since, cronJob: 'wait', limit: 20, chain: prints(set.chain) },
+    expect: { roots: prints(set.roots), signer: set.signer.cert.fingerprint },
+    ...more,
+  });
+  return { synced, loaded };
+}
+
+let running: Mesh;
+afterEach(() => running.close());
+
+describe('an istiod that reloads live', () => {
+  beforeEach(async () => {
+    running = await startMesh(s0);
+  });
+
+  test('is proven replica by replica, through distribute, both chains and activate', async () => {
+    const distributed = await load(running, s1);
+    expect(distributed.synced.pods).toHaveLength(2);
+    expect(distributed.loaded.replicas).toHaveLength(2);
+    expect(['live reload', 'already loaded']).toContain(distributed.loaded.by);
+    await load(running, both);
+    const activated = await load(running, s2);
+    expect(activated.loaded.replicas.map(({ cluster }) => cluster)).toEqual(['west', 'west']);
+    expect(running.clusters.get('west')?.istiods()).toHaveLength(2);
+  });
+
+  test('stands by its refusal of a root that replaces the old one: the wait stops with its name', async () => {
+    const replaced = { roots: [rootB], signer: b, chain: [b, rootB] };
+    await expect(load(running, replaced)).rejects.toMatchObject({ code: 'ISTIOD_REFUSED_ROOT' });
+  });
+
+  test('does not count with a torn chain, which istiod itself accepts', async () => {
+    await load(running, s1);
+    const torn = { roots: [rootA, rootB], signer: b, chain: [a, rootA] };
+    await expect(load(running, torn, { limit: 2 })).rejects.toMatchObject({ code: 'LOAD_TIMED_OUT' });
+  });
+
+  test('is probed anew where a replica is replaced meanwhile', async () => {
+    const cluster = running.clusters.get('west')?.cluster;
+    const [first] = cluster?.store.list('pods', istioNamespace) ?? [];
+    const loading = load(running, s1);
+    cluster?.store.remove('pods', istioNamespace, first?.metadata.name ?? '');
+    const { loaded } = await loading;
+    expect(loaded.replicas).toHaveLength(2);
+    expect(loaded.replicas.map(({ pod }) => pod)).not.toContain(first?.metadata.name);
+  });
+
+  test('tells what it holds by serial numbers in its log, in the JSON form too', async () => {
+    await running.close();
+    running = await startMesh(s0, [{ logAsJson: true }]);
+    await load(running, s1);
+    const { loaded } = await load(running, s2);
+    expect(loaded.loggedSerials.length === 0 || loaded.loggedSerials.includes(b.cert.serial)).toBe(true);
+  });
+});
+
+describe('an istiod without multi-root', () => {
+  test('is rolled where nothing else restarts it', async () => {
+    running = await startMesh(s0, [{ multiRoot: false }]);
+    const { loaded } = await load(running, s1);
+    expect(loaded).toMatchObject({ by: 'roll' });
+    expect(loaded.replicas).toHaveLength(2);
+  });
+
+  test('loads a new intermediate under the same root without a restart', async () => {
+    running = await startMesh(s0, [{ multiRoot: false }]);
+    const a2 = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A2' });
+    const { loaded } = await load(running, { roots: [rootA], signer: a2, chain: [a2, rootA] });
+    expect(loaded.by).not.toBe('roll');
+  });
+
+  test('is restarted by the CronJob, whose run is waited for', async () => {
+    running = await startMesh(s0, [{ multiRoot: false, validator: true }]);
+    const { loaded } = await load(running, s1);
+    expect(['CronJob', 'already loaded']).toContain(loaded.by);
+  });
+
+  test('is restarted by a Job made from the CronJob where that is wanted', async () => {
+    running = await startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster }) => {
+      suspend(cluster.store);
+    });
+    const { loaded } = await load(running, s1, { cronJob: 'runNow' });
+    expect(loaded.by).toBe('CronJob');
+    const jobs = running.clusters.get('west')?.cluster.store.list('jobs', istioNamespace) ?? [];
+    expect(jobs.map(({ metadata }) => metadata.annotations?.['cronjob.kubernetes.io/instantiate'])).toEqual([
+      'manual',
+    ]);
+  });
+
+  test('waits for nothing where the CronJob is suspended: that is a problem of its own', async () => {
+    running = await startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster }) => {
+      suspend(cluster.store);
+    });
+    await expect(load(running, s1)).rejects.toMatchObject({ code: 'CRONJOB_SUSPENDED' });
+  });
+});
+
+function suspend(store: NonNullable<ReturnType<Mesh['clusters']['get']>>['cluster']['store']): void {
+  const name = 'istio-cert-validator-cronjob-asm-1-30';
+  store.change('cronjobs', istioNamespace, name, (object) => ({
+    ...object,
+    spec: { ...(object['spec'] as Record<string, unknown>), suspend: true },
+  }));
+}

@@ -1,0 +1,168 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { describeMesh } from '../../../activities/istiod/describe.ts';
+import { observeUnit } from '../../../activities/istiod/observe.ts';
+import { makeIntermediate, makeRoot } from '../../../pki/make.ts';
+import { fleet, istioNamespace, mesh, startMesh, type Mesh } from './mesh.ts';
+
+const rootA = makeRoot({ commonName: 'Root A' });
+const a = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A' });
+const s0 = { roots: [rootA], signer: a, chain: [a, rootA] };
+
+let running: Mesh;
+afterEach(() => running.close());
+const ref = { fleet, mesh };
+
+describe('a mesh', () => {
+  test('has a write unit for each vault, named after its first control plane', async () => {
+    running = await startMesh(s0, [
+      { name: 'west' },
+      { name: 'east', vault: 'kv-east' },
+      { name: 'north', vault: 'kv-west', revision: 'asm-1-29', version: '1.29.3' },
+    ]);
+    const shape = await describeMesh(running.world, ref);
+    expect(shape.units.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }))).toEqual([
+      { unit: 'west', controlPlanes: ['west', 'north'] },
+      { unit: 'east', controlPlanes: ['east'] },
+    ]);
+    expect(shape.units[0]?.clusters).toEqual([
+      { cluster: 'west', workloads: { mode: 'renew' }, reach: undefined },
+      { cluster: 'north', workloads: { mode: 'renew' }, reach: undefined },
+    ]);
+  });
+
+  test('whose vault’s clusters have different CronJob policies is refused', async () => {
+    running = await startMesh(s0, [
+      { name: 'west', cronJob: 'wait' },
+      { name: 'east', cronJob: 'runNow' },
+    ]);
+    await expect(describeMesh(running.world, ref)).rejects.toMatchObject({
+      code: 'UNIT_POLICY_SPLIT',
+      details: { found: 'cronJob: wait in west, cronJob: runNow in east' },
+    });
+  });
+
+  test('that signs by itself is refused', async () => {
+    // Whatever is mounted, istiod did not find it: its log says so.
+    running = await startMesh(s0, [{}], ({ cluster: { store } }) => {
+      store.change('deployments', istioNamespace, 'istiod-asm-1-30', (object) =>
+        replaced(object, '"name":"cacerts"', '"name":"elsewhere"'),
+      );
+    });
+    await expect(describeMesh(running.world, ref)).rejects.toMatchObject({ code: 'SELF_SIGNED_MESH' });
+  });
+
+  test('whose CSI driver does not rotate is refused', async () => {
+    running = await startMesh(s0, [{}], ({ cluster: { store } }) => {
+      store.change('daemonsets', 'kube-system', 'aks-secrets-store-csi-driver', (object) =>
+        replaced(object, '--enable-secret-rotation=true', '--enable-secret-rotation=false'),
+      );
+    });
+    await expect(describeMesh(running.world, ref)).rejects.toMatchObject({ code: 'CSI_ROTATION_OFF' });
+  });
+
+  test('whose SecretProviderClass pins a version is refused', async () => {
+    running = await startMesh(s0);
+    running.clusters
+      .get('west')
+      ?.cluster.store.change('secretproviderclasses', istioNamespace, 'istio-spc-asm-1-30', (object) =>
+        replaced(object, 'objectName: ca-key', 'objectName: ca-key\\n    objectVersion: 0a1b'),
+      );
+    await expect(describeMesh(running.world, ref)).rejects.toMatchObject({ code: 'OBJECT_VERSION_PINNED' });
+  });
+
+  test('that the fleet files lack is named with those that there are', async () => {
+    running = await startMesh(s0);
+    await expect(describeMesh(running.world, { fleet, mesh: 'orders' })).rejects.toMatchObject({
+      code: 'MESH_UNKNOWN',
+      details: { expected: 'test/payments' },
+    });
+  });
+});
+
+describe('an observed unit', () => {
+  test('shows source, replicas, reload mode and the facts on every certificate', async () => {
+    running = await startMesh(s0);
+    const seen = await observeUnit(running.world, { ...ref, unit: 'west' });
+    const roots = [rootA.cert.fingerprint];
+    expect(seen).toMatchObject({
+      unit: 'west',
+      controlPlanes: ['west'],
+      source: { kind: 'keyVault', roots, signer: { fingerprint: a.cert.fingerprint } },
+      reload: 'live',
+      clusters: [{ cluster: 'west', proxies: 0 }],
+      strangers: [],
+      warnings: [],
+    });
+    expect(seen.istiods).toHaveLength(2);
+    expect(seen.istiods[0]).toMatchObject({
+      cluster: 'west',
+      revision: 'asm-1-30',
+      version: '1.30.3',
+      serves: { roots, signer: a.cert.fingerprint },
+    });
+    expect(seen.certificates.map(({ subject }) => subject).sort()).toEqual([
+      'CN=Intermediate A',
+      'CN=Root A',
+    ]);
+  });
+
+  test('names clusters of istiod’s remote secrets that the fleet file lacks', async () => {
+    running = await startMesh(s0);
+    const kubeconfig = (server: string) =>
+      Buffer.from(JSON.stringify({ clusters: [{ cluster: { server } }] })).toString('base64');
+    running.clusters.get('west')?.cluster.store.create('secrets', {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name: 'istio-remote-secret',
+        namespace: istioNamespace,
+        labels: { 'istio/multiCluster': 'true' },
+      },
+      data: {
+        west: kubeconfig('https://elsewhere'),
+        'by-its-address': kubeconfig(running.served.urlOf('west')),
+        stranger: kubeconfig('https://stranger'),
+      },
+    });
+    const seen = await observeUnit(running.world, { ...ref, unit: 'west' });
+    expect(seen.strangers).toEqual(['stranger']);
+  });
+
+  test('warns where remote secrets may not be read, and of a suspended CronJob', async () => {
+    running = await startMesh(s0, [{ validator: true, multiRoot: false }], ({ cluster: { store } }) => {
+      store.change('cronjobs', istioNamespace, 'istio-cert-validator-cronjob-asm-1-30', (object) =>
+        replaced(object, '"suspend":false', '"suspend":true'),
+      );
+    });
+    running.clusters.get('west')?.cluster.access.deny(({ resource }) => resource === 'secrets');
+    const seen = await observeUnit(running.world, { ...ref, unit: 'west' });
+    expect(seen.reload).toBe('cronjob');
+    expect(seen.warnings.map(({ code }) => code).sort()).toEqual([
+      'CRONJOB_SUSPENDED',
+      'REMOTE_SECRETS_UNREADABLE',
+    ]);
+  });
+
+  test('asks for the right to make probe tokens where it is missing', async () => {
+    running = await startMesh(s0);
+    running.clusters.get('west')?.cluster.access.deny(({ subresource }) => subresource === 'token');
+    await expect(observeUnit(running.world, { ...ref, unit: 'west' })).rejects.toMatchObject({
+      code: 'PROBE_SERVICE_ACCOUNT',
+    });
+  });
+
+  test('has replicas that serve nothing where no probe gets to them', async () => {
+    running = await startMesh(s0);
+    running.clusters.get('west')?.cluster.access.deny(({ subresource }) => subresource === 'portforward');
+    const seen = await observeUnit(running.world, { ...ref, unit: 'west' });
+    expect(seen.istiods.map(({ serves }) => serves)).toEqual([undefined, undefined]);
+    expect(seen.warnings.map(({ code }) => code)).toEqual(['CLUSTER_FORBIDDEN', 'CLUSTER_FORBIDDEN']);
+  });
+});
+
+/** An object with a part of its text replaced. */
+function replaced<T extends object>(object: T, from: string, to: string): T {
+  const text = JSON.stringify(object);
+  if (!text.includes(from)) throw new Error(`expected ${from} in the object`);
+  return JSON.parse(text.replaceAll(from, to)) as T;
+}
