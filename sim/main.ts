@@ -18,33 +18,34 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
-if (values.dir === undefined) throw new Error('expected --dir DIR');
+const directory = values.dir;
+if (directory === undefined) throw new Error('expected --dir DIR');
 
-const fleet = buildFleet({ clusters: Number(values.clusters), seed: Number(values.seed) });
-await fleet.writeTo(values.dir);
-const control = await serveControl(fleet);
-
-let ending = false;
-async function end(): Promise<void> {
-  if (ending) return;
-  ending = true;
-  await control.close();
-  await fleet.stop();
-  // What keeps the process alive now is only its stdin.
-  process.stdin.destroy();
-}
-process.once('SIGTERM', () => void end());
-process.once('SIGINT', () => void end());
-process.stdin.once('end', () => void end()).once('close', () => void end());
+const told = Promise.withResolvers<undefined>();
+const end = (): void => told.resolve(undefined);
+process.once('SIGTERM', end);
+process.once('SIGINT', end);
+process.stdin.once('end', end).once('close', end);
 process.stdin.resume();
 
-await fleet.start();
-process.stdout.write(
-  `${JSON.stringify({
+const fleet = buildFleet({ clusters: Number(values.clusters), seed: Number(values.seed) });
+await fleet.writeTo(directory);
+const control = await serveControl(fleet);
+
+// Not awaited: told to end before all are ready, the process must not be held up by what will never come.
+void fleet.start().then(() => {
+  const line = {
     ready: true,
     control: `http://127.0.0.1:${control.port}`,
-    fleet: `${values.dir}/fleet.yaml`,
+    fleet: `${directory}/fleet.yaml`,
     clusters: fleet.clusters.map(({ profile }) => profile.name),
     proxies: fleet.clusters.reduce((sum, { mesh }) => sum + mesh.proxies().length, 0),
-  })}\n`,
-);
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+});
+
+await told.promise;
+await control.close();
+await fleet.stop();
+// What keeps the process alive now is only its stdin.
+process.stdin.destroy();

@@ -1,0 +1,125 @@
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test, vi } from 'vitest';
+import { FileSet, type Files } from '../../../sim/controllers/file-set.ts';
+import { Istiod } from '../../../sim/istiod/istiod.ts';
+import { mayReplaceRoots } from '../../../sim/istiod/root-rule.ts';
+import { a, b, mounted, rootA, rootB, rootsAB, runIstiod, settings } from './scenario.ts';
+
+const ends: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  await Promise.all(ends.splice(0).map((end) => end()));
+});
+
+function run(files: Files, o?: Parameters<typeof runIstiod>[1]) {
+  const started = runIstiod(files, o);
+  ends.push(() => started.istiod.stop());
+  return started;
+}
+
+const S0 = mounted(a, rootA, rootA.cert.pem);
+const S1 = mounted(a, rootA, rootsAB);
+const withoutChain = Object.fromEntries(Object.entries(S0).filter(([name]) => name !== 'cert-chain.pem'));
+const rootsBA = rootB.cert.pem + rootA.cert.pem;
+const withComment = `# the old root\n${rootA.cert.pem}`;
+
+test.each([
+  ['appends', rootA.cert.pem, rootsAB, true, true],
+  ['prepends', rootA.cert.pem, rootsBA, true, true],
+  ['drops the first', rootsAB, rootB.cert.pem, true, true],
+  ['changes the order', rootsAB, rootsBA, false, true],
+  ['drops the last and adds a comment', rootsAB, withComment, false, true],
+  ['replaces', rootA.cert.pem, rootB.cert.pem, false, false],
+  ['is empty', rootA.cert.pem, '', true, false],
+])('a root file that %s: taken by 1.29 as its bytes say, by 1.30 as its certificates do', (...row) => {
+  const [, old, next, until129, from130] = row;
+  expect(mayReplaceRoots({ major: 1, minor: 29 }, old, next)).toBe(until129);
+  expect(mayReplaceRoots({ major: 1, minor: 30 }, old, next)).toBe(from130);
+});
+
+test('does not start from 1.27 on with a set that lacks a file, and says so', async () => {
+  const { istiod } = run(withoutChain);
+  await expect(istiod.ready).rejects.toThrow('incomplete signing CA bundle');
+  expect(istiod.log.lines.at(-1)?.text).toContain('\terror\tfailed to create discovery service');
+});
+
+test('signs with a CA of its own up to 1.26 where a file is missing', async () => {
+  const { istiod } = run(withoutChain, { version: '1.26.4' });
+  await istiod.ready;
+  expect(istiod.log.lines.map(({ text: line }) => line).join()).toContain('Use self-signed certificate');
+});
+
+test('does not start on a key of another certificate', async () => {
+  const { istiod } = run({ ...S0, 'ca-key.pem': mounted(b, rootB, '')['ca-key.pem'] ?? '' });
+  await expect(istiod.ready).rejects.toThrow('the cert does not match the key');
+});
+
+test('loads at a start what it would refuse live', async () => {
+  const { istiod } = run(mounted(b, rootB, rootB.cert.pem), { multiRoot: false });
+  await istiod.ready;
+});
+
+const bundleOf = ({ store }: ReturnType<typeof run>, namespace: string): unknown =>
+  store.get('configmaps', namespace, 'istio-ca-root-cert')?.['data'];
+
+test('writes its roots into every namespace, new ones too, and mends what others change', async () => {
+  const started = run(S0);
+  await started.istiod.ready;
+  expect(bundleOf(started, 'default')).toEqual({ 'root-cert.pem': rootA.cert.pem });
+  started.store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'late' } });
+  started.store.change('configmaps', 'default', 'istio-ca-root-cert', (old) => ({
+    ...old,
+    data: { more: '1' },
+  }));
+  expect(bundleOf(started, 'late')).toEqual({ 'root-cert.pem': rootA.cert.pem });
+  expect(bundleOf(started, 'default')).toEqual({ more: '1', 'root-cert.pem': rootA.cert.pem });
+  started.cacerts.swap(S1);
+  await vi.waitFor(() => expect(bundleOf(started, 'late')).toEqual({ 'root-cert.pem': rootsAB }));
+});
+
+test('leaves the ConfigMaps to the leader until its pod is gone', async () => {
+  const started = run(S0);
+  await started.istiod.ready;
+  const pod = started.store.create('pods', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'istiod-1', namespace: 'istio-system' },
+    spec: { containers: [{ name: 'discovery', image: 'pilot:1.30.3' }] },
+  });
+  const { store, tokens } = started;
+  const world = { store, tokens, settings, trustDomain: 'cluster.local', clusterId: 'c1' };
+  const second = new Istiod(world, pod, { cacerts: new FileSet(S1) });
+  ends.push(() => second.stop());
+  await second.ready;
+  expect(bundleOf(started, 'default')).toEqual({ 'root-cert.pem': rootA.cert.pem });
+  await started.istiod.stop();
+  store.remove('pods', 'istio-system', 'istiod-0');
+  expect(bundleOf(started, 'default')).toEqual({ 'root-cert.pem': rootsAB });
+});
+
+test('keeps the caBundle of its injector webhook', async () => {
+  const started = run(S0);
+  const bundle = (): string => JSON.stringify(started.store.list('mutatingwebhookconfigurations'));
+  started.store.create('mutatingwebhookconfigurations', {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingWebhookConfiguration',
+    metadata: { name: 'istio-sidecar-injector' },
+    webhooks: [{ name: 'object.sidecar-injector.istio.io', clientConfig: { caBundle: '' } }],
+  });
+  const base64 = (pem: string): string => Buffer.from(pem).toString('base64');
+  await started.istiod.ready;
+  await vi.waitFor(() => expect(bundle()).toContain(base64(rootA.cert.pem)));
+  started.cacerts.swap(S1);
+  await vi.waitFor(() => expect(bundle()).toContain(base64(rootsAB)));
+});
+
+test('counts what it issues at 15014', async () => {
+  const { istiod } = run(S0);
+  await istiod.ready;
+  const socket = await istiod.connect(15014);
+  socket.end('GET /metrics HTTP/1.0\r\n\r\n');
+  const body = await text(socket);
+  expect(body).toContain('citadel_server_csr_count 0');
+  const expiry = Math.floor(rootA.cert.notAfter.getTime() / 1000);
+  expect(body).toContain(`citadel_server_root_cert_expiry_timestamp ${expiry}`);
+});
