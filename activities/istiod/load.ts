@@ -6,6 +6,7 @@ import { waitFor } from '../kube/wait.ts';
 import { type MeshWorld } from '../mesh-world.ts';
 import { type ControlPlane } from './control-plane.ts';
 import { LoadProofs, type ReplicaProof } from './load-proofs.ts';
+import { loggedSerials } from './logged-serials.ts';
 import { mendedByRestart } from './log-refusals.ts';
 import { ReplicaLogs } from './replica-logs.ts';
 import { listReplicas, replicaChanges } from './replicas.ts';
@@ -52,14 +53,7 @@ export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<L
         looks += 1;
         const states = await Promise.all(homes.map((home) => lookAt(home, proofs, logs)));
         waiting = states.flatMap(({ lacks }) => lacks);
-        if (waiting.length === 0) {
-          return evidence(
-            states.flatMap(({ proven }) => proven),
-            homes,
-            looks,
-            logs,
-          );
-        }
+        if (waiting.length === 0) return evidence(homes, states, looks, input.since);
         refuse(homes, logs, states);
         // The first look tells what is loaded already, and lets the logs tell of refusals.
         if (looks > 1) waiting = [...(await restart(homes, states)), ...waiting];
@@ -151,19 +145,25 @@ async function restart(homes: readonly Home[], states: readonly HomeState[]): Pr
   return texts.filter((text) => text !== undefined);
 }
 
-function evidence(
-  replicas: readonly ReplicaProof[],
+async function evidence(
   homes: readonly Home[],
+  states: readonly HomeState[],
   looks: number,
-  logs: ReplicaLogs,
-): LoadEvidence {
+  since: string,
+): Promise<LoadEvidence> {
+  const at = new Date().toISOString();
   const restarts = homes.flatMap(({ restarter }) => (restarter?.by === undefined ? [] : [restarter.by]));
+  const serials = await Promise.all(
+    homes.flatMap(({ client, plane: { namespace } }, i) =>
+      (states[i]?.proven ?? []).map(({ pod }) => loggedSerials(client, { namespace, pod }, since)),
+    ),
+  );
   return {
-    at: new Date().toISOString(),
-    replicas,
+    at,
+    replicas: states.flatMap(({ proven }) => proven),
     by: restarts.includes('roll')
       ? 'roll'
       : (restarts[0] ?? (looks === 1 ? 'already loaded' : 'live reload')),
-    loggedSerials: logs.serials().slice(0, 20),
+    loggedSerials: [...new Set(serials.flat())].slice(0, 20),
   };
 }

@@ -18,7 +18,6 @@ export interface Refusal {
 interface Followed {
   readonly replica: Replica;
   readonly follower: LogFollower;
-  readonly serials: Set<string>;
   refusal: { readonly code: RefusalCode; readonly text: string; readonly seen: number } | undefined;
 }
 
@@ -40,7 +39,7 @@ export class ReplicaLogs {
     const follower = followLog(client, target, this.#since, (text) => {
       for (const event of reader.push(text)) take(followed, event);
     });
-    const followed: Followed = { replica, follower, serials: new Set(), refusal: undefined };
+    const followed: Followed = { replica, follower, refusal: undefined };
     this.#followed.set(key, followed);
   }
 
@@ -53,11 +52,6 @@ export class ReplicaLogs {
     );
   }
 
-  /** Serial numbers of certificates that the replicas said they hold. */
-  serials(): readonly string[] {
-    return [...new Set([...this.#followed.values()].flatMap(({ serials }) => [...serials]))];
-  }
-
   stop(): void {
     for (const { follower } of this.#followed.values()) follower.stop();
   }
@@ -65,10 +59,6 @@ export class ReplicaLogs {
 
 function take(followed: Followed, event: LogEvent): void {
   switch (event.kind) {
-    case 'certificate':
-      // istiod's own DNS leaf has no subject; its serial tells nobody anything.
-      if (event.certificate.subject !== '') followed.serials.add(event.certificate.serial);
-      return;
     case 'updating':
     case 'reloaded':
       followed.refusal = undefined;
@@ -76,6 +66,7 @@ function take(followed: Followed, event: LogEvent): void {
     case 'refused':
       followed.refusal = { code: event.code, text: event.text, seen: performance.now() };
       return;
+    case 'certificate':
     case 'started':
     case 'peersAdded':
       return;

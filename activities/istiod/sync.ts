@@ -73,7 +73,9 @@ async function syncStates({ client, plane, wanted }: Home): Promise<readonly Syn
   if (running.length === 0) {
     return [{ pod: `${client.name}/${plane.deployment}`, lack: 'no replica runs' }];
   }
-  const mounted = await podVersions(client, plane.namespace);
+  // Where istiod reads a Secret, the cluster may have no CSI driver and not even its resources.
+  const csi = running.some(({ cacerts }) => cacerts.kind === 'csi');
+  const mounted = csi ? await podVersions(client, plane.namespace) : undefined;
   return Promise.all(
     running.map(async (replica) => ({
       pod: `${client.name}/${replica.pod}`,
@@ -85,10 +87,10 @@ async function syncStates({ client, plane, wanted }: Home): Promise<readonly Syn
 async function lackOf(
   client: ClusterClient,
   { pod, plane, cacerts }: Replica,
-  mounted: PodVersions,
+  mounted: PodVersions | undefined,
   { objects, versions, source }: Wanted,
 ): Promise<string | undefined> {
-  if (cacerts.kind === 'csi') return mounted.lack(pod, cacerts.secretProviderClass, objects, versions);
+  if (cacerts.kind === 'csi') return mounted?.lack(pod, cacerts.secretProviderClass, objects, versions);
   if (cacerts.kind === 'secret') {
     return secretHolds(client, { namespace: plane.namespace, name: cacerts.secret }, source, versions);
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi, expect } from 'vitest';
 import { MeshWorld } from '../../../activities/mesh-world.ts';
-import { type Cluster } from '../../../fleet/fleet.ts';
+import { type Cluster, type ObjectNames } from '../../../fleet/fleet.ts';
 import { keyPem, type Issuer } from '../../../pki/make.ts';
 import { writeKubeconfig } from '../../../sim/api/kubeconfig.ts';
 import { serveClusters, type ServedClusters } from '../../../sim/api/serve.ts';
@@ -46,10 +46,10 @@ const pem = (issuers: readonly Issuer[]) => issuers.map(({ cert }) => cert.pem).
 
 export async function startMesh(
   initial: SetOfFiles,
-  profiles: readonly Partial<ClusterProfile>[] = [{}],
+  profiles: readonly (Partial<ClusterProfile> & { readonly objects?: ObjectNames })[] = [{}],
   change: (cluster: MeshCluster) => void = () => undefined,
 ): Promise<Mesh> {
-  const full = profiles.map((profile) => ({ ...plain, ...profile }));
+  const full = profiles.map((profile) => ({ ...plain, objects: undefined, ...profile }));
   const folder = await mkdtemp(join(tmpdir(), 'meshturn-mesh-'));
   const tls = localhostTls('Test CA');
   const vaults = new Map(
@@ -98,13 +98,13 @@ export async function startMesh(
       ...{ name, url: served.urlOf(name), caPem: tls.ca, token: cluster.tokens.addUser() },
     })),
   });
-  const inFleet = full.map(({ name, vault: vaultName, cronJob, workloads }): Cluster => ({
+  const inFleet = full.map(({ name, vault: vaultName, cronJob, workloads, objects }): Cluster => ({
     ...{ name, cronJob, workloads, controlPlane: name },
     ...{ istioNamespace: undefined, revision: undefined, reach: undefined },
     access: { kind: 'kubeconfig', path: join(folder, 'kubeconfig'), context: name },
     keyVault: {
       url: urls.get(vaultName),
-      objects: undefined,
+      objects,
       emulator: { caFile: join(folder, 'vault-ca.pem'), tokenFile: join(folder, `${vaultName}.token`) },
     },
   }));
