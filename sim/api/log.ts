@@ -29,9 +29,15 @@ export function log(call: Call): void {
     raw.end();
     return;
   }
-  const stops = [lines.onLine((line) => raw.write(print(line))), runner.onEnd(() => raw.end())];
+  const silence = lines.onLine((line) => raw.write(print(line)));
+  const forget = runner.onEnd(() => {
+    // A line after the end would be an error of the stream.
+    silence();
+    raw.end();
+  });
   raw.on('close', () => {
-    for (const stop of stops) stop();
+    silence();
+    forget();
   });
 }
 

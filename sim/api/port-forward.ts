@@ -67,6 +67,8 @@ async function forwardOne({ program, port, input, channel, socket, of }: Forward
     await fail(new Error(`failed to connect to localhost:${port} inside namespace: ${String(error)}`));
     return;
   }
+  // A pod may be gone while its client still writes: the loop below tells it, this keeps the pipe from failing.
+  target.on('error', () => input.unpipe(target));
   input.pipe(target);
   socket.on('close', () => target.destroy());
   try {

@@ -65,10 +65,6 @@ export function apiVersionOf(type: ResourceType): string {
   return type.group === '' ? type.version : `${type.group}/${type.version}`;
 }
 
-export function typeOfResource(resource: string): ResourceType | undefined {
-  return resourceTypes.find((type) => type.resource === resource);
-}
-
 /** The row of a served path; undefined where the API server would answer 404. */
 export function findType(groupName: string, version: string, resource: string): ResourceType | undefined {
   return resourceTypes.find(

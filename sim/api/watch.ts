@@ -50,12 +50,20 @@ export function watch(call: Call, bookmarkEvery: number): void {
   };
   const unwatch = store.watchRecorded(type.resource, show);
   const bookmarks = flag(query, 'allowWatchBookmarks') ? setInterval(bookmark, bookmarkEvery) : undefined;
-  const end = setTimeout(() => raw.end(), (wholeNumber(query, 'timeoutSeconds') ?? longest) * 1000);
-  raw.on('close', () => {
+  const stop = (): void => {
     unwatch();
     clearInterval(bookmarks);
-    clearTimeout(end);
-  });
+    clearTimeout(timeout);
+  };
+  const timeout = setTimeout(
+    () => {
+      // First the sources: a line after the end would be an error of the stream.
+      stop();
+      raw.end();
+    },
+    (wholeNumber(query, 'timeoutSeconds') ?? longest) * 1000,
+  );
+  raw.on('close', stop);
 }
 
 /** What an event is to a watch with a selection: an object may enter or leave it by a change. */

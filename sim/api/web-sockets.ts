@@ -45,7 +45,11 @@ export function webSockets(
       reply.hijack();
       upgrade.response.detachSocket(request.raw.socket);
       chosen.set(request.raw, protocol);
-      sockets.handleUpgrade(request.raw, upgrade.socket, upgrade.head, use);
+      sockets.handleUpgrade(request.raw, upgrade.socket, upgrade.head, (socket) => {
+        // A client that breaks the protocol has lost its session.
+        socket.on('error', () => socket.terminate());
+        use(socket);
+      });
     },
     close: () => {
       for (const socket of sockets.clients) socket.terminate();

@@ -10,7 +10,7 @@ export const containerView = z.looseObject({
   restartPolicy: z.string().optional(),
 });
 
-export const volumeView = z.looseObject({ name: z.string() });
+const volumeView = z.looseObject({ name: z.string() });
 
 export const podView = z.looseObject({
   spec: z.looseObject({
@@ -30,7 +30,7 @@ export const podView = z.looseObject({
     .default({ phase: 'Pending', conditions: [] }),
 });
 
-export const templateView = z.looseObject({
+const templateView = z.looseObject({
   metadata: z
     .looseObject({ labels: labels.default({}), annotations: labels.optional() })
     .default({ labels: {} }),

@@ -64,6 +64,7 @@ export class FakeProgram implements Program {
 
   stop(): Promise<void> {
     this.stops += 1;
+    this.log.print('stopping');
     for (const socket of this.#sockets) socket.destroy();
     this.#echo.close();
     return Promise.resolve();

@@ -146,7 +146,8 @@ test('a followed log goes on until its pod ends', async () => {
   const read = text(output);
   program.log.print('later');
   await lab.config().makeApiClient(CoreV1Api).deleteNamespacedPod({ namespace: 'shop', name: 'doomed' });
-  expect(await read).toBe('started doomed\nlater\n');
+  expect(await read).toBe('started doomed\nlater\nstopping\n');
+  program.log.print('after its end');
   expect(program.stops).toBe(1);
   await vi.waitFor(() => expect(lab.cluster.store.get('pods', 'shop', 'doomed')).toBeUndefined());
 });

@@ -41,7 +41,7 @@ test('only a changed spec is a new generation, and a change that changes nothing
 test('listeners see changes in one order, even those that another listener makes', () => {
   const store = new Store();
   const seen: string[] = [];
-  const values = (object: { readonly [field: string]: unknown }) => JSON.stringify(object['data']);
+  const values = (object: Readonly<Record<string, unknown>>) => JSON.stringify(object['data']);
   store.watch('configmaps', ({ type, object }) => {
     if (type === 'ADDED')
       store.change('configmaps', 'shop', object.metadata.name, (old) => ({ ...old, data: { a: '2' } }));

@@ -111,3 +111,11 @@ test('an informer recovers from a lost connection and a compacted history', asyn
   }, 10_000);
   await informer.stop();
 });
+
+test('a fault cuts a watch that has begun', async () => {
+  const { faults } = lab.cluster;
+  faults.set({ matches: ({ verb }) => verb === 'watch', cutAfter: 30, times: 1 });
+  const watch = await watchInto({ resourceVersion: put('cut') });
+  expect(watch.hasEnded()).toBe(false);
+  await vi.waitFor(() => expect(watch.hasEnded()).toBe(true));
+});

@@ -155,3 +155,22 @@ test('a delete with the uid of another object is a conflict', async () => {
   await expect(wrong).rejects.toMatchObject({ code: 409 });
   await expect(core.deleteNamespacedConfigMap(at)).resolves.toMatchObject({ status: 'Success' });
 });
+
+test('a workload can be scaled on its own path', async () => {
+  const of = { namespace: 'shop', name: 'idle' };
+  const scale = await apps.readNamespacedDeploymentScale(of);
+  expect(scale).toMatchObject({ kind: 'Scale', spec: { replicas: 0 }, status: { selector: 'app=idle' } });
+  const body = { spec: { replicas: 1 } };
+  const changed = await apps.patchNamespacedDeploymentScale({ ...of, body }, as(PatchStrategy.MergePatch));
+  expect(changed.spec?.replicas).toBe(1);
+  expect((await apps.readNamespacedDeployment(of)).spec?.replicas).toBe(1);
+});
+
+test('an object of another kind, or with values of another type, is refused', async () => {
+  const wrongKind = { kind: 'Secret', metadata: { name: 'wrong' } };
+  await expect(core.createNamespacedConfigMap({ namespace: 'shop', body: wrongKind })).rejects.toMatchObject({
+    code: 400,
+  });
+  const body = { metadata: { name: 'wrong' }, data: { key: 'no base64!' } };
+  await expect(core.createNamespacedSecret({ namespace: 'shop', body })).rejects.toMatchObject({ code: 422 });
+});

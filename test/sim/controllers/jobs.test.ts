@@ -53,7 +53,7 @@ test('a CronJob runs at its interval, keeps three successes, and its last Job ke
     containerStatuses: [{ state: { terminated: { exitCode: 0 } } }],
   });
   const name = pod?.metadata?.name ?? '';
-  expect(await core.readNamespacedPodLog({ namespace, name })).toBe(`started ${name}\n`);
+  expect(await core.readNamespacedPodLog({ namespace, name })).toBe(`started ${name}\nstopping\n`);
 });
 
 test('a Job made by hand from the template of a suspended CronJob runs and belongs to it', async () => {
