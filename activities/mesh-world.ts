@@ -110,9 +110,7 @@ export class MeshWorld implements SourceBook {
   }
 
   /** What the workloads of a cluster are looked at by; a cluster without an istiod has its primary's namespace. */
-  async clusterOf(
-    ref: ClusterRef,
-  ): Promise<{
+  async clusterOf(ref: ClusterRef): Promise<{
     readonly client: ClusterClient;
     readonly istioNamespace: string;
     readonly trustDomain: string;

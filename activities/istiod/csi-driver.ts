@@ -5,14 +5,14 @@ import { listAll } from '../kube/list-all.ts';
 const namespace = 'kube-system';
 
 /** How the Secrets Store CSI driver of a cluster picks up new versions; undefined where its flags are silent. */
-export interface CsiRotation {
+interface CsiRotation {
   readonly enabled: boolean | undefined;
   /** As the flag says: `2m`. */
   readonly pollInterval: string | undefined;
 }
 
 /** Reads the flags of the driver's DaemonSet, as the AKS add-on and the charts set them. */
-export async function readCsiRotation(client: ClusterClient): Promise<CsiRotation> {
+async function readCsiRotation(client: ClusterClient): Promise<CsiRotation> {
   const daemonSets = await listAll(`daemonsets in ${namespace} of cluster ${client.name}`, (page) =>
     client.apps.listNamespacedDaemonSet({ namespace, ...page }),
   );

@@ -2,7 +2,7 @@ import { type LogEntry } from './log-entry.ts';
 import { refusalIn, type RefusalCode } from './log-refusals.ts';
 
 /** A certificate as istiod prints it after a load; serials in lowercase hexadecimal without leading zeros. */
-export interface LoggedCertificate {
+interface LoggedCertificate {
   readonly issuer: string;
   /** Empty for istiod's own DNS leaf. */
   readonly subject: string;

@@ -9,7 +9,7 @@ import { type ClusterClient } from '../kube/connect.ts';
 import { asProblem, statusOf } from '../kube/problems.ts';
 
 /** The ServiceAccount of probes. It needs no rights: istiod asks the API server only who it is. */
-export const probeServiceAccount = 'meshturn-probe';
+const probeServiceAccount = 'meshturn-probe';
 
 /** The least that the API server grants. */
 const expirationSeconds = 600;
