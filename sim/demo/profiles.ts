@@ -18,7 +18,7 @@ export interface ClusterProfile {
 }
 
 /** Minutes and hours made seconds: a root rotation of the whole fleet fits into a minute and a half. */
-export const demoSettings: SimSettings = {
+const demoSettings: SimSettings = {
   csiPollInterval: 1_500,
   csiObjectDelay: 20,
   reloadDebounce: 100,

@@ -3,7 +3,7 @@ import { type NewObject, type ObjectStore } from '../world.ts';
 import { type IstiodLog } from './log.ts';
 
 /** Shared by every revision of a cluster, so that one istiod of any of them writes for all. */
-export const leaseName = 'istio-namespace-controller-election';
+const leaseName = 'istio-namespace-controller-election';
 
 const lease = z.looseObject({ spec: z.looseObject({ holderIdentity: z.string().default('') }) });
 

@@ -12,7 +12,7 @@ export interface AdminView {
 }
 
 /** Answers one path of Envoy's admin; undefined for one that it does not have. */
-export function adminAnswer(view: AdminView, path: string): string | undefined {
+function adminAnswer(view: AdminView, path: string): string | undefined {
   const url = new URL(path, 'http://127.0.0.1:15000');
   switch (url.pathname) {
     case '/certs':
