@@ -16,6 +16,8 @@ export interface PlanRequest {
   readonly mesh: Mesh;
   readonly ca: CaRef;
   readonly phases: PlanPolicy['phases'];
+  /** `beforeKey` where left out, as it should be. */
+  readonly chain?: PlanPolicy['chain'];
   readonly overrides: readonly Override[];
   readonly at: Date;
 }
@@ -48,11 +50,11 @@ function planned(
   shape: MeshShape,
   observed: ObservedMesh,
   wanted: Wanted,
-  { phases, overrides }: PlanRequest,
+  { phases, chain = 'beforeKey', overrides }: PlanRequest,
 ): Pick<Planned, 'policy' | 'plan' | 'phaseSeconds'> {
   const hasty: PlanPolicy = {
     phases,
-    chain: 'beforeKey',
+    chain,
     waveWidth: shape.waveWidth,
     expectedSeconds: 0,
     compromised: [],

@@ -38,4 +38,10 @@ export const cliCodes = {
     exit: 1,
     retryable: false,
   },
+  SIMULATION_FAILED: {
+    message: 'it ended before it was up',
+    hint: 'read its log in the folder named',
+    exit: 1,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,0 +1,32 @@
+import { type RotationProgress } from '../../rotation/progress.ts';
+import { type HandshakeCounts, type Simulation } from '../dev/simulation.ts';
+
+export type PhaseCounts = HandshakeCounts & { readonly name: string };
+
+/** Tells the prober where each phase begins, and keeps what it counted in each. */
+export class PhaseRecorder {
+  readonly #simulation: Pick<Simulation, 'statistics' | 'beginPhase'>;
+  readonly #counts: PhaseCounts[] = [];
+  #phase: string | undefined;
+
+  constructor(simulation: Pick<Simulation, 'statistics' | 'beginPhase'>) {
+    this.#simulation = simulation;
+  }
+
+  get counts(): readonly PhaseCounts[] {
+    return this.#counts;
+  }
+
+  /** To be called with every state that is seen; a phase lasts until another one runs, or none is left. */
+  async saw({ phases, state }: RotationProgress): Promise<void> {
+    const running = phases.find((phase) => phase.state === 'running' || phase.state === 'stopped')?.name;
+    const over = state === 'completed' || state === 'failed';
+    if (this.#phase === running || (running === undefined && !over)) return;
+    if (this.#phase !== undefined) {
+      const { inPhase } = (await this.#simulation.statistics()).handshakes;
+      this.#counts.push({ name: this.#phase, ...inPhase });
+    }
+    this.#phase = running;
+    if (running !== undefined) await this.#simulation.beginPhase(running);
+  }
+}

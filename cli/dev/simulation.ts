@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { Problem } from '../../problems/problem.ts';
+
+/** Emitted beside this code, with its own extension, or beside its source. */
+const entry = fileURLToPath(new URL(`../../sim/main${extname(import.meta.filename)}`, import.meta.url));
+
+/** The line the simulation prints once every cluster is up. */
+const readyLine = z.object({ ready: z.literal(true), control: z.url() });
+
+const counts = z.object({
+  attempted: z.number(),
+  failed: z.number(),
+  byReason: z.record(z.string(), z.number()),
+  terminating: z.number(),
+  /** Ordered pairs of cluster and leaf generation: accepted at least once, of all there were. */
+  pairs: z.object({ covered: z.number(), total: z.number() }),
+});
+export type HandshakeCounts = z.output<typeof counts>;
+
+const failure = z.object({ at: z.string(), from: z.string(), to: z.string(), reason: z.string() });
+
+const statistics = z.object({
+  clusters: z.array(z.object({ name: z.string(), proxies: z.number(), istiods: z.number() })),
+  proxies: z.number(),
+  handshakes: counts.extend({ inPhase: counts, failures: z.array(failure) }),
+});
+export type Statistics = z.output<typeof statistics>;
+
+export interface Simulation {
+  readonly fleetFile: string;
+  /** Folders of new CAs that fit the fleet. */
+  readonly newCa: { readonly root: string; readonly intermediate: string };
+  readonly statistics: () => Promise<Statistics>;
+  /** Tells the prober that a phase begins, so that it covers every pair of cluster and leaf generation anew. */
+  readonly beginPhase: (name: string) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Simulated clusters, vaults and proxies in a process of their own, which ends when its standard input does:
+ * the kernel closes that with this process, by whatever signal. Throws SIMULATION_FAILED.
+ */
+export async function startSimulation(options: {
+  readonly folder: string;
+  readonly clusters: number;
+  readonly seed: number;
+}): Promise<Simulation> {
+  const logFile = join(options.folder, 'simulation.log');
+  const log = await open(logFile, 'a', 0o600);
+  const child = spawn(
+    process.execPath,
+    [entry, '--dir', options.folder, '--clusters', String(options.clusters), '--seed', String(options.seed)],
+    { stdio: ['pipe', 'pipe', log.fd] },
+  );
+  const ended = once(child, 'exit');
+  const stop = async () => {
+    child.stdin?.end();
+    await ended;
+  };
+  try {
+    const control = await firstLine(child, logFile);
+    return {
+      fleetFile: join(options.folder, 'fleet.yaml'),
+      newCa: { root: join(options.folder, 'root-b'), intermediate: join(options.folder, 'intermediate-b') },
+      statistics: async () => statistics.parse(await (await fetch(new URL('/stats', control))).json()),
+      beginPhase: async (name) => {
+        await fetch(new URL('/phase', control), { method: 'POST', body: JSON.stringify({ name }) });
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    await log.close();
+  }
+}
+
+/** The address of the control endpoint. */
+async function firstLine({ stdout }: ChildProcess, logFile: string): Promise<string> {
+  if (stdout === null) throw new Error('the simulation was started without a standard output');
+  for await (const line of createInterface({ input: stdout })) {
+    return readyLine.parse(JSON.parse(line)).control;
+  }
+  throw new Problem('SIMULATION_FAILED', { object: 'the simulated fleet', hint: `read its log: ${logFile}` });
+}
