@@ -68,7 +68,9 @@ const hour = 3_600_000;
 /** A mesh in memory whose activities change it as the real ones would, and write down the order of calls. */
 export class FakeMesh {
   readonly calls: string[] = [];
-  /** The most write units that were between a first write and a converged census at one time. */
+  /** The most write units that were under way in distribute at one time. */
+  widest = 0;
+  readonly #underWay = new Set<string>();
   readonly #units: Map<string, Unit>;
   readonly #options: FakeMeshOptions;
   #versions = 0;
@@ -159,6 +161,8 @@ export class FakeMesh {
         Promise.resolve(units.map((unit) => ({ unit, state: 'running', status: 'RUNNING' }))),
       writeSource: ({ unit: name, phase, stage, write }) => {
         note(`${phase} ${name} write ${stage}`);
+        if (phase === 'distribute') this.#underWay.add(name);
+        this.widest = Math.max(this.widest, this.#underWay.size);
         const unit = this.unit(name);
         if (write.roots) unit.roots = write.roots;
         if (write.chain) unit.chain = write.chain;
@@ -188,7 +192,10 @@ export class FakeMesh {
       },
       takeCensus: async ({ unit: name, phase, expect }) => {
         const census = await this.#census(name, expect);
-        if (census.converged === census.total) note(`${phase} ${name} converged`);
+        if (census.converged === census.total) {
+          note(`${phase} ${name} converged`);
+          this.#underWay.delete(name);
+        }
         return census;
       },
       restartStale: ({ unit: name, expect, batchPercent }) => {

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { type Client } from '@temporalio/client';
+import { type Client, type WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { expect, vi } from 'vitest';
 import { type Activities } from '../../activities/contract.ts';
 import { guarded } from '../../activities/failure.ts';
 import { type RotationInput, rotationWorkflowId, taskQueue } from '../../rotation/messages.ts';
+import { type RotationProgress } from '../../rotation/progress.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import { addSearchAttributes } from '../../worker/namespace.ts';
 import { resolveTestServer } from '../../worker/temporal-binary/resolve.ts';
 import { rotateFleet } from '../../workflows/rotate-fleet.ts';
+import { status } from '../../workflows/signals.ts';
 import { newCa } from './fake-mesh.ts';
 
 /** The largest payload that an activity may leave in a history. */
@@ -44,8 +47,8 @@ export class Harness {
       taskQueue,
       workflowBundle: this.#workflowBundle,
       activities: guarded(activities),
-      // Signals from child to parent hurry only where no sticky queue has to be waited out.
-      maxCachedWorkflows: 100,
+      // What an earlier test left running must not be waited for where its worker was.
+      stickyQueueScheduleToStartTimeout: '500ms',
     });
   }
 
@@ -54,6 +57,9 @@ export class Harness {
     const worker = await this.worker(activities);
     return worker.runUntil(test);
   }
+
+  /** The server's own clock, in milliseconds. */
+  readonly clock = (): Promise<number> => this.env.currentTimeMs();
 
   async start(more: Partial<RotationInput> = {}) {
     const input = rotationInput(more);
@@ -74,6 +80,20 @@ export class Harness {
     return sizes;
   }
 
+  /** Lets the server's time go on until the rotation's state is such, and returns it. */
+  async until(
+    handle: Pick<WorkflowHandle, 'query'>,
+    is: (progress: RotationProgress) => boolean,
+  ): Promise<RotationProgress> {
+    const look = async () => {
+      await this.env.sleep('10s');
+      const progress = await handle.query(status);
+      expect(is(progress), JSON.stringify(progress.phases[0] ?? progress)).toBe(true);
+      return progress;
+    };
+    return vi.waitFor(look, { timeout: 20_000, interval: 100 });
+  }
+
   async close(): Promise<void> {
     await this.env.teardown();
   }
@@ -88,7 +108,9 @@ export function rotationInput(more: Partial<RotationInput> = {}): RotationInput 
     compromised: [],
     overrides: [],
   } as const;
-  return { fleet: 'prod', mesh: 'payments', rotationId: randomUUID(), ca: newCa, policy, ...more };
+  // A mesh of its own, so that a rotation which a failing test leaves behind is in nobody's way.
+  const mesh = `payments-${randomUUID().slice(0, 8)}`;
+  return { fleet: 'prod', mesh, rotationId: randomUUID(), ca: newCa, policy, ...more };
 }
 
 function sizeOf(payloads: temporal.api.common.v1.IPayloads): number {

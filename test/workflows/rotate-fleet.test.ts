@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeMesh, rootB } from './fake-mesh.ts';
-import { Harness, largestResult } from './harness.ts';
+import { Harness, largestResult, rotationInput } from './harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -11,6 +11,11 @@ afterAll(async () => {
 });
 
 const three = ['aks-weu-1', 'aks-neu-1', 'aks-eus-1'];
+const twelve = Array.from({ length: 12 }, (_, index) => `aks-${String(index + 1).padStart(2, '0')}`);
+
+function order(phase: string | undefined): number {
+  return ['distribute', 'activate', 'revoke'].indexOf(phase ?? '');
+}
 
 describe('a root rotation', () => {
   it('goes through three phases, and no unit starts one before all have ended the one before', async () => {
@@ -27,19 +32,61 @@ describe('a root rotation', () => {
     for (const name of three) expect(mesh.unit(name).serves.roots).toEqual([rootB]);
   });
 
-  it('keeps every activity result below 16 KB', async () => {
+  it('has nothing to do where the mesh is there already', async () => {
     const mesh = new FakeMesh({ units: three });
-    const handle = await harness.with(mesh.activities(), async () => {
-      const started = await harness.start();
-      await started.result();
-      return started;
+    await harness.with(mesh.activities(), async () => {
+      await (await harness.start()).result();
+      const before = mesh.calls.length;
+      const memo = await (await harness.start()).result();
+      expect(memo).toMatchObject({ state: 'completed', phases: [], versionsWritten: 0 });
+      expect(mesh.calls).toHaveLength(before);
     });
-    const { results } = await harness.payloadSizes(handle.workflowId);
+  });
+
+  it('keeps every activity result below 16 KB, and its own result below 2 KB', async () => {
+    const mesh = new FakeMesh({ units: three });
+    const { workflowId, result } = await harness.with(mesh.activities(), async () => {
+      const handle = await harness.start();
+      return { workflowId: handle.workflowId, result: await handle.result() };
+    });
+    const { results } = await harness.payloadSizes(workflowId);
     expect(results.length).toBeGreaterThan(10);
     expect(Math.max(...results)).toBeLessThan(largestResult);
+    expect(JSON.stringify(result).length).toBeLessThan(2048);
+  });
+
+  it('has no more units under way than the wave is wide', async () => {
+    const mesh = new FakeMesh({ units: twelve });
+    const policy = { ...rotationInput().policy, waveWidth: 3 };
+    await harness.with(mesh.activities(), async () => (await harness.start({ policy })).result());
+    expect(mesh.widest).toBe(3);
+  });
+
+  it('waits for leaves to renew by themselves, for hours', async () => {
+    const mesh = new FakeMesh({ units: ['aks-weu-1'], workloads: { mode: 'renew' }, clock: harness.clock });
+    const begun = await harness.clock();
+    const memo = await harness.with(mesh.activities(), async () => (await harness.start()).result());
+    expect(memo.state).toBe('completed');
+    // Four proxies renew one an hour, in each of three phases.
+    expect((await harness.clock()) - begun).toBeGreaterThan(12 * 3_600_000);
+    expect(mesh.unit('aks-weu-1').proxies.every(({ roots }) => roots[0] === rootB)).toBe(true);
   });
 });
 
-function order(phase: string | undefined): number {
-  return ['distribute', 'activate', 'revoke'].indexOf(phase ?? '');
-}
+describe('continue-as-new', () => {
+  it('happens within a phase, and loses no unit', async () => {
+    const mesh = new FakeMesh({ units: twelve });
+    const policy = { ...rotationInput().policy, waveWidth: 4 };
+    const memo = await harness.with(mesh.activities(), async () => {
+      const handle = await harness.start({ policy, continueEvery: 5 });
+      const first = handle.firstExecutionRunId;
+      const result = await handle.result();
+      await expect(handle.describe()).resolves.not.toMatchObject({ runId: first });
+      return result;
+    });
+    expect(memo.phases.map(({ done }) => done)).toEqual([12, 12, 12]);
+    const writes = mesh.calls.filter((call) => call.startsWith('distribute') && call.includes('write'));
+    expect(new Set(writes).size).toBe(12);
+    expect(writes).toHaveLength(12);
+  });
+});
