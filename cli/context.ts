@@ -7,6 +7,12 @@ import { type Rotations } from './rotations.ts';
 /** The activities that look and never write. */
 export type Observer = Pick<Activities, 'describeMesh' | 'inspectCa' | 'observeUnit'>;
 
+/** The size of a terminal, in characters. */
+export interface Terminal {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** A Temporal namespace, as far as Meshturn sets it up. */
 export interface Namespace {
   readonly name: string;
@@ -24,6 +30,8 @@ export interface Namespace {
 export interface Context extends CommandContext {
   readonly process: StricliProcess;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What stdout is, where it is a terminal. */
+  readonly terminal: Terminal | undefined;
   readonly now: () => Date;
   /** Resolves after so many milliseconds, or as soon as the command is interrupted. */
   readonly pause: (milliseconds: number) => Promise<void>;

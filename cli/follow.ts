@@ -7,9 +7,13 @@ import { type Seen } from './rotations.ts';
 export interface Follower {
   /** Called once for every state that differs from the one before; the first has none before it. */
   readonly changed: (before: RotationProgress | undefined, now: RotationProgress, at: Date) => void;
-  /** Called after every ten seconds without a change. */
+  /** How long to be quiet without a change, in seconds. */
+  readonly quietSeconds: number;
+  /** Called after every such silence. */
   readonly silent: (last: RotationProgress, at: Date) => void;
-  /** Called instead, where no worker or no server answers. */
+  /** Called once at the end with the last state, unless none was ever seen. */
+  readonly ended: (last: RotationProgress, at: Date) => void;
+  /** Called instead of `silent` where no worker or no server answers. */
   readonly deaf: (why: string, at: Date) => void;
 }
 
@@ -24,19 +28,23 @@ export interface FollowOptions {
 /** How following ended. `stopped` is a rotation in which nothing moves until a person does something. */
 export type Ending = 'completed' | 'failed' | 'stopped' | 'interrupted' | 'timedOut';
 
-export interface Followed {
+interface Followed {
   readonly ending: Ending;
-  /** The last state seen. */
   readonly last: RotationProgress | undefined;
 }
 
 const lookEvery = 1000;
-const silence = 10_000;
 /** A rotation that was just told to go on looks stopped for a moment. */
 const standstill = 5_000;
 
 /** Looks at a rotation until it ends, stands still, or the viewer leaves. Never touches the rotation. */
-export async function follow({ look, clock, follower, timeout }: FollowOptions): Promise<Followed> {
+export async function follow(options: FollowOptions): Promise<Ending> {
+  const { ending, last } = await watchUntilEnd(options);
+  if (last !== undefined) options.follower.ended(last, options.clock.now());
+  return ending;
+}
+
+async function watchUntilEnd({ look, clock, follower, timeout }: FollowOptions): Promise<Followed> {
   const deadline = timeout === undefined ? Infinity : clock.now().getTime() + timeout * 1000;
   let last: RotationProgress | undefined;
   let spokeAt = clock.now().getTime();
@@ -44,7 +52,7 @@ export async function follow({ look, clock, follower, timeout }: FollowOptions):
   while (!clock.interrupted.aborted) {
     const seen = await lookOr(look, last === undefined);
     const at = clock.now();
-    const isQuiet = at.getTime() - spokeAt >= silence;
+    const isQuiet = at.getTime() - spokeAt >= follower.quietSeconds * 1000;
     if (seen.kind === 'live' && changedFrom(last, seen.progress)) {
       follower.changed(last, seen.progress, at);
       last = seen.progress;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { runCommandLine } from './app.ts';
-import { type Context, type Namespace } from './context.ts';
+import { type Context, type Namespace, type Terminal } from './context.ts';
 
 /** Runs the command line of this process. */
 export async function main(): Promise<void> {
@@ -19,6 +19,7 @@ function processContext(interrupted: AbortSignal): Context {
   return {
     process: { stdout: process.stdout, stderr: process.stderr, env: process.env },
     env: process.env,
+    terminal: terminalOf(process.stdout),
     now: () => new Date(),
     pause: async (milliseconds) => {
       await setTimeout(milliseconds, undefined, { signal: interrupted }).catch(onlyAborts);
@@ -57,6 +58,10 @@ async function connectNamespace(): Promise<Namespace> {
     setRetention: (days) => worker.setRetention(ref, days),
     verifyRetention: (days) => worker.verifyRetention(ref, days),
   };
+}
+
+function terminalOf({ isTTY, columns, rows }: NodeJS.WriteStream): Terminal | undefined {
+  return isTTY && process.env['TERM'] !== 'dumb' ? { columns, rows } : undefined;
 }
 
 function onlyAborts(error: unknown): void {

@@ -8,6 +8,10 @@ import { doingWords, waiting } from './step-words.ts';
 import { stoppedLines } from './stopped.ts';
 import { symbols } from './symbols.ts';
 
+/** More clusters than this are told by the few that matter. */
+const unfolded = 30;
+const foldedTo = 10;
+
 /** The state of a rotation as a tree, with a newline at the end. */
 export function renderProgress(progress: RotationProgress, now: Date): string {
   const { fleet, mesh } = progress;
@@ -51,17 +55,22 @@ function phaseLines(phase: PhaseProgress, progress: RotationProgress, now: Date)
 }
 
 function clusterLines(phase: PhaseProgress, progress: RotationProgress, now: Date): readonly string[] {
-  const name = Math.max(0, ...phase.clusters.map(({ cluster }) => cluster.length));
-  const count = Math.max(0, ...phase.clusters.map((step) => counted(step).length));
-  return phase.clusters.map((step) =>
-    [
-      `  ${symbols[step.state]} ${step.cluster.padEnd(name)}`,
-      counted(step).padStart(count),
-      words(step, phase, progress, now),
-    ]
-      .join('  ')
-      .trimEnd(),
-  );
+  const shown = phase.clusters.length <= unfolded ? phase.clusters : folded(phase.clusters);
+  const hidden = phase.clusters.length - shown.length;
+  const name = Math.max(0, ...shown.map(({ cluster }) => cluster.length));
+  const count = Math.max(0, ...shown.map((step) => counted(step).length));
+  const lines = shown.map((step) => {
+    const head = `  ${symbols[step.state]} ${step.cluster.padEnd(name)}  ${counted(step).padStart(count)}`;
+    return `${head}  ${words(step, phase, progress, now)}`.trimEnd();
+  });
+  return hidden === 0 ? lines : [...lines, `  and ${hidden} more`];
+}
+
+/** What stands still, and what has been under way for the longest. */
+function folded(clusters: readonly ClusterStep[]): readonly ClusterStep[] {
+  const running = clusters.filter(({ state }) => state === 'running');
+  const slowest = running.toSorted((a, b) => (a.since ?? '').localeCompare(b.since ?? ''));
+  return [...clusters.filter(({ state }) => state === 'stopped'), ...slowest].slice(0, foldedTo);
 }
 
 function counted({ done, total }: ClusterStep): string {

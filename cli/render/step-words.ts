@@ -2,8 +2,9 @@ import { type Awaiting, type ClusterStep } from '../../rotation/progress.ts';
 import { timeOfDay } from './clock.ts';
 import { fromNow } from './duration.ts';
 
-/** A proof is named after its end; while it is going on it is not there yet. */
+/** A proof is named after its end; while it goes on it is not there yet. */
 const ongoing: Readonly<Record<string, string>> = {
+  write: 'writing',
   synced: 'syncing',
   loaded: 'reloading',
   secondPlane: 'second plane',

@@ -7,7 +7,11 @@ import { changeLines, heartbeatLine } from '../render/changes.ts';
 import { timeOfDay } from '../render/clock.ts';
 import { completedLines } from '../render/completed.ts';
 import { stoppedLines } from '../render/stopped.ts';
+import { treeFollower } from './tree.ts';
 import { type MeshName, type Rotations } from '../rotations.ts';
+
+/** Nobody who reads a log must wonder for longer whether it still goes on. */
+const quietSeconds = 10;
 
 interface WatchOptions {
   readonly name: MeshName;
@@ -24,20 +28,13 @@ export async function watchRotation(context: Context, options: WatchOptions): Pr
   const { name, rotations, timeout } = options;
   const mesh = `${name.fleet}/${name.mesh}`;
   const back = `meshturn rotation watch ${mesh}`;
-  const follower = options.output === 'text' ? lineFollower(context) : documentFollower(context);
-  const { ending, last } = await follow({
+  const follower = followerOf(context, options.output, back);
+  const ending = await follow({
     look: () => rotations.look(name),
     clock: context,
     follower,
     timeout,
   });
-  if (options.output === 'text' && last !== undefined) {
-    context.process.stdout.write(
-      endLines(last, context.now())
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
-  }
   switch (ending) {
     case 'completed':
       return exit.ok;
@@ -52,12 +49,23 @@ export async function watchRotation(context: Context, options: WatchOptions): Pr
   }
 }
 
+function followerOf(context: Context, output: WatchOptions['output'], back: string): Follower {
+  if (output === 'jsonl') return documentFollower(context);
+  return context.terminal === undefined
+    ? lineFollower(context)
+    : treeFollower(context, context.terminal, back);
+}
+
 /** Changes to stdout, one line each; what fills the silence to stderr. */
 function lineFollower({ process }: Context): Follower {
+  const say = (lines: readonly string[]) => process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   return {
+    quietSeconds,
     changed: (before, now, at) => {
-      const lines = changeLines(before, now, at);
-      process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+      say(changeLines(before, now, at));
+    },
+    ended: (last, at) => {
+      say(endLines(last, at));
     },
     silent: (last, at) => process.stderr.write(`${heartbeatLine(last, at)}\n`),
     deaf: (why, at) => process.stderr.write(`${deafLine(why, at)}\n`),
@@ -67,6 +75,8 @@ function lineFollower({ process }: Context): Follower {
 /** Every state as one line of JSON, schema meshturn.rotation/v1. */
 function documentFollower({ process }: Context): Follower {
   return {
+    quietSeconds,
+    ended: () => undefined,
     changed: (_, now) => process.stdout.write(`${JSON.stringify(now)}\n`),
     silent: (last, at) => process.stderr.write(`${heartbeatLine(last, at)}\n`),
     deaf: (why, at) => process.stderr.write(`${deafLine(why, at)}\n`),

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from '../../cli/app.ts';
-import { type Context, type Namespace, type Observer } from '../../cli/context.ts';
+import { type Context, type Namespace, type Observer, type Terminal } from '../../cli/context.ts';
 import { type Rotations, type Seen } from '../../cli/rotations.ts';
 import { type RetryRequest, type RotationInput } from '../../rotation/messages.ts';
 import { type ObservedMesh } from '../../rotation/observed.ts';
@@ -23,6 +23,7 @@ export interface World {
   readonly observe?: Partial<Observer>;
   readonly namespace?: Partial<Namespace>;
   readonly runWorker?: Context['runWorker'];
+  readonly terminal?: Terminal;
   /** Waits in earnest; left out, only the clock moves. */
   readonly pause?: (milliseconds: number) => Promise<void>;
   /** Ctrl-C after so many pauses. */
@@ -42,6 +43,7 @@ export async function session(argv: readonly string[], world: World = {}): Promi
       env: {},
     },
     env: {},
+    terminal: world.terminal,
     now: () => new Date(clock),
     pause: async (milliseconds) => {
       await world.pause?.(milliseconds);

@@ -102,6 +102,16 @@ describe('meshturn', () => {
     await golden('watch-jsonl', 'rotation watch prod/payments -o jsonl', { rotations: scripted(end) });
   });
 
+  it('draws a tree in its place on a terminal', async () => {
+    const seen = [progress(), progress(), completed()].map(
+      (state) => ({ kind: 'live', progress: state }) as const,
+    );
+    await golden('watch-terminal', 'rotation watch prod/payments', {
+      rotations: scripted(...seen),
+      terminal: { columns: 80, rows: 24 },
+    });
+  });
+
   it('ends to follow where it is stopped, left, or out of time', async () => {
     await golden('watch-stopped', 'rotation watch prod/payments', {
       rotations: live({

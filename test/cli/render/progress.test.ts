@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { renderProgress } from '../../../cli/render/progress.ts';
+import { now, progress, step } from '../samples.ts';
+
+it('folds a phase of many clusters to what stands still and what is slowest', () => {
+  const clusters = Array.from({ length: 300 }, (_, index) =>
+    step(`c-${index}`, {
+      state: index === 250 ? 'stopped' : 'running',
+      since: new Date(now.getTime() - index * 1000).toISOString(),
+    }),
+  );
+  const [, activate] = progress().phases;
+  if (activate === undefined) throw new Error('expected a phase');
+  const lines = renderProgress(progress({ phases: [{ ...activate, clusters }] }), now).split('\n');
+  expect(lines.slice(2, 4)).toEqual(['  ■ c-250  –  stopped', '  ● c-299  –  running']);
+  expect(lines).toContain('  and 290 more');
+});
+
+it('promises no safety once an invariant was overridden', () => {
+  const stopped = { code: 'NOT_CONVERGED', message: 'c: not converged', hint: 'look', at: now.toISOString() };
+  const violation = {
+    invariant: 2,
+    code: 'ROOT_IN_USE',
+    unit: 'c',
+    text: '',
+    mend: '',
+    overridden: 'a test',
+  };
+  const [, activate] = progress().phases;
+  if (activate === undefined) throw new Error('expected a phase');
+  const phases = [{ ...activate, clusters: [step('c', { state: 'stopped', stopped })] }];
+  const text = renderProgress(progress({ phases, violations: [violation] }), now);
+  expect(text).toContain('ROOT_IN_USE was overridden: nothing vouches for the mesh.');
+  expect(text).not.toContain('is safe');
+});
