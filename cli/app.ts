@@ -1,5 +1,7 @@
 import { buildApplication, buildRouteMap, run } from '@stricli/core';
 import { type Context } from './context.ts';
+import { demo } from './demo.ts';
+import { dev } from './dev.ts';
 import { exit } from './exit.ts';
 import { validate } from './fleet/validate.ts';
 import { environment } from './help/environment.ts';
@@ -27,7 +29,7 @@ const help = buildRouteMap({
 });
 
 const root = buildRouteMap({
-  routes: { fleet, rotation, setup, worker, help },
+  routes: { fleet, rotation, dev, demo, setup, worker, help },
   docs: {
     brief: 'Rotates the CAs of Istio meshes that span many clusters, and drops no connection while it does',
     fullDescription: `Rotates the CAs of Istio meshes that span many clusters, and drops no connection while it does.

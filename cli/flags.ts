@@ -32,7 +32,7 @@ export const meshArgument = {
 } as const;
 
 /** `prod/payments` */
-export function meshName(written: string): MeshName {
+function meshName(written: string): MeshName {
   const [, fleet, mesh] = /^([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(written) ?? [];
   if (fleet === undefined || mesh === undefined) {
     throw new Error('expected FLEET/MESH, such as prod/payments');

@@ -19,8 +19,8 @@ function cert(name: string, issuer: string, fill: string, notAfter: string): Cer
   };
 }
 
-export const rootA = cert('Root A', 'Root A', '5f3a', '2027-01-14T00:00:00.000Z');
-export const rootB = cert('Root B', 'Root B', 'c207', '2036-11-18T00:00:00.000Z');
+const rootA = cert('Root A', 'Root A', '5f3a', '2027-01-14T00:00:00.000Z');
+const rootB = cert('Root B', 'Root B', 'c207', '2036-11-18T00:00:00.000Z');
 const signersA = ['a1', 'a2', 'a3'].map((fill) => intermediate(fill, 'Root A', rootA.notAfter));
 const signersB = ['b1', 'b2', 'b3'].map((fill) => intermediate(fill, 'Root B', rootB.notAfter));
 
@@ -160,7 +160,7 @@ function phase(name: PhaseProgress['name'], more: Partial<PhaseProgress> = {}): 
 }
 
 /** Every cluster through the phase. */
-export function donePhase(name: PhaseProgress['name'], startedAt: string, endedAt: string): PhaseProgress {
+function donePhase(name: PhaseProgress['name'], startedAt: string, endedAt: string): PhaseProgress {
   return phase(name, {
     state: 'done',
     startedAt,
