@@ -9,8 +9,11 @@ import {
 import { type Cluster, type ClusterAccess } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
 
-/** One API request may take so long; watches, logs and port-forwards are not bound by it. */
-const requestTimeout = 30_000;
+/**
+ * One API request may take so long, less than the time between two heartbeats of an activity that waits, so
+ * that a dead API server is told by its name. Watches, logs and port-forwards are not bound by it.
+ */
+const requestTimeout = 20_000;
 
 /** The API server of one cluster of the fleet. */
 export interface ClusterClient {
