@@ -1,5 +1,5 @@
 import { type Known } from './known.ts';
-import { type ObservedMesh, type ObservedUnit, type TrustCount } from './observed.ts';
+import { type ObservedUnit, type TrustCount } from './observed.ts';
 import { type Fingerprint } from './trust.ts';
 
 /** The signers that istiods of a unit issue with now, each once. Replicas that gave no answer issue nothing. */
@@ -21,23 +21,19 @@ export interface RootUse {
   readonly by: string;
 }
 
-/**
- * Every use of a root in the whole mesh. Where the root of an istiod's signer is not known, all roots that it
- * hands out count as used.
- */
-export function rootUses(mesh: ObservedMesh, known: Known): readonly RootUse[] {
-  return mesh.units.flatMap((unit) => [
-    ...liveLeafUses(unit, mesh.at),
+/** Where the root of an istiod's signer is not known, all roots that it hands out count as used. */
+export function rootUses(unit: ObservedUnit, known: Known, at: string): readonly RootUse[] {
+  const { signer } = unit.source;
+  return [
+    ...liveLeafUses(unit, at),
     ...unit.istiods.flatMap(({ pod, serves }) => {
       if (serves === undefined) return [];
-      const signer = known.signers.get(serves.signer);
-      const roots = signer === undefined ? serves.roots : [signer.root];
+      const issuer = known.signers.get(serves.signer);
+      const roots = issuer === undefined ? serves.roots : [issuer.root];
       return roots.map((root) => ({ root, by: `istiod ${pod} of ${unit.unit} signs` }));
     }),
-    ...(unit.source.signer === undefined
-      ? []
-      : [{ root: unit.source.signer.root, by: `the CA source of ${unit.unit} signs` }]),
-  ]);
+    ...(signer === undefined ? [] : [{ root: signer.root, by: `the CA source of ${unit.unit} signs` }]),
+  ];
 }
 
 function liveLeafUses(unit: ObservedUnit, at: string): readonly RootUse[] {
@@ -51,11 +47,11 @@ function liveLeafUses(unit: ObservedUnit, at: string): readonly RootUse[] {
 }
 
 /**
- * Who does not trust a root yet, in words: proxies, namespaces of the second trust plane, and istiods, whose
- * next answers would hand out a bundle without it.
+ * Who of a unit does not trust a root yet, in words: proxies, namespaces of the second trust plane, and istiods,
+ * whose next answers would hand out a bundle without it.
  */
-export function distrusting(mesh: ObservedMesh, root: Fingerprint): readonly string[] {
-  return mesh.units.flatMap((unit) => [
+export function distrusting(unit: ObservedUnit, root: Fingerprint): readonly string[] {
+  return [
     ...unit.istiods.flatMap(({ pod, serves }) =>
       serves === undefined || serves.roots.includes(root) ? [] : [`istiod ${pod} of ${unit.unit}`],
     ),
@@ -63,7 +59,7 @@ export function distrusting(mesh: ObservedMesh, root: Fingerprint): readonly str
       ...lacking(trust, root, (count) => `${count} proxies in ${cluster}`),
       ...lacking(secondPlane, root, (count) => `istio-ca-root-cert in ${count} namespaces of ${cluster}`),
     ]),
-  ]);
+  ];
 }
 
 function lacking(
@@ -75,10 +71,13 @@ function lacking(
   return count === 0 ? [] : [words(count)];
 }
 
-/** How many proxies of a cluster nothing is known of. */
-export function unreadableIn(
-  unit: ObservedUnit,
-): readonly { readonly cluster: string; readonly count: number }[] {
+/** Proxies of which nothing is known. */
+export interface Unread {
+  readonly cluster: string;
+  readonly count: number;
+}
+
+export function unreadIn(unit: ObservedUnit): readonly Unread[] {
   return unit.clusters.flatMap(({ cluster, unreadable }) =>
     unreadable === 0 ? [] : [{ cluster, count: unreadable }],
   );

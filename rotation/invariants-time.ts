@@ -1,4 +1,3 @@
-import { rootUses } from './in-use.ts';
 import { type WriteAbout } from './invariants.ts';
 import { isBanned } from './known.ts';
 import { labelOf } from './names.ts';
@@ -7,13 +6,13 @@ import { labelOf } from './names.ts';
  * Invariant 7. Relied upon are the wanted roots and signers, what signs now, and every root with live leaves.
  * Leaves themselves renew.
  */
-export function outlives({ mesh, unit, wanted, known, endsAt }: WriteAbout): readonly string[] {
+export function outlives({ view, unit, wanted, known, endsAt }: WriteAbout): readonly string[] {
   const source = unit.source.signer;
   const relied = [
     ...(wanted.signers[unit.unit]?.chain ?? []),
     ...wanted.roots,
     ...(source === undefined ? [] : [source.fingerprint]),
-    ...rootUses(mesh, known).map(({ root }) => root),
+    ...view.roots,
   ];
   return [...new Set(relied)].flatMap((certificate) => {
     const notAfter = known.facts.get(certificate)?.notAfter;
@@ -23,12 +22,12 @@ export function outlives({ mesh, unit, wanted, known, endsAt }: WriteAbout): rea
 }
 
 /** Invariant 8. */
-export function neverBringsBack({ mesh, unit, write, policy, known }: WriteAbout): readonly string[] {
+export function neverBringsBack({ view, unit, write, policy, known }: WriteAbout): readonly string[] {
   const added = (write.roots ?? []).filter((root) => !unit.source.roots.includes(root));
   const live = unit.istiods.some(({ serves }) => serves?.signer === write.signer);
   const signedBelow = write.signer === undefined || live ? undefined : known.signers.get(write.signer)?.root;
   return [...new Set([...added, ...(signedBelow === undefined ? [] : [signedBelow])])]
-    .filter((root) => isBanned(known, policy, root, mesh.at))
+    .filter((root) => isBanned(known, policy, root, view.at))
     .map((root) => {
       const why = policy.compromised.includes(root) ? 'is marked compromised' : 'has expired';
       return `${labelOf(known, root)} ${why} and would come back to ${unit.unit}`;

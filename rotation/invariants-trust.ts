@@ -1,42 +1,39 @@
-import { distrusting, liveSigners, rootUses, unreadableIn } from './in-use.ts';
+import { distrusting, heldBundles, liveSigners, rootUses, unreadIn } from './in-use.ts';
 import { type WriteAbout } from './invariants.ts';
 import { labelOf } from './names.ts';
 import { type Fingerprint } from './trust.ts';
 
 /** Invariant 1. A signer that istiods of the unit issue with already changes nothing. */
-export function trustedBeforeSigning({ mesh, unit, write, known }: WriteAbout): readonly string[] {
+export function trustedBeforeSigning({ view, unit, write, known }: WriteAbout): readonly string[] {
   const signer = newSigner({ unit, write });
   if (signer === undefined) return [];
   const root = known.signers.get(signer)?.root;
   if (root === undefined) return [`the root of ${labelOf(known, signer)} is not known`];
+  const label = labelOf(known, root);
   const own = unit.source.roots.includes(root) ? [] : [`the CA source of ${unit.unit}`];
-  return [...own, ...distrusting(mesh, root)].map((who) => `${who}: no trust in ${labelOf(known, root)} yet`);
+  return [...own, ...distrusting(unit, root), ...view.distrustingBesides(unit.unit, root)].map(
+    (who) => `${who}: no trust in ${label} yet`,
+  );
 }
 
 /** Invariant 2. A live signer counts as well: its next leaf would chain to the root dropped. */
-export function rootNotInUse({ mesh, unit, write, known }: WriteAbout): readonly string[] {
+export function rootNotInUse({ view, unit, write, known }: WriteAbout): readonly string[] {
   const kept = write.roots;
   if (kept === undefined) return [];
-  const held = [
-    unit.source.roots,
-    ...unit.istiods.flatMap(({ serves }) => (serves === undefined ? [] : [serves.roots])),
-  ];
-  const dropped = new Set(held.flat().filter((root) => !kept.includes(root)));
-  return [
-    ...new Set(
-      rootUses(mesh, known)
-        .filter(({ root }) => dropped.has(root))
-        .map(({ root, by }) => `${unit.unit} would drop ${labelOf(known, root)}: ${by} below it`),
-    ),
-  ];
+  const own = Map.groupBy(rootUses(unit, known, view.at), ({ root }) => root);
+  const dropped = [unit.source.roots, ...heldBundles(unit)].flat().filter((root) => !kept.includes(root));
+  return [...new Set(dropped)].flatMap((root) => {
+    const uses = [...(own.get(root) ?? []), ...view.usesBesides(unit.unit, root)];
+    const start = `${unit.unit} would drop ${labelOf(known, root)}`;
+    return [...new Set(uses.map(({ by }) => `${start}: ${by} below it`))];
+  });
 }
 
 /** Invariant 6. What is not read may distrust the new signer, and may hold a leaf below a root that is dropped. */
-export function provenByReading({ mesh, unit, write, provenUnread }: WriteAbout): readonly string[] {
+export function provenByReading({ view, unit, write, provenUnread }: WriteAbout): readonly string[] {
   const drops = write.roots !== undefined && unit.source.roots.some((root) => !write.roots?.includes(root));
   if (!drops && newSigner({ unit, write }) === undefined) return [];
-  return mesh.units
-    .flatMap(unreadableIn)
+  return [...unreadIn(unit), ...view.unreadBesides(unit.unit)]
     .filter(({ cluster }) => !provenUnread.includes(cluster))
     .map(({ cluster, count }) => `${count} proxies in ${cluster} cannot be read`);
 }

@@ -1,5 +1,6 @@
 import { type Known } from './known.ts';
-import { type ObservedMesh, type ObservedUnit } from './observed.ts';
+import { type MeshView } from './mesh-view.ts';
+import { type ObservedUnit } from './observed.ts';
 import { type SourceWrite, type Violation } from './plan.ts';
 import {
   chainWhole,
@@ -14,8 +15,8 @@ import { type PlanPolicy, type Wanted } from './wanted.ts';
 
 /** A write about to happen in a mesh as it is observed. */
 export interface WriteAbout {
-  readonly mesh: ObservedMesh;
-  /** The unit written to, one of the mesh's. */
+  readonly view: MeshView;
+  /** The unit written to, as it is now; the view is asked for the others only. */
   readonly unit: ObservedUnit;
   readonly write: SourceWrite;
   readonly wanted: Wanted;

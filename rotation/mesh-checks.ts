@@ -1,7 +1,8 @@
 import { labelOf } from './names.ts';
 import { type ObservedUnit } from './observed.ts';
 import { liveSigners } from './in-use.ts';
-import { signerToRestore, type Ground } from './walks.ts';
+import { type Ground } from './mesh-view.ts';
+import { signerToRestore } from './walks.ts';
 import { type Invariant } from './invariants.ts';
 import { type PhaseName } from './plan.ts';
 import { type Wanted } from './wanted.ts';

@@ -1,3 +1,4 @@
+import { type CompactRotation } from './carry.ts';
 import { type PhaseName, type UnitStep } from './plan.ts';
 import { type ClusterStep, type RotationProgress, type Stopped } from './progress.ts';
 import { type MeshShape, type UnitShape, type TimeLimits } from './shape.ts';
@@ -35,7 +36,7 @@ export interface RotationInput {
   /** Continue as new after so many unit steps; for tests. Otherwise when the server suggests it. */
   readonly continueEvery?: number;
   /** Set by continue-as-new only. */
-  readonly carried?: CarriedRotation;
+  readonly carried?: CompactRotation;
 }
 
 /** What a rotation carries over continue-as-new. */

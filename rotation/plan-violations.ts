@@ -1,61 +1,61 @@
-import { named, violationsOf } from './invariants.ts';
+import { named, violationsOf, type WriteAbout } from './invariants.ts';
 import { meshChecks } from './mesh-checks.ts';
+import { MeshView, type Ground } from './mesh-view.ts';
 import { type ObservedMesh, type ObservedUnit } from './observed.ts';
 import { type Phase, type Stage, type UnitStep, type Violation } from './plan.ts';
 import { later, project } from './projection.ts';
 import { everyProof, type SourceState } from './stages.ts';
-import { type Ground } from './walks.ts';
 import { type Wanted } from './wanted.ts';
+
+interface Planned {
+  readonly ground: Ground;
+  readonly observed: ObservedMesh;
+  readonly wanted: Wanted;
+  readonly phases: readonly Phase[];
+  /** Whether what cannot be read now was proven in the phase before. */
+  readonly proven: boolean;
+}
 
 /**
  * Every invariant asked before every write of a plan, each unit acting while the others of its phase have not
  * begun: the barrier promises no more than that. One violation a code and unit, the first found.
  */
-export function planViolations(
-  ground: Ground,
-  wanted: Wanted,
-  phases: readonly Phase[],
-  proven: boolean,
-): readonly Violation[] {
+export function planViolations(planned: Planned): readonly Violation[] {
+  const { ground, observed, wanted, phases } = planned;
+  const clusters = observed.units.flatMap((unit) => unit.clusters.map(({ cluster }) => cluster));
+  const provenUnread = planned.proven ? clusters : [];
   if (phases.length === 0) return [];
   const names = phases.map(({ name }) => name);
-  const standing = ground.mesh.units.flatMap((unit) =>
+  const standing = observed.units.flatMap((unit) =>
     meshChecks.flatMap((check) => {
       const found = check.broken({ ground, wanted, unit, phases: names });
       return found.length === 0 ? [] : [named(check, unit.unit, found, ground.policy)];
     }),
   );
   const walked: Violation[] = [];
-  let mesh = ground.mesh;
+  let mesh = observed;
   for (const phase of phases) {
-    const before = mesh;
-    walked.push(
-      ...phase.units.flatMap((step) => stepViolations({ ...ground, mesh: before }, wanted, step, proven)),
-    );
-    mesh = afterPhase(ground, before, phase);
+    const view = new MeshView(mesh, ground.known);
+    const units = new Map(mesh.units.map((unit) => [unit.unit, unit]));
+    const endsAt = later(mesh.at, ground.policy.expectedSeconds);
+    const about = { ...ground, view, wanted, endsAt, provenUnread };
+    for (const step of phase.units) walked.push(...stepViolations(about, units.get(step.unit), step));
+    mesh = afterPhase(ground, mesh, phase);
   }
   return firstOfEach([...standing, ...walked]);
 }
 
 function stepViolations(
-  ground: Ground,
-  wanted: Wanted,
+  about: Omit<WriteAbout, 'unit' | 'write'>,
+  before: ObservedUnit | undefined,
   step: UnitStep,
-  proven: boolean,
 ): readonly Violation[] {
-  const { mesh, policy, known } = ground;
-  const provenUnread = proven
-    ? mesh.units.flatMap(({ clusters }) => clusters.map(({ cluster }) => cluster))
-    : [];
-  const endsAt = later(mesh.at, policy.expectedSeconds);
   const found: Violation[] = [];
-  let unit = mesh.units.find((each) => each.unit === step.unit);
+  let unit = before;
   for (const stage of step.stages) {
     if (unit === undefined) break;
-    const now = withUnit(mesh, unit);
-    const { write } = stage;
-    found.push(...violationsOf({ mesh: now, unit, write, wanted, policy, known, endsAt, provenUnread }));
-    unit = project(unit, written(unit, stage), stage.proofs, known, mesh.at);
+    found.push(...violationsOf({ ...about, unit, write: stage.write }));
+    unit = project(unit, written(unit, stage), stage.proofs, about.known, about.view.at);
   }
   return found;
 }
@@ -65,19 +65,16 @@ function written(unit: ObservedUnit, { expect, chain, write }: Stage): SourceSta
 }
 
 function afterPhase({ known }: Ground, mesh: ObservedMesh, { units }: Phase): ObservedMesh {
+  const steps = new Map(units.map((step) => [step.unit, step]));
   return {
     ...mesh,
     units: mesh.units.map((unit) => {
-      const step = units.find((each) => each.unit === unit.unit);
+      const step = steps.get(unit.unit);
       if (step === undefined) return unit;
       const chain = step.stages.at(-1)?.chain ?? unit.source.chain;
       return project(unit, { ...step.to, chain, sound: true }, everyProof, known, mesh.at);
     }),
   };
-}
-
-function withUnit(mesh: ObservedMesh, unit: ObservedUnit): ObservedMesh {
-  return { ...mesh, units: mesh.units.map((each) => (each.unit === unit.unit ? unit : each)) };
 }
 
 function firstOfEach(violations: readonly Violation[]): readonly Violation[] {

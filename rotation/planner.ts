@@ -1,5 +1,6 @@
 import { heldBundles } from './in-use.ts';
-import { knownOf, type Known } from './known.ts';
+import { knownOf } from './known.ts';
+import { groundOf, type Ground } from './mesh-view.ts';
 import { type ObservedMesh, type ObservedUnit } from './observed.ts';
 import {
   type Phase,
@@ -14,7 +15,7 @@ import { isActivated, isDistributed, isRevoked } from './proven.ts';
 import { provenAgain, type SourceState, type Walk } from './stages.ts';
 import { type Fingerprint } from './trust.ts';
 import { targetOf, type UnitTarget } from './targets.ts';
-import { activateWalk, distributeWalk, replaceWalk, revokeWalk, stateOf, type Ground } from './walks.ts';
+import { activateWalk, distributeWalk, replaceWalk, revokeWalk, stateOf } from './walks.ts';
 import { type PlanPolicy, type Wanted } from './wanted.ts';
 
 /** One write unit on its way: where it is after the phases planned so far. */
@@ -34,10 +35,9 @@ interface Traveller {
  * istiods that cannot be read at this moment do not put that phase, nor those before it, in doubt
  */
 export function plan(observed: ObservedMesh, wanted: Wanted, policy: PlanPolicy, proven?: PhaseName): Plan {
-  const known = knownOf(observed, wanted);
-  const ground = { mesh: observed, policy, known };
-  const phases = phasesOf(ground, wanted, proven);
-  const violations = planViolations(ground, wanted, phases, proven !== undefined);
+  const ground = groundOf(observed, policy, knownOf(observed, wanted));
+  const phases = phasesOf(ground, observed, wanted, proven);
+  const violations = planViolations({ ground, observed, wanted, phases, proven: proven !== undefined });
   return { kind: wanted.kind, phases, violations };
 }
 
@@ -48,14 +48,19 @@ export function blocking({ violations }: Plan): readonly Violation[] {
 
 type Stride = (traveller: Traveller) => Walk;
 
-function phasesOf(ground: Ground, wanted: Wanted, proven: PhaseName | undefined): readonly Phase[] {
+function phasesOf(
+  ground: Ground,
+  observed: ObservedMesh,
+  wanted: Wanted,
+  proven: PhaseName | undefined,
+): readonly Phase[] {
   const strides: Record<PhaseName, Stride> = {
     distribute: ({ unit, target }) => distributeWalk(ground, unit, target),
     activate: ({ unit, state, target }) => activateWalk(ground, unit, state, target),
     revoke: ({ state, target, held }) => revokeWalk(state, target, held),
     replace: ({ unit, state, target, held }) => replaceWalk(ground, unit, state, target, held),
   };
-  let travellers = departures(ground, wanted, ground.known);
+  let travellers = departures(ground, observed, wanted);
   return namesOf(travellers, wanted, ground.policy, proven).map((name) => {
     const legs = travellers.map((traveller) => ({ traveller, walk: strides[name](traveller) }));
     travellers = legs.map(({ traveller, walk }) => ({
@@ -68,10 +73,10 @@ function phasesOf(ground: Ground, wanted: Wanted, proven: PhaseName | undefined)
   });
 }
 
-function departures({ mesh, policy }: Ground, wanted: Wanted, known: Known): readonly Traveller[] {
-  return mesh.units.map((unit) => ({
+function departures(ground: Ground, { units }: ObservedMesh, wanted: Wanted): readonly Traveller[] {
+  return units.map((unit) => ({
     unit,
-    target: targetOf(mesh, unit, wanted, policy, known),
+    target: targetOf(ground, unit, wanted),
     state: stateOf(unit),
     held: heldBundles(unit),
   }));

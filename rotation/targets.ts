@@ -1,9 +1,10 @@
 import { grow, strictestRule, withMissing, type ReloadRule } from './bundle-walk.ts';
-import { heldBundles, rootUses } from './in-use.ts';
-import { isBanned, type Known } from './known.ts';
-import { type ObservedMesh, type ObservedUnit } from './observed.ts';
+import { heldBundles } from './in-use.ts';
+import { isBanned } from './known.ts';
+import { type Ground } from './mesh-view.ts';
+import { type ObservedUnit } from './observed.ts';
 import { type Fingerprint, type Signer } from './trust.ts';
-import { type PlanPolicy, type Wanted } from './wanted.ts';
+import { type Wanted } from './wanted.ts';
 
 /** Where one write unit is to be at the end of each phase. */
 export interface UnitTarget {
@@ -22,36 +23,19 @@ export function ruleOf(unit: ObservedUnit): ReloadRule {
   return strictestRule(unit.istiods.map(({ version }) => version));
 }
 
-/** The roots that no unit may lack while the rotation runs: those wanted, and those in use anywhere. */
-export function neededRoots(
-  mesh: ObservedMesh,
-  wanted: Wanted,
-  policy: PlanPolicy,
-  known: Known,
-): readonly Fingerprint[] {
-  const used = rootUses(mesh, known).map(({ root }) => root);
-  // A banned root that is still in use stays where it is, and comes back nowhere.
-  return withMissing(
-    wanted.roots,
-    used.filter((root) => !isBanned(known, policy, root, mesh.at)),
-  );
-}
-
 /** An intermediate rotation leaves every bundle as it is. */
 export function targetOf(
-  mesh: ObservedMesh,
+  { view, policy, known, inUse }: Ground,
   unit: ObservedUnit,
   wanted: Wanted,
-  policy: PlanPolicy,
-  known: Known,
 ): UnitTarget {
   const own = unit.source.roots;
   const rule = ruleOf(unit);
   const signer = wanted.signers[unit.unit];
   if (wanted.kind === 'intermediate') return { rule, needed: [], distributed: own, signer, roots: own };
   const bringsBack = (bundle: readonly Fingerprint[]): boolean =>
-    bundle.some((root) => !own.includes(root) && isBanned(known, policy, root, mesh.at));
+    bundle.some((root) => !own.includes(root) && isBanned(known, policy, root, view.at));
   const held = heldBundles(unit).filter((bundle) => !bringsBack(bundle));
-  const needed = neededRoots(mesh, wanted, policy, known);
+  const needed = withMissing(wanted.roots, inUse);
   return { rule, needed, distributed: grow(rule, own, held, needed), signer, roots: wanted.roots };
 }

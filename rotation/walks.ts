@@ -1,7 +1,8 @@
 import { grow, takes } from './bundle-walk.ts';
-import { distrusting, heldBundles, liveSigners, rootUses } from './in-use.ts';
+import { heldBundles, liveSigners } from './in-use.ts';
 import { holdsOthers, isBanned, type Known } from './known.ts';
-import { type ObservedMesh, type ObservedUnit } from './observed.ts';
+import { type Ground } from './mesh-view.ts';
+import { type ObservedUnit } from './observed.ts';
 import {
   addRoots,
   changeSigner,
@@ -17,14 +18,6 @@ import {
 } from './stages.ts';
 import { type UnitTarget } from './targets.ts';
 import { sameList, sameSet, type Fingerprint, type Signer } from './trust.ts';
-import { type PlanPolicy } from './wanted.ts';
-
-/** What every decision about one unit looks at. */
-export interface Ground {
-  readonly mesh: ObservedMesh;
-  readonly policy: PlanPolicy;
-  readonly known: Known;
-}
 
 /** The source as observed; without a valid signer, its certificate stands for one, or what its istiods sign with. */
 export function stateOf(unit: ObservedUnit): SourceState {
@@ -81,11 +74,11 @@ export function replaceWalk(
 }
 
 /** The signer that istiods of the unit issue with and that a repair would put back into the source. */
-export function signerToRestore({ mesh, policy, known }: Ground, unit: ObservedUnit): Signer | undefined {
+export function signerToRestore({ view, policy, known }: Ground, unit: ObservedUnit): Signer | undefined {
   const live = liveSigners(unit)
     .map((fingerprint) => signerOf(known, fingerprint))
-    .filter(({ root }) => !isBanned(known, policy, root, mesh.at));
-  return live.find(({ root }) => distrusting(mesh, root).length === 0) ?? live[0];
+    .filter(({ root }) => !isBanned(known, policy, root, view.at));
+  return live.find(({ root }) => view.isTrustedByAll(root)) ?? live[0];
 }
 
 /**
@@ -98,7 +91,8 @@ function repairWalk(ground: Ground, unit: ObservedUnit, { rule }: UnitTarget): W
   const { signer } = unit.source;
   const also = alsoLive(ground, unit);
   const held = heldBundles(unit);
-  const inUse = trustedInUse(ground);
+  // Whatever signs below roots that are in use and that the whole mesh trusts does no harm.
+  const inUse = ground.inUse.filter((root) => ground.view.isTrustedByAll(root));
   // Roots may only be loaded where istiod takes them, and where none in use is missing.
   const provable = (roots: readonly Fingerprint[]): boolean =>
     held.every((bundle) => takes(rule, bundle, roots)) && inUse.every((root) => roots.includes(root));
@@ -121,17 +115,9 @@ function repairWalk(ground: Ground, unit: ObservedUnit, { rule }: UnitTarget): W
   return mendChain(state, own, { also, provable: provable(state.roots) });
 }
 
-/** Roots in use that the whole mesh trusts: whatever signs below them does no harm. */
-function trustedInUse({ mesh, policy, known }: Ground): readonly Fingerprint[] {
-  const used = new Set(rootUses(mesh, known).map(({ root }) => root));
-  return [...used].filter(
-    (root) => !isBanned(known, policy, root, mesh.at) && distrusting(mesh, root).length === 0,
-  );
-}
-
-function isAhead({ mesh }: Ground, unit: ObservedUnit, signer: Signer): boolean {
+function isAhead({ view }: Ground, unit: ObservedUnit, signer: Signer): boolean {
   const live = liveSigners(unit);
-  return live.length > 0 && !live.includes(signer.fingerprint) && distrusting(mesh, signer.root).length > 0;
+  return live.length > 0 && !live.includes(signer.fingerprint) && !view.isTrustedByAll(signer.root);
 }
 
 /** The signers that an istiod of the unit may hold or come to hold, by what is observed of it and its source. */

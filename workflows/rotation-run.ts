@@ -1,3 +1,4 @@
+import { compact, expand, type CompactRotation } from '../rotation/carry.ts';
 import {
   endPhase,
   endRotation,
@@ -7,12 +8,7 @@ import {
   startProgress,
   stopRotation,
 } from '../rotation/course.ts';
-import {
-  type CarriedRotation,
-  type RetryRequest,
-  type RotationInput,
-  type UnitReport,
-} from '../rotation/messages.ts';
+import { type RetryRequest, type RotationInput, type UnitReport } from '../rotation/messages.ts';
 import { type Phase, type PhaseName, type UnitStep } from '../rotation/plan.ts';
 import { type RotationProgress, type StepState, type Stopped } from '../rotation/progress.ts';
 import { applyReport, forgetUnit, stoppedClusters } from '../rotation/reports.ts';
@@ -32,7 +28,8 @@ export class RotationRun {
   #resumed = 0;
   #endedHere = 0;
 
-  constructor({ fleet, mesh, rotationId, ca, continueEvery, carried }: RotationInput, at: string) {
+  constructor({ fleet, mesh, rotationId, ca, continueEvery, carried: packed }: RotationInput, at: string) {
+    const carried = packed === undefined ? undefined : expand(packed);
     this.progress = carried?.progress ?? startProgress({ id: rotationId, fleet, mesh, kind: ca.kind, at });
     this.#phase = carried?.phases[0];
     this.#started = new Set(carried?.started);
@@ -160,13 +157,13 @@ export class RotationRun {
     );
   }
 
-  carry(shape: MeshShape): CarriedRotation {
-    return {
+  carry(shape: MeshShape): CompactRotation {
+    return compact({
       shape,
       phases: this.#phase === undefined ? [] : [this.#phase],
       progress: this.progress,
       started: [...this.#started],
       appliedMessages: this.#applied,
-    };
+    });
   }
 }

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { compact, expand } from '../../rotation/carry.ts';
+import { endPhase, phaseDone, startPhase, startProgress, withPlan } from '../../rotation/course.ts';
+import { type CarriedRotation } from '../../rotation/messages.ts';
+import { plan } from '../../rotation/planner.ts';
+import { applyReport } from '../../rotation/reports.ts';
+import { type ObservedMesh } from '../../rotation/observed.ts';
+import { type Wanted } from '../../rotation/wanted.ts';
+import { meshOf } from './model/arbitrary.ts';
+import { defaultPolicy, now, observe, wantedRoots } from './model/observe.ts';
+
+/** A fingerprint as long as a real one for every name of the model. */
+function long(name: string): string {
+  return name.replace(/./g, (letter) => letter.charCodeAt(0).toString(16)).padEnd(64, '0123456789abcdef');
+}
+
+/** The same value with every fingerprint of the model in its full length. */
+function lengthened<T extends ObservedMesh | Wanted>(value: T): T {
+  const text = JSON.stringify(value).replace(/"([ABXabx]\d*)"/g, (_, name: string) => `"${long(name)}"`);
+  return JSON.parse(text) as T;
+}
+
+/** A rotation of many units at the end of activate, the last of them under way. */
+function underWay(units: number): CarriedRotation {
+  const mesh = meshOf({
+    units: Array.from({ length: units }, () => ({
+      istiods: [{ version: '1.29.4', live: true }],
+      clusters: [{ proxies: 1 }],
+    })),
+    bundle: ['A'],
+  });
+  const made = plan(lengthened(observe(mesh)), lengthened(wantedRoots(mesh, ['B'])), defaultPolicy);
+  let progress = startProgress({ id: 'r', fleet: 'f', mesh: 'm', kind: 'root', at: now });
+  progress = withPlan(progress, { plan: made, from: [], to: [] });
+  for (const { name, units: steps } of made.phases.slice(0, 2)) {
+    progress = startPhase(progress, name, now);
+    for (const step of steps) {
+      const evidence = [`synced on 2 istiod pods of ${step.unit}`];
+      const clusters = step.clusters.map((cluster) => ({
+        ...{
+          cluster,
+          state: 'running' as const,
+          doing: 'signer: converged',
+          since: now,
+          awaiting: undefined,
+        },
+        ...{ done: 1, total: 1, evidence, stopped: undefined },
+      }));
+      const isLast = name === 'activate' && step === steps.at(-1);
+      const state = isLast ? 'running' : 'done';
+      progress = applyReport(progress, {
+        phase: name,
+        unit: step.unit,
+        sequence: 12,
+        state,
+        clusters,
+        written: 4,
+      });
+    }
+    if (phaseDone(progress, name)) progress = endPhase(progress, name, now);
+  }
+  return {
+    shape: {
+      ...{ fleet: 'f', mesh: 'm', trustDomain: 'm.example', waveWidth: 10 },
+      limits: {
+        ...{ sync: 1, load: 1, secondPlane: 1, kubeletPropagation: 1, rollout: 1, censusEvery: 1 },
+      },
+      units: mesh.units.map(({ name, clusters }) => ({
+        unit: name,
+        controlPlanes: [name],
+        clusters: clusters.map((cluster) => ({
+          cluster: cluster.name,
+          workloads: { mode: 'restart' as const, batchPercent: 10 },
+          reach: undefined,
+        })),
+        cronJob: 'wait' as const,
+      })),
+    },
+    phases: made.phases.slice(1, 2),
+    progress,
+    started: made.phases[1]?.units.map(({ unit }) => unit) ?? [],
+    appliedMessages: ['m-1'],
+  };
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe('what a rotation carries over continue-as-new', () => {
+  it('comes back whole where the mesh is small', () => {
+    const carried = underWay(5);
+    expect(plain(expand(compact(carried)))).toEqual(plain(carried));
+  });
+
+  it('takes at most 200 bytes a unit in a mesh of 1,000 clusters', () => {
+    const size = (units: number): number => JSON.stringify(compact(underWay(units))).length;
+    expect((size(1000) - size(100)) / 900).toBeLessThanOrEqual(200);
+  });
+
+  it('leaves nothing behind but the evidence of clusters that are done', () => {
+    const carried = underWay(60);
+    const back = expand(compact(carried));
+    expect(plain({ ...back, progress: undefined })).toEqual(plain({ ...carried, progress: undefined }));
+    expect(back.progress.digest).toBe(carried.progress.digest);
+    const steps = back.progress.phases[1]?.clusters ?? [];
+    expect(steps.map(({ cluster, state, done }) => [cluster, state, done])).toEqual(
+      carried.progress.phases[1]?.clusters.map(({ cluster, state, done }) => [cluster, state, done]),
+    );
+    expect(steps.at(-1)?.evidence).toHaveLength(1);
+  });
+});
