@@ -5,6 +5,7 @@ import { type ClusterClient } from '../kube/connect.ts';
 import { waitFor } from '../kube/wait.ts';
 import { type MeshWorld } from '../mesh-world.ts';
 import { type ControlPlane } from './control-plane.ts';
+import { foremost, LoadCourse } from './load-course.ts';
 import { LoadProofs, type ReplicaProof } from './load-proofs.ts';
 import { loggedSerials } from './logged-serials.ts';
 import { mendedByRestart } from './log-refusals.ts';
@@ -18,6 +19,7 @@ interface Home {
   readonly client: ClusterClient;
   readonly plane: ControlPlane;
   readonly restarter: Restarter | undefined;
+  readonly course: LoadCourse;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<L
         looks += 1;
         const states = await Promise.all(homes.map((home) => lookAt(home, proofs, logs)));
         waiting = states.flatMap(({ lacks }) => lacks);
-        if (waiting.length === 0) return evidence(homes, states, looks, input.since);
+        if (waiting.length === 0) return evidence(homes, states, input.since);
         refuse(homes, logs, states);
         // The first look tells what is loaded already, and lets the logs tell of refusals.
         if (looks > 1) waiting = [...(await restart(homes, states)), ...waiting];
@@ -78,11 +80,10 @@ async function homesOf(
     controlPlanes.map(async ({ cluster }) => {
       const client = world.client({ fleet, mesh, cluster });
       const planes = await world.controlPlanes({ fleet, mesh, cluster });
-      return planes.map((plane) => ({
-        client,
-        plane,
-        restarter: restarterFor(client, plane, { cause, since, cronJob }),
-      }));
+      return planes.map((plane) => {
+        const restarter = restarterFor(client, plane, { cause, since, cronJob });
+        return { client, plane, restarter, course: new LoadCourse(plane, restarter) };
+      });
     }),
   );
   return homes.flat();
@@ -106,10 +107,12 @@ async function lookAt(home: Home, proofs: LoadProofs, logs: ReplicaLogs): Promis
   const looks = await Promise.all(
     running.filter(({ ready }) => ready).map((replica) => proofs.look(client, replica)),
   );
+  const otherRoots = looks.some((look) => look.otherRoots);
+  home.course.saw({ differed: looks.some(({ lack }) => lack !== undefined), otherRoots });
   return {
+    otherRoots,
     proven: looks.flatMap(({ proof }) => (proof === undefined ? [] : [proof])),
     pods: running.map(({ pod }) => named(pod)),
-    otherRoots: looks.some(({ otherRoots }) => otherRoots),
     lacks: [
       ...(running.length === 0 ? [`${named(plane.deployment)}: no replica runs`] : []),
       ...looks.flatMap(({ pod, lack }) => (lack === undefined ? [] : [`${named(pod)}: ${lack}`])),
@@ -148,11 +151,9 @@ async function restart(homes: readonly Home[], states: readonly HomeState[]): Pr
 async function evidence(
   homes: readonly Home[],
   states: readonly HomeState[],
-  looks: number,
   since: string,
 ): Promise<LoadEvidence> {
   const at = new Date().toISOString();
-  const restarts = homes.flatMap(({ restarter }) => (restarter?.by === undefined ? [] : [restarter.by]));
   const serials = await Promise.all(
     homes.flatMap(({ client, plane: { namespace } }, i) =>
       (states[i]?.proven ?? []).map(({ pod }) => loggedSerials(client, { namespace, pod }, since)),
@@ -161,9 +162,7 @@ async function evidence(
   return {
     at,
     replicas: states.flatMap(({ proven }) => proven),
-    by: restarts.includes('roll')
-      ? 'roll'
-      : (restarts[0] ?? (looks === 1 ? 'already loaded' : 'live reload')),
+    by: foremost(homes.map(({ course }) => course.by)),
     loggedSerials: [...new Set(serials.flat())].slice(0, 20),
   };
 }
