@@ -59,7 +59,8 @@ function lastWord(run: RotationRun, step: UnitStep, lost: string | undefined): U
   const report = {
     phase: phase?.name ?? 'distribute',
     unit: step.unit,
-    sequence: Number.MAX_SAFE_INTEGER,
+    // Just beyond the last one heard: were the server wrong, the unit's next word would count again.
+    sequence: (phase?.heard?.[step.unit]?.sequence ?? -1) + 1,
     clusters: phase?.clusters.filter(({ cluster }) => step.clusters.includes(cluster)) ?? [],
   };
   if (lost === undefined) return { ...report, state: 'done' };

@@ -165,10 +165,14 @@ describe('a unit whose workflow is ended by hand', () => {
 describe('a unit that says nothing', () => {
   it('is asked after, and stopped where its workflow is no more', async () => {
     const mesh = new FakeMesh({ units: ['aks-weu-1'], workloads: { mode: 'renew' }, clock: harness.clock });
+    const fake = mesh.activities();
+    let lost = true;
     const activities: Activities = {
-      ...mesh.activities(),
-      describeUnits: ({ units }) =>
-        Promise.resolve(units.map((unit) => ({ unit, state: 'lost', status: 'TERMINATED' }))),
+      ...fake,
+      describeUnits: (input) =>
+        lost
+          ? Promise.resolve(input.units.map((unit) => ({ unit, state: 'lost', status: 'TERMINATED' })))
+          : fake.describeUnits(input),
     };
     await harness.with(activities, async () => {
       const handle = await harness.start();
@@ -185,6 +189,7 @@ describe('a unit that says nothing', () => {
       await harness.env.sleep('11 minutes');
       const { phases } = await harness.until(handle, ({ state }) => state === 'stopped');
       expect(phases[0]?.clusters[0]?.stopped).toMatchObject({ code: 'UNIT_LOST' });
+      lost = false;
       await handle.executeUpdate(retry, { args: [undefined] });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
     });

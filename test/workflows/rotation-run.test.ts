@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { withPlan } from '../../rotation/course.ts';
+import { type UnitReport } from '../../rotation/messages.ts';
+import { type Phase, type UnitStep } from '../../rotation/plan.ts';
+import { type StepState } from '../../rotation/progress.ts';
+import { RotationRun } from '../../workflows/rotation-run.ts';
+import { fingerprint } from './fake-mesh.ts';
+import { rotationInput } from './harness.ts';
+
+const at = '2026-11-21T00:00:00.000Z';
+const trust = { roots: [fingerprint('A')], signer: fingerprint('a') };
+
+function phaseOf(units: readonly string[]): Phase {
+  const steps = units.map((unit): UnitStep => {
+    return { unit, controlPlanes: [unit], clusters: [unit], from: trust, to: trust, stages: [] };
+  });
+  return { name: 'distribute', units: steps };
+}
+
+function runOf(units: readonly string[]): RotationRun {
+  const run = new RotationRun(rotationInput({ continueEvery: 1 }), at);
+  const phase = phaseOf(units);
+  const plan = { kind: 'root', phases: [phase], violations: [] } as const;
+  run.progress = withPlan(run.progress, { plan, from: [], to: [] });
+  run.enter(phase, at);
+  return run;
+}
+
+function report(unit: string, sequence: number, state: UnitReport['state']): UnitReport {
+  const step = { cluster: unit, state: state as StepState, done: 1, total: 1, evidence: [] };
+  const still = { code: 'ROLLOUT_STUCK', message: 'stuck', hint: 'look', at };
+  const open = { doing: undefined, since: at, awaiting: undefined };
+  const cluster = { ...step, ...open, stopped: state === 'stopped' ? still : undefined };
+  return { phase: 'distribute', unit, sequence, state, clusters: [cluster] };
+}
+
+describe('a rotation’s run', () => {
+  it('starts no more units than the wave is wide, and gives the place of a stopped one away', () => {
+    const run = runOf(['a', 'b', 'c']);
+    const start = () => {
+      const units = run.startable(1).map(({ unit }) => unit);
+      for (const unit of units) run.started(unit);
+      return units;
+    };
+    expect(start()).toEqual(['a']);
+    expect(start()).toEqual([]);
+    run.hear(report('a', 1, 'stopped'));
+    expect(start()).toEqual(['b']);
+    run.hear(report('b', 1, 'done'));
+    expect(start()).toEqual(['c']);
+  });
+
+  it('takes a report once, and none that is older than the last', () => {
+    const run = runOf(['a', 'b']);
+    run.started('a');
+    run.hear(report('a', 2, 'done'));
+    const { progress } = run;
+    run.hear(report('a', 2, 'done'));
+    run.hear(report('a', 1, 'stopped'));
+    expect(run.progress).toEqual(progress);
+    expect([run.longEnough, run.phaseDone]).toEqual([true, false]);
+  });
+
+  it('refuses a retry of what is not stopped, and one decided upon another state', () => {
+    const run = runOf(['a', 'b']);
+    expect(run.refusal({})).toBe('nothing is stopped');
+    run.hear(report('a', 1, 'stopped'));
+    expect(run.refusal({})).toBeUndefined();
+    expect(run.refusal({ cluster: 'b' })).toBe('cluster b is not stopped');
+    expect(run.refusal({ digest: 'old' })).toContain('the rotation has moved on');
+    expect(run.refusal({ digest: run.progress.digest })).toBeUndefined();
+  });
+
+  it('knows a command that was carried out, also after continue-as-new', () => {
+    const run = runOf(['a']);
+    expect(run.admit('u1')).toBe(true);
+    const shape = { fleet: 'prod', mesh: 'm', trustDomain: 't', waveWidth: 1, units: [] };
+    const limits = { sync: 1, load: 1, secondPlane: 1, kubeletPropagation: 1, rollout: 1, censusEvery: 1 };
+    const carried = run.carry({ ...shape, limits });
+    const next = new RotationRun(rotationInput({ carried }), at);
+    expect(next.admit('u1')).toBe(false);
+    expect(next.phase?.units.map(({ unit }) => unit)).toEqual(['a']);
+  });
+
+  it('starts a unit anew whose workflow is no more, and hears the new one', () => {
+    const run = runOf(['a']);
+    run.started('a');
+    run.hear(report('a', 40, 'stopped'));
+    run.restart('distribute', 'a');
+    expect(run.startable(1).map(({ unit }) => unit)).toEqual(['a']);
+    run.started('a');
+    run.hear(report('a', 0, 'done'));
+    expect(run.phaseDone).toBe(true);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { type UnitInput } from '../../rotation/messages.ts';
+import { UnitRun } from '../../workflows/unit-run.ts';
+import { fingerprint, newCa } from './fake-mesh.ts';
+
+const trust = { roots: [fingerprint('A')], signer: fingerprint('a') };
+const at = '2026-11-21T00:00:00.000Z';
+const stopped = { code: 'ROLLOUT_STUCK', message: 'stuck', hint: 'look', at };
+
+function inputOf(clusters: readonly string[]): UnitInput {
+  const limits = { sync: 1, load: 1, secondPlane: 1, kubeletPropagation: 1, rollout: 1, censusEvery: 1 };
+  return {
+    ...{ fleet: 'prod', mesh: 'payments', rotationId: 'r1', ca: newCa, phase: 'distribute', limits },
+    step: { unit: 'weu', controlPlanes: ['weu'], clusters, from: trust, to: trust, stages: [] },
+    shape: { unit: 'weu', controlPlanes: ['weu'], clusters: [], cronJob: 'wait' },
+    parent: 'rotation/prod/payments',
+  };
+}
+
+describe('a unit’s run', () => {
+  it('counts every change, so that a late report is known', () => {
+    const run = new UnitRun(inputOf(['weu']));
+    const before = run.report().sequence;
+    run.begin(['weu'], 'add-roots: write', undefined, at);
+    run.count('weu', 3, 4);
+    run.wrote(1);
+    expect(run.report()).toMatchObject({ sequence: before + 3, state: 'running', written: 1 });
+  });
+
+  it('runs on while one of its clusters does, and is stopped when all that are not done are', () => {
+    const run = new UnitRun(inputOf(['weu', 'remote']));
+    run.begin(['weu', 'remote'], 'add-roots: converged', undefined, at);
+    run.stop(['remote'], stopped);
+    expect(run.report()).toMatchObject({ state: 'running', stopped });
+    expect(run.urgent).toBe(true);
+    run.stop(['weu'], stopped);
+    expect(run.report().state).toBe('stopped');
+    run.begin(['weu', 'remote'], 'add-roots: converged', undefined, at);
+    expect(run.report().stopped).toBeUndefined();
+  });
+
+  it('lets one cluster go on, or all of them', () => {
+    const run = new UnitRun(inputOf(['weu', 'remote']));
+    run.resume('remote');
+    expect([run.resumptions(['weu']), run.resumptions(['remote'])]).toEqual([0, 1]);
+    run.resume(undefined);
+    expect(run.resumptions(['weu', 'remote'])).toBe(3);
+  });
+
+  it('keeps its report below 16 KB, however much evidence there is', () => {
+    const run = new UnitRun(inputOf(['weu']));
+    for (let line = 0; line < 500; line += 1)
+      run.prove(['weu'], `drop-roots: line ${line} ${'x'.repeat(200)}`);
+    expect(JSON.stringify(run.report()).length).toBeLessThan(16 * 1024);
+    expect(run.report().clusters[0]?.evidence.at(-1)).toContain('line 499');
+  });
+});
