@@ -8,7 +8,7 @@ import { type PhaseName } from './plan.ts';
 import { type Wanted } from './wanted.ts';
 
 /** What a check of a whole plan looks at, unit by unit. */
-export interface PlanAbout {
+interface PlanAbout {
   readonly ground: Ground;
   readonly wanted: Wanted;
   readonly unit: ObservedUnit;

@@ -45,7 +45,7 @@ export interface PhaseProgress {
 }
 
 /** Of a unit's reports the newest counts: later ones of a lower sequence are ignored. */
-export interface UnitWord {
+interface UnitWord {
   readonly sequence: number;
   /** Versions of CA source objects that the unit wrote in this phase. */
   readonly written: number;

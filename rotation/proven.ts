@@ -46,7 +46,7 @@ export function isRevoked(unit: ObservedUnit, roots: readonly Fingerprint[], for
 }
 
 /** Whether the CA source itself is right: signer, key and exactly its chain. */
-export function signsWith({ source }: ObservedUnit, signer: Signer): boolean {
+function signsWith({ source }: ObservedUnit, signer: Signer): boolean {
   return source.signer?.fingerprint === signer.fingerprint && sameList(source.chain, signer.chain);
 }
 

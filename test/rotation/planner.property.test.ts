@@ -6,7 +6,7 @@ import { handWritten, meshOf, meshShape, writeByHand } from './model/arbitrary.t
 import { intermediate } from './model/certificates.ts';
 import { Dice } from './model/dice.ts';
 import { type ModelMesh } from './model/mesh.ts';
-import { defaultPolicy, observe, wantedRoots } from './model/observe.ts';
+import { defaultPolicy, observe, wantedIntermediates, wantedRoots } from './model/observe.ts';
 import { rotate } from './model/rotate.ts';
 
 interface Goal {
@@ -71,6 +71,35 @@ describe('plan, walked in a model of a mesh', () => {
         expectAtGoal(mesh, home);
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('changes intermediates and no bundle, or says why it must not', () => {
+    fc.assert(
+      fc.property(
+        meshShape,
+        fc.option(fc.integer({ min: 1, max: 120 })),
+        fc.option(fc.integer({ min: 1, max: 40 })),
+        fc.integer(),
+        (shape, rootsCutAfter, cutAfter, seed) => {
+          const mesh = meshOf(shape);
+          const dice = new Dice(seed);
+          const toB = wantedOf(mesh, { roots: ['B'], signing: 'B' });
+          if (rootsCutAfter !== null) rotate(mesh, toB, dice, { cutAfter: rootsCutAfter });
+          const wanted = wantedIntermediates(mesh);
+          const against = blocking(plan(observe(mesh), wanted, defaultPolicy));
+          if (against.length > 0) {
+            expect(['SIGNER_NOT_TRUSTED', 'BUNDLE_NOT_CONTIGUOUS']).toContain(against[0]?.code);
+            return;
+          }
+          if (cutAfter !== null) rotate(mesh, wanted, dice, { cutAfter });
+          const before = mesh.units.map(({ source }) => source.roots);
+          rotate(mesh, wanted, dice);
+          expect(mesh.units.map(({ source }) => source.roots)).toEqual(before);
+          expect(plan(observe(mesh), wanted, defaultPolicy).phases).toEqual([]);
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 

@@ -5,7 +5,7 @@ import { heldOf, reload, type CaFiles, type ModelMesh, type ModelUnit } from './
 /** Bundles that a mesh may be found with while it signs below A. */
 const startBundles = [['A'], ['A'], ['A', 'X'], ['X', 'A'], ['A', 'X', 'A'], ['X', 'A', 'A']];
 
-export interface UnitShape {
+interface UnitShape {
   readonly istiods: readonly { readonly version: string; readonly live: boolean }[];
   readonly clusters: readonly { readonly proxies: number }[];
 }

@@ -35,7 +35,7 @@ export interface ModelProxy {
   trust: readonly Fingerprint[];
 }
 
-export interface ModelCluster {
+interface ModelCluster {
   readonly name: string;
   readonly proxies: ModelProxy[];
   secondPlane: readonly Fingerprint[];

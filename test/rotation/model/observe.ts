@@ -37,6 +37,17 @@ export function wantedRoots(mesh: ModelMesh, roots: readonly string[], signing =
   };
 }
 
+/** Another intermediate below A for every unit. */
+export function wantedIntermediates({ units }: ModelMesh): Wanted {
+  const signers = units.map(({ name }) => [name, signer(intermediate('AA', name))] as const);
+  return {
+    kind: 'intermediate',
+    roots: [],
+    signers: Object.fromEntries(signers),
+    certificates: signers.map(([, { fingerprint }]) => facts(fingerprint)),
+  };
+}
+
 function observeUnit({ name, source, istiods, clusters }: ModelUnit): ObservedUnit {
   const sound = verifies(source);
   return {
