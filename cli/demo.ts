@@ -54,7 +54,8 @@ export const demo = command<Flags>({
     const environment = await startEnvironment({ ...flags, say });
     try {
       const recorder = new PhaseRecorder(environment.simulation);
-      await rotate(told, environment, flags, recorder);
+      const ending = await rotate(told, environment, flags, recorder);
+      if (ending === exit.interrupted) return ending;
       const document = await outcome(context, environment, recorder);
       for (const line of summaryLines(document)) told.process.stdout.write(`${line}\n`);
       if (flags.output === 'json')
@@ -75,7 +76,7 @@ async function rotate(
   environment: Environment,
   flags: Flags,
   recorder: PhaseRecorder,
-): Promise<void> {
+): Promise<number> {
   const { fleet, simulation, rotations } = environment;
   const [mesh] = fleet.meshes;
   if (mesh === undefined) throw new Error('the simulated fleet has no mesh');
@@ -94,7 +95,7 @@ async function rotate(
     if (seen.kind === 'live') await recorder.saw(seen.progress);
     return seen;
   };
-  await watchRotation(context, {
+  return watchRotation(context, {
     name,
     rotations: { ...rotations, look },
     output: 'text',

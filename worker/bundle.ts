@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type WorkerOptions } from '@temporalio/worker';
 
 /** Relative to `dist/`, where the prebuilt bundle lies beside the emitted folders. */
 export const bundleFile = 'workflows-bundle.js';
@@ -11,8 +11,8 @@ const sources = new URL('../workflows/all.ts', import.meta.url);
  * The workflow code as a worker takes it: the bundle that the build made where this code was built too, and
  * the sources where it runs from them.
  */
-export function workflowCode(): WorkflowBundleOption | { readonly workflowsPath: string } {
-  if (existsSync(prebuilt)) return { codePath: fileURLToPath(prebuilt) };
+export function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  if (existsSync(prebuilt)) return { workflowBundle: { codePath: fileURLToPath(prebuilt) } };
   return { workflowsPath: fileURLToPath(sources) };
 }
 

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..');
+// Node as the tests run on it comes first, for npm and what it starts.
+const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}` };
+
+const packed = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }));
+const demo = z.object({
+  schema: z.literal('meshturn.demo/v1'),
+  rotation: z.object({ state: z.string() }),
+  handshakes: z.object({ attempted: z.number(), failed: z.number() }),
+});
+
+describe('the package, installed into an empty folder', () => {
+  let folder = '';
+  let files: readonly string[] = [];
+  const meshturn = (...words: string[]) =>
+    run(process.execPath, [join(folder, 'node_modules/meshturn/dist/cli/main.js'), ...words], {
+      cwd: folder,
+      env,
+    });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'meshturn-package-'));
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, env });
+    const [tarball] = packed.parse(JSON.parse(stdout.slice(stdout.indexOf('['))));
+    if (tarball === undefined) throw new Error('npm pack named no tarball');
+    files = tarball.files.map(({ path }) => path);
+    await writeFile(join(folder, 'package.json'), '{ "private": true }');
+    await run('npm', ['install', '--no-audit', '--no-fund', join(folder, tarball.filename)], {
+      cwd: folder,
+      env,
+    });
+  }, 240_000);
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('holds JavaScript, the workflow bundle and the docs, and no source or test', () => {
+    expect(files).toContain('dist/cli/main.js');
+    expect(files).toContain('dist/workflows-bundle.js');
+    expect(files).toContain('README.md');
+    expect(files.filter((path) => path.endsWith('.ts') || path.startsWith('test/'))).toEqual([]);
+  });
+
+  it('is started by its bin', async () => {
+    expect(await readdir(join(folder, 'node_modules/.bin'))).toContain('meshturn');
+    const { stdout } = await run(join(folder, 'node_modules/.bin/meshturn'), ['--help'], {
+      cwd: folder,
+      env,
+    });
+    expect(stdout).toContain('meshturn rotation plan|start|status|watch|retry|list');
+  });
+
+  it('rotates a root without failing a handshake', async () => {
+    const { stdout } = await meshturn('demo', '--clusters', '1', '-o', 'json');
+    const document = demo.parse(JSON.parse(stdout));
+    expect(document.rotation.state).toBe('completed');
+    expect(document.handshakes.attempted).toBeGreaterThan(0);
+    expect(document.handshakes.failed).toBe(0);
+  }, 180_000);
+});
