@@ -1,7 +1,8 @@
 import { Connection } from '@temporalio/client';
-import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import { type ClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import { Problem } from '../problems/problem.ts';
+import { loadTemporalSettings } from './temporal-settings.ts';
 
 /** Where the Temporal server is. What is left out comes from TEMPORAL_* and the profile in temporal.toml. */
 export interface TemporalTarget {
@@ -43,8 +44,8 @@ export async function connectWorker(
 type Settings = Required<ClientConnectConfig> & { connectionOptions: { address: string } };
 
 /** Address, namespace, TLS and API key: the target first, then TEMPORAL_*, then the profile, then defaults. */
-export function settings(target: TemporalTarget): Settings {
-  const loaded = load(target.profile);
+function settings(target: TemporalTarget): Settings {
+  const loaded = loadTemporalSettings(process.env, target.profile);
   return {
     connectionOptions: {
       ...loaded.connectionOptions,
@@ -52,21 +53,6 @@ export function settings(target: TemporalTarget): Settings {
     },
     namespace: target.namespace ?? loaded.namespace ?? defaultNamespace,
   };
-}
-
-function load(profile: string | undefined): ClientConnectConfig {
-  try {
-    return loadClientConnectConfig(profile === undefined ? {} : { profile });
-  } catch (error) {
-    throw new Problem(
-      'TEMPORAL_CONFIG_INVALID',
-      {
-        object: 'TEMPORAL_* and temporal.toml',
-        found: error instanceof Error ? error.message : 'an unknown error',
-      },
-      { cause: error },
-    );
-  }
 }
 
 function unreachable(address: string, cause: unknown): Problem {

@@ -27,7 +27,7 @@ function signer(root: string, unit: string): Signer {
   return { fingerprint: own, root: fingerprint(root), chain: [own] };
 }
 
-export const rootA = fingerprint('A');
+const rootA = fingerprint('A');
 export const rootB = fingerprint('B');
 export const newCa: CaRef = { kind: 'root', directory: '/ca' };
 
@@ -51,6 +51,7 @@ export interface FakeMeshOptions {
   readonly units: readonly string[];
   readonly workloads?: WorkloadsPolicy;
   readonly proxies?: number;
+  readonly limits?: Partial<TimeLimits>;
   /** Milliseconds; the test server's own clock, which skips. */
   readonly clock?: () => Promise<number>;
 }
@@ -68,6 +69,8 @@ const hour = 3_600_000;
 /** A mesh in memory whose activities change it as the real ones would, and write down the order of calls. */
 export class FakeMesh {
   readonly calls: string[] = [];
+  /** When a census was taken, by the server's clock. */
+  readonly censuses: number[] = [];
   /** The most write units that were under way in distribute at one time. */
   widest = 0;
   readonly #underWay = new Set<string>();
@@ -94,7 +97,14 @@ export class FakeMesh {
       clusters: [{ cluster: unit, workloads, reach: undefined }],
       cronJob: 'wait' as const,
     }));
-    return { fleet: 'prod', mesh: 'payments', trustDomain: 'cluster.local', waveWidth: 10, limits, units };
+    return {
+      fleet: 'prod',
+      mesh: 'payments',
+      trustDomain: 'cluster.local',
+      waveWidth: 10,
+      limits: { ...limits, ...this.#options.limits },
+      units,
+    };
   }
 
   wanted(names: readonly string[]): Wanted {
@@ -211,6 +221,7 @@ export class FakeMesh {
 
   async #census(name: string, expect: { roots: readonly string[]; signer: string }): Promise<Census> {
     const now = await this.#now();
+    this.censuses.push(now);
     const { proxies } = this.unit(name);
     proxies.forEach((proxy, index) => {
       if (holds(proxy, expect)) return;

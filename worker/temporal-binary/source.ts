@@ -9,7 +9,7 @@ export interface Search {
 }
 
 /** A server that runs already, or a program that can be started. */
-export type Found = { readonly address: string } | { readonly path: string };
+type Found = { readonly address: string } | { readonly path: string };
 
 export type Outcome =
   | { readonly found: Found; readonly reason: string }
