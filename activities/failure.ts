@@ -1,9 +1,13 @@
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
-import { Problem } from '../problems/problem.ts';
+import { Problem, type ProblemReport } from '../problems/problem.ts';
+import { Problems } from '../problems/problems.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** Beyond this the server cuts a failure in its mutable state (4 KB, all of it counted). */
 const longestMessage = 1000;
+
+/** Each of a thousand clusters may lack its file of a new CA. */
+const mostParts = 20;
 
 /**
  * Activities whose every failure is one that Temporal can show and act on.
@@ -48,7 +52,7 @@ export function asFailure(activity: string, error: unknown): TemporalFailure {
       type: error.code,
       message: withoutSecrets(error.message),
       nonRetryable: !error.retryable,
-      details: [error.report()],
+      details: [reportOf(error)],
       ...nextRetryDelay,
     });
   }
@@ -58,6 +62,13 @@ export function asFailure(activity: string, error: unknown): TemporalFailure {
     message: withoutSecrets(`${activity}: ${text}`),
     ...nextRetryDelay,
   });
+}
+
+function reportOf(problem: Problem): ProblemReport {
+  if (!(problem instanceof Problems) || problem.parts.length <= mostParts) return problem.report();
+  const { parts, ...report } = problem.report();
+  const found = `${parts.length} errors, ${mostParts} of them named`;
+  return { ...report, found, ...{ parts: parts.slice(0, mostParts) } };
 }
 
 /** Texts of foreign libraries may quote what they were given: PEM blocks, tokens, long base64 runs. */

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 import { type VaultEmulator } from '../../fleet/fleet.ts';
+import { readEmulatorFile } from './emulator-file.ts';
 
 /** How long a token from a file is taken for good before the file is read again. */
 const rereadMs = 5 * 60 * 1000;
@@ -13,7 +13,7 @@ export function vaultCredential(emulator: VaultEmulator | undefined): TokenCrede
   if (emulator === undefined) return new DefaultAzureCredential();
   return {
     getToken: async () => {
-      const token = (await readFile(emulator.tokenFile, 'utf8')).trim();
+      const token = (await readEmulatorFile('tokenFile', emulator.tokenFile)).trim();
       return { token, expiresOnTimestamp: Date.now() + rereadMs };
     },
   };

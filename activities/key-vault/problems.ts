@@ -31,6 +31,7 @@ export interface VaultCall {
 
 /** Names a failure of the SDK. Its error never becomes a cause: it holds the request with its body. */
 export function asVaultProblem(error: unknown, call: VaultCall): Problem {
+  if (error instanceof Problem) return error;
   const object = `secret ${call.secret} in ${call.url}`;
   if (!isRestError(error)) return withoutAnswer(error, object);
   const { statusCode: status, message } = error;
@@ -58,9 +59,11 @@ export function asVaultProblem(error: unknown, call: VaultCall): Problem {
   }
 }
 
-/** Errors of the credential, and of the SDK before it has sent anything. */
+/** Errors of the credential, of the SDK before it has sent anything, and of an answer that was given up. */
 function withoutAnswer(error: unknown, object: string): Problem {
   const name = error instanceof Error ? error.name : 'no error';
+  if (name === 'AbortError')
+    return new Problem('KEY_VAULT_UNAVAILABLE', { object, found: 'no answer in time' });
   const found = error instanceof Error ? firstLine(error.message) : 'what is thrown is no error';
   const isIdentity = /Authentication|Credential/.test(name);
   const options = { cause: new VaultFailure(found) };

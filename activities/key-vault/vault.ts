@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { SecretClient, type SecretClientOptions } from '@azure/keyvault-secrets';
 import { type TokenCredential } from '@azure/identity';
 import { type VaultEmulator } from '../../fleet/fleet.ts';
+import { readEmulatorFile } from './emulator-file.ts';
 import { asVaultProblem, type VaultCall } from './problems.ts';
 
 /** One version of a secret, without its value. */
@@ -37,7 +37,11 @@ export interface Vault {
   setTags(secret: string, version: string, tags: Readonly<Record<string, string>>): Promise<void>;
 }
 
-const requestOptions = { timeout: 30_000 };
+/** Key Vault answers within a second or two; whoever calls tries again. */
+const answerLimit = 10_000;
+
+/** The SDK's own time limit would keep the process alive for its whole length after a connection that failed. */
+const bounded = (): { abortSignal: AbortSignal } => ({ abortSignal: AbortSignal.timeout(answerLimit) });
 
 /** A vault over HTTPS by Azure's SDK. Sends nothing yet; reads an emulator's CA file. */
 export async function openVault(o: {
@@ -62,7 +66,7 @@ export async function openVault(o: {
 
   async function get(secret: string, version?: string): Promise<SecretVersion> {
     const { properties, value = '' } = await call(secret, 'get', () =>
-      client.getSecret(secret, { requestOptions, ...(version === undefined ? {} : { version }) }),
+      client.getSecret(secret, { ...bounded(), ...(version === undefined ? {} : { version }) }),
     );
     return { facts: factsOf(properties), value };
   }
@@ -74,7 +78,7 @@ export async function openVault(o: {
     versions: (secret) =>
       call(secret, 'list', async () => {
         const all: VersionFacts[] = [];
-        for await (const properties of client.listPropertiesOfSecretVersions(secret, { requestOptions })) {
+        for await (const properties of client.listPropertiesOfSecretVersions(secret, bounded())) {
           all.push(factsOf(properties));
         }
         return all.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
@@ -84,14 +88,14 @@ export async function openVault(o: {
         client.setSecret(secret, value, {
           tags: { ...tags },
           ...(contentType === undefined ? {} : { contentType }),
-          requestOptions,
+          ...bounded(),
         }),
       );
       return factsOf(properties).version;
     },
     setTags: async (secret, version, tags) => {
       await call(secret, 'set', () =>
-        client.updateSecretProperties(secret, version, { tags: { ...tags }, requestOptions }),
+        client.updateSecretProperties(secret, version, { tags: { ...tags }, ...bounded() }),
       );
     },
   };
@@ -100,7 +104,7 @@ export async function openVault(o: {
 /** An emulator lives at an address and behind a CA of its own, and knows no newest api-version. */
 async function emulatorOptions(emulator: VaultEmulator | undefined): Promise<SecretClientOptions> {
   if (emulator === undefined) return {};
-  const ca = await readFile(emulator.caFile, 'utf8');
+  const ca = await readEmulatorFile('caFile', emulator.caFile);
   return { serviceVersion: '7.4', disableChallengeResourceVerification: true, tlsOptions: { ca } };
 }
 

@@ -15,6 +15,9 @@ import { Problem } from '../../problems/problem.ts';
  */
 const requestTimeout = 20_000;
 
+/** A connection that is not up after two repeated SYNs will not be: nobody is to stare at a dead cluster longer. */
+const connectTimeout = 5_000;
+
 /** The API server of one cluster of the fleet. */
 export interface ClusterClient {
   /** The cluster's name in the fleet file. */
@@ -79,6 +82,12 @@ function reasonOf(error: unknown): string {
  */
 class BoundedConfig extends KubeConfig {
   #pool: ReturnType<RequestContext['getDispatcher']>;
+
+  override createDispatcherOptions(...input: Parameters<KubeConfig['createDispatcherOptions']>) {
+    const options = super.createDispatcherOptions(...input);
+    if (options.type !== 'agent') return options;
+    return { ...options, connect: { ...options.connect, timeout: connectTimeout } };
+  }
 
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
     await super.applySecurityAuthentication(context);

@@ -1,6 +1,7 @@
 import { composeBundle, parseBundle } from '../../pki/bundle.ts';
 import { checkCaSet, type CaSetFacts } from '../../pki/ca-set.ts';
 import { type Certificate } from '../../pki/certificate.ts';
+import { nameOf } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
 import { Problems } from '../../problems/problems.ts';
 import { sameSet } from '../../rotation/trust.ts';
@@ -47,8 +48,13 @@ export async function readNewCa(ca: CaRef, units: readonly UnitOfCa[], at = new 
 
 function readRoots(pem: string, path: string): readonly Certificate[] {
   const roots = parseBundle(pem, path);
-  if (roots.length > 0) return roots;
-  throw new Problem('BAD_CERTIFICATE', { object: path, expected: 'PEM blocks CERTIFICATE', found: 'none' });
+  if (roots.length === 0) {
+    throw new Problem('BAD_CERTIFICATE', { object: path, expected: 'PEM blocks CERTIFICATE', found: 'none' });
+  }
+  // Asked here, though checkCaSet asks it of every unit: one wrong root is one error.
+  const wrong = roots.find(({ isCa }) => !isCa);
+  if (wrong !== undefined) throw new Problem('NOT_A_CA', { object: `${nameOf(wrong)} in ${path}` });
+  return roots;
 }
 
 /** A unit's folder may have its own copy of root-cert.pem, as Istio's Makefile leaves it. */

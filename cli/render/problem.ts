@@ -26,5 +26,6 @@ export function renderProblem({ code, object, expected, found, hint }: Shown): s
 }
 
 function summary({ parts, details, hint }: Problems): string {
-  return `${details.object}: ${parts.length} ${parts.length === 1 ? 'error' : 'errors'}; ${hint}\n`;
+  const count = details.found ?? `${parts.length} ${parts.length === 1 ? 'error' : 'errors'}`;
+  return `${details.object}: ${count}; ${hint}\n`;
 }

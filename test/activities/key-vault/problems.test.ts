@@ -106,6 +106,21 @@ describe('failures of Key Vault by name', () => {
     });
   });
 
+  it('takes an answer that does not come in time for passing', () => {
+    const error = Object.assign(new Error('The operation was aborted.'), { name: 'AbortError' });
+    const call = { url: 'https://kv-a.vault.azure.net', secret: 'ca-cert', right: 'get' } as const;
+    expect(asVaultProblem(error, call)).toMatchObject({ code: 'KEY_VAULT_UNAVAILABLE', retryable: true });
+  });
+
+  it('names a token file of an emulator that is not there', async () => {
+    const { url, emulator } = bench;
+    const source = await keyVaultSource({ url, objects, emulator: { ...emulator, tokenFile: '/no/token' } });
+    await expect(source.read()).rejects.toMatchObject({
+      code: 'FLEET_VALUE_INVALID',
+      details: { object: "tokenFile /no/token of a vault's emulator", found: 'ENOENT' },
+    });
+  });
+
   it('takes a vault that nothing listens for as passing', async () => {
     const { url, emulator } = bench;
     const source = await keyVaultSource({ url, objects, emulator });

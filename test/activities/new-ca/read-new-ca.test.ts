@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,12 +6,18 @@ import { inspect } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readNewCa } from '../../../activities/new-ca/read-new-ca.ts';
 import { wantedOf } from '../../../activities/new-ca/wanted.ts';
+import { issueLeaf } from '../../../pki/make.ts';
 import { caFiles, makeMeshCa, writeNewCa } from '../../../sim/new-ca.ts';
 
 const units = ['aks-1', 'aks-2'];
 const asRoot = units.map((unit) => ({ unit, currentRoots: [] }));
 const b = makeMeshCa({ generation: 'B', units });
 const other = makeMeshCa({ generation: 'C', units });
+const leaf = issueLeaf({
+  issuer: b.root,
+  publicKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey,
+  ttlMs: 60_000,
+});
 
 describe('a new CA in a folder', () => {
   let directory: string;
@@ -60,6 +67,14 @@ describe('a new CA in a folder', () => {
     const kept = units.map((unit) => ({ unit, currentRoots: [other.root.cert] }));
     await expect(readNewCa({ kind: 'intermediate', directory }, kept)).rejects.toMatchObject({
       code: 'PATH_BROKEN',
+    });
+  });
+
+  it('names a root that is no CA once, whatever the number of units', async () => {
+    await writeFile(path('root-cert.pem'), leaf.pem);
+    await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
+      code: 'NOT_A_CA',
+      details: { object: expect.stringMatching(/root-cert\.pem$/) as string },
     });
   });
 
