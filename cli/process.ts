@@ -6,10 +6,12 @@ import { type Context, type Namespace, type Terminal } from './context.ts';
 /** Runs the command line of this process. */
 export async function main(): Promise<void> {
   const interrupted = new AbortController();
-  // The first Ctrl-C lets the command take leave; by the second, Node ends as it always does.
-  process.once('SIGINT', () => {
-    interrupted.abort();
-  });
+  // The first of these lets the command take leave; by the second, Node ends as it always does.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      interrupted.abort();
+    });
+  }
   const context = processContext(interrupted.signal);
   await runCommandLine(process.argv.slice(2), context);
   process.exitCode = Number(context.process.exitCode);
