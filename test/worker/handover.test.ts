@@ -49,12 +49,12 @@ describe('a worker that ends', () => {
         workflowId,
         args: [input],
       });
-      const waits = ({ phases }: RotationProgress) =>
-        phases[0]?.clusters[0]?.doing === 'add-roots: secondPlane';
+      const underWay = ({ phases }: RotationProgress) =>
+        phases[0]?.clusters.some(({ state }) => state === 'running');
       await (
         await worker()
       ).runUntil(
-        vi.waitFor(async () => expect(waits(await handle.query(status))).toBe(true), {
+        vi.waitFor(async () => expect(underWay(await handle.query(status))).toBe(true), {
           timeout: 20_000,
           interval: 50,
         }),
