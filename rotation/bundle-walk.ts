@@ -31,8 +31,8 @@ export function takes(rule: ReloadRule, held: Bundle, next: Bundle): boolean {
  * bundle of `held` it serves: their own order stays, what is missing is appended.
  */
 export function grow(rule: ReloadRule, own: Bundle, held: readonly Bundle[], needed: Bundle): Bundle {
-  const holdsAll = (bundle: Bundle): boolean => needed.every((root) => bundle.includes(root));
-  if (holdsAll(own) && held.every((bundle) => takes(rule, bundle, own))) return own;
+  const enough = needed.every((root) => own.includes(root)) ? own : withMissing(own, needed);
+  if (held.every((bundle) => takes(rule, bundle, enough))) return enough;
   const merged = held.reduce(
     (sum, bundle) => (contains(rule, sum, bundle) ? sum : join(rule, sum, bundle)),
     own,

@@ -12,8 +12,9 @@ export function restorable({ unit, write }: WriteAbout): readonly string[] {
   return [`the ${source.kind} objects of ${unit.unit} cannot be read back once they are overwritten`];
 }
 
-/** Invariant 4. A refused bundle makes istiod refuse the whole set, so it concerns every write. */
-export function oneBundleInTheOther({ unit, write, known }: WriteAbout): readonly string[] {
+/** Invariant 4. A refused bundle makes istiod refuse the whole set, so it concerns every write to be loaded. */
+export function oneBundleInTheOther({ unit, write, mustLoad, known }: WriteAbout): readonly string[] {
+  if (!mustLoad) return [];
   const next = write.roots ?? unit.source.roots;
   const rule = ruleOf(unit);
   const words = (roots: readonly Fingerprint[]): string =>

@@ -19,6 +19,8 @@ export interface WriteAbout {
   /** The unit written to, as it is now; the view is asked for the others only. */
   readonly unit: ObservedUnit;
   readonly write: SourceWrite;
+  /** Whether istiod has to load the set after this write; one that nobody can load yet is mended write by write. */
+  readonly mustLoad: boolean;
   readonly wanted: Wanted;
   readonly policy: PlanPolicy;
   readonly known: Known;

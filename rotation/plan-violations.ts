@@ -46,7 +46,7 @@ export function planViolations(planned: Planned): readonly Violation[] {
 }
 
 function stepViolations(
-  about: Omit<WriteAbout, 'unit' | 'write'>,
+  about: Omit<WriteAbout, 'unit' | 'write' | 'mustLoad'>,
   before: ObservedUnit | undefined,
   step: UnitStep,
 ): readonly Violation[] {
@@ -54,7 +54,8 @@ function stepViolations(
   let unit = before;
   for (const stage of step.stages) {
     if (unit === undefined) break;
-    found.push(...violationsOf({ ...about, unit, write: stage.write }));
+    const { write, proofs } = stage;
+    found.push(...violationsOf({ ...about, unit, write, mustLoad: proofs.includes('loaded') }));
     unit = project(unit, written(unit, stage), stage.proofs, about.known, about.view.at);
   }
   return found;

@@ -9,6 +9,8 @@ import { type Wanted } from './wanted.ts';
 /** Where one write unit is to be at the end of each phase. */
 export interface UnitTarget {
   readonly rule: ReloadRule;
+  /** The bundles that istiods hold and that a new one must not be refused beside. */
+  readonly held: readonly (readonly Fingerprint[])[];
   /** The roots that everybody in the mesh must trust while the rotation runs. */
   readonly needed: readonly Fingerprint[];
   /** The unit's own bundle, grown so that it holds them all. */
@@ -32,10 +34,11 @@ export function targetOf(
   const own = unit.source.roots;
   const rule = ruleOf(unit);
   const signer = wanted.signers[unit.unit];
-  if (wanted.kind === 'intermediate') return { rule, needed: [], distributed: own, signer, roots: own };
+  if (wanted.kind === 'intermediate')
+    return { rule, held: [], needed: [], distributed: own, signer, roots: own };
   const bringsBack = (bundle: readonly Fingerprint[]): boolean =>
     bundle.some((root) => !own.includes(root) && isBanned(known, policy, root, view.at));
   const held = heldBundles(unit).filter((bundle) => !bringsBack(bundle));
   const needed = withMissing(wanted.roots, inUse);
-  return { rule, needed, distributed: grow(rule, own, held, needed), signer, roots: wanted.roots };
+  return { rule, held, needed, distributed: grow(rule, own, held, needed), signer, roots: wanted.roots };
 }

@@ -1,5 +1,5 @@
-import { grow, takes } from './bundle-walk.ts';
-import { heldBundles, liveSigners } from './in-use.ts';
+import { grow, takes, withMissing } from './bundle-walk.ts';
+import { liveSigners } from './in-use.ts';
 import { holdsOthers, isBanned, type Known } from './known.ts';
 import { type Ground } from './mesh-view.ts';
 import { type ObservedUnit } from './observed.ts';
@@ -33,9 +33,11 @@ export function stateOf(unit: ObservedUnit): SourceState {
 
 /** Brings every needed root into the bundle; before that, a source that nobody may load yet is put right. */
 export function distributeWalk(ground: Ground, unit: ObservedUnit, target: UnitTarget): Walk {
+  const { rule, held, needed, distributed } = target;
   const repaired = repairWalk(ground, unit, target);
-  if (repaired.stages.length === 0 && sameList(unit.source.roots, target.distributed)) return repaired;
-  return then(repaired, (state) => addRoots(state, target.distributed));
+  if (repaired.stages.length === 0 && sameList(unit.source.roots, distributed)) return repaired;
+  // By then an istiod may hold what the repair has made of the bundle, or still what it holds now.
+  return then(repaired, (state) => addRoots(state, grow(rule, state.roots, held, needed)));
 }
 
 /** Makes the wanted signer sign. */
@@ -86,11 +88,10 @@ export function signerToRestore({ view, policy, known }: Ground, unit: ObservedU
  * istiods would be loaded together with the new roots, before everybody trusts its signer. Both get back the
  * signer that is live. A chain that lacks its own signer is made whole.
  */
-function repairWalk(ground: Ground, unit: ObservedUnit, { rule }: UnitTarget): Walk {
+function repairWalk(ground: Ground, unit: ObservedUnit, { rule, held }: UnitTarget): Walk {
   const state = stateOf(unit);
   const { signer } = unit.source;
   const also = alsoLive(ground, unit);
-  const held = heldBundles(unit);
   // Whatever signs below roots that are in use and that the whole mesh trusts does no harm.
   const inUse = ground.inUse.filter((root) => ground.view.isTrustedByAll(root));
   // Roots may only be loaded where istiod takes them, and where none in use is missing.
@@ -99,9 +100,10 @@ function repairWalk(ground: Ground, unit: ObservedUnit, { rule }: UnitTarget): W
   if (signer === undefined || isAhead(ground, unit, signer)) {
     const live = signerToRestore(ground, unit);
     if (live === undefined) return still(state);
-    // A set that verifies would be loaded as soon as its roots are right, with the signer that must not sign yet.
+    // With its signer back the set may verify, and be loaded with whatever its bundle holds. No root beyond those
+    // in use comes in, below which the certificate that is there now would verify.
     const mayVerify = live.root === '' || state.roots.includes(live.root);
-    const roots = signer === undefined && mayVerify ? grow(rule, state.roots, held, inUse) : state.roots;
+    const roots = signer === undefined && mayVerify ? withMissing(state.roots, inUse) : state.roots;
     return restoreSigner(state, live, {
       also,
       roots,

@@ -59,6 +59,14 @@ describe('the invariants', () => {
     );
   });
 
+  it('1: a signer that waits in the source is asked about where no istiod says what signs', () => {
+    const b2 = { fingerprint: 'b2', root: 'B', chain: ['b2'] };
+    const waiting = both(source({ roots: ['B'], signer: b2, certificate: 'b2', chain: ['b2'] }), (unit) => ({
+      istiods: unit.istiods.map((istiod) => ({ ...istiod, serves: undefined })),
+    }));
+    expect(codes(planned(meshWith({ u2: waiting })))).toEqual(['SIGNER_NOT_TRUSTED u2']);
+  });
+
   it('1: a new intermediate below another root than the wanted ones cannot be overridden', () => {
     const astray = { ...toB(), signers: { ...toB().signers, u2: signer('x2') } };
     const plan = planned(meshWith(), overridden('SIGNER_NOT_TRUSTED'), astray);

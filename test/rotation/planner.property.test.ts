@@ -115,11 +115,16 @@ describe('plan, walked in a model of a mesh', () => {
           const mesh = meshOf(shape);
           const dice = new Dice(seed);
           for (const edit of edits) writeByHand(mesh, edit);
-          const first = plan(observe(mesh), wantedOf(mesh, last), defaultPolicy);
-          const against = blocking(first).map(({ code }) => code);
-          fc.pre(against.length === 0);
-          if (cutAfter !== null) rotate(mesh, wantedOf(mesh, last), dice, { cutAfter });
-          rotate(mesh, wantedOf(mesh, last), dice);
+          const against = blocking(plan(observe(mesh), wantedOf(mesh, last), defaultPolicy));
+          if (against.length > 0) {
+            // Nothing can be put back where no istiod says what it signs with.
+            expect(['NOTHING_SIGNS', 'SIGNER_NOT_TRUSTED']).toEqual(
+              expect.arrayContaining(against.map(({ code }) => code)),
+            );
+            return;
+          }
+          if (cutAfter !== null) rotate(mesh, wantedOf(mesh, last), dice, { cutAfter, messy: true });
+          rotate(mesh, wantedOf(mesh, last), dice, { messy: true });
           expectAtGoal(mesh, last);
           expect(plan(observe(mesh), wantedOf(mesh, last), defaultPolicy).phases).toEqual([]);
         },

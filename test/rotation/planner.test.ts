@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type PhaseName } from '../../rotation/plan.ts';
-import { plan } from '../../rotation/planner.ts';
+import { blocking, plan } from '../../rotation/planner.ts';
 import { type Wanted } from '../../rotation/wanted.ts';
 import { signer } from './model/certificates.ts';
 import { defaultPolicy } from './model/observe.ts';
@@ -111,6 +111,7 @@ describe('a root rotation', () => {
 
   it('puts the live signer back where the source was written ahead of everybody', () => {
     const made = planned(meshWith({ u2: source({ ...soundB('u2'), roots: ['B'], chain: ['b2'] }) }));
+    expect(blocking(made)).toEqual([]);
     expect(outline(made)[1]).toBe('distribute u2: chain-of-both, signer, add-roots');
     expect(stageOf(made, 'distribute', 'u2', 'signer')).toMatchObject({
       write: { signer: 'a2', rootsLater: true },

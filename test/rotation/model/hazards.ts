@@ -42,6 +42,10 @@ export function bundlesInVolumes({ units }: ModelMesh): ReadonlySet<string> {
   );
 }
 
-function bundleIn(pod: string, roots: readonly string[]): string {
+export function bundlesInSources({ units }: ModelMesh): readonly string[] {
+  return units.flatMap(({ source, istiods }) => istiods.map(({ pod }) => bundleIn(pod, source.roots)));
+}
+
+export function bundleIn(pod: string, roots: readonly string[]): string {
   return `${pod} ${roots.join(' ')}`;
 }

@@ -2,7 +2,7 @@ import { plan } from '../../../rotation/planner.ts';
 import { type Plan } from '../../../rotation/plan.ts';
 import { type PlanPolicy, type Wanted } from '../../../rotation/wanted.ts';
 import { type Dice } from './dice.ts';
-import { bundlesInVolumes, hazards, refusals } from './hazards.ts';
+import { bundleIn, bundlesInSources, bundlesInVolumes, hazards, refusals } from './hazards.ts';
 import { reload, renew, type ModelMesh } from './mesh.ts';
 import { defaultPolicy, observe } from './observe.ts';
 import { syncOne, walkPhase } from './walk.ts';
@@ -11,6 +11,8 @@ export interface Course {
   /** Actions until somebody pulls the plug; undefined lets it end. */
   readonly cutAfter?: number;
   readonly policy?: PlanPolicy;
+  /** Whether the sources may hold bundles that istiods refuse, as written by hand or half mended. */
+  readonly messy?: boolean;
   /** Spoils the plan, to see that the model notices. */
   readonly spoil?: (plan: Plan) => Plan;
 }
@@ -24,7 +26,11 @@ export function rotate(mesh: ModelMesh, wanted: Wanted, dice: Dice, course: Cour
   const walked = course.spoil?.(made) ?? made;
   let actions = 0;
   let armed = hazards(mesh).length === 0;
-  const standing = bundlesInVolumes(mesh);
+  const standing = new Set([
+    ...bundlesInVolumes(mesh),
+    ...mendedBundles(mesh, walked),
+    ...(course.messy === true ? bundlesInSources(mesh) : []),
+  ]);
   for (const { refused } of mesh.units.flatMap(({ istiods }) => istiods)) refused.length = 0;
   for (const phase of walked.phases) {
     for (const action of walkPhase(mesh.units, phase, dice)) {
@@ -40,6 +46,21 @@ export function rotate(mesh: ModelMesh, wanted: Wanted, dice: Dice, course: Cour
     if (left.length > 0) throw new Error(`${left.join('; ')}, at the end of ${phase.name}`);
   }
   return made;
+}
+
+/** A bundle that is mended on the way to another need not be loaded, so it may be refused. */
+function mendedBundles({ units }: ModelMesh, { phases }: Plan): readonly string[] {
+  return phases
+    .flatMap((phase) => phase.units)
+    .flatMap(({ unit, stages }) =>
+      stages
+        .filter(({ name }) => name === 'mend-roots')
+        .flatMap(({ write: { roots = [] } }) =>
+          units
+            .filter(({ name }) => name === unit)
+            .flatMap(({ istiods }) => istiods.map(({ pod }) => bundleIn(pod, roots))),
+        ),
+    );
 }
 
 /** What nobody ordered: a leaf is renewed, a pod starts, a file is synced early, a late istiod looks again. */
