@@ -9,9 +9,14 @@ export interface MeshRef {
   readonly mesh: string;
 }
 
-export interface UnitRef extends MeshRef {
+/** A write unit by its name, and where it is: the clusters whose control planes read its CA source. */
+export interface NamedUnit {
   readonly unit: string;
+  /** Nothing but these is looked at to find the unit, so that no other cluster can be in its way. */
+  readonly controlPlanes: readonly string[];
 }
+
+export interface UnitRef extends MeshRef, NamedUnit {}
 
 /** Names one stage of one unit in one rotation: the identity by which a repeated call finds its own work. */
 export interface StageRef extends UnitRef {
@@ -109,9 +114,10 @@ export interface UnitStanding {
  * ApplicationFailure, non-retryable, whose type is the problem's code and whose first detail is its report.
  */
 export interface Activities {
+  /** Looks at every control plane of the mesh: the only call that one cluster's silence fails for all. */
   describeMesh(input: MeshRef): Promise<MeshShape>;
   /** Reads and checks the new CA. Nothing is written. */
-  inspectCa(input: MeshRef & { readonly ca: CaRef; readonly units: readonly string[] }): Promise<Wanted>;
+  inspectCa(input: MeshRef & { readonly ca: CaRef; readonly units: readonly NamedUnit[] }): Promise<Wanted>;
   observeUnit(input: UnitRef): Promise<ObservedUnit>;
   /** Asks the Temporal server about the workflows of units that have been silent. */
   describeUnits(

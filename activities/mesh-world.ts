@@ -84,25 +84,32 @@ export class MeshWorld implements SourceBook {
     );
   }
 
-  /** The write units of a mesh, in the order of the fleet file. */
-  async units(ref: MeshRef): Promise<readonly WriteUnit[]> {
+  /** The write units of a mesh, in the order of the fleet file: the CA source of every control plane is read. */
+  units(ref: MeshRef): Promise<readonly WriteUnit[]> {
     const { clusters } = this.mesh(ref);
-    const names = [...new Set(clusters.map(({ controlPlane }) => controlPlane))];
-    const sources = await Promise.all(
-      names.map(async (cluster) => ({ cluster, source: await this.sourceOf({ ...ref, cluster }) })),
-    );
-    return groupUnits(clusters, sources);
+    return this.#unitsOf(ref, [...new Set(clusters.map(({ controlPlane }) => controlPlane))]);
   }
 
-  /** @throws Problem UNIT_UNKNOWN */
-  async unit({ fleet, mesh, unit }: UnitRef): Promise<WriteUnit> {
-    const units = await this.units({ fleet, mesh });
-    const found = units.find(({ name }) => name === unit);
-    if (found !== undefined) return found;
+  /**
+   * One write unit, by a look at its own control planes only.
+   * @throws Problem UNIT_UNKNOWN where these no longer share one CA source
+   */
+  async unit({ fleet, mesh, unit, controlPlanes }: UnitRef): Promise<WriteUnit> {
+    const units = await this.#unitsOf({ fleet, mesh }, controlPlanes);
+    const [found] = units;
+    if (found?.name === unit && units.length === 1) return found;
     throw new Problem('UNIT_UNKNOWN', {
       object: `write unit ${unit} of mesh ${fleet}/${mesh}`,
-      expected: units.map(({ name }) => name).join(', '),
+      expected: `one CA source of ${controlPlanes.join(', ')}`,
+      found: units.map(({ source }) => source.object).join(', '),
     });
+  }
+
+  async #unitsOf(ref: MeshRef, controlPlanes: readonly string[]): Promise<readonly WriteUnit[]> {
+    const sources = await Promise.all(
+      controlPlanes.map(async (cluster) => ({ cluster, source: await this.sourceOf({ ...ref, cluster }) })),
+    );
+    return groupUnits(this.mesh(ref).clusters, sources);
   }
 
   async of(ref: UnitRef): Promise<CaSource> {

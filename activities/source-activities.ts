@@ -1,7 +1,7 @@
 import { Problem } from '../problems/problem.ts';
 import { type CaRef } from '../rotation/wanted.ts';
 import { type SourceBook } from './ca-source.ts';
-import { type Activities, type MeshRef, type UnitRef } from './contract.ts';
+import { type Activities, type MeshRef, type NamedUnit, type UnitRef } from './contract.ts';
 import { type NewCa } from './new-ca/new-ca.ts';
 import { readNewCa, type UnitOfCa } from './new-ca/read-new-ca.ts';
 import { wantedOf } from './new-ca/wanted.ts';
@@ -21,8 +21,14 @@ export function createSourceActivities({
     return { unit: ref.unit, currentRoots: certificates.filter(isRoot) };
   }
 
-  async function unitsOfCa(mesh: MeshRef, units: readonly string[], ca: CaRef): Promise<readonly UnitOfCa[]> {
-    return Promise.all(units.map((unit) => unitOfCa({ fleet: mesh.fleet, mesh: mesh.mesh, unit }, ca)));
+  async function unitsOfCa(
+    { fleet, mesh }: MeshRef,
+    units: readonly NamedUnit[],
+    ca: CaRef,
+  ): Promise<readonly UnitOfCa[]> {
+    return Promise.all(
+      units.map(({ unit, controlPlanes }) => unitOfCa({ fleet, mesh, unit, controlPlanes }, ca)),
+    );
   }
 
   return {

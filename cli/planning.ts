@@ -38,10 +38,12 @@ export async function planMesh(observer: Observer, request: PlanRequest): Promis
   const { fleet, ca, at } = request;
   const ref = { fleet, mesh: request.mesh.name };
   const shape = await observer.describeMesh(ref);
-  const names = shape.units.map(({ unit }) => unit);
-  const wanted = await observer.inspectCa({ ...ref, ca, units: names });
+  const named = shape.units.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }));
+  const wanted = await observer.inspectCa({ ...ref, ca, units: named });
   const limit = pLimit(width);
-  const units = await Promise.all(names.map((unit) => limit(() => observer.observeUnit({ ...ref, unit }))));
+  const units = await Promise.all(
+    named.map((unit) => limit(() => observer.observeUnit({ ...ref, ...unit }))),
+  );
   const observed = { mesh: ref.mesh, at: at.toISOString(), units };
   return { shape, observed, wanted, ...planned(shape, observed, wanted, request) };
 }

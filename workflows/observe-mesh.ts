@@ -24,10 +24,7 @@ export interface View {
 export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise<View> {
   const ref = { fleet: input.fleet, mesh: input.mesh };
   const shape = await describeMesh(input);
-  const wanted = await inspectCa(
-    input,
-    shape.units.map(({ unit }) => unit),
-  );
+  const wanted = await inspectCa(input, shape.units);
   const units = await observeUnits(ref, shape.units);
   const mesh: ObservedMesh = { mesh: input.mesh, at: now(), units };
   return {
@@ -47,10 +44,11 @@ export async function describeMesh({ fleet, mesh }: RotationInput): Promise<Mesh
   ]);
 }
 
-async function inspectCa({ fleet, mesh, ca }: RotationInput, names: readonly string[]): Promise<Wanted> {
+async function inspectCa({ fleet, mesh, ca }: RotationInput, shapes: readonly UnitShape[]): Promise<Wanted> {
   const pages: Wanted[] = [];
-  for (let at = 0; at === 0 || at < names.length; at += observedTogether) {
-    const units = names.slice(at, at + observedTogether);
+  for (let at = 0; at === 0 || at < shapes.length; at += observedTogether) {
+    const page = shapes.slice(at, at + observedTogether);
+    const units = page.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }));
     const summary = `read and check the new CA of ${units.length} units`;
     pages.push(await looks().inspectCa.executeWithOptions({ summary }, [{ fleet, mesh, ca, units }]));
   }
@@ -69,10 +67,10 @@ async function observeUnits(
   const observed = new Array<ObservedUnit>(shapes.length);
   const left = shapes.entries();
   const observeSome = async () => {
-    for (const [index, { unit, clusters }] of left) {
+    for (const [index, { unit, controlPlanes, clusters }] of left) {
       const summary = `look at the CA, the istiods and the proxies of ${unit}`;
       const { observeUnit } = looks(clusters[0]?.reach);
-      observed[index] = await observeUnit.executeWithOptions({ summary }, [{ ...ref, unit }]);
+      observed[index] = await observeUnit.executeWithOptions({ summary }, [{ ...ref, unit, controlPlanes }]);
     }
   };
   await Promise.all(Array.from({ length: observedTogether }, observeSome));

@@ -14,7 +14,8 @@ export interface StageContext {
 
 export function stageRef(input: UnitInput, stage: Stage): StageRef {
   const { fleet, mesh, rotationId, phase, step } = input;
-  return { fleet, mesh, rotationId, phase, unit: step.unit, stage: stage.name };
+  const { unit, controlPlanes } = step;
+  return { fleet, mesh, rotationId, phase, unit, controlPlanes, stage: stage.name };
 }
 
 export function clusterRef({ input, stage }: StageContext, cluster: string): ClusterStageRef {

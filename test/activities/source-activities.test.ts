@@ -33,7 +33,11 @@ describe('the activities on CA sources', () => {
   const both = { roots: [a.root, b.root], chain: [...a.chain, ...b.chain], signer: b.signer };
 
   it('tell what a new CA wants without a look at any source', async () => {
-    const wanted = await activities.inspectCa({ ...mesh, ca: { kind: 'root', directory }, units: [unit] });
+    const wanted = await activities.inspectCa({
+      ...mesh,
+      ca: { kind: 'root', directory },
+      units: [{ unit, controlPlanes: [unit] }],
+    });
     expect(wanted.roots).toEqual([b.root]);
     expect(wanted.signers[unit]).toEqual({ fingerprint: b.signer, root: b.root, chain: b.chain });
     expect(asked).toEqual([]);
@@ -43,7 +47,7 @@ describe('the activities on CA sources', () => {
     const next = makeMeshCa({ generation: 'A-2-', units: [unit], root: a.ca.root });
     await writeNewCa(directory, next, { withRoot: false });
     const ca = { kind: 'intermediate' as const, directory };
-    const wanted = await activities.inspectCa({ ...mesh, ca, units: [unit] });
+    const wanted = await activities.inspectCa({ ...mesh, ca, units: [{ unit, controlPlanes: [unit] }] });
     expect(wanted).toMatchObject({ kind: 'intermediate', roots: [] });
     expect(wanted.signers[unit]?.root).toBe(a.root);
     expect(asked).toEqual([unit]);

@@ -165,7 +165,7 @@ export class FakeMesh {
     const note = (call: string) => this.calls.push(call);
     return {
       describeMesh: () => Promise.resolve(this.shape()),
-      inspectCa: ({ units }) => Promise.resolve(this.wanted(units)),
+      inspectCa: ({ units }) => Promise.resolve(this.wanted(units.map(({ unit }) => unit))),
       observeUnit: ({ unit }) => Promise.resolve(this.observe(unit)),
       describeUnits: ({ units }) =>
         Promise.resolve(units.map((unit) => ({ unit, state: 'running', status: 'RUNNING' }))),

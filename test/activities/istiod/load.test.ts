@@ -16,7 +16,7 @@ const both = { roots: [rootA, rootB], signer: a, chain: [a, rootA, b, rootB] };
 const s2 = { roots: [rootA, rootB], signer: b, chain: [a, rootA, b, rootB] };
 
 const prints = (issuers: readonly Issuer[]) => issuers.map(({ cert }) => cert.fingerprint);
-const unit = { fleet, mesh, unit: 'west' };
+const unit = { fleet, mesh, unit: 'west', controlPlanes: ['west'] };
 const stage = { ...unit, rotationId: 'r1', phase: 'distribute', stage: 'add-roots' } as const;
 
 /** Writes a set and waits until it is synced and loaded, as a stage of a rotation does. */

@@ -11,6 +11,7 @@ const s0 = { roots: [rootA], signer: a, chain: [a, rootA] };
 let running: Mesh;
 afterEach(() => running.close());
 const ref = { fleet, mesh };
+const west = { unit: 'west', controlPlanes: ['west'] };
 
 describe('a mesh', () => {
   test('has a write unit for each vault, named after its first control plane', async () => {
@@ -82,7 +83,7 @@ describe('a mesh', () => {
 describe('an observed unit', () => {
   test('shows source, replicas, reload mode and the facts on every certificate', async () => {
     running = await startMesh(s0);
-    const seen = await observeUnit(running.world, { ...ref, unit: 'west' });
+    const seen = await observeUnit(running.world, { ...ref, ...west });
     const roots = [rootA.cert.fingerprint];
     expect(seen).toMatchObject({
       unit: 'west',
@@ -124,7 +125,7 @@ describe('an observed unit', () => {
         stranger: kubeconfig('https://stranger'),
       },
     });
-    const seen = await observeUnit(running.world, { ...ref, unit: 'west' });
+    const seen = await observeUnit(running.world, { ...ref, ...west });
     expect(seen.strangers).toEqual(['stranger']);
   });
 
@@ -135,7 +136,7 @@ describe('an observed unit', () => {
       );
     });
     running.clusters.get('west')?.cluster.access.deny(({ resource }) => resource === 'secrets');
-    const seen = await observeUnit(running.world, { ...ref, unit: 'west' });
+    const seen = await observeUnit(running.world, { ...ref, ...west });
     expect(seen.reload).toBe('cronjob');
     expect(seen.warnings.map(({ code }) => code).sort()).toEqual([
       'CRONJOB_SUSPENDED',
@@ -146,7 +147,7 @@ describe('an observed unit', () => {
   test('asks for the right to make probe tokens where it is missing', async () => {
     running = await startMesh(s0);
     running.clusters.get('west')?.cluster.access.deny(({ subresource }) => subresource === 'token');
-    await expect(observeUnit(running.world, { ...ref, unit: 'west' })).rejects.toMatchObject({
+    await expect(observeUnit(running.world, { ...ref, ...west })).rejects.toMatchObject({
       code: 'PROBE_SERVICE_ACCOUNT',
     });
   });
@@ -154,7 +155,7 @@ describe('an observed unit', () => {
   test('has replicas that serve nothing where no probe gets to them', async () => {
     running = await startMesh(s0);
     running.clusters.get('west')?.cluster.access.deny(({ subresource }) => subresource === 'portforward');
-    const seen = await observeUnit(running.world, { ...ref, unit: 'west' });
+    const seen = await observeUnit(running.world, { ...ref, ...west });
     expect(seen.istiods.map(({ serves }) => serves)).toEqual([undefined, undefined]);
     expect(seen.warnings.map(({ code }) => code)).toEqual(['CLUSTER_FORBIDDEN', 'CLUSTER_FORBIDDEN']);
   });

@@ -9,7 +9,7 @@ const a = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A' });
 const a2 = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A2' });
 const s0: SetOfFiles = { roots: [rootA], signer: a, chain: [a, rootA] };
 const renewed: SetOfFiles = { roots: [rootA], signer: a2, chain: [a2, rootA] };
-const unit = { fleet, mesh, unit: 'west' };
+const unit = { fleet, mesh, unit: 'west', controlPlanes: ['west'] };
 const objects = { root: 'root-cert', cert: 'ca-cert', key: 'ca-key', chain: 'cert-chain' };
 
 let running: Mesh;

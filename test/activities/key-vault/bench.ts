@@ -71,7 +71,7 @@ export async function openBench(credential?: TokenCredential): Promise<Bench> {
 
 export function refOf(stage: StageName, rotationId = 'rot-1'): StageRef {
   const phase = stage === 'add-roots' || stage === 'repeat-roots' ? 'distribute' : 'activate';
-  return { fleet: 'prod', mesh: 'payments', unit, rotationId, phase, stage };
+  return { fleet: 'prod', mesh: 'payments', unit, controlPlanes: [unit], rotationId, phase, stage };
 }
 
 /** Names of the secrets that got a new version, in the order in which the server saw it. */

@@ -5,7 +5,7 @@ import { createWorkloadActivities } from '../../../activities/workloads/activiti
 import { addWorkload, fakeMesh, issued, readyPods, stateOf, type FakeMesh } from './fake-mesh.ts';
 
 const ref: ClusterStageRef = {
-  ...{ fleet: 'f', mesh: 'm', unit: 'west', cluster: 'west', rotationId: 'r1' },
+  ...{ fleet: 'f', mesh: 'm', unit: 'west', controlPlanes: ['west'], cluster: 'west', rotationId: 'r1' },
   ...{ phase: 'distribute', stage: 'add-roots' },
 };
 let mesh: FakeMesh;
