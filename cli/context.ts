@@ -2,6 +2,7 @@ import { type StricliProcess, type CommandContext } from '@stricli/core';
 import { type Activities } from '../activities/contract.ts';
 import { type Fleet } from '../fleet/fleet.ts';
 import { type WorkerOptions } from '../worker/run.ts';
+import { type Prompts } from './prompts.ts';
 import { type Rotations } from './rotations.ts';
 
 /** The activities that look and never write. */
@@ -32,6 +33,8 @@ export interface Context extends CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What stdout is, where it is a terminal. */
   readonly terminal: Terminal | undefined;
+  /** Undefined where nobody can be asked: stdin or stdout is no terminal. */
+  readonly prompts: Prompts | undefined;
   readonly now: () => Date;
   /** Resolves after so many milliseconds, or as soon as the command is interrupted. */
   readonly pause: (milliseconds: number) => Promise<void>;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { runCommandLine } from './app.ts';
 import { type Context, type Namespace, type Terminal } from './context.ts';
+import { type Prompts } from './prompts.ts';
 
 /** Runs the command line of this process. */
 export async function main(): Promise<void> {
@@ -18,10 +19,12 @@ export async function main(): Promise<void> {
 }
 
 function processContext(interrupted: AbortSignal): Context {
+  const terminal = terminalOf(process.stdout);
   return {
     process: { stdout: process.stdout, stderr: process.stderr, env: process.env },
     env: process.env,
-    terminal: terminalOf(process.stdout),
+    terminal,
+    prompts: terminal !== undefined && process.stdin.isTTY ? terminalPrompts(interrupted) : undefined,
     now: () => new Date(),
     pause: async (milliseconds) => {
       await setTimeout(milliseconds, undefined, { signal: interrupted }).catch(onlyAborts);
@@ -59,6 +62,17 @@ async function connectNamespace(): Promise<Namespace> {
     register: () => worker.registerSearchAttributes(ref),
     setRetention: (days) => worker.setRetention(ref, days),
     verifyRetention: (days) => worker.verifyRetention(ref, days),
+  };
+}
+
+function terminalPrompts(signal: AbortSignal): Prompts {
+  const prompts = async () => {
+    const { promptsOn } = await import('./prompts.ts');
+    return promptsOn({ input: process.stdin, output: process.stderr, signal });
+  };
+  return {
+    yesOrNo: async (question) => (await prompts()).yesOrNo(question),
+    typed: async (question) => (await prompts()).typed(question),
   };
 }
 

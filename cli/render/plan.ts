@@ -25,6 +25,20 @@ export interface PlanView {
 
 /** A plan as text: what is there, what would be done, what stands in the way, and what to type. */
 export function renderPlan(view: PlanView): string {
+  return text([...planLines(view), '', ...ending(view)]);
+}
+
+/** The same for a person who is about to say yes: without what to type. */
+export function renderPlanned(view: PlanView): string {
+  const violations = violationLines(view.plan, view.startCommand);
+  return text([...planLines(view), '', ...violations, ...(violations.length === 0 ? [] : [''])]);
+}
+
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function planLines(view: PlanView): readonly string[] {
   const { observed } = view;
   const names = planNames(view);
   const seen = observed.units.flatMap((unit) => unit.clusters);
@@ -38,10 +52,7 @@ export function renderPlan(view: PlanView): string {
     '',
     ...phaseLines(view, names),
     ...warningLines(view),
-    '',
-    ...ending(view),
-    '',
-  ].join('\n');
+  ];
 }
 
 /** True where something would be written. A stage that writes nothing only proves again. */

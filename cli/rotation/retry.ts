@@ -1,15 +1,18 @@
+import { Problem } from '../../problems/problem.ts';
+import { stoppedClusters } from '../../rotation/reports.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
 import { meshArgument } from '../flags.ts';
-import { type MeshName } from '../rotations.ts';
+import { type MeshName, type Seen } from '../rotations.ts';
 
-type Flags = Readonly<{ cluster?: string; reason?: string }>;
+type Flags = Readonly<{ cluster?: string; reason?: string; dryRun: boolean }>;
 
 export const retry = command<Flags, [MeshName]>({
   brief: 'Go on with what is stopped, after the cause has been mended',
   examples: [
     ['prod/payments', 'goes on with every stopped cluster'],
     ['prod/payments --cluster aks-eus-1', 'goes on with one'],
+    ['prod/payments --dry-run', 'says what would go on'],
   ],
   parameters: {
     flags: {
@@ -27,18 +30,49 @@ export const retry = command<Flags, [MeshName]>({
         brief: 'What was mended; kept with the rotation',
         placeholder: 'TEXT',
       },
+      dryRun: { kind: 'boolean', default: false, brief: 'Only say what would go on' },
     },
     positional: meshArgument,
   },
-  async run({ process, rotations }, { cluster, reason }, name) {
+  async run({ process, rotations }, { cluster, reason, dryRun }, name) {
     const server = await rotations();
+    const mesh = `${name.fleet}/${name.mesh}`;
+    if (dryRun) {
+      const lines = wouldGoOn(await server.look(name), mesh, cluster);
+      process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+      return exit.ok;
+    }
     await server.retry(name, {
       ...(cluster === undefined ? {} : { cluster }),
       ...(reason === undefined ? {} : { reason }),
     });
-    const mesh = `${name.fleet}/${name.mesh}`;
     process.stderr.write(`${mesh} goes on${cluster === undefined ? '' : ` in ${cluster}`}.\n`);
     process.stderr.write(`Watch it: meshturn rotation watch ${mesh}\n`);
     return exit.ok;
   },
 });
+
+/** Throws what the command itself would: WORKER_MISSING, COMMAND_REFUSED. */
+function wouldGoOn(seen: Seen, mesh: string, cluster: string | undefined): readonly string[] {
+  if (seen.kind === 'silent') {
+    throw new Problem('WORKER_MISSING', { object: mesh, hint: 'start one: meshturn worker -f FILE' });
+  }
+  const { stopped, state } = seen.progress;
+  const found = stoppedClusters(seen.progress, cluster === undefined ? {} : { cluster });
+  const whole = cluster === undefined ? stopped : undefined;
+  if (state === 'failed' || state === 'completed') {
+    throw new Problem('COMMAND_REFUSED', { object: mesh, found: 'a rotation that has ended' });
+  }
+  if (found.length === 0 && whole === undefined) {
+    const nothing = cluster === undefined ? 'nothing is stopped' : `cluster ${cluster} is not stopped`;
+    throw new Problem('COMMAND_REFUSED', { object: mesh, found: nothing });
+  }
+  return [
+    ...(whole === undefined || found.length > 0 ? [] : [`${mesh} would go on   [${whole.code}]`]),
+    ...found.map(({ phase, step }) => {
+      const at = step.doing === undefined ? phase : `${phase}, at ${step.doing}`;
+      return `${step.cluster} would go on in ${at}   [${step.stopped?.code ?? ''}]`;
+    }),
+    'Nothing was changed.',
+  ];
+}

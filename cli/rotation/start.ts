@@ -1,4 +1,3 @@
-import { loadFleet } from '../../fleet/load.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type RotationInput } from '../../rotation/messages.ts';
 import { blocking } from '../../rotation/planner.ts';
@@ -6,33 +5,29 @@ import { command } from '../command.ts';
 import { type Context } from '../context.ts';
 import { exit } from '../exit.ts';
 import { outputFlag, timeoutFlag } from '../flags.ts';
-import { planMesh, type Planned } from '../planning.ts';
-import { renderPlan } from '../render/plan.ts';
+import { planDocument } from '../render/plan-document.ts';
+import { renderPlan, renderPlanned, type PlanView } from '../render/plan.ts';
 import { violationLines } from '../render/violations.ts';
-import {
-  caOf,
-  meshOf,
-  overridesOf,
-  planAliases,
-  planFlags,
-  startCommand,
-  type PlanFlags,
-} from './plan-flags.ts';
+import { confirmFlags, questionOf, type ConfirmFlags, type Question } from './confirm.ts';
+import { lookAndPlan, targetOf, type Target } from './look.ts';
+import { planAliases, planFlags, type PlanFlags } from './plan-flags.ts';
 import { watchRotation } from './watching.ts';
 
 type Flags = PlanFlags &
+  ConfirmFlags &
   Readonly<{ dryRun: boolean; wait: boolean; timeout?: number; output: 'text' | 'json' }>;
 
 export const start = command<Flags>({
   brief: 'Plan a rotation and start it; refuses where the plan breaks an invariant',
   examples: [
-    ['-f prod.yaml --mesh payments --root ./root-b', 'starts the way to Root B and returns'],
+    ['-f prod.yaml --mesh payments --root ./root-b', 'shows the way to Root B, asks, starts it and returns'],
     ['-f prod.yaml --mesh payments --root ./root-b --wait --timeout 2d', 'follows it to its end'],
   ],
   parameters: {
     flags: {
       ...planFlags,
       dryRun: { kind: 'boolean', default: false, brief: 'Only plan' },
+      ...confirmFlags,
       wait: { kind: 'boolean', default: false, brief: 'Follow the rotation to its end' },
       timeout: timeoutFlag,
       output: outputFlag,
@@ -40,35 +35,20 @@ export const start = command<Flags>({
     aliases: planAliases,
   },
   async run(context, flags) {
-    const ca = caOf(flags);
-    const overrides = overridesOf(flags);
-    const fleet = await loadFleet(flags.file);
-    const mesh = meshOf(fleet, flags.mesh);
-    const name = { fleet: fleet.name, mesh: mesh.name };
-    const words = startCommand(flags, mesh);
-    context.process.stderr.write(`Looking at ${name.fleet}/${name.mesh} …\n`);
-    const planned = await planMesh(await context.observe(fleet), {
-      fleet: fleet.name,
-      mesh,
-      ca,
-      phases: flags.phases === '2' ? 'two' : 'three',
-      overrides,
-      at: context.now(),
-    });
-    if (flags.dryRun) {
-      context.process.stdout.write(
-        renderPlan({ ...planned, ...mesh, fleet: fleet.name, startCommand: words }),
-      );
-      return blocking(planned.plan).length > 0 ? exit.failed : exit.ok;
-    }
-    refuseViolations(context, planned, `${name.fleet}/${name.mesh}`, words);
-    if (planned.plan.phases.length === 0) {
+    const target = await targetOf(flags);
+    if (flags.dryRun) return dryRun(context, await lookAndPlan(context, target, flags.phases), flags);
+    const question = questionTo(context, target, flags);
+    const view = await lookAndPlan(context, target, flags.phases);
+    if (view.plan.phases.length === 0 && blocking(view.plan).length === 0) {
       context.process.stderr.write(
         'Nothing to do: every cluster holds what is wanted. Nothing was started.\n',
       );
       return exit.ok;
     }
-    const input = { ...name, rotationId: context.newRotationId(), ca, policy: planned.policy };
+    const refused = await ask(context, view, question);
+    if (refused !== undefined) return refused;
+    const name = { fleet: view.fleet, mesh: target.mesh.name };
+    const input = { ...name, rotationId: context.newRotationId(), ca: target.ca, policy: view.policy };
     const rotations = await context.rotations();
     await rotations.start(input);
     tellStarted(context, input, flags);
@@ -78,17 +58,45 @@ export const start = command<Flags>({
   },
 });
 
+function dryRun({ process }: Context, view: PlanView, { output }: Flags): number {
+  process.stdout.write(output === 'json' ? planDocument(view) : renderPlan(view));
+  return blocking(view.plan).length > 0 ? exit.failed : exit.ok;
+}
+
+/** Asked before the clusters are looked at: what is missing on the command line need not wait for them. */
+function questionTo({ prompts }: Context, target: Target, flags: Flags): Question {
+  const fleet = target.fleet.name;
+  const severe = target.overrides.length > 0;
+  const confirmed = `${target.startCommand} --confirm ${fleet}`;
+  return questionOf({ fleet, severe, flags, confirmed }, flags.output === 'text' ? prompts : undefined);
+}
+
+/** Resolves with an exit code where nothing is to be started. Throws INVARIANT_VIOLATED, CONFIRMATION_WRONG. */
+async function ask(context: Context, view: PlanView, question: Question): Promise<number | undefined> {
+  const { process, interrupted } = context;
+  refuseViolations(context, view);
+  if (question.asks) process.stderr.write(renderPlanned(view));
+  else tellViolations(context, view);
+  const answer = interrupted.aborted ? 'cancelled' : await question.answer();
+  if (answer === 'yes' && !interrupted.aborted) return undefined;
+  process.stderr.write('Nothing was started.\n');
+  return answer === 'no' ? exit.failed : exit.interrupted;
+}
+
 /** Throws INVARIANT_VIOLATED after telling the two ways on. */
-function refuseViolations({ process }: Context, { plan }: Planned, mesh: string, words: string): void {
-  const lines = violationLines(plan, words);
-  process.stderr.write(lines.map((line) => `${line}\n`).join(''));
-  const codes = [...new Set(blocking(plan).map(({ code }) => code))];
+function refuseViolations(context: Context, view: PlanView): void {
+  const codes = [...new Set(blocking(view.plan).map(({ code }) => code))];
   if (codes.length === 0) return;
+  tellViolations(context, view);
   throw new Problem('INVARIANT_VIOLATED', {
-    object: mesh,
+    object: `${view.fleet}/${view.observed.mesh}`,
     found: codes.join(', '),
     hint: 'nothing was started; each violation above says how to mend it',
   });
+}
+
+function tellViolations({ process }: Context, { plan, startCommand }: PlanView): void {
+  for (const line of violationLines(plan, startCommand)) process.stderr.write(`${line}\n`);
 }
 
 function tellStarted({ process }: Context, input: RotationInput, { output, wait }: Flags): void {

@@ -20,6 +20,18 @@ export const cliCodes = {
     exit: 64,
     retryable: false,
   },
+  CONFIRMATION_MISSING: {
+    message: 'it is confirmed with the name of the fleet, and nobody can be asked for that here',
+    hint: 'add: --confirm FLEET',
+    exit: 64,
+    retryable: false,
+  },
+  CONFIRMATION_WRONG: {
+    message: 'it is not the name of the fleet, and nothing was started',
+    hint: 'make sure that it is the fleet you mean, and name it as its file does',
+    exit: 64,
+    retryable: false,
+  },
   WAIT_TIMED_OUT: {
     message: 'the time to wait is over; the rotation goes on',
     hint: 'come back: meshturn rotation watch FLEET/MESH',

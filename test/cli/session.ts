@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from '../../cli/app.ts';
 import { type Context, type Namespace, type Observer, type Terminal } from '../../cli/context.ts';
+import { type Prompts } from '../../cli/prompts.ts';
 import { type Rotations, type Seen } from '../../cli/rotations.ts';
 import { type RetryRequest, type RotationInput } from '../../rotation/messages.ts';
 import { type ObservedMesh } from '../../rotation/observed.ts';
@@ -24,6 +25,8 @@ export interface World {
   readonly namespace?: Partial<Namespace>;
   readonly runWorker?: Context['runWorker'];
   readonly terminal?: Terminal;
+  /** What a person answers to prompts, one after the other; undefined cancels. Left out, nobody is asked. */
+  readonly answers?: readonly (string | undefined)[];
   /** Waits in earnest; left out, only the clock moves. */
   readonly pause?: (milliseconds: number) => Promise<void>;
   /** Ctrl-C after so many pauses. */
@@ -44,6 +47,7 @@ export async function session(argv: readonly string[], world: World = {}): Promi
     },
     env: {},
     terminal: world.terminal,
+    prompts: world.answers && answering(world.answers, (text) => (written.stderr += text)),
     now: () => new Date(clock),
     pause: async (milliseconds) => {
       await world.pause?.(milliseconds);
@@ -60,6 +64,24 @@ export async function session(argv: readonly string[], world: World = {}): Promi
   };
   await runCommandLine(argv, context);
   return { ...written, exit: Number(context.process.exitCode) };
+}
+
+/** Prompts as they read on a terminal, answered from a script. */
+function answering(answers: readonly (string | undefined)[], write: (text: string) => void): Prompts {
+  const left = [...answers];
+  const ask = (question: string) => {
+    if (left.length === 0) throw new Error(`the test did not expect to be asked: ${question}`);
+    const answer = left.shift();
+    write(`? ${question} ${answer ?? '^C'}\n`);
+    return Promise.resolve(answer);
+  };
+  return {
+    typed: ask,
+    yesOrNo: async (question) => {
+      const answer = await ask(question);
+      return answer === undefined ? undefined : answer === 'y';
+    },
+  };
 }
 
 function observer(mesh: ObservedMesh): Observer {

@@ -1,0 +1,44 @@
+import { type Fleet, type Mesh } from '../../fleet/fleet.ts';
+import { loadFleet } from '../../fleet/load.ts';
+import { type CaRef, type Override } from '../../rotation/wanted.ts';
+import { type Context } from '../context.ts';
+import { planMesh, type Planned } from '../planning.ts';
+import { type PlanView } from '../render/plan.ts';
+import { caOf, meshOf, overridesOf, startCommand, type PlanFlags } from './plan-flags.ts';
+
+/** What a plan is to be made of, as far as the command line and the fleet file tell. */
+export interface Target {
+  readonly fleet: Fleet;
+  readonly mesh: Mesh;
+  readonly ca: CaRef;
+  readonly overrides: readonly Override[];
+  /** The command line that starts what is planned. */
+  readonly startCommand: string;
+}
+
+/** Throws USAGE, REASON_MISSING, NO_SUCH_MESH, or what is wrong with the fleet file. */
+export async function targetOf(flags: PlanFlags): Promise<Target> {
+  const ca = caOf(flags);
+  const overrides = overridesOf(flags);
+  const fleet = await loadFleet(flags.file);
+  const mesh = meshOf(fleet, flags.mesh);
+  return { fleet, mesh, ca, overrides, startCommand: startCommand(flags, mesh) };
+}
+
+/** Looks at every cluster of the mesh and plans; writes nothing. Throws what the looks throw. */
+export async function lookAndPlan(
+  context: Context,
+  { fleet, mesh, ca, overrides, startCommand }: Target,
+  phases: PlanFlags['phases'],
+): Promise<Planned & PlanView> {
+  context.process.stderr.write(`Looking at ${fleet.name}/${mesh.name} …\n`);
+  const planned = await planMesh(await context.observe(fleet), {
+    fleet: fleet.name,
+    mesh,
+    ca,
+    phases: phases === '2' ? 'two' : 'three',
+    overrides,
+    at: context.now(),
+  });
+  return { ...planned, ...mesh, fleet: fleet.name, startCommand };
+}
