@@ -38,7 +38,7 @@ export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise
   };
 }
 
-export async function describeMesh({ fleet, mesh }: RotationInput): Promise<MeshShape> {
+async function describeMesh({ fleet, mesh }: RotationInput): Promise<MeshShape> {
   return looks().describeMesh.executeWithOptions({ summary: `read how ${fleet}/${mesh} is laid out` }, [
     { fleet, mesh },
   ]);

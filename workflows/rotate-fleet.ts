@@ -15,7 +15,7 @@ import { withNewPlan } from '../rotation/replan.ts';
 import { type MeshShape } from '../rotation/shape.ts';
 import { Announcer } from './announce.ts';
 import { listen } from './commands.ts';
-import { describeMesh, type View, viewMesh } from './observe-mesh.ts';
+import { type View, viewMesh } from './observe-mesh.ts';
 import { watchSilence } from './reconcile.ts';
 import { RotationRun } from './rotation-run.ts';
 import { now } from './stage-context.ts';
@@ -50,7 +50,8 @@ class Rotation {
   }
 
   async lead(): Promise<void> {
-    let shape = this.run.phase === undefined ? await this.#begin() : await this.#describe();
+    // A phase goes on with the shape that it began with: a cluster that is away must not be in the others' way.
+    let shape = (this.run.phase && this.run.carriedShape) ?? (await this.#begin());
     while (this.run.phase !== undefined) {
       const { name } = this.run.phase;
       await this.#walk(shape);
@@ -74,10 +75,6 @@ class Rotation {
     }
     this.#enter(plan);
     return view.shape;
-  }
-
-  #describe(): Promise<MeshShape> {
-    return this.#attempt(() => describeMesh(this.#input));
   }
 
   /** Leads the units through the phase, in waves; returns when all have ended it. */

@@ -20,6 +20,8 @@ const rememberedCommands = 100;
 /** The state of a rotation: plain, changed by the workflow and its handlers, carried over continue-as-new. */
 export class RotationRun {
   progress: RotationProgress;
+  /** Of the mesh when the phase that the run before was in began; undefined in the first run. */
+  readonly carriedShape: MeshShape | undefined;
   #phase: Phase | undefined;
   readonly #continueEvery: number;
   /** Units of the phase that have a child, ended or not. */
@@ -32,6 +34,7 @@ export class RotationRun {
     const carried = packed === undefined ? undefined : expand(packed);
     this.progress = carried?.progress ?? startProgress({ id: rotationId, fleet, mesh, kind: ca.kind, at });
     this.#phase = carried?.phases[0];
+    this.carriedShape = carried?.shape;
     this.#started = new Set(carried?.started);
     this.#applied = carried?.appliedMessages ?? [];
     this.#continueEvery = continueEvery ?? Infinity;

@@ -90,4 +90,20 @@ describe('continue-as-new', () => {
     expect(new Set(writes).size).toBe(12);
     expect(writes).toHaveLength(12);
   });
+
+  it('asks nothing of clusters in the middle of a phase: one that is away then stops nobody else', async () => {
+    const mesh = new FakeMesh({ units: twelve });
+    const fake = mesh.activities();
+    const looks: number[] = [];
+    const describeMesh = (input: Parameters<typeof fake.describeMesh>[0]) => {
+      looks.push(mesh.calls.length);
+      return fake.describeMesh(input);
+    };
+    const memo = await harness.with({ ...fake, describeMesh }, async () =>
+      (await harness.start({ continueEvery: 2 })).result(),
+    );
+    expect(memo.state).toBe('completed');
+    // Once at the start, and once at the end of each phase.
+    expect(looks).toHaveLength(4);
+  });
 });
