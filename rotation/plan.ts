@@ -15,19 +15,19 @@ export type StageName =
   | 'replace-all';
 
 /**
- * One write to a CA source: only what is named changes, in the order roots, chain, key, certificate unless
- * `order` says otherwise. Every value is an ordered list of fingerprints; the writer finds their exact bytes
- * in the source's present and past versions and in the new CA, and re-encodes none (invariant 4).
+ * One write to a CA source: only what is named changes, in the order roots, chain, key, certificate. Every
+ * value is an ordered list of fingerprints; the writer finds their exact bytes in the source's present and past
+ * versions and in the new CA, and re-encodes none (invariant 4).
  */
 export interface SourceWrite {
   readonly roots?: readonly Fingerprint[];
   readonly chain?: readonly Fingerprint[];
   /** The intermediate; its private key goes with it. */
   readonly signer?: Fingerprint;
-  /** True only where an override asks for the unsafe order: key and certificate before the chain. */
-  readonly chainLast?: boolean;
   /** True where the bundle gets the signer's root only with the next write: until then no istiod loads the set. */
   readonly rootsLater?: boolean;
+  /** True only where an override asks for it: the chain gets the signer only with the next write. */
+  readonly chainLater?: boolean;
 }
 
 /** What must be proven after a write before the next one, in this order. */

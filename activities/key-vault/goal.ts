@@ -44,7 +44,7 @@ export async function goalsOf(write: SourceWrite, sources: Sources): Promise<rea
   const root = write.roots === undefined ? [] : [rootGoal(write.roots, pool, sources.held)];
   const chain = write.chain === undefined ? [] : [chainGoal(write.chain, pool)];
   const pair = write.signer === undefined ? [] : await pairGoals(get(pool, write.signer), sources);
-  const goals = write.chainLast === true ? [...root, ...pair, ...chain] : [...root, ...chain, ...pair];
+  const goals = [...root, ...chain, ...pair];
   for (const goal of goals) checkSize(goal, sources);
   return goals;
 }

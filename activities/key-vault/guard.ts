@@ -1,6 +1,7 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { checkCaSet, type CaSet } from '../../pki/ca-set.ts';
 import { Problem } from '../../problems/problem.ts';
+import { type ProblemCode } from '../../problems/registry.ts';
 import { type SourceWrite } from '../../rotation/plan.ts';
 import { sameList, type TrustState } from '../../rotation/trust.ts';
 import { type StageRef } from '../contract.ts';
@@ -46,13 +47,14 @@ export function refuseForeign(
 /**
  * Checks, before anything is written, the set that will be there afterwards: peers must accept what istiod signs
  * with it. A set that does not verify now may be written to in part, since that is how it is mended; with
- * `rootsLater` the signer's root may be missing, so that istiod loads nothing until the next write brings it.
+ * `rootsLater` the signer's root may be missing, so that istiod loads nothing until the next write brings it, and
+ * with `chainLater` the chain may lack the signer, as an override wants it.
  * Throws what checkCaSet throws.
  */
 export function checkOutcome(
   held: HeldSet,
   goals: readonly PartGoal[],
-  { object, rootsLater }: { readonly object: string; readonly rootsLater: boolean },
+  { object, write }: { readonly object: string; readonly write: SourceWrite },
 ): void {
   const now = textsOf(held);
   const isWhole = goals.some(({ part }) => part === 'cert');
@@ -61,9 +63,15 @@ export function checkOutcome(
   try {
     checkCaSet(outcome, { object, at: new Date() });
   } catch (error) {
-    if (rootsLater && error instanceof Problem && error.code === 'PATH_BROKEN') return;
-    throw error;
+    if (!(error instanceof Problem) || !leftForLater(write).includes(error.code)) throw error;
   }
+}
+
+function leftForLater({ rootsLater, chainLater }: SourceWrite): readonly ProblemCode[] {
+  return [
+    ...(rootsLater === true ? (['PATH_BROKEN'] as const) : []),
+    ...(chainLater === true ? (['CHAIN_LACKS_CERTIFICATE'] as const) : []),
+  ];
 }
 
 /** Whether a set that was read back holds all that was wanted; throws Problem SOURCE_CHANGED_BY_OTHER. */

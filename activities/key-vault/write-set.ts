@@ -24,7 +24,7 @@ export async function writeSet(
   refuseForeign(held, { ref, from, write, object });
   const roots = newCa?.roots ?? [];
   const goals = await goalsOf(write, { vault, objects, held, roots, unitCa: newCa?.units.get(ref.unit) });
-  checkOutcome(held, goals, { object, rootsLater: write.rootsLater === true });
+  checkOutcome(held, goals, { object, write });
   const lacking = goals.filter((goal) => !goal.isIn(held));
   if (lacking.length > 0) {
     await takeLease(vault, held, ref.rotationId);

@@ -49,10 +49,13 @@ describe('writing to a CA source in Key Vault', () => {
     expect(requests[key + 1]).toBe(`PUT ${objects.cert}`);
   });
 
-  it('writes the chain last only where that is asked for', async () => {
+  it('writes key and certificate before the chain that holds them only where that is asked for', async () => {
     await write('add-roots', { roots: bothRoots.roots });
-    const what = { chain: b.chain, signer: b.signer, chainLast: true };
-    await write('signer', what, { from: bothRoots });
+    await expect(write('signer', { signer: b.signer }, { from: bothRoots })).rejects.toMatchObject({
+      code: 'CHAIN_LACKS_CERTIFICATE',
+    });
+    await write('signer', { signer: b.signer, chainLater: true }, { from: bothRoots });
+    await write('trim-chain', { chain: b.chain }, { from: { ...bothRoots, signer: b.signer } });
     expect(putsOf(bench.vault)).toEqual([objects.root, objects.key, objects.cert, objects.chain]);
   });
 

@@ -26,12 +26,11 @@ export function* walkPhase(units: readonly ModelUnit[], phase: Phase, dice: Dice
   }
 }
 
-function* write(unit: ModelUnit, { name, write: { roots, chain, signer, chainLast } }: Stage): Walker {
+function* write(unit: ModelUnit, { name, write: { roots, chain, signer } }: Stage): Walker {
   const pieces: Partial<CaFiles>[] = [
     ...(roots === undefined ? [] : [{ roots }]),
-    ...(chain === undefined || chainLast === true ? [] : [{ chain }]),
+    ...(chain === undefined ? [] : [{ chain }]),
     ...(signer === undefined ? [] : [{ key: signer }, { cert: signer }]),
-    ...(chain !== undefined && chainLast === true ? [{ chain }] : []),
   ];
   for (const piece of pieces) {
     unit.source = { ...unit.source, ...piece };
