@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { Problem } from '../../problems/problem.ts';
 import { Problems } from '../../problems/problems.ts';
 
@@ -13,21 +13,53 @@ export function rootPath(directory: string, unit?: string): string {
   return join(directory, ...(unit === undefined ? [] : [unit]), 'root-cert.pem');
 }
 
+/** Of many files that are missing, so many are named in one line. */
+const mostNamed = 3;
+
 /**
- * Reads files at once. Throws Problem NEW_CA_FILE_MISSING that names every one that is not there, or
- * NEW_CA_FILE_UNREADABLE.
+ * Reads files of a new CA's folder at once. Throws Problem NEW_CA_FOLDER_MISSING; NEW_CA_FILE_MISSING or
+ * NEW_CA_FILE_UNREADABLE, and where that is true of several, Problems with one for each.
  */
-export async function readFiles(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function readFiles(
+  directory: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  await verifyFolder(directory, paths);
   const results = await Promise.allSettled(paths.map((path) => readFileText(path)));
   const failed = results.flatMap((result) =>
     result.status === 'rejected' ? [asProblem(result.reason)] : [],
   );
   const [first] = failed;
   if (first !== undefined) {
-    throw failed.length === 1 ? first : new Problems(first.code, { object: 'the new CA' }, failed);
+    if (failed.length === 1) throw first;
+    const expected = namesOf(
+      directory,
+      failed.map(({ details }) => details.object),
+    );
+    throw new Problems(first.code, { object: directory, expected }, failed);
   }
   const texts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   return new Map(texts.map(({ path, text }) => [path, text]));
+}
+
+/** A folder that is not there is told once, and not by each of its files. */
+async function verifyFolder(directory: string, paths: readonly string[]): Promise<void> {
+  try {
+    if ((await stat(directory)).isDirectory()) return;
+  } catch (error) {
+    if (!isMissing(codeOf(error))) throw unreadable(directory, error);
+  }
+  throw new Problem('NEW_CA_FOLDER_MISSING', {
+    object: directory,
+    expected: `a folder with ${namesOf(directory, paths)}`,
+  });
+}
+
+/** `root-cert.pem, aks-1/ca-cert.pem, aks-1/ca-key.pem and 4 more` */
+function namesOf(directory: string, paths: readonly string[]): string {
+  const names = paths.map((path) => relative(directory, path));
+  const more = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Reads a file that may be left out. */
@@ -44,10 +76,22 @@ async function readFileText(path: string): Promise<{ path: string; text: string 
   try {
     return { path, text: await readFile(path, 'utf8') };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new Problem('NEW_CA_FILE_MISSING', { object: path });
-    throw new Problem('NEW_CA_FILE_UNREADABLE', { object: path, found: code });
+    if (isMissing(codeOf(error))) throw new Problem('NEW_CA_FILE_MISSING', { object: path });
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, error: unknown): Problem {
+  return new Problem('NEW_CA_FILE_UNREADABLE', { object: path, found: codeOf(error) });
+}
+
+function isMissing(code: string): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/** The name of a failed system call's error: `EACCES`. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
 function asProblem(reason: unknown): Problem {

@@ -19,11 +19,11 @@ export interface UnitOfCa {
 /**
  * Reads a new CA from its folder: `root-cert.pem`, unless only intermediates change, and a folder for each unit
  * with ca-cert.pem, ca-key.pem and cert-chain.pem. Every set is checked as istiod's peers would at `at`.
- * Throws Problem NEW_CA_FILE_MISSING, NEW_CA_FILE_UNREADABLE, NEW_CA_ROOT_DIFFERS, or what checkCaSet throws,
- * naming the file or folder; where several units are wrong, Problems.
+ * Throws Problem NEW_CA_FOLDER_MISSING, NEW_CA_FILE_MISSING, NEW_CA_FILE_UNREADABLE, NEW_CA_ROOT_DIFFERS, or
+ * what checkCaSet throws, naming the file or folder; where several files or units are wrong, Problems.
  */
 export async function readNewCa(ca: CaRef, units: readonly UnitOfCa[], at = new Date()): Promise<NewCa> {
-  const files = await readFiles([
+  const files = await readFiles(ca.directory, [
     ...(ca.kind === 'root' ? [rootPath(ca.directory)] : []),
     ...units.flatMap(({ unit }) => Object.values(unitPaths(ca.directory, unit))),
   ]);

@@ -49,6 +49,11 @@ function stepText(step: ClusterStep | undefined): string {
   if (step === undefined) return '';
   const { cluster, state, done, total, stopped } = step;
   const count = total === 0 ? '' : ` ${done}/${total}`;
-  if (stopped !== undefined) return `${cluster} stopped: ${stopped.message} [${stopped.code}]`;
+  if (stopped !== undefined) return `${cluster} stopped: ${firstLine(stopped.message)} [${stopped.code}]`;
   return state === 'done' ? `${cluster} converged${count}` : `${cluster} ${doingWords(step)}${count}`;
+}
+
+/** Several problems in one name each on a line of its own; the stop itself tells all of them in the end. */
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
 }

@@ -7,20 +7,29 @@ type Shown = Pick<ProblemReport, 'code' | 'object' | 'expected' | 'found' | 'hin
 
 /** An error as it goes to stderr, with a newline at the end. */
 export function renderError(error: unknown): string {
-  if (error instanceof Problems) return [...error.parts.map(renderError), summary(error)].join('');
-  if (error instanceof Problem)
-    return renderProblem({ ...error.details, code: error.code, hint: error.hint });
+  if (error instanceof Problems) return `${parts(error)}${summary(error)}`;
+  if (error instanceof Problem) return renderProblem(shownOf(error));
   const found = error instanceof Error ? error.message : String(error);
   return renderProblem({ object: 'meshturn', found, code: 'UNEXPECTED', hint: codes.UNEXPECTED.hint });
 }
 
+function shownOf({ code, details, hint }: Problem): Shown {
+  return { ...details, code, hint };
+}
+
+/** A mend that holds for several in a row is told after the last of them. */
+function parts({ parts, hint }: Problems): string {
+  const next = (index: number) => parts[index + 1]?.hint ?? hint;
+  return parts.map((part, index) => renderProblem(shownOf(part), next(index) !== part.hint)).join('');
+}
+
 /** `error: object: message [CODE]`, then what was expected and found, then the mend. */
-export function renderProblem({ code, object, expected, found, hint }: Shown): string {
+export function renderProblem({ code, object, expected, found, hint }: Shown, hinted = true): string {
   return [
     `error: ${object}: ${codes[code].message}   [${code}]`,
     ...(expected === undefined ? [] : [`  expected ${expected}`]),
     ...(found === undefined ? [] : [`  found    ${found}`]),
-    `  hint: ${hint}`,
+    ...(hinted ? [`  hint: ${hint}`] : []),
     '',
   ].join('\n');
 }

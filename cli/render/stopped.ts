@@ -28,9 +28,11 @@ export function stoppedLines(progress: RotationProgress, now: Date): readonly st
 }
 
 function block(what: string, { message, code, hint }: Stopped, retry: string): readonly string[] {
+  const [first = '', ...more] = message.split('\n');
   return [
     '',
-    `${symbols.stopped} ${what}: ${message}   [${code}]`,
+    `${symbols.stopped} ${what}: ${first}   [${code}]`,
+    ...more.map((line) => `  ${line}`),
     `  hint: ${hint}`,
     `        then: ${retry}`,
   ];

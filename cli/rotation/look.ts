@@ -3,7 +3,9 @@ import { loadFleet } from '../../fleet/load.ts';
 import { type CaRef, type Override } from '../../rotation/wanted.ts';
 import { type Context } from '../context.ts';
 import { planMesh, type Planned } from '../planning.ts';
+import { problemIn } from '../problem-in.ts';
 import { type PlanView } from '../render/plan.ts';
+import { withPathAsTyped } from './path-as-typed.ts';
 import { caOf, meshOf, overridesOf, startCommand, type PlanFlags } from './plan-flags.ts';
 
 /** What a plan is to be made of, as far as the command line and the fleet file tell. */
@@ -11,6 +13,8 @@ export interface Target {
   readonly fleet: Fleet;
   readonly mesh: Mesh;
   readonly ca: CaRef;
+  /** The folder of the new CA, as it was typed. */
+  readonly folder: string;
   readonly overrides: readonly Override[];
   /** The command line that starts what is planned. */
   readonly startCommand: string;
@@ -22,13 +26,14 @@ export async function targetOf(flags: PlanFlags): Promise<Target> {
   const overrides = overridesOf(flags);
   const fleet = await loadFleet(flags.file);
   const mesh = meshOf(fleet, flags.mesh);
-  return { fleet, mesh, ca, overrides, startCommand: startCommand(flags, mesh) };
+  const folder = flags.root ?? flags.intermediate ?? ca.directory;
+  return { fleet, mesh, ca, folder, overrides, startCommand: startCommand(flags, mesh) };
 }
 
 /** Looks at every cluster of the mesh and plans; writes nothing. Throws what the looks throw. */
 export async function lookAndPlan(
   context: Context,
-  { fleet, mesh, ca, overrides, startCommand }: Target,
+  { fleet, mesh, ca, folder, overrides, startCommand }: Target,
   phases: PlanFlags['phases'],
 ): Promise<Planned & PlanView> {
   context.process.stderr.write(`Looking at ${fleet.name}/${mesh.name} …\n`);
@@ -39,6 +44,8 @@ export async function lookAndPlan(
     phases: phases === '2' ? 'two' : 'three',
     overrides,
     at: context.now(),
+  }).catch((error: unknown) => {
+    throw withPathAsTyped(problemIn(error), ca.directory, folder);
   });
   return { ...planned, ...mesh, fleet: fleet.name, startCommand };
 }

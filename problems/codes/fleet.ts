@@ -62,6 +62,12 @@ export const fleetCodes = {
     exit: 65,
     retryable: false,
   },
+  NEW_CA_FOLDER_MISSING: {
+    message: 'there is no such folder',
+    hint: 'name the folder of the new CA; command line and worker both read it, by the same path',
+    exit: 65,
+    retryable: false,
+  },
   NEW_CA_FILE_MISSING: {
     message: 'a file of the new CA is missing',
     hint: 'put root-cert.pem into the folder, and ca-cert.pem, ca-key.pem and cert-chain.pem into a folder per cluster',

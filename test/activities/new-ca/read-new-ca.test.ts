@@ -87,8 +87,22 @@ describe('a new CA in a folder', () => {
     ];
     await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
       code: 'NEW_CA_FILE_MISSING',
+      details: {
+        object: directory,
+        expected: 'aks-1/ca-key.pem, aks-2/ca-cert.pem, aks-2/ca-key.pem and 1 more',
+      },
       parts: missing.map((object) => ({ code: 'NEW_CA_FILE_MISSING', details: { object } })),
     });
+  });
+
+  it('names a folder that is missing, or no folder, once', async () => {
+    const expected = 'a folder with root-cert.pem, aks-1/ca-cert.pem, aks-1/ca-key.pem and 4 more';
+    for (const wrong of [path('none'), path('root-cert.pem')]) {
+      await expect(readNewCa({ kind: 'root', directory: wrong }, asRoot)).rejects.toMatchObject({
+        code: 'NEW_CA_FOLDER_MISSING',
+        details: { object: wrong, expected },
+      });
+    }
   });
 
   it('names a root file that is missing', async () => {
