@@ -18,6 +18,9 @@ const demo = read('demo.json');
 const phases = demo?.rotation?.phases ?? [];
 const shakes = demo?.handshakes ?? {};
 
+const dangersFile = join(folder, 'dangers.txt');
+const dangers = existsSync(dangersFile) ? readFileSync(dangersFile, 'utf8').trim() : '';
+
 /** Each check: what must hold, whether it does, and what was found. */
 const checks = [
   ['types, lint, build and tests end with 0', testsExit === '0', testsExit],
@@ -45,6 +48,12 @@ const checks = [
     shakes.terminating < shakes.attempted / 100,
     `${shakes.terminating} of ${shakes.attempted}`,
   ],
+  [
+    'every ordered pair of cluster and leaf generation was accepted in every phase',
+    shakes.phases?.length === 3 && shakes.phases.every(({ pairs }) => pairs.covered === pairs.total),
+    JSON.stringify(shakes.phases?.map(({ pairs }) => pairs)),
+  ],
+  ['rotations that break an invariant fail handshakes', dangers.endsWith('2 passed, 0 failed'), dangers],
   ['the rotation takes under 180 s (stated: 90)', demo?.elapsedSeconds < 180, `${demo?.elapsedSeconds} s`],
 ];
 
