@@ -1,3 +1,4 @@
+import { type ProblemCode } from '../problems/registry.ts';
 import { type ObservedUnit } from '../rotation/observed.ts';
 import { type PhaseName, type SourceWrite, type StageName } from '../rotation/plan.ts';
 import { type MeshShape } from '../rotation/shape.ts';
@@ -59,8 +60,12 @@ export interface LoadEvidence {
     readonly pod: string;
     readonly leafSerial: string;
   }[];
-  /** How the set came to be loaded. */
-  readonly by: 'live reload' | 'CronJob' | 'roll' | 'already loaded';
+  /**
+   * How the set came to be loaded. `roll` is Meshturn's own; `roll (CRONJOB_BLIND)` one that it made because the
+   * validator CronJob had run and seen no change.
+   */
+  readonly by:
+    'live reload' | 'CronJob' | 'roll' | `roll (${Extract<ProblemCode, 'CRONJOB_BLIND'>})` | 'already loaded';
   /** Serial numbers that istiod's log printed in `x509 cert` lines since the write; evidence, not proof. */
   readonly loggedSerials: readonly string[];
 }

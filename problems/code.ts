@@ -8,6 +8,8 @@ export interface CodeEntry {
   readonly exit: ExitCode;
   /** True where the same call may succeed later without anybody's doing. */
   readonly retryable: boolean;
+  /** True for what is only ever told: it stops nothing, and no command ends with it. */
+  readonly warns?: true;
 }
 
 /**

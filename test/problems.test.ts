@@ -1,22 +1,27 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { type CodeEntry } from '../problems/code.ts';
 import { Problem } from '../problems/problem.ts';
 import { anchor, codes, isProblemCode } from '../problems/registry.ts';
 
 const page = new URL('../docs/problems.md', import.meta.url);
 
+function effectOf({ exit, retryable, warns }: CodeEntry): string {
+  if (warns === true) return '- A warning: it stops nothing.';
+  const again = retryable ? 'Retried by itself.' : 'Stops the step until someone mends it and says `retry`.';
+  return `- ${again}\n- Exit code of a command that ends with it: ${exit}.`;
+}
+
 /** The page of docs as the registry would have it, a section a code, in the order of the alphabet. */
 function rendered(): string {
   const sections = Object.entries(codes)
     .sort(([a], [b]) => a.localeCompare(b))
-    .map(([code, { message, hint, exit, retryable }]) => {
-      const again = retryable
-        ? 'Retried by itself.'
-        : 'Stops the step until someone mends it and says `retry`.';
-      return `## ${code.toLowerCase().replaceAll('_', '-')}\n\n\`${code}\`: ${message}.\n\n- Mend: ${hint}\n- ${again}\n- Exit code of a command that ends with it: ${exit}.\n`;
+    .map(([code, entry]: [string, CodeEntry]) => {
+      const { message, hint } = entry;
+      return `## ${code.toLowerCase().replaceAll('_', '-')}\n\n\`${code}\`: ${message}.\n\n- Mend: ${hint}\n${effectOf(entry)}\n`;
     });
   const intro =
-    'Every code Meshturn can stop with, from the registry in `problems/`. An error names the object, what was expected and found, and a hint; this page says what the code means in general.';
+    'Every code Meshturn can stop with or warn of, from the registry in `problems/`. An error names the object, what was expected and found, and a hint; this page says what the code means in general.';
   return `# Problems\n\n${intro}\n\n${sections.join('\n')}`;
 }
 

@@ -1,4 +1,5 @@
 import { sleep } from '@temporalio/workflow';
+import { type LoadEvidence } from '../activities/contract.ts';
 import { type Proof } from '../rotation/plan.ts';
 import { type Awaiting } from '../rotation/progress.ts';
 import { type TimeLimits } from '../rotation/shape.ts';
@@ -57,7 +58,7 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
           },
         ],
       );
-      return `served by ${plural(replicas.length, 'istiod replica')}, ${by}`;
+      return `served by ${plural(replicas.length, 'istiod replica')}, ${ways[by]}`;
     },
   },
   secondPlane: {
@@ -82,6 +83,16 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
     awaiting: () => ({ what: 'every proxy to hold it', until: undefined }),
     prove: converge,
   },
+};
+
+/** How a set came to be loaded, in words for a person. */
+const ways: Readonly<Record<LoadEvidence['by'], string>> = {
+  'already loaded': 'already loaded',
+  'live reload': 'live reload',
+  CronJob: 'restarted by the validator CronJob',
+  roll: 'restarted by Meshturn',
+  'roll (CRONJOB_BLIND)':
+    'restarted by Meshturn, for the validator CronJob ran and saw no change [CRONJOB_BLIND]',
 };
 
 /** A pod reads a changed ConfigMap only when its kubelet has brought it, and nothing outside can see that. */

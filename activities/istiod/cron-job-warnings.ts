@@ -1,5 +1,5 @@
-import { type ObservedWarning } from '../../rotation/observed.ts';
 import { type ControlPlane } from './control-plane.ts';
+import { type Warning } from './warning.ts';
 
 /** A CronJob that is behind by so many of its intervals is late. */
 const lateAfter = 2;
@@ -8,7 +8,7 @@ const lateAfter = 2;
 export function cronJobWarnings(
   { cluster, cronJob }: Pick<ControlPlane, 'cluster' | 'cronJob'>,
   now: Date,
-): readonly ObservedWarning[] {
+): readonly Warning[] {
   if (cronJob === undefined) return [];
   if (cronJob.suspended) {
     return [{ code: 'CRONJOB_SUSPENDED', cluster, text: `CronJob ${cronJob.name} is suspended` }];

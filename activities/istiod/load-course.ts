@@ -34,6 +34,6 @@ export class LoadCourse {
 
 /** A unit's way is that of the control plane for which most had to be done. */
 export function foremost(ways: readonly By[]): By {
-  const order = ['roll', 'CronJob', 'live reload'] as const;
+  const order = ['roll (CRONJOB_BLIND)', 'roll', 'CronJob', 'live reload'] as const;
   return order.find((way) => ways.includes(way)) ?? 'already loaded';
 }

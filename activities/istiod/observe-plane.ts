@@ -1,17 +1,19 @@
 import { type Certificate } from '../../pki/certificate.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type ObservedIstiod, type ObservedWarning } from '../../rotation/observed.ts';
+import { type ProblemCode } from '../../problems/registry.ts';
+import { type ObservedIstiod } from '../../rotation/observed.ts';
 import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
 import { type ControlPlane } from './control-plane.ts';
 import { cronJobWarnings } from './cron-job-warnings.ts';
 import { probe, trustedByConfigMap } from './probe.ts';
 import { listReplicas, type Replica } from './replicas.ts';
+import { type Warning } from './warning.ts';
 
 /** What was seen of a control plane's replicas. */
 export interface ObservedPlane {
   readonly istiods: readonly ObservedIstiod[];
   readonly certificates: readonly Certificate[];
-  readonly warnings: readonly ObservedWarning[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -39,7 +41,7 @@ export async function observePlane(
         : undefined,
     })),
   );
-  const warn = (replica: Replica, code: string, text: string) => ({
+  const warn = (replica: Replica, code: ProblemCode, text: string): Warning => ({
     code,
     cluster: ref.cluster,
     text: `istiod ${replica.pod}: ${text}`,

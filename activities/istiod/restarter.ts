@@ -4,6 +4,9 @@ import { type ControlPlane } from './control-plane.ts';
 import { demandRollProgress, rollFor } from './roll.ts';
 import { runValidatorNow, validatorOutcome } from './validator-run.ts';
 
+/** How a control plane came to be restarted whose CronJob had not seen the change. */
+const blind = 'roll (CRONJOB_BLIND)';
+
 /** Sees to it that a control plane which cannot reload a root live comes to be restarted. */
 export interface Restarter {
   /** Called again and again while a replica still hands out another bundle; says what is waited for. */
@@ -69,14 +72,16 @@ class ValidatorRunner implements Restarter {
 
   async step(): Promise<string> {
     const { cronJob } = this.#plane;
-    if (cronJob === undefined || this.by === 'roll') return this.#roll();
+    if (cronJob === undefined || this.by === blind) return this.#roll();
     const runs = { stage: this.#o.cause, since: this.#o.since };
     if (this.#o.cronJob === 'runNow') {
       await runValidatorNow(this.#client, this.#plane, cronJob, runs);
     }
     const outcome = await validatorOutcome(this.#client, this.#plane, cronJob, runs);
     // It compares a Secret that may lag behind the volume, or none at all: what it does not see, we do.
-    if (outcome === 'not detected') return `${await this.#roll()}, for ${cronJob.name} saw no change`;
+    if (outcome === 'not detected') {
+      return `${await this.#roll()}, for CronJob ${cronJob.name} saw no change (CRONJOB_BLIND)`;
+    }
     // Without multi-root nothing but a restart brings another bundle, and its run may be missed between looks.
     if (!this.#plane.multiRoot || outcome === 'detected') this.by = 'CronJob';
     if (outcome === 'detected') await demandRollProgress(this.#client, this.#plane);
@@ -85,7 +90,7 @@ class ValidatorRunner implements Restarter {
 
   async #roll(): Promise<string> {
     const text = await this.#roller.step();
-    this.by = 'roll';
+    this.by = blind;
     return text;
   }
 }

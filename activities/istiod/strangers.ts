@@ -1,12 +1,12 @@
-import { type ObservedWarning } from '../../rotation/observed.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
 import { readRemoteClusters } from './remote-clusters.ts';
+import { type Warning } from './warning.ts';
 
 /** Clusters that an istiod knows and the fleet file lacks, by istiod's names of them. */
 export interface Strangers {
   readonly strangers: readonly string[];
-  readonly warnings: readonly ObservedWarning[];
+  readonly warnings: readonly Warning[];
 }
 
 /**

@@ -98,6 +98,29 @@ export const istiodCodes = {
     exit: 1,
     retryable: false,
   },
+  ISTIOD_NOT_READY: {
+    message: 'a replica of istiod is not ready, and what it serves is not known',
+    hint: 'see why: kubectl describe pods -l app=istiod -n aks-istio-system',
+    exit: 1,
+    retryable: false,
+    warns: true,
+  },
+  ISTIOD_TORN_CHAIN: {
+    message:
+      'leaves that istiod signs now verify at no peer: its chain does not lead from its certificate to a root',
+    hint: 'put a matching cert-chain.pem into the CA source',
+    exit: 1,
+    retryable: false,
+    warns: true,
+  },
+  REMOTE_SECRETS_UNREADABLE: {
+    message:
+      'remote secrets of istiod may not be read, so a cluster that it serves and the fleet file lacks stays unseen',
+    hint: 'compare by hand: kubectl get secrets -l istio/multiCluster=true; or let the caller list them: docs/security.md',
+    exit: 1,
+    retryable: false,
+    warns: true,
+  },
   PROBE_SERVICE_ACCOUNT: {
     message: 'the ServiceAccount that asks istiod for probe certificates cannot be used',
     hint: 'create it and let the caller make tokens for it: see docs/security.md',
@@ -127,6 +150,21 @@ export const istiodCodes = {
     hint: 'look at its log: kubectl logs job/…; then: meshturn rotation retry …',
     exit: 1,
     retryable: false,
+  },
+  CRONJOB_LATE: {
+    message: 'the CronJob that would restart istiod has not run for twice its interval',
+    hint: 'see why: kubectl get cronjobs,jobs -n aks-istio-system; or set cronJob: runNow in the fleet file',
+    exit: 1,
+    retryable: false,
+    warns: true,
+  },
+  CRONJOB_BLIND: {
+    message:
+      'the CronJob that should restart istiod ran and saw no changed root, and Meshturn restarted istiod itself',
+    hint: 'nothing to do for this rotation; it compares the Secret cacerts, which the SecretProviderClass must sync (secretObjects)',
+    exit: 1,
+    retryable: false,
+    warns: true,
   },
   ROLL_STUCK: {
     message: 'the restart of istiod does not progress',

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Activities } from '../../activities/contract.ts';
+import { status } from '../../workflows/signals.ts';
 import { FakeMesh, rootB } from './fake-mesh.ts';
 import { Harness, largestResult, rotationInput } from './harness.ts';
 
@@ -53,6 +55,23 @@ describe('a root rotation', () => {
     expect(results.length).toBeGreaterThan(10);
     expect(Math.max(...results)).toBeLessThan(largestResult);
     expect(JSON.stringify(result).length).toBeLessThan(2048);
+  });
+
+  it('says in the evidence where the validator CronJob stayed blind, and who restarted istiod', async () => {
+    const mesh = new FakeMesh({ units: ['aks-weu-1'] });
+    const fake = mesh.activities();
+    const awaitLoaded: Activities['awaitLoaded'] = async (input) => ({
+      ...(await fake.awaitLoaded(input)),
+      by: 'roll (CRONJOB_BLIND)',
+    });
+    const progress = await harness.with({ ...fake, awaitLoaded }, async () => {
+      const handle = await harness.start();
+      await handle.result();
+      return handle.query(status);
+    });
+    expect(progress.phases[0]?.clusters[0]?.evidence).toContain(
+      'add-roots: served by 1 istiod replica, restarted by Meshturn, for the validator CronJob ran and saw no change [CRONJOB_BLIND]',
+    );
   });
 
   it('has no more units under way than the wave is wide', async () => {

@@ -126,7 +126,7 @@ describe('an istiod without multi-root', () => {
     await expect(load(running, s1)).rejects.toMatchObject({ code: 'CRONJOB_SUSPENDED' });
   });
 
-  test('is rolled where the CronJob does not see what its volume has', async () => {
+  test('is rolled where the CronJob does not see what its volume has, and the evidence says so', async () => {
     running = await startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster: { store } }) => {
       store.change('secretproviderclasses', istioNamespace, 'istio-spc-asm-1-30', withoutSecret);
       store.create('secrets', {
@@ -137,7 +137,7 @@ describe('an istiod without multi-root', () => {
       });
     });
     const { loaded } = await load(running, s1, { cronJob: 'runNow' });
-    expect(loaded.by).toBe('roll');
+    expect(loaded.by).toBe('roll (CRONJOB_BLIND)');
   });
 
   test('stops where the run of the CronJob fails', async () => {
