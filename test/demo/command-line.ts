@@ -27,7 +27,7 @@ export async function meshturn(
     prompts: undefined,
     now: () => new Date(),
     // More often than a person looks.
-    pause: (milliseconds) => setTimeout(milliseconds / 4),
+    pause: (milliseconds) => setTimeout(milliseconds / 2),
     interrupted: new AbortController().signal,
     newRotationId: () => 'r-0a1b2c3d',
     rotations: typeof rotations === 'function' ? rotations : () => Promise.resolve(rotations),

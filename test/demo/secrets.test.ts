@@ -46,7 +46,7 @@ beforeAll(async () => {
     ...tokensIn(await readFile(join(environment.folder, 'kubeconfig'), 'utf8')),
   ];
   finder = new LeakFinder(secrets);
-}, 100_000);
+}, 150_000);
 
 afterAll(async () => {
   vi.restoreAllMocks();
