@@ -2,7 +2,14 @@ import { blocking } from '../../rotation/planner.ts';
 import { hasWrites, type PlanView } from './plan.ts';
 
 /** A plan as JSON, schema meshturn.plan/v1. */
-export function planDocument({ fleet, observed, wanted, plan, phaseSeconds }: PlanView): string {
+export function planDocument({
+  fleet,
+  observed,
+  wanted,
+  plan,
+  phaseSeconds,
+  trustHolders,
+}: PlanView): string {
   const document = {
     schema: 'meshturn.plan/v1',
     fleet,
@@ -11,6 +18,7 @@ export function planDocument({ fleet, observed, wanted, plan, phaseSeconds }: Pl
     blocked: blocking(plan).length > 0,
     plan,
     phaseSeconds,
+    trustHolders,
     wanted,
     observed,
   };

@@ -8,6 +8,7 @@ import { namesOf, type Names } from './names.ts';
 import { clusterTable, rootLines } from './plan-clusters.ts';
 import { phaseTable } from './plan-phases.ts';
 import { violationLines } from './violations.ts';
+import { warningLines } from './warnings.ts';
 
 /** All that is shown of a plan. */
 export interface PlanView {
@@ -51,7 +52,7 @@ function planLines(view: PlanView): readonly string[] {
     ...rootLines(observed, view.wanted, names),
     '',
     ...phaseLines(view, names),
-    ...warningLines(view),
+    ...warningLines(view, names),
   ];
 }
 
@@ -80,18 +81,6 @@ function phaseLines(view: PlanView, names: Names): readonly string[] {
   if (view.plan.phases.length === 0) return ['Nothing to do: every cluster holds what is wanted.'];
   const barrier = 'No cluster starts a phase before all have ended the one before.';
   return [...phaseTable(view, names), ...(view.plan.phases.length > 1 ? [barrier] : [])];
-}
-
-function warningLines({ observed, trustHolders }: PlanView): readonly string[] {
-  const warnings = observed.units
-    .flatMap((unit) => unit.warnings)
-    .map(({ cluster, text, code }) => `! ${cluster}: ${text}   [${code}]`);
-  const holders = trustHolders.map(
-    ({ name, description }) =>
-      `! ${name}${description === undefined ? '' : ` (${description})`} trusts the roots from outside the mesh: see to it before activate and before revoke`,
-  );
-  const lines = [...warnings, ...holders];
-  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function ending({ plan, startCommand }: PlanView): readonly string[] {

@@ -93,4 +93,12 @@ export const rotationCodes = {
     exit: 1,
     retryable: false,
   },
+  TRUST_HOLDERS: {
+    message:
+      'roots of the mesh are trusted outside of it, where nothing is looked at: a person answers for that before activate and before revoke',
+    hint: 'see to it that each holder trusts the new root before activate, and needs the old one no more before revoke',
+    exit: 1,
+    retryable: false,
+    warns: true,
+  },
 } as const satisfies Record<string, CodeEntry>;
