@@ -59,7 +59,7 @@ export function asFailure(activity: string, error: unknown): TemporalFailure {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : 'not an Error was thrown';
   return ApplicationFailure.create({
     type: 'UNEXPECTED_FAILURE',
-    message: withoutSecrets(`${activity}: ${text}`),
+    message: withoutSecrets(withoutPemLines(`${activity}: ${text}`)),
     ...nextRetryDelay,
   });
 }
@@ -69,6 +69,11 @@ function reportOf(problem: Problem): ProblemReport {
   const { parts, ...report } = problem.report();
   const found = `${parts.length} errors, ${mostParts} of them named`;
   return { ...report, found, ...{ parts: parts.slice(0, mostParts) } };
+}
+
+/** One line of a PEM body is enough to give a key away; fingerprints are as long, but hexadecimal. */
+function withoutPemLines(text: string): string {
+  return text.replaceAll(/[A-Za-z0-9+/]{60,}/g, (run) => (/^[0-9a-f]+$/.test(run) ? run : '[long value]'));
 }
 
 /** Texts of foreign libraries may quote what they were given: PEM blocks, tokens, long base64 runs. */

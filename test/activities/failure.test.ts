@@ -49,6 +49,14 @@ describe('a guarded activity', () => {
     );
   });
 
+  it('hides a single line of a PEM body, and no fingerprint', () => {
+    const line = 'MHcCAQEEIJ4v5S0pZ+n7'.padEnd(64, 'xY3/');
+    const fingerprint = 'ab12'.repeat(16);
+    expect(failureOf(new Error(`bad line ${line} near ${fingerprint}`)).message).toBe(
+      `writeSource: Error: bad line [long value] near ${fingerprint}`,
+    );
+  });
+
   it('hides a key whose end was cut off', () => {
     expect(failureOf(new Error('-----BEGIN PRIVATE KEY-----\nMIIE')).message).not.toContain('MIIE');
   });
