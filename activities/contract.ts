@@ -101,6 +101,8 @@ export interface RestartResult {
   readonly restarted: readonly string[];
   /** Owners of stale proxies that are still to be restarted. */
   readonly remaining: number;
+  /** The first of those, at most 5: what the next batch begins with. */
+  readonly next?: readonly string[];
   /** Stale pods that nothing can restart (no owner that rolls). */
   readonly unmanaged: readonly string[];
 }

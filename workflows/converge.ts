@@ -2,6 +2,7 @@ import { sleep } from '@temporalio/workflow';
 import { type Census } from '../activities/contract.ts';
 import { Problem } from '../problems/problem.ts';
 import { looks, waits } from './calls.ts';
+import { leftStale, RestartCourse } from './restart-course.ts';
 import { clusterRef, plural, shapeOf, type StageContext } from './stage-context.ts';
 import { failWith } from './stop-reason.ts';
 
@@ -12,6 +13,7 @@ const looksOfRest = 20;
 export async function converge(context: StageContext, cluster: string): Promise<string> {
   const { workloads } = shapeOf(context.input, cluster);
   const progress = new Standstill(context, cluster);
+  const course = new RestartCourse();
   for (;;) {
     const census = await takeCensus(context, cluster);
     context.run.count(cluster, census.converged, census.total);
@@ -19,7 +21,7 @@ export async function converge(context: StageContext, cluster: string): Promise<
       return `${plural(census.total, 'proxy').replace('proxys', 'proxies')} converged`;
     progress.look(census);
     if (workloads.mode === 'renew') await untilRenewal(context, cluster, census);
-    else await restartBatch(context, cluster, workloads.batchPercent);
+    else await restartBatch(context, cluster, workloads.batchPercent, course);
   }
 }
 
@@ -30,15 +32,23 @@ async function takeCensus(context: StageContext, cluster: string): Promise<Censu
   return takeCensus.executeWithOptions({ summary }, [{ ...clusterRef(context, cluster), expect }]);
 }
 
-async function restartBatch(context: StageContext, cluster: string, batchPercent: number): Promise<void> {
+async function restartBatch(
+  context: StageContext,
+  cluster: string,
+  batchPercent: number,
+  course: RestartCourse,
+): Promise<void> {
   const { rollout, censusEvery } = context.input.limits;
+  context.run.await(cluster, course.awaiting(rollout), `${context.stage.name}: ${course.doing}`);
   const { restartStale } = waits(rollout, shapeOf(context.input, cluster).reach);
   const summary = `restart ${batchPercent} % of the workloads with stale proxies in ${cluster}`;
   const result = await restartStale.executeWithOptions({ summary }, [
     { ...clusterRef(context, cluster), expect: context.stage.expect, batchPercent, limit: rollout },
   ]);
+  course.ended(result);
   if (result.restarted.length > 0) return;
   // Nothing to restart, and still stale: new pods come up, or somebody must act on those without an owner.
+  context.run.await(cluster, leftStale(result));
   await sleep(censusEvery * 1000, { summary: `look again at ${cluster}` });
 }
 
@@ -50,7 +60,7 @@ async function untilRenewal(context: StageContext, cluster: string, census: Cens
   const soonest = at + Math.max(censusEvery * 1000, (last - at) / looksOfRest);
   const wake = Math.max(next, soonest);
   const stale = census.total - census.converged;
-  const what = `${stale} of ${census.total} leaves to renew, the last at ${new Date(last).toISOString()}`;
+  const what = `${plural(stale, 'leaf').replace('leafs', 'leaves')} to renew`;
   context.run.await(cluster, { what, until: new Date(last).toISOString() });
   await sleep(wake - at, { summary: `${cluster}: ${what}` });
 }

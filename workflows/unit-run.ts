@@ -39,8 +39,9 @@ export class UnitRun {
     this.#change(clusters, { state: 'running', doing, awaiting, since: at, stopped: undefined });
   }
 
-  await(cluster: string, awaiting: Awaiting): void {
-    this.#change([cluster], { awaiting });
+  /** @param doing where the cluster does something else than before, what */
+  await(cluster: string, awaiting: Awaiting, doing?: string): void {
+    this.#change([cluster], doing === undefined ? { awaiting } : { awaiting, doing });
   }
 
   count(cluster: string, done: number, total: number): void {

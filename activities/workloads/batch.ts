@@ -8,8 +8,8 @@ export interface Batch {
   readonly going: readonly Rollable[];
   /** To be restarted now. */
   readonly next: readonly Rollable[];
-  /** Owners of stale proxies that come later. */
-  readonly remaining: number;
+  /** Owners of stale proxies that come later, in the order in which they will. */
+  readonly later: readonly Rollable[];
   /** Stale pods that nothing can restart. */
   readonly unmanaged: readonly string[];
 }
@@ -39,7 +39,7 @@ export function chooseBatch(
   const waiting = [...stale.values()].filter((one) => !going.includes(one)).toSorted(byName);
   const size = Math.max(1, Math.floor((all.size * batchPercent) / 100));
   const next = waiting.slice(0, Math.max(0, size - going.length));
-  return { going, next, remaining: waiting.length - next.length, unmanaged };
+  return { going, next, later: waiting.slice(next.length), unmanaged };
 }
 
 /** A pod that ends needs no restart, and one whose proxy has not started takes its leaf from today's CA. */

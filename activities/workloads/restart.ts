@@ -43,7 +43,8 @@ export async function restartBatch(cluster: WorkloadCluster, o: RestartOptions):
   return {
     at: o.now().toISOString(),
     restarted: restarted.map(rollableName),
-    remaining: batch.remaining,
+    remaining: batch.later.length,
+    next: batch.later.slice(0, mostNamed).map(rollableName),
     unmanaged: batch.unmanaged.slice(0, mostUnmanaged),
   };
 }

@@ -31,25 +31,25 @@ function choose(workloads: Readonly<Record<string, Workload>>, batchPercent: num
     const pod = { ...where, owner, terminating, down, settings };
     return { pod, why: stale ? 'is stale' : undefined, renewal: undefined, readable };
   });
-  const { going, next, remaining, unmanaged } = chooseBatch(verdicts, ownersOf(rollables, new Map()), {
+  const { going, next, later, unmanaged } = chooseBatch(verdicts, ownersOf(rollables, new Map()), {
     mark,
     batchPercent,
   });
   const names = (rollable: readonly Rollable[]) => rollable.map(({ name }) => name);
-  return { going: names(going), next: names(next), remaining, unmanaged };
+  return { going: names(going), next: names(next), later: names(later), unmanaged };
 }
 
 test('a batch is a part of all owners that have proxies, and at least one', () => {
   const ten = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`w${i}`, { stale: i < 5 }]));
-  expect(choose(ten, 30)).toMatchObject({ next: ['w0', 'w1', 'w2'], remaining: 2 });
-  expect(choose(ten, 1)).toMatchObject({ next: ['w0'], remaining: 4 });
-  expect(choose(ten, 100)).toMatchObject({ next: ['w0', 'w1', 'w2', 'w3', 'w4'], remaining: 0 });
+  expect(choose(ten, 30)).toMatchObject({ next: ['w0', 'w1', 'w2'], later: ['w3', 'w4'] });
+  expect(choose(ten, 1)).toMatchObject({ next: ['w0'], later: ['w1', 'w2', 'w3', 'w4'] });
+  expect(choose(ten, 100)).toMatchObject({ next: ['w0', 'w1', 'w2', 'w3', 'w4'], later: [] });
 });
 
 test('a rollout for this stage that goes on is gone on with, and takes its place', () => {
   const workloads = { a: { mark, rollout: 'going' }, b: {}, c: {}, d: { stale: false } } as const;
-  expect(choose(workloads, 25)).toMatchObject({ going: ['a'], next: [], remaining: 2 });
-  expect(choose(workloads, 50)).toMatchObject({ going: ['a'], next: ['b'], remaining: 1 });
+  expect(choose(workloads, 25)).toMatchObject({ going: ['a'], next: [], later: ['b', 'c'] });
+  expect(choose(workloads, 50)).toMatchObject({ going: ['a'], next: ['b'], later: ['c'] });
 });
 
 test('another stage’s rollout does not keep an owner from being restarted', () => {
@@ -58,12 +58,12 @@ test('another stage’s rollout does not keep an owner from being restarted', ()
 
 test('pods that end or have not started, and converged ones, are no reason for a restart', () => {
   const workloads = { a: { terminating: true }, b: { down: 'has not started' }, c: { stale: false } };
-  expect(choose(workloads, 100)).toEqual({ going: [], next: [], remaining: 0, unmanaged: [] });
+  expect(choose(workloads, 100)).toEqual({ going: [], next: [], later: [], unmanaged: [] });
 });
 
 test('an owner whose proxies cannot be read is restarted once for a stage', () => {
   expect(choose({ a: { readable: false } }, 100)).toMatchObject({ next: ['a'] });
-  expect(choose({ a: { readable: false, mark } }, 100)).toMatchObject({ next: [], remaining: 0 });
+  expect(choose({ a: { readable: false, mark } }, 100)).toMatchObject({ next: [], later: [] });
 });
 
 test('a stale pod whose owner a new template does not roll is named', () => {
@@ -81,9 +81,9 @@ test('every stale owner is in the batch or remains, and no batch is larger than 
   });
   fc.assert(
     fc.property(fc.array(workload, { maxLength: 30 }), fc.integer({ min: 1, max: 100 }), (list, percent) => {
-      const { going, next, remaining } = choose(Object.fromEntries(list.entries()), percent);
+      const { going, next, later } = choose(Object.fromEntries(list.entries()), percent);
       const stale = list.filter((one, i) => one.stale && !going.includes(String(i)));
-      expect(next.length + remaining).toBe(stale.length);
+      expect(next.length + later.length).toBe(stale.length);
       expect(next.length).toBeLessThanOrEqual(Math.max(1, Math.floor((list.length * percent) / 100)));
       if (going.length === 0 && stale.length > 0) expect(next.length).toBeGreaterThan(0);
     }),

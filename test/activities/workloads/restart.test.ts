@@ -67,7 +67,11 @@ test('batches go on until nothing remains', async () => {
   await ready(4);
   Object.assign(mesh.issuance, issued.S1);
   const first = await restart('S1', { batchPercent: 50 });
-  expect(first).toMatchObject({ restarted: ['Deployment shop/a', 'Deployment shop/b'], remaining: 2 });
+  expect(first).toMatchObject({
+    restarted: ['Deployment shop/a', 'Deployment shop/b'],
+    remaining: 2,
+    next: ['Deployment shop/c', 'Deployment shop/d'],
+  });
   const second = await restart('S1', { batchPercent: 50 });
   expect(second).toMatchObject({ restarted: ['Deployment shop/c', 'Deployment shop/d'], remaining: 0 });
 });
