@@ -1,9 +1,4 @@
-import {
-  AuthenticationV1TokenRequest,
-  V1ObjectMeta,
-  V1ServiceAccount,
-  V1TokenRequestSpec,
-} from '@kubernetes/client-node';
+import { AuthenticationV1TokenRequest, V1TokenRequestSpec } from '@kubernetes/client-node';
 import { Problem } from '../../problems/problem.ts';
 import { type ClusterClient } from '../kube/connect.ts';
 import { asProblem, statusOf } from '../kube/problems.ts';
@@ -15,22 +10,19 @@ const probeServiceAccount = 'meshturn-probe';
 const expirationSeconds = 600;
 
 /**
- * A token that istiod accepts from a workload; makes the ServiceAccount where it is missing. The token is a
- * credential: it stays in the caller's scope.
- * @throws Problem PROBE_SERVICE_ACCOUNT where the caller may not make it, or what the API server says
+ * A token that istiod accepts from a workload. The ServiceAccount is not made where it is missing: a look at a
+ * cluster changes nothing in it. The token is a credential: it stays in the caller's scope.
+ * @throws Problem PROBE_SERVICE_ACCOUNT where it is missing or the caller may make no token for it, or what the
+ *   API server says
  */
 export async function probeToken(client: ClusterClient, namespace: string): Promise<string> {
   const name = probeServiceAccount;
   const object = `ServiceAccount ${namespace}/${name} of cluster ${client.name}`;
   try {
-    return await requestToken(client, namespace, object).catch(async (error: unknown) => {
-      if (statusOf(error)?.code !== 404) throw error;
-      await createServiceAccount(client, namespace);
-      return requestToken(client, namespace, object);
-    });
+    return await requestToken(client, namespace, object);
   } catch (error) {
     const problem = asProblem(error, object);
-    if (problem.code !== 'CLUSTER_FORBIDDEN') throw problem;
+    if (problem.code !== 'CLUSTER_FORBIDDEN' && statusOf(error)?.code !== 404) throw problem;
     throw new Problem('PROBE_SERVICE_ACCOUNT', {
       object,
       ...(problem.details.found === undefined ? {} : { found: problem.details.found }),
@@ -51,20 +43,4 @@ async function requestToken(client: ClusterClient, namespace: string, object: st
     throw new Problem('PROBE_SERVICE_ACCOUNT', { object, found: 'an answer without a token' });
   }
   return status.token;
-}
-
-async function createServiceAccount(client: ClusterClient, namespace: string): Promise<void> {
-  const labels = { 'app.kubernetes.io/managed-by': 'meshturn' };
-  try {
-    await client.core.createNamespacedServiceAccount({
-      namespace,
-      body: Object.assign(new V1ServiceAccount(), {
-        metadata: Object.assign(new V1ObjectMeta(), { name: probeServiceAccount, labels }),
-        automountServiceAccountToken: false,
-      }),
-    });
-  } catch (error) {
-    // Another probe of the same instant was faster.
-    if (statusOf(error)?.code !== 409) throw error;
-  }
 }

@@ -152,6 +152,19 @@ describe('an observed unit', () => {
     });
   });
 
+  test('asks for the ServiceAccount of probes where it is missing, and does not make it', async () => {
+    running = await startMesh(s0);
+    const store = running.clusters.get('west')?.cluster.store;
+    store?.remove('serviceaccounts', istioNamespace, 'meshturn-probe');
+    await expect(observeUnit(running.world, { ...ref, ...west })).rejects.toMatchObject({
+      code: 'PROBE_SERVICE_ACCOUNT',
+      hint: expect.stringContaining(
+        'kubectl create serviceaccount meshturn-probe -n aks-istio-system',
+      ) as string,
+    });
+    expect(store?.get('serviceaccounts', istioNamespace, 'meshturn-probe')).toBeUndefined();
+  });
+
   test('has replicas that serve nothing where no probe gets to them', async () => {
     running = await startMesh(s0);
     running.clusters.get('west')?.cluster.access.deny(({ subresource }) => subresource === 'portforward');
