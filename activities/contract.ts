@@ -73,7 +73,9 @@ export interface LoadEvidence {
 export interface SecondPlaneEvidence {
   readonly at: string;
   readonly namespaces: number;
-  /** When the last of the ConfigMaps was seen to change; undefined where all were right at once. */
+  /** Webhooks of istiod whose caBundle was right as well. */
+  readonly webhooks?: number;
+  /** When the last of them was seen to change; undefined where all were right at once. */
   readonly changedAt: string | undefined;
 }
 
@@ -87,6 +89,8 @@ export interface Census {
   readonly at: string;
   readonly total: number;
   readonly converged: number;
+  /** Pods besides `total` whose proxy has never started: they take their leaf from the CA of the moment they do. */
+  readonly notStarted?: number;
   /** At most 20; `total - converged` tells how many there are. */
   readonly laggards: readonly Laggard[];
   /** When the next of the stale leaves will renew itself; undefined where none is stale. */
@@ -103,6 +107,11 @@ export interface RestartResult {
   readonly remaining: number;
   /** The first of those, at most 5: what the next batch begins with. */
   readonly next?: readonly string[];
+  /**
+   * Owners that were restarted for this stage before, have rolled out and have stale proxies all the same, at most
+   * 20: they are not restarted again. Where nothing was restarted and nothing remains, only time or a person helps.
+   */
+  readonly spent?: readonly string[];
   /** Stale pods that nothing can restart (no owner that rolls). */
   readonly unmanaged: readonly string[];
 }
@@ -151,17 +160,25 @@ export interface Activities {
       readonly limit: number;
     },
   ): Promise<LoadEvidence>;
-  /** Heartbeats until istio-ca-root-cert holds exactly `roots` in every namespace with proxies. */
+  /**
+   * Heartbeats until istio-ca-root-cert holds exactly `roots` in every namespace with proxies, and so does the
+   * caBundle of every webhook that istiod keeps.
+   */
   awaitSecondPlane(
     input: ClusterStageRef & { readonly roots: readonly Fingerprint[]; readonly limit: number },
   ): Promise<SecondPlaneEvidence>;
   takeCensus(input: ClusterStageRef & { readonly expect: TrustState }): Promise<Census>;
-  /** Restarts one batch of owners of stale proxies and heartbeats until it is rolled out. */
+  /**
+   * Restarts one batch of owners of stale proxies, each once for a stage, and heartbeats until it is rolled out:
+   * `limit` seconds at most in all, the look at the proxies included.
+   */
   restartStale(
     input: ClusterStageRef & {
       readonly expect: TrustState;
       readonly batchPercent: number;
       readonly limit: number;
+      /** How often the stage was begun anew before: what was restarted for it then may be restarted once more. */
+      readonly repeat?: number;
     },
   ): Promise<RestartResult>;
 }
