@@ -8,7 +8,7 @@ import { type Rotations } from './rotations.ts';
 /** The activities that look and never write. */
 export type Observer = Pick<Activities, 'describeMesh' | 'inspectCa' | 'observeUnit'>;
 
-/** The size of a terminal, in characters. */
+/** The size of a terminal at this moment, in characters. */
 export interface Terminal {
   readonly columns: number;
   readonly rows: number;

@@ -76,8 +76,17 @@ function terminalPrompts(signal: AbortSignal): Prompts {
   };
 }
 
-function terminalOf({ isTTY, columns, rows }: NodeJS.WriteStream): Terminal | undefined {
-  return isTTY && process.env['TERM'] !== 'dumb' ? { columns, rows } : undefined;
+/** Its size is asked for anew every time: people drag windows. */
+function terminalOf(stream: NodeJS.WriteStream): Terminal | undefined {
+  if (!stream.isTTY || process.env['TERM'] === 'dumb') return undefined;
+  return {
+    get columns() {
+      return stream.columns;
+    },
+    get rows() {
+      return stream.rows;
+    },
+  };
 }
 
 function onlyAborts(error: unknown): void {

@@ -38,7 +38,8 @@ export class RestartCourse {
 
 /** What is waited for where nothing could be restarted, and proxies are stale all the same. */
 export function leftStale({ unmanaged }: RestartResult): Awaiting {
-  const what = unmanaged.length === 0 ? 'new pods' : `${listed(unmanaged, unmanaged.length)}, which nothing restarts`;
+  const what =
+    unmanaged.length === 0 ? 'new pods' : `${listed(unmanaged, unmanaged.length)}, which nothing restarts`;
   return { what, until: undefined };
 }
 

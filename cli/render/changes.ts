@@ -2,7 +2,7 @@ import { currentPhase } from '../../rotation/course.ts';
 import { type ClusterStep, type PhaseProgress, type RotationProgress } from '../../rotation/progress.ts';
 import { timeOfDay } from './clock.ts';
 import { clusters } from './fleet.ts';
-import { doingWords, waiting } from './step-words.ts';
+import { doingWords, stepWords } from './step-words.ts';
 
 /** One line for everything that differs from the state seen before, in the order of the phases. */
 export function changeLines(
@@ -21,7 +21,7 @@ export function heartbeatLine(progress: RotationProgress, at: Date): string {
   const phase = currentPhase(progress);
   const waits = (phase?.clusters ?? [])
     .filter(({ state }) => state === 'running')
-    .map((step) => `${step.cluster} ${step.awaiting ? waiting(step.awaiting, at) : doingWords(step)}`);
+    .map((step) => `${step.cluster} ${stepWords(step, at)}`);
   const [first, ...others] = waits;
   const what = first ?? `${progress.state}, nothing awaited`;
   const more = others.length === 0 ? '' : `; and ${clusters(others.length)} more`;

@@ -7,7 +7,7 @@ export function timeOfDay(instant: string | Date): string {
 /** `13:02–01:24 (+1d)`: a span of time, to the minute. */
 export function span(from: string, to: string): string {
   const days = dayNumber(new Date(to)) - dayNumber(new Date(from));
-  return `${minutes(from)}–${minutes(to)}${days > 0 ? ` (+${days}d)` : ''}`;
+  return `${minuteOfDay(from)}–${minuteOfDay(to)}${days > 0 ? ` (+${days}d)` : ''}`;
 }
 
 /** `2027-01-14` */
@@ -16,7 +16,8 @@ export function day(instant: string): string {
   return `${at.getFullYear()}-${twoDigits(at.getMonth() + 1)}-${twoDigits(at.getDate())}`;
 }
 
-function minutes(instant: string): string {
+/** `13:41` */
+export function minuteOfDay(instant: string): string {
   return timeOfDay(instant).slice(0, 5);
 }
 

@@ -1,23 +1,25 @@
 import { type RotationProgress } from '../../rotation/progress.ts';
 import { inWords, secondsBetween } from './duration.ts';
+import { type Line } from './layout.ts';
 import { namesOf } from './names.ts';
 import { countsOf } from './phase-words.ts';
 import { symbols } from './symbols.ts';
 
 /** What a completed rotation has achieved, by its last phase's counts. */
-export function completedLines(progress: RotationProgress): readonly string[] {
+export function completedLines(progress: RotationProgress): readonly Line[] {
   const { fleet, mesh, phases, startedAt, endedAt, versionsWritten } = progress;
   const last = phases.at(-1);
   const counts = last === undefined ? { clustersDone: 0, done: 0, total: 0 } : countsOf(last);
   const took = endedAt === undefined ? '' : ` in ${inWords(secondsBetween(startedAt, endedAt))}`;
+  const facts = [
+    `${outcome(progress)}: ${counts.done}/${counts.total} proxies`,
+    `${counts.clustersDone}/${last?.clusters.length ?? 0} clusters`,
+    `${versionsWritten} Key Vault versions written`,
+  ];
   return [
     '',
     `${symbols.done} ${fleet}/${mesh} completed${took}`,
-    [
-      `${outcome(progress)}: ${counts.done}/${counts.total} proxies`,
-      `${counts.clustersDone}/${last?.clusters.length ?? 0} clusters`,
-      `${versionsWritten} Key Vault versions written.`,
-    ].join(', '),
+    { head: '', words: `${facts.join(', ')}.` },
   ];
 }
 

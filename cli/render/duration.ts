@@ -1,3 +1,5 @@
+import { minuteOfDay, timeOfDay } from './clock.ts';
+
 /** Seconds in words: `1d 13h 4m`, `12h 20m`, `3m 30s`, `8s`. */
 export function inWords(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -29,4 +31,10 @@ export function fromNow(instant: string, now: Date): string {
   const size = Math.abs(seconds);
   const text = size >= 2 * 86_400 ? `${Math.floor(size / 86_400)} days` : inWords(size);
   return seconds < 0 ? `${text} ago` : `in ${text}`;
+}
+
+/** `13:03:30 (in 3m 30s)`, `01:14 (in 11h 49m)`: seconds say nothing beside hours. */
+export function untilWhen(instant: string, now: Date): string {
+  const far = secondsBetween(now, instant) >= 3600;
+  return `${far ? minuteOfDay(instant) : timeOfDay(instant)} (${fromNow(instant, now)})`;
 }

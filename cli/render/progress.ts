@@ -1,27 +1,45 @@
 import { currentPhase } from '../../rotation/course.ts';
 import { type ClusterStep, type PhaseProgress, type RotationProgress } from '../../rotation/progress.ts';
+import { type Terminal } from '../context.ts';
 import { span, timeOfDay } from './clock.ts';
 import { completedLines } from './completed.ts';
 import { inWords, secondsBetween } from './duration.ts';
+import { layOut, type Line } from './layout.ts';
 import { countsOf, goalOf, needs, subjectOf } from './phase-words.ts';
-import { doingWords, waiting } from './step-words.ts';
+import { stepWords } from './step-words.ts';
 import { stoppedLines } from './stopped.ts';
 import { symbols } from './symbols.ts';
 
 /** More clusters than this are told by the few that matter. */
 const unfolded = 30;
 const foldedTo = 10;
+/** Rows of a terminal for all but the clusters of a phase: head, phases, a stop, and what to type. */
+const otherRows = 12;
 
-/** The state of a rotation as a tree, with a newline at the end. */
-export function renderProgress(progress: RotationProgress, now: Date): string {
+/** The state of a rotation as a tree, with a newline at the end; `terminal` is what it must fit. */
+export function renderProgress(progress: RotationProgress, now: Date, terminal?: Terminal): string {
+  return `${progressLines(progress, now, terminal).join('\n')}\n`;
+}
+
+export function progressLines(progress: RotationProgress, now: Date, terminal?: Terminal): readonly string[] {
   const { fleet, mesh } = progress;
   const lines = [
-    [`${fleet}/${mesh}`, subjectOf(progress), ...phaseNow(progress), times(progress, now)].join(' · '),
-    ...progress.phases.flatMap((phase) => phaseLines(phase, progress, now)),
+    {
+      head: `${fleet}/${mesh} · `,
+      words: [subjectOf(progress), ...phaseNow(progress), times(progress, now)].join(' · '),
+    },
+    ...progress.phases.flatMap((phase) => phaseLines(phase, { progress, now, terminal })),
     ...stoppedLines(progress, now),
     ...(progress.state === 'completed' ? completedLines(progress) : []),
   ];
-  return `${lines.join('\n')}\n`;
+  return layOut(lines, terminal?.columns);
+}
+
+/** What every line is rendered with. */
+interface View {
+  readonly progress: RotationProgress;
+  readonly now: Date;
+  readonly terminal: Terminal | undefined;
 }
 
 function phaseNow(progress: RotationProgress): readonly string[] {
@@ -42,27 +60,29 @@ function times(progress: RotationProgress, now: Date): string {
   return `${elapsed} elapsed${left > 0 ? `, at most ${inWords(left)} left in this wait` : ''}`;
 }
 
-function phaseLines(phase: PhaseProgress, progress: RotationProgress, now: Date): readonly string[] {
+function phaseLines(phase: PhaseProgress, view: View): readonly Line[] {
   const head = `${symbols[phase.state]} ${phase.name.padEnd(10)}`;
   const { clustersDone, done, total } = countsOf(phase);
   const clusters = `${clustersDone}/${phase.clusters.length} clusters`;
   if (phase.state === 'waiting') return [`${head}  ${needs(phase.name)}`];
   if (phase.state === 'done') {
     const when = phase.startedAt && phase.endedAt ? `   ${span(phase.startedAt, phase.endedAt)}` : '';
-    return [`${head}  ${clusters}  ${done}/${total} ${goalOf(phase.name, progress)}${when}`];
+    return [`${head}  ${clusters}  ${done}/${total} ${goalOf(phase.name, view.progress)}${when}`];
   }
-  return [`${head}  ${clusters}`, ...clusterLines(phase, progress, now)];
+  return [`${head}  ${clusters}`, ...clusterLines(phase, view)];
 }
 
-function clusterLines(phase: PhaseProgress, progress: RotationProgress, now: Date): readonly string[] {
-  const shown = phase.clusters.length <= unfolded ? phase.clusters : folded(phase.clusters);
+function clusterLines(phase: PhaseProgress, view: View): readonly Line[] {
+  const room = view.terminal === undefined ? unfolded : Math.max(3, view.terminal.rows - otherRows);
+  const isFolded = phase.clusters.length > Math.min(unfolded, room);
+  const shown = isFolded ? folded(phase.clusters).slice(0, room) : phase.clusters;
   const hidden = phase.clusters.length - shown.length;
   const name = Math.max(0, ...shown.map(({ cluster }) => cluster.length));
   const count = Math.max(0, ...shown.map((step) => counted(step).length));
-  const lines = shown.map((step) => {
-    const head = `  ${symbols[step.state]} ${step.cluster.padEnd(name)}  ${counted(step).padStart(count)}`;
-    return `${head}  ${words(step, phase, progress, now)}`.trimEnd();
-  });
+  const lines = shown.map((step) => ({
+    head: `  ${symbols[step.state]} ${step.cluster.padEnd(name)}  ${counted(step).padStart(count)}  `,
+    words: words(step, phase, view),
+  }));
   return hidden === 0 ? lines : [...lines, `  and ${hidden} more`];
 }
 
@@ -77,10 +97,11 @@ function counted({ done, total }: ClusterStep): string {
   return total === 0 ? '–' : `${done}/${total}`;
 }
 
-function words(step: ClusterStep, phase: PhaseProgress, progress: RotationProgress, now: Date): string {
+function words(step: ClusterStep, phase: PhaseProgress, { progress, now }: View): string {
   if (step.state === 'done') return goalOf(phase.name, progress);
   if (step.state === 'waiting') return 'not yet its turn';
-  const { awaiting, stopped } = step;
-  if (stopped !== undefined) return `stopped at ${timeOfDay(stopped.at)}   [${stopped.code}]`;
-  return [doingWords(step), ...(awaiting === undefined ? [] : [waiting(awaiting, now)])].join(', ');
+  const { stopped } = step;
+  return stopped === undefined
+    ? stepWords(step, now)
+    : `stopped at ${timeOfDay(stopped.at)}   [${stopped.code}]`;
 }

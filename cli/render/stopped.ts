@@ -1,11 +1,12 @@
 import { type RotationProgress, type Stopped } from '../../rotation/progress.ts';
 import { day } from './clock.ts';
 import { fromNow } from './duration.ts';
+import { type Line } from './layout.ts';
 import { namesOf } from './names.ts';
 import { symbols } from './symbols.ts';
 
 /** Everything that stands still: what it was, what state that leaves the mesh in, and what to type. */
-export function stoppedLines(progress: RotationProgress, now: Date): readonly string[] {
+export function stoppedLines(progress: RotationProgress, now: Date): readonly Line[] {
   const { fleet, mesh, phases, stopped } = progress;
   const clusters = phases.flatMap(({ name, clusters }) =>
     clusters.flatMap((step) =>
@@ -27,27 +28,28 @@ export function stoppedLines(progress: RotationProgress, now: Date): readonly st
   ];
 }
 
-function block(what: string, { message, code, hint }: Stopped, retry: string): readonly string[] {
+function block(what: string, { message, code, hint }: Stopped, retry: string): readonly Line[] {
   const [first = '', ...more] = message.split('\n');
   return [
     '',
-    `${symbols.stopped} ${what}: ${first}   [${code}]`,
-    ...more.map((line) => `  ${line}`),
+    { head: `${symbols.stopped} `, words: `${what}: ${first}   [${code}]` },
+    ...more.map((line) => ({ head: '  ', words: line })),
     `  hint: ${hint}`,
     `        then: ${retry}`,
   ];
 }
 
 /** Phases end everywhere or nowhere, so a mesh that stands still is one that works until something expires. */
-function safety({ from, to, violations }: RotationProgress, now: Date): string {
+function safety({ from, to, violations }: RotationProgress, now: Date): Line {
   const overridden = [...new Set(violations.map(({ code }) => code))];
   if (overridden.length > 0)
-    return `  ${overridden.join(', ')} was overridden: nothing vouches for the mesh.`;
+    return { head: '  ', words: `${overridden.join(', ')} was overridden: nothing vouches for the mesh.` };
   const first = [...from, ...to].toSorted((a, b) => a.notAfter.localeCompare(b.notAfter))[0];
   const names = namesOf([...from, ...to]);
   const bound =
     first === undefined
       ? ''
       : `, until ${names.full(first.fingerprint)} expires on ${day(first.notAfter)} (${fromNow(first.notAfter, now)})`;
-  return `  The mesh is safe: every cluster trusts what every other signs with${bound}.`;
+  const words = `The mesh is safe: every cluster trusts what every other signs with${bound}.`;
+  return { head: '  ', words };
 }

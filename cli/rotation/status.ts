@@ -24,12 +24,12 @@ export const status = command<Flags, [MeshName]>({
     aliases: { o: 'output' },
     positional: meshArgument,
   },
-  async run({ process, rotations, now }, { output }, name) {
+  async run({ process, rotations, now, terminal }, { output }, name) {
     const seen = await (await rotations()).look(name);
     const mesh = `${name.fleet}/${name.mesh}`;
     if (seen.kind === 'live') {
       const { progress } = seen;
-      process.stdout.write(output === 'json' ? json(progress) : renderProgress(progress, now()));
+      process.stdout.write(output === 'json' ? json(progress) : renderProgress(progress, now(), terminal));
       return exitCodes[progress.state];
     }
     const { memo } = seen;

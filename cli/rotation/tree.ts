@@ -2,47 +2,65 @@ import { type RotationProgress } from '../../rotation/progress.ts';
 import { type Context, type Terminal } from '../context.ts';
 import { type Follower } from '../follow.ts';
 import { timeOfDay } from '../render/clock.ts';
-import { renderProgress } from '../render/progress.ts';
+import { clipped, layOut, type Line, rowsOf } from '../render/layout.ts';
+import { progressLines } from '../render/progress.ts';
 
 /** The tree of a rotation, drawn anew in its place with every look. `back` is the command that returns to it. */
-export function treeFollower({ process }: Context, { columns, rows }: Terminal, back: string): Follower {
-  let drawn = 0;
+export function treeFollower(
+  { process }: { readonly process: Pick<Context['process'], 'stdout'> },
+  terminal: Terminal,
+  back: string,
+): Follower {
+  let drawn: readonly string[] = [];
   const draw = (lines: readonly string[]) => {
-    process.stdout.write(`${rewind(drawn)}${lines.join('\n')}\n`);
-    drawn = lines.length;
+    // By the width of now: a terminal that was made narrower has broken what was drawn.
+    const rewound = rewind(rowsOf(drawn, terminal.columns));
+    process.stdout.write(together(`${rewound}${lines.join('\n')}\n`));
+    drawn = lines;
   };
-  const tree = (progress: RotationProgress, at: Date, last: string) => {
-    const lines = renderProgress(progress, at).trimEnd().split('\n');
-    // What does not fit could not be rewound: neither a line that wraps nor one that scrolled away.
-    draw([...lines.slice(0, rows - 2), last].map((line) => cut(line, columns)));
+  const tree = (progress: RotationProgress, at: Date, last: readonly Line[]) => {
+    const footer = layOut(last, terminal.columns);
+    const lines = progressLines(progress, at, terminal);
+    // What has scrolled away could not be rewound; the last row is the cursor's.
+    const rows = terminal.rows - 1 - rowsOf(footer, terminal.columns);
+    const fits = rowsOf(lines, terminal.columns) <= rows;
+    draw([...(fits ? lines : clipped(lines, { columns: terminal.columns, rows })), ...footer]);
   };
-  const hint = `Detach with Ctrl-C; it goes on. Come back: ${back}`;
   let seen: RotationProgress | undefined;
   return {
     quietSeconds: 1,
     changed: (_, now, at) => {
       seen = now;
-      tree(now, at, hint);
+      tree(now, at, now.endedAt === undefined ? leave(back, terminal) : []);
     },
     silent: (last, at) => {
-      tree(last, at, hint);
+      tree(last, at, leave(back, terminal));
     },
     deaf: (why, at) => {
-      const line = `${timeOfDay(at)} ${why}; the rotation is safe where it is`;
-      if (seen === undefined) draw([cut(line, columns)]);
-      else tree(seen, at, line);
+      const words = `${why}; the rotation is safe where it is`;
+      const line = { head: `${timeOfDay(at)} `, words };
+      if (seen === undefined) draw(layOut([line], terminal.columns));
+      else tree(seen, at, [line]);
     },
     ended: (last, at) => {
-      draw(renderProgress(last, at).trimEnd().split('\n'));
+      draw(progressLines(last, at, terminal));
     },
   };
 }
 
-/** Moves up by so many lines and clears all below: CPL and ED of ECMA-48. */
-function rewind(lines: number): string {
-  return lines === 0 ? '' : `\u001b[${lines}F\u001b[0J`;
+/** The command stands on a line of its own where it would be broken otherwise. */
+function leave(back: string, { columns }: Terminal): readonly Line[] {
+  const words = 'Detach with Ctrl-C; it goes on. Come back:';
+  const line = `${words} ${back}`;
+  return line.length < columns ? [line] : [words, `  ${back}`];
 }
 
-function cut(line: string, columns: number): string {
-  return line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`;
+/** Moves up by so many rows and clears all below: CPL and ED of ECMA-48. */
+function rewind(rows: number): string {
+  return rows === 0 ? '' : `\u001b[${rows}F\u001b[0J`;
+}
+
+/** Shown at one go by terminals that know synchronized output (DEC mode 2026), so that nothing flickers. */
+function together(text: string): string {
+  return `\u001b[?2026h${text}\u001b[?2026l`;
 }

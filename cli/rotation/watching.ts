@@ -6,6 +6,7 @@ import { follow, type Follower } from '../follow.ts';
 import { changeLines, heartbeatLine } from '../render/changes.ts';
 import { timeOfDay } from '../render/clock.ts';
 import { completedLines } from '../render/completed.ts';
+import { layOut } from '../render/layout.ts';
 import { stoppedLines } from '../render/stopped.ts';
 import { treeFollower } from './tree.ts';
 import { type MeshName, type Rotations } from '../rotations.ts';
@@ -88,6 +89,8 @@ function deafLine(why: string, at: Date): string {
 }
 
 function endLines(progress: RotationProgress, at: Date): readonly string[] {
-  if (progress.state === 'completed') return completedLines(progress);
-  return progress.state === 'stopped' || progress.state === 'failed' ? stoppedLines(progress, at) : [];
+  if (progress.state === 'completed') return layOut(completedLines(progress));
+  return progress.state === 'stopped' || progress.state === 'failed'
+    ? layOut(stoppedLines(progress, at))
+    : [];
 }

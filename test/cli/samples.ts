@@ -202,11 +202,17 @@ export function activating(change: Partial<ClusterStep> = {}): PhaseProgress {
     startedAt: '2026-11-21T01:24:00.000Z',
     clusters: [
       step('aks-weu-1', { state: 'done', done: 187, total: 187 }),
-      step('aks-neu-1', { state: 'running', doing: 'signer: converged', done: 41, total: 98 }),
+      step('aks-neu-1', {
+        state: 'running',
+        doing: 'signer: restarting, batch 5 of 10',
+        awaiting: { what: 'payments/ledger to be ready', until: '2026-11-21T13:14:03.000Z' },
+        done: 41,
+        total: 98,
+      }),
       step('aks-eus-1', {
         state: 'running',
         doing: 'signer: converged',
-        awaiting: { what: 'every proxy to hold it', until: '2026-11-22T01:14:00.000Z' },
+        awaiting: { what: '124 leaves to renew', until: '2026-11-22T01:14:00.000Z' },
         done: 3,
         total: 127,
         ...change,

@@ -35,7 +35,7 @@ describe('the line that breaks a silence', () => {
       throw new Error('three phases');
     const one = { ...activate, clusters: activate.clusters.filter(({ cluster }) => cluster === 'aks-eus-1') };
     expect(heartbeatLine(progress({ phases: [distribute, one, revoke] }), now)).toBe(
-      '13:00:00 … activate aks-eus-1 waiting for the set in every istiod volume, until 13:03:30 (in 3m 30s)',
+      '13:00:00 … activate aks-eus-1 waiting for the set in every istiod volume, until 13:03:30 (in 3m 30s) · signer',
     );
   });
 
