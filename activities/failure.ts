@@ -1,10 +1,8 @@
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { Problem, type ProblemReport } from '../problems/problem.ts';
 import { Problems } from '../problems/problems.ts';
+import { redacted, withoutSecrets } from './redact.ts';
 import { retryAfterMs } from './retry-after.ts';
-
-/** Beyond this the server cuts a failure in its mutable state (4 KB, all of it counted). */
-const longestMessage = 1000;
 
 /** Each of a thousand clusters may lack its file of a new CA. */
 const mostParts = 20;
@@ -52,14 +50,14 @@ export function asFailure(activity: string, error: unknown): TemporalFailure {
       type: error.code,
       message: withoutSecrets(error.message),
       nonRetryable: !error.retryable,
-      details: [reportOf(error)],
+      details: [redacted(reportOf(error))],
       ...nextRetryDelay,
     });
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : 'not an Error was thrown';
   return ApplicationFailure.create({
     type: 'UNEXPECTED_FAILURE',
-    message: withoutSecrets(withoutPemLines(`${activity}: ${text}`)),
+    message: withoutSecrets(`${activity}: ${text}`),
     ...nextRetryDelay,
   });
 }
@@ -69,18 +67,4 @@ function reportOf(problem: Problem): ProblemReport {
   const { parts, ...report } = problem.report();
   const found = `${parts.length} errors, ${mostParts} of them named`;
   return { ...report, found, ...{ parts: parts.slice(0, mostParts) } };
-}
-
-/** One line of a PEM body is enough to give a key away; fingerprints are as long, but hexadecimal. */
-function withoutPemLines(text: string): string {
-  return text.replaceAll(/[A-Za-z0-9+/]{60,}/g, (run) => (/^[0-9a-f]+$/.test(run) ? run : '[long value]'));
-}
-
-/** Texts of foreign libraries may quote what they were given: PEM blocks, tokens, long base64 runs. */
-function withoutSecrets(text: string): string {
-  return text
-    .replaceAll(/-----BEGIN [^-]*-----[\s\S]*?(-----END [^-]*-----|$)/g, '[PEM block]')
-    .replaceAll(/\bBearer\s+\S+/gi, 'Bearer [token]')
-    .replaceAll(/[A-Za-z0-9+/_=-]{80,}/g, '[long value]')
-    .slice(0, longestMessage);
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { asFailure, guarded } from '../../activities/failure.ts';
 import { retryAfterMs } from '../../activities/retry-after.ts';
 import { Problem } from '../../problems/problem.ts';
+import { Problems } from '../../problems/problems.ts';
 
 function failureOf(error: unknown): ApplicationFailure {
   const failure = asFailure('writeSource', error);
@@ -55,6 +56,20 @@ describe('a guarded activity', () => {
     expect(failureOf(new Error(`bad line ${line} near ${fingerprint}`)).message).toBe(
       `writeSource: Error: bad line [long value] near ${fingerprint}`,
     );
+  });
+
+  it('tells nothing that looks like a secret in the details of a problem, parts included', () => {
+    const pem = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----';
+    const part = new Problem('BAD_CERTIFICATE', { object: 'ca-cert', found: pem, hint: 'Bearer abc' });
+    const problem = new Problems('BAD_CERTIFICATE', { object: 'the new CA', expected: pem }, [part]);
+    expect(JSON.stringify(failureOf(problem).details)).not.toMatch(/MIIE|abc/);
+  });
+
+  it('hides base64 in lines of 64 columns, the short last one too, and leaves fingerprints', () => {
+    const lines = ['MHcCAQEEIQ', 'AwEHoUQDQg'].map((start) => start.padEnd(64, 'x9K'));
+    const fingerprint = '0123456789abcdef'.repeat(4);
+    const failure = failureOf(new Error(`${fingerprint} is not\n${lines.join('\n')}\nqLast==\nand more`));
+    expect(failure.message).toBe(`writeSource: Error: ${fingerprint} is not\n[long value]\nand more`);
   });
 
   it('hides a key whose end was cut off', () => {

@@ -1,0 +1,41 @@
+/** Beyond this the server cuts a failure in its mutable state (4 KB, all of it counted). */
+const longestText = 1000;
+
+/**
+ * A text without what looks like a secret. Texts of foreign libraries may quote what they were given: PEM
+ * blocks, tokens, long base64 runs, also those that are broken into lines of 64 columns.
+ */
+export function withoutSecrets(text: string): string {
+  return text
+    .replaceAll(/-----BEGIN [^-]*-----[\s\S]*?(-----END [^-]*-----|$)/g, '[PEM block]')
+    .replaceAll(/\bBearer\s+\S+/gi, 'Bearer [token]')
+    .replaceAll(/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '[token]')
+    .replaceAll(/[A-Za-z0-9+/_=-]{80,}/g, hidden)
+    .replaceAll(/[A-Za-z0-9+/=]{60,}/g, (run) => (isBase64(run) ? hidden : run))
+    .replaceAll(runAndTail, hidden)
+    .slice(0, longestText);
+}
+
+const hidden = '[long value]';
+
+/** Lines that were hidden one by one, and the shorter line that a base64 text ends with. */
+const runAndTail =
+  /\[long value\](?:(?:\s|\\r|\\n)*\[long value\])*(?:(?:\r?\n|\\n)[A-Za-z0-9+/]+={0,2}(?=\s*$|\r?\n|\\n|["']))?/g;
+
+/** One line of a PEM body gives a key away. Fingerprints are as long but hexadecimal; paths seldom have digits. */
+function isBase64(run: string): boolean {
+  return /[A-Z]/.test(run) && /[a-z]/.test(run) && /[0-9]/.test(run) && !/^[0-9a-f]+$/i.test(run);
+}
+
+/** A value of plain data with every text in it, however deep, without secrets. */
+export function redacted<T>(value: T): T {
+  // Each value keeps its type: nothing but the contents of texts changes.
+  return redactedValue(value) as T;
+}
+
+function redactedValue(value: unknown): unknown {
+  if (typeof value === 'string') return withoutSecrets(value);
+  if (Array.isArray(value)) return value.map(redactedValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, redactedValue(part)]));
+}
