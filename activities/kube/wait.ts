@@ -1,12 +1,16 @@
 import { Problem } from '../../problems/problem.ts';
 import { type ProblemCode } from '../../problems/registry.ts';
+import { retryAfterMs } from '../retry-after.ts';
 import { type Changes } from './changes.ts';
 import { beat, cancellation } from './heartbeat.ts';
 
 const heartbeatEvery = 5_000;
 
 export interface Wait<T> {
-  /** Undefined means: not yet. A retryable Problem is remembered and looked over; another ends the wait. */
+  /**
+   * Undefined means: not yet. A retryable Problem is remembered and looked over, and the server behind it is left
+   * alone for as long as it asked (Retry-After), whatever changes; another ends the wait.
+   */
   readonly look: () => Promise<T | undefined>;
   /** Looks again whenever it calls back, besides every interval. */
   readonly changes?: Changes;
@@ -43,7 +47,10 @@ export async function waitFor<T>(wait: Wait<T>): Promise<T> {
       const left = deadline - performance.now();
       if (left <= 0) throw timedOut(wait, waitingFor());
       beat({ waitingFor: waitingFor() });
-      await alarm.sleep(Math.min(left, (wait.everySeconds ?? 2) * 1_000));
+      const every = (wait.everySeconds ?? 2) * 1_000;
+      const asked = retryAfterMs(problem);
+      if (asked === undefined) await alarm.sleep(Math.min(left, every));
+      else await alarm.rest(Math.min(left, Math.max(every, asked)));
     }
   } finally {
     clearInterval(heartbeats);
@@ -73,9 +80,10 @@ function timedOut<T>(wait: Wait<T>, found: string): Problem {
 /** A sleep that a change cuts short. A ring while nobody sleeps is kept for the next sleep. */
 class Alarm {
   #rung = false;
+  #resting = false;
   #wake: (() => void) | undefined;
   readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = () => this.ring();
+  readonly #onAbort = () => this.#wake?.();
 
   constructor(signal: AbortSignal | undefined) {
     this.#signal = signal;
@@ -84,20 +92,32 @@ class Alarm {
 
   ring(): void {
     this.#rung = true;
-    this.#wake?.();
+    if (!this.#resting) this.#wake?.();
   }
 
   async sleep(milliseconds: number): Promise<void> {
-    if (!this.#rung) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, milliseconds);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
+    if (!this.#rung) await this.#pause(milliseconds);
     this.#rung = false;
+  }
+
+  /** A sleep that no change cuts short, only a cancellation. */
+  async rest(milliseconds: number): Promise<void> {
+    this.#resting = true;
+    await this.#pause(milliseconds);
+    this.#resting = false;
+    this.#rung = false;
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    if (this.#signal?.aborted === true) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
   }
 
   close(): void {

@@ -53,6 +53,47 @@ describe('a wait', () => {
     await expect(waitFor({ ...wait, look })).rejects.toMatchObject({ code: 'CLUSTER_FORBIDDEN' });
   });
 
+  test('leaves a server alone for as long as it asks, whatever changes meanwhile', async () => {
+    const instants: number[] = [];
+    const busy = Object.assign(new Error('429'), { headers: { 'retry-after': '0.3' } });
+    const look = () => {
+      instants.push(performance.now());
+      if (instants.length > 1) return Promise.resolve(true);
+      return Promise.reject(new Problem('CLUSTER_THROTTLED', { object: 'pods' }, { cause: busy }));
+    };
+    const changes = (wake: () => void) => {
+      const timer = setInterval(wake, 5);
+      return () => clearInterval(timer);
+    };
+    expect(await waitFor({ ...wait, look, changes, everySeconds: 0.001 })).toBe(true);
+    const [first = 0, second = 0] = instants;
+    expect(second - first).toBeGreaterThan(290);
+  });
+
+  test('ends at once when cancelled while a server is left alone', async () => {
+    const environment = new MockActivityEnvironment();
+    const busy = Object.assign(new Error('429'), { headers: { 'retry-after': '60' } });
+    const problem = new Problem('CLUSTER_THROTTLED', { object: 'pods' }, { cause: busy });
+    environment.on('heartbeat', () => setImmediate(() => environment.cancel('WORKER_SHUTDOWN')));
+    const running = environment.run(() => waitFor({ ...wait, look: () => Promise.reject(problem) }));
+    await expect(running).rejects.toThrow('WORKER_SHUTDOWN');
+  });
+
+  test('heartbeats nothing that looks like a secret', async () => {
+    const environment = new MockActivityEnvironment();
+    const beats: unknown[] = [];
+    environment.on('heartbeat', (details: unknown) => {
+      beats.push(details);
+      environment.cancel('WORKER_SHUTDOWN');
+    });
+    const onWait = () => 'with Bearer abc.def';
+    const running = environment.run(() =>
+      waitFor({ ...wait, look: () => Promise.resolve(undefined), onWait }),
+    );
+    await expect(running).rejects.toThrow('WORKER_SHUTDOWN');
+    expect(beats).toEqual([{ waitingFor: 'with Bearer [token]' }]);
+  });
+
   test('heartbeats what it waits for, and ends at once when the activity is cancelled', async () => {
     const environment = new MockActivityEnvironment();
     const beats: unknown[] = [];
