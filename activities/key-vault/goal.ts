@@ -8,6 +8,7 @@ import { type UnitCa } from '../new-ca/new-ca.ts';
 import { type PrivateKey } from '../private-key.ts';
 import { type HeldSet, type Part } from './held-set.ts';
 import { addTo, findCertificates, findKey, type Pool } from './past-versions.ts';
+import { rootText } from './root-text.ts';
 import { bundleDigest } from './tags.ts';
 import { type Vault } from './vault.ts';
 
@@ -60,25 +61,13 @@ async function poolFor(write: SourceWrite, { vault, objects, held, roots, unitCa
 }
 
 function rootGoal(wanted: readonly string[], pool: Pool, held: HeldSet): PartGoal {
-  const text = rootText(wanted, pool, held);
+  const text = rootText(wanted, held, (fingerprint) => get(pool, fingerprint));
   return {
     part: 'root',
     text: () => text,
     sha256: bundleDigest(wanted),
     isIn: (set) => sameList(set.roots.map(fingerprintOf), wanted),
   };
-}
-
-/**
- * A bundle that only grows keeps the present file to the byte, whatever stands between its certificates:
- * istiod up to 1.29 asks that one file's bytes contain the other's.
- */
-function rootText(wanted: readonly string[], pool: Pool, held: HeldSet): string {
-  const now = held.roots.map(fingerprintOf);
-  const grows = now.length > 0 && sameList(wanted.slice(0, now.length), now);
-  if (!grows) return composeBundle(wanted.map((each) => get(pool, each)));
-  const end = held.rootText.endsWith('\n') ? '' : '\n';
-  return `${held.rootText}${end}${composeBundle(wanted.slice(now.length).map((each) => get(pool, each)))}`;
 }
 
 function chainGoal(wanted: readonly string[], pool: Pool): PartGoal {

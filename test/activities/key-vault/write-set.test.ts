@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SourceWriteInput } from '../../../activities/ca-source.ts';
 import { type WriteEvidence } from '../../../activities/contract.ts';
+import { oneContainsOther } from '../../../pki/bundle.ts';
 import { type SourceWrite, type StageName } from '../../../rotation/plan.ts';
 import { objects } from '../../support/csi-world.ts';
 import { a, b, newestText, openBench, putsOf, refOf, type Bench } from './bench.ts';
@@ -86,6 +87,44 @@ describe('writing to a CA source in Key Vault', () => {
     bench.vault.store.set(objects.root, old);
     await write('add-roots', { roots: bothRoots.roots });
     expect(newestText(bench.vault, objects.root)).toBe(`${old}\n${b.files.root}`);
+  });
+
+  it.each([
+    ['nothing ends its last line', (text: string) => text.trimEnd()],
+    ['its lines end in CR LF', (text: string) => text.replaceAll('\n', '\r\n')],
+    [
+      'words stand between its certificates',
+      (text: string) => text.replaceAll('-----BEGIN', '# root\n-----BEGIN'),
+    ],
+  ])('cuts a shrinking bundle out of the present one, though %s', async (_, change) => {
+    const grown = change(a.files.root + b.files.root);
+    bench.vault.store.set(objects.root, grown);
+    await write('drop-roots', { roots: [a.root] }, { from: bothRoots });
+    const shrunk = newestText(bench.vault, objects.root);
+    expect((await bench.source.read()).observed.roots).toEqual([a.root]);
+    expect(oneContainsOther(grown, shrunk)).toBe(true);
+  });
+
+  it.each([
+    ['nothing ends its last line', (text: string) => text.trimEnd()],
+    ['its lines end in CR LF', (text: string) => text.replaceAll('\n', '\r\n')],
+  ])('cuts the last root out of the present bundle, though %s', async (_, change) => {
+    await untilBothChain();
+    await write('signer', { signer: b.signer }, { from: bothRoots });
+    const grown = change(a.files.root + b.files.root);
+    bench.vault.store.set(objects.root, grown);
+    const from = { ...bothRoots, signer: b.signer };
+    await write('drop-roots', { roots: [b.root] }, { from });
+    const shrunk = newestText(bench.vault, objects.root);
+    expect((await bench.source.read()).observed.roots).toEqual([b.root]);
+    expect(oneContainsOther(grown, shrunk)).toBe(true);
+  });
+
+  it('keeps the present bundle to the byte where a root is put before it', async () => {
+    const old = a.files.root.replaceAll('\n', '\r\n').trimEnd();
+    bench.vault.store.set(objects.root, old);
+    await write('add-roots', { roots: [b.root, a.root] });
+    expect(newestText(bench.vault, objects.root)).toBe(b.files.root + old);
   });
 
   it('never leaves a set in which certificate and key match and the chain lacks the certificate', async () => {

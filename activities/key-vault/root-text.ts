@@ -1,0 +1,49 @@
+import { composeBundle, oneContainsOther } from '../../pki/bundle.ts';
+import { type Certificate } from '../../pki/certificate.ts';
+import { sameList, type Fingerprint } from '../../rotation/trust.ts';
+import { type HeldSet } from './held-set.ts';
+
+const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----(\r?\n)?/g;
+
+/**
+ * The text of a new root bundle. istiod up to 1.29 asks that one file's bytes contain the other's, so a bundle
+ * that grows around the present one has the present text in it, and one that is a run of the present one is cut
+ * out of the present text: to the byte, whatever ends a line or stands between the certificates.
+ */
+export function rootText(
+  wanted: readonly Fingerprint[],
+  held: Pick<HeldSet, 'roots' | 'rootText'>,
+  get: (fingerprint: Fingerprint) => Certificate,
+): string {
+  const now = held.roots.map(({ fingerprint }) => fingerprint);
+  const compose = (fingerprints: readonly Fingerprint[]): string => composeBundle(fingerprints.map(get));
+  const grown = runWithin(wanted, now);
+  if (grown !== undefined) {
+    const after = compose(wanted.slice(grown + now.length));
+    const gap = after === '' || held.rootText.endsWith('\n') ? '' : '\n';
+    return demandContained(`${compose(wanted.slice(0, grown))}${held.rootText}${gap}${after}`, held.rootText);
+  }
+  const cut = runWithin(now, wanted);
+  return cut === undefined
+    ? compose(wanted)
+    : demandContained(cutOut(held.rootText, cut, cut + wanted.length), held.rootText);
+}
+
+/** Where in a list another stands as one run; an empty one stands nowhere. */
+function runWithin(list: readonly Fingerprint[], run: readonly Fingerprint[]): number | undefined {
+  if (run.length === 0) return undefined;
+  const at = list.findIndex((_, i) => sameList(list.slice(i, i + run.length), run));
+  return at === -1 ? undefined : at;
+}
+
+/** The text from the first of some certificates to the last of them, what stands between included. */
+function cutOut(text: string, first: number, end: number): string {
+  const blocks = [...text.matchAll(block)];
+  const last = blocks[end - 1];
+  return text.slice(blocks[first]?.index, last === undefined ? undefined : last.index + last[0].length);
+}
+
+function demandContained(text: string, present: string): string {
+  if (oneContainsOther(text, present)) return text;
+  throw new RangeError('expected one of the present and the new bundle to contain the other');
+}
