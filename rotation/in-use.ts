@@ -1,16 +1,21 @@
 import { type Known } from './known.ts';
-import { type ObservedUnit, type TrustCount } from './observed.ts';
+import { type ObservedIstiod, type ObservedUnit, type TrustCount } from './observed.ts';
 import { type Fingerprint } from './trust.ts';
 
-/** The signers that istiods of a unit issue with now, each once. Replicas that gave no answer issue nothing. */
+/** The signers that istiods of a unit are seen to issue with, each once; what silent ones issue with is not known. */
 export function liveSigners(unit: ObservedUnit): readonly Fingerprint[] {
   return [...new Set(unit.istiods.flatMap(({ serves }) => serves?.signer ?? []))];
 }
 
-/** The root bundles that istiods of a unit hold in memory: a new one is compared with these. */
+/** The bundle that an istiod holds in memory and hands out; undefined where it is silent. */
+export function heldBundle({ serves, handsOut }: ObservedIstiod): readonly Fingerprint[] | undefined {
+  return serves?.roots ?? handsOut;
+}
+
+/** The root bundles that istiods of a unit are known to hold: a new one is compared with these. */
 export function heldBundles(unit: ObservedUnit): readonly (readonly Fingerprint[])[] {
-  return unit.istiods.flatMap(({ serves, handsOut }) => {
-    const held = serves?.roots ?? handsOut;
+  return unit.istiods.flatMap((istiod) => {
+    const held = heldBundle(istiod);
     return held === undefined ? [] : [held];
   });
 }
@@ -47,13 +52,13 @@ function liveLeafUses(unit: ObservedUnit, at: string): readonly RootUse[] {
 }
 
 /**
- * Who of a unit does not trust a root yet, in words: proxies, namespaces of the second trust plane, and istiods,
- * whose next answers would hand out a bundle without it.
+ * Who of a unit is seen not to trust a root yet, in words: proxies, namespaces of the second trust plane, and
+ * istiods, whose next answers would hand out a bundle without it. Of what is silent or unreadable `unreadIn` tells.
  */
 export function distrusting(unit: ObservedUnit, root: Fingerprint): readonly string[] {
   return [
-    ...unit.istiods.flatMap(({ pod, serves }) =>
-      serves === undefined || serves.roots.includes(root) ? [] : [`istiod ${pod} of ${unit.unit}`],
+    ...unit.istiods.flatMap((istiod) =>
+      (heldBundle(istiod)?.includes(root) ?? true) ? [] : [`istiod ${istiod.pod} of ${unit.unit}`],
     ),
     ...unit.clusters.flatMap(({ cluster, trust, secondPlane }) => [
       ...lacking(trust, root, (count) => `${count} proxies in ${cluster}`),
@@ -71,14 +76,22 @@ function lacking(
   return count === 0 ? [] : [words(count)];
 }
 
-/** Proxies of which nothing is known. */
+/** Of whom nothing is known, in words: it may distrust whatever is new, and need whatever is old. */
 export interface Unread {
   readonly cluster: string;
-  readonly count: number;
+  readonly what: string;
 }
 
+/** A silent istiod may still sign, and hand out any bundle: it counts like the proxies that it serves. */
 export function unreadIn(unit: ObservedUnit): readonly Unread[] {
-  return unit.clusters.flatMap(({ cluster, unreadable }) =>
-    unreadable === 0 ? [] : [{ cluster, count: unreadable }],
-  );
+  return [
+    ...unit.istiods.flatMap((istiod) =>
+      heldBundle(istiod) === undefined
+        ? [{ cluster: istiod.cluster, what: `istiod ${istiod.pod} of ${unit.unit} gives no answer` }]
+        : [],
+    ),
+    ...unit.clusters.flatMap(({ cluster, unreadable }) =>
+      unreadable === 0 ? [] : [{ cluster, what: `${unreadable} proxies in ${cluster} cannot be read` }],
+    ),
+  ];
 }

@@ -4,13 +4,9 @@ import { labelOf } from './names.ts';
 import { type ObservedUnit } from './observed.ts';
 import { type Fingerprint } from './trust.ts';
 
-/**
- * Invariant 1. A signer that istiods of the unit issue with already changes nothing; one that waits in the source
- * would be loaded with whatever else is written.
- */
+/** Invariant 1. */
 export function trustedBeforeSigning({ view, unit, write, mustLoad, known }: WriteAbout): readonly string[] {
-  const waiting = mustLoad ? unit.source.signer?.fingerprint : undefined;
-  const signer = newSigner(unit, write.signer ?? waiting);
+  const signer = newSigner({ unit, write, mustLoad });
   if (signer === undefined) return [];
   const root = known.signers.get(signer)?.root;
   if (root === undefined) return [`the root of ${labelOf(known, signer)} is not known`];
@@ -37,14 +33,29 @@ export function rootNotInUse({ view, unit, write, mustLoad, known }: WriteAbout)
 }
 
 /** Invariant 6. What is not read may distrust the new signer, and may hold a leaf below a root that is dropped. */
-export function provenByReading({ view, unit, write, provenUnread }: WriteAbout): readonly string[] {
+export function provenByReading(about: WriteAbout): readonly string[] {
+  const { view, unit, write, provenUnread } = about;
   const drops = write.roots !== undefined && unit.source.roots.some((root) => !write.roots?.includes(root));
-  if (!drops && newSigner(unit, write.signer) === undefined) return [];
+  if (!drops && newSigner(about) === undefined) return [];
   return [...unreadIn(unit), ...view.unreadBesides(unit.unit)]
     .filter(({ cluster }) => !provenUnread.includes(cluster))
-    .map(({ cluster, count }) => `${count} proxies in ${cluster} cannot be read`);
+    .map(({ what }) => what);
 }
 
-function newSigner(unit: ObservedUnit, signer: Fingerprint | undefined): Fingerprint | undefined {
-  return signer === undefined || liveSigners(unit).includes(signer) ? undefined : signer;
+/**
+ * The signer that would be new after a write. One that the unit issues with already changes nothing; one that waits
+ * in the source would be loaded with whatever else is written.
+ */
+function newSigner({ unit, write, mustLoad }: Pick<WriteAbout, 'unit' | 'write' | 'mustLoad'>) {
+  const waiting = mustLoad ? unit.source.signer?.fingerprint : undefined;
+  const signer = write.signer ?? waiting;
+  return signer === undefined || issuing(unit).includes(signer) ? undefined : signer;
+}
+
+/** Where no istiod of a unit answers, the leaves of its workloads tell what they issue with. */
+function issuing(unit: ObservedUnit): readonly Fingerprint[] {
+  if (heldBundles(unit).length > 0) return liveSigners(unit);
+  return unit.clusters.flatMap(({ leaves }) =>
+    leaves.flatMap(({ signer, count }) => (signer === undefined || count === 0 ? [] : [signer])),
+  );
 }

@@ -26,7 +26,7 @@ export interface WriteAbout {
   readonly known: Known;
   /** When the rotation is expected to end, ISO 8601. */
   readonly endsAt: string;
-  /** Clusters of whose unreadable proxies it is proven, by time or by the phase before, that none lags behind. */
+  /** Clusters of whose unreadable proxies and silent istiods it is proven, by time or by the phase before, that none lags behind. */
   readonly provenUnread: readonly string[];
 }
 
@@ -94,7 +94,7 @@ export const invariants: readonly Invariant[] = [
     number: 6,
     code: 'UNREADABLE_NOT_PROVEN',
     title: 'unreadable means not converged, until time has proven it',
-    mend: 'make the proxies readable, or wait until every leaf issued before must have expired',
+    mend: 'make the proxies readable and the istiods answer, or wait until every leaf issued before must have expired',
     overridable: true,
     broken: provenByReading,
   },

@@ -44,8 +44,14 @@ export class MeshView {
     return besides(unit, this.#distrust(root));
   }
 
-  isTrustedByAll(root: Fingerprint): boolean {
+  /** Nobody is seen to distrust it; of what is silent or unreadable nothing is known. */
+  isTrustedByAllSeen(root: Fingerprint): boolean {
     return this.#distrust(root).length === 0;
+  }
+
+  /** Everybody is seen to trust it. */
+  isTrustedByAll(root: Fingerprint): boolean {
+    return this.#unread.length === 0 && this.isTrustedByAllSeen(root);
   }
 
   #distrust(root: Fingerprint): readonly OfUnit<string>[] {

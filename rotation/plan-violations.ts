@@ -22,7 +22,9 @@ interface Planned {
  */
 export function planViolations(planned: Planned): readonly Violation[] {
   const { ground, observed, wanted, phases } = planned;
-  const clusters = observed.units.flatMap((unit) => unit.clusters.map(({ cluster }) => cluster));
+  const clusters = observed.units.flatMap((unit) =>
+    [...unit.istiods, ...unit.clusters].map(({ cluster }) => cluster),
+  );
   const provenUnread = planned.proven ? clusters : [];
   if (phases.length === 0) return [];
   const names = phases.map(({ name }) => name);

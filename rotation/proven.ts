@@ -1,5 +1,5 @@
 import { takes } from './bundle-walk.ts';
-import { heldBundles } from './in-use.ts';
+import { heldBundle } from './in-use.ts';
 import { type ObservedCluster, type ObservedUnit } from './observed.ts';
 import { type UnitTarget } from './targets.ts';
 import { sameList, sameSet, type Fingerprint, type Signer } from './trust.ts';
@@ -14,7 +14,10 @@ export function isDistributed(unit: ObservedUnit, target: UnitTarget, forgiving:
     target.needed.every((root) => roots.includes(root));
   return (
     sameList(unit.source.roots, target.distributed) &&
-    heldBundles(unit).every((held) => trusts(held) && takes(target.rule, held, target.distributed)) &&
+    unit.istiods.every((istiod) => {
+      const held = heldBundle(istiod);
+      return held === undefined ? forgiving : trusts(held) && takes(target.rule, held, target.distributed);
+    }) &&
     unit.clusters.every((cluster) => allHold(cluster, trusts, forgiving))
   );
 }

@@ -80,7 +80,7 @@ export function signerToRestore({ view, policy, known }: Ground, unit: ObservedU
   const live = liveSigners(unit)
     .map((fingerprint) => signerOf(known, fingerprint))
     .filter(({ root }) => !isBanned(known, policy, root, view.at));
-  return live.find(({ root }) => view.isTrustedByAll(root)) ?? live[0];
+  return live.find(({ root }) => view.isTrustedByAllSeen(root)) ?? live[0];
 }
 
 /**
@@ -92,8 +92,8 @@ function repairWalk(ground: Ground, unit: ObservedUnit, { rule, held }: UnitTarg
   const state = stateOf(unit);
   const { signer } = unit.source;
   const also = alsoLive(ground, unit);
-  // Whatever signs below roots that are in use and that the whole mesh trusts does no harm.
-  const inUse = ground.inUse.filter((root) => ground.view.isTrustedByAll(root));
+  // Whatever signs below roots that are in use and that nobody is seen to distrust adds no harm.
+  const inUse = ground.inUse.filter((root) => ground.view.isTrustedByAllSeen(root));
   // Roots may only be loaded where istiod takes them, and where none in use is missing.
   const provable = (roots: readonly Fingerprint[]): boolean =>
     held.every((bundle) => takes(rule, bundle, roots)) && inUse.every((root) => roots.includes(root));

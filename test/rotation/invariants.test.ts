@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { isProblemCode } from '../../problems/registry.ts';
 import { invariants } from '../../rotation/invariants.ts';
 import { meshChecks } from '../../rotation/mesh-checks.ts';
-import { blocking } from '../../rotation/planner.ts';
+import { blocking, plan } from '../../rotation/planner.ts';
 import { facts, signer } from './model/certificates.ts';
-import { both, codes, meshWith, planned, settledAt, source, toB, violation } from './support.ts';
+import { defaultPolicy } from './model/observe.ts';
+import { both, codes, meshWith, planned, settledAt, silent, source, toB, violation } from './support.ts';
 
 const overridden = (invariant: string): { overrides: { invariant: string; reason: string }[] } => ({
   overrides: [{ invariant, reason: 'drill' }],
@@ -64,7 +65,10 @@ describe('the invariants', () => {
     const waiting = both(source({ roots: ['B'], signer: b2, certificate: 'b2', chain: ['b2'] }), (unit) => ({
       istiods: unit.istiods.map((istiod) => ({ ...istiod, serves: undefined })),
     }));
-    expect(codes(planned(meshWith({ u2: waiting })))).toEqual(['SIGNER_NOT_TRUSTED u2']);
+    expect(codes(planned(meshWith({ u2: waiting })))).toEqual([
+      'SIGNER_NOT_TRUSTED u2',
+      'UNREADABLE_NOT_PROVEN u2',
+    ]);
   });
 
   it('1: a new intermediate below another root than the wanted ones cannot be overridden', () => {
@@ -127,6 +131,22 @@ describe('the invariants', () => {
       '4 proxies in u2c0 cannot be read',
     );
     expect(planned(blind).violations).toEqual([]);
+  });
+
+  it('6: an istiod that gives no answer is UNREADABLE_NOT_PROVEN where no phase proves it first', () => {
+    const same = { ...intermediate, signers: { u1: { ...signer('aa1'), root: 'A' }, u2: signer('a2') } };
+    const quiet = meshWith({ u2: silent });
+    expect(codes(planned(quiet, {}, same))).toEqual(['UNREADABLE_NOT_PROVEN u1']);
+    expect(violation(planned(quiet, {}, same), 'UNREADABLE_NOT_PROVEN')?.text).toBe(
+      'istiod u2-0 of u2 gives no answer',
+    );
+    expect(planned(quiet).violations).toEqual([]);
+  });
+
+  it('6: at the barrier a momentary silence is no violation', () => {
+    const s1 = settledAt(['A', 'B'], 'a');
+    const quiet = meshWith({ u1: s1, u2: both(s1, silent) });
+    expect(plan(quiet, toB(), defaultPolicy, 'distribute').violations).toEqual([]);
   });
 
   it('7: a certificate that ends before the rotation is EXPIRES_BEFORE_END', () => {

@@ -4,7 +4,18 @@ import { blocking, plan } from '../../rotation/planner.ts';
 import { type Wanted } from '../../rotation/wanted.ts';
 import { signer } from './model/certificates.ts';
 import { defaultPolicy } from './model/observe.ts';
-import { both, meshWith, outline, planned, settledAt, source, stageOf, toB } from './support.ts';
+import {
+  both,
+  meshWith,
+  outline,
+  planned,
+  settledAt,
+  silent,
+  source,
+  stageOf,
+  toB,
+  type Change,
+} from './support.ts';
 
 const allThree = ['chain-of-both', 'signer', 'trim-chain'].join(', ');
 
@@ -90,6 +101,37 @@ describe('a root rotation', () => {
     expect(after('distribute')).toEqual(['activate', 'revoke']);
     expect(after('activate')).toEqual(['revoke']);
     expect(after('revoke')).toEqual([]);
+  });
+
+  it('walks a phase to prove it where an istiod gives no answer, unless it has just been proven', () => {
+    const phases = (at: Change, proven?: PhaseName): readonly PhaseName[] => {
+      const quiet = meshWith({ u1: at, u2: both(at, silent) });
+      const made = plan(quiet, toB(), defaultPolicy, proven);
+      expect(blocking(made)).toEqual([]);
+      return made.phases.map(({ name }) => name);
+    };
+    const [s1, s2, s3] = [
+      settledAt(['A', 'B'], 'a'),
+      settledAt(['A', 'B'], 'b'),
+      settledAt(['B'], 'b'),
+    ] as const;
+    for (const at of [s1, s2, s3]) expect(phases(at)).toEqual(['distribute', 'activate', 'revoke']);
+    expect(phases(s1, 'distribute')).toEqual(['activate', 'revoke']);
+    expect(phases(s2, 'activate')).toEqual(['revoke']);
+    expect(phases(s3, 'revoke')).toEqual([]);
+  });
+
+  it('goes by the bundle that an istiod hands out with leaves that nobody can verify', () => {
+    const s1 = settledAt(['A', 'B'], 'a');
+    const torn =
+      (handsOut: readonly string[]): Change =>
+      (unit) => ({
+        istiods: unit.istiods.map((istiod) => ({ ...istiod, serves: undefined, handsOut })),
+      });
+    const first = (handsOut: readonly string[]): PhaseName | undefined =>
+      planned(meshWith({ u1: s1, u2: both(s1, torn(handsOut)) })).phases[0]?.name;
+    expect(first(['A'])).toBe('distribute');
+    expect(first(['A', 'B'])).toBe('activate');
   });
 
   it('only trims where the signer is written and the chain still holds both', () => {

@@ -5,7 +5,8 @@ import { type PlanPolicy, type Wanted } from '../../rotation/wanted.ts';
 import { meshOf } from './model/arbitrary.ts';
 import { defaultPolicy, observe, wantedRoots } from './model/observe.ts';
 
-type Change = (unit: ObservedUnit) => Partial<ObservedUnit>;
+/** What is different in one unit. */
+export type Change = (unit: ObservedUnit) => Partial<ObservedUnit>;
 
 /** A mesh of two units at S0, or as `changes` make them, by unit. */
 export function meshWith(changes: Readonly<Record<string, Change>> = {}, version = '1.30.3'): ObservedMesh {
@@ -50,6 +51,11 @@ export function settledAt(roots: readonly string[], signer: string): Change {
 /** Change of the source only: what somebody wrote and no istiod has loaded. */
 export function source(change: Partial<ObservedUnit['source']>): Change {
   return (unit) => ({ source: { ...unit.source, ...change } });
+}
+
+/** No istiod of the unit answers a probe. */
+export function silent({ istiods }: ObservedUnit): Partial<ObservedUnit> {
+  return { istiods: istiods.map((istiod) => ({ ...istiod, serves: undefined })) };
 }
 
 /** One change after the other. */

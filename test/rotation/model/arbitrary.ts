@@ -44,6 +44,7 @@ function unitAtRest(name: string, shape: UnitShape, roots: readonly string[]): M
     istiods: shape.istiods.map((istiod, i) => ({
       ...istiod,
       pod: `${name}-${i}`,
+      silent: false,
       volume: files,
       held: heldOf(files),
       refused: [],

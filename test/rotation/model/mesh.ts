@@ -1,6 +1,7 @@
 import { takes, strictestRule } from '../../../rotation/bundle-walk.ts';
 import { type Fingerprint } from '../../../rotation/trust.ts';
 import { rootOf } from './certificates.ts';
+import { type Dice } from './dice.ts';
 
 /** The four files of a CA source or a volume. */
 export interface CaFiles {
@@ -15,6 +16,8 @@ export interface ModelIstiod {
   readonly version: string;
   /** Whether it loads a changed volume by itself. */
   readonly live: boolean;
+  /** It runs, and gives no answer to a probe: nobody knows what it holds until it has loaded something. */
+  silent: boolean;
   volume: CaFiles;
   /** What it holds in memory; undefined where it crashed at its start. */
   held: Held | undefined;
@@ -65,8 +68,8 @@ export function reload(istiod: ModelIstiod): void {
     return;
   }
   if (!takes(strictestRule([version]), held.roots, volume.roots)) {
-    // Of a set that does not verify istiod would have taken nothing anyway.
-    if (verifies(volume)) istiod.refused.push(volume.roots);
+    // Of a set that does not verify istiod would have taken nothing anyway, and of a silent one nobody could know.
+    if (verifies(volume) && !istiod.silent) istiod.refused.push(volume.roots);
     return;
   }
   if (verifies(volume)) istiod.held = heldOf(volume);
@@ -85,4 +88,9 @@ export function renew(proxy: ModelProxy, { roots, chain, signer }: Held): void {
   proxy.signer = signer;
   proxy.whole = chain.includes(signer);
   proxy.trust = roots;
+}
+
+/** So many of a hundred istiods give no answer from now on, until they have loaded something. */
+export function hush({ units }: ModelMesh, dice: Dice, percent: number): void {
+  for (const istiod of units.flatMap(({ istiods }) => istiods)) istiod.silent = dice.chance(percent);
 }

@@ -64,12 +64,12 @@ function observeUnit({ name, source, istiods, clusters }: ModelUnit): ObservedUn
       heldBy: undefined,
     },
     reload: 'live',
-    istiods: istiods.map(({ pod, version, held }) => ({
+    istiods: istiods.map(({ pod, version, held, silent }) => ({
       cluster: name,
       pod,
       revision: 'default',
       version,
-      ...answerOf(held),
+      ...answerOf(silent ? undefined : held),
     })),
     clusters: clusters.map((cluster) => ({
       cluster: cluster.name,

@@ -58,8 +58,10 @@ function* prove(unit: ModelUnit, stage: Stage, proof: Proof, dice: Dice): Walker
 
 function* load(unit: ModelUnit, { name, expect, chain }: Stage): Walker {
   for (const istiod of unit.istiods) {
-    if (istiod.live) reload(istiod);
+    // One that stays silent until now is started again: the proof is its answer.
+    if (istiod.live && !istiod.silent) reload(istiod);
     else restart(istiod);
+    istiod.silent = false;
     const { held } = istiod;
     const right =
       held !== undefined &&
