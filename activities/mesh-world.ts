@@ -9,6 +9,7 @@ import { discoverControlPlanes } from './istiod/discovery.ts';
 import { probeToken } from './istiod/probe-token.ts';
 import { planeSource, type PlaneSource } from './istiod/plane-source.ts';
 import { groupUnits, type WriteUnit } from './istiod/units.ts';
+import { VaultCredentials } from './key-vault/credential.ts';
 import { connectCluster, type ClusterClient } from './kube/connect.ts';
 
 /** Names one cluster of a mesh. */
@@ -24,7 +25,7 @@ const seconds = 1_000;
  */
 export class MeshWorld implements SourceBook {
   readonly #fleets: ReadonlyMap<string, Fleet>;
-  readonly #credential: TokenCredential | undefined;
+  readonly #credentials: VaultCredentials;
   readonly #clients = new Map<string, ClusterClient>();
   readonly #planes = new Briefly<readonly ControlPlane[]>(5 * seconds);
   readonly #sources = new Briefly<PlaneSource>(60 * seconds);
@@ -32,7 +33,7 @@ export class MeshWorld implements SourceBook {
 
   constructor(o: { readonly fleets: readonly Fleet[]; readonly credential?: TokenCredential }) {
     this.#fleets = new Map(o.fleets.map((fleet) => [fleet.name, fleet]));
-    this.#credential = o.credential;
+    this.#credentials = new VaultCredentials(o.credential);
   }
 
   /** @throws Problem MESH_UNKNOWN */
@@ -79,7 +80,7 @@ export class MeshWorld implements SourceBook {
         cluster: this.cluster(ref),
         client: this.client(ref),
         planes: () => this.controlPlanes(ref),
-        credential: this.#credential,
+        credentials: this.#credentials,
       }),
     );
   }
@@ -121,13 +122,14 @@ export class MeshWorld implements SourceBook {
     readonly client: ClusterClient;
     readonly istioNamespace: string;
     readonly trustDomain: string;
+    readonly lookEvery: number;
   }> {
     const { istioNamespace, controlPlane } = this.cluster(ref);
-    const { trustDomain } = this.mesh(ref);
-    const client = this.client(ref);
-    if (istioNamespace !== undefined) return { client, istioNamespace, trustDomain };
+    const { trustDomain, limits } = this.mesh(ref);
+    const known = { client: this.client(ref), trustDomain, lookEvery: limits.censusEvery };
+    if (istioNamespace !== undefined) return { ...known, istioNamespace };
     const [plane] = await this.controlPlanes({ ...ref, cluster: controlPlane });
-    return { client, istioNamespace: plane?.namespace ?? 'istio-system', trustDomain };
+    return { ...known, istioNamespace: plane?.namespace ?? 'istio-system' };
   }
 
   /** A token for probes of the istiods in a namespace; a credential, not to leave the caller's scope. */

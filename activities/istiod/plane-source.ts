@@ -1,7 +1,7 @@
-import { type TokenCredential } from '@azure/identity';
 import { type Cluster, type ObjectNames } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type CaSource } from '../ca-source.ts';
+import { type VaultCredentials } from '../key-vault/credential.ts';
 import { keyVaultSource } from '../key-vault/key-vault-source.ts';
 import { type ClusterClient } from '../kube/connect.ts';
 import { type ControlPlane } from './control-plane.ts';
@@ -21,7 +21,7 @@ export async function planeSource(o: {
   readonly cluster: Cluster;
   readonly client: ClusterClient;
   readonly planes: () => Promise<readonly ControlPlane[]>;
-  readonly credential: TokenCredential | undefined;
+  readonly credentials: VaultCredentials;
 }): Promise<PlaneSource> {
   const { keyVault } = o.cluster;
   const found =
@@ -35,7 +35,7 @@ export async function planeSource(o: {
     url,
     objects,
     emulator: keyVault.emulator,
-    ...(o.credential === undefined ? {} : { credential: o.credential }),
+    credential: o.credentials.for(keyVault.emulator),
   });
   return { source, objects };
 }

@@ -1,7 +1,7 @@
 import { type TokenCredential } from '@azure/identity';
 import { type ObjectNames, type VaultEmulator } from '../../fleet/fleet.ts';
 import { type CaSource } from '../ca-source.ts';
-import { vaultCredential } from './credential.ts';
+import { VaultCredentials } from './credential.ts';
 import { readSource } from './read-source.ts';
 import { openVault } from './vault.ts';
 import { writeSet } from './write-set.ts';
@@ -18,7 +18,7 @@ export interface KeyVaultSourceOptions {
 
 /** Opens the source; sends nothing yet. The emulator's CA file is read here. */
 export async function keyVaultSource(options: KeyVaultSourceOptions): Promise<CaSource> {
-  const { objects, emulator, credential = vaultCredential(emulator) } = options;
+  const { objects, emulator, credential = new VaultCredentials().for(emulator) } = options;
   const url = new URL(options.url).origin;
   const vault = await openVault({ url, credential, emulator });
   const object = `secrets in ${url}`;

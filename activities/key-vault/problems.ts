@@ -1,5 +1,6 @@
 import { isRestError } from '@azure/keyvault-secrets';
 import { Problem } from '../../problems/problem.ts';
+import { isPassing } from './identity-failure.ts';
 
 /**
  * What Key Vault answered, without the SDK's request: its body may be a private key. `headers` has the
@@ -68,6 +69,7 @@ function withoutAnswer(error: unknown, object: string): Problem {
   const isIdentity = /Authentication|Credential/.test(name);
   const options = { cause: new VaultFailure(found) };
   if (!isIdentity) return new Problem('KEY_VAULT_REFUSED', { object, found }, options);
+  if (isPassing(error)) return new Problem('KEY_VAULT_IDENTITY_UNAVAILABLE', { object, found }, options);
   const hint = 'check the identity of the worker: AZURE_CLIENT_ID, AZURE_TENANT_ID, or az login';
   return new Problem('KEY_VAULT_UNAUTHORIZED', { object, found, hint }, options);
 }

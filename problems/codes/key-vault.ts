@@ -44,6 +44,12 @@ export const keyVaultCodes = {
     exit: 4,
     retryable: false,
   },
+  KEY_VAULT_IDENTITY_UNAVAILABLE: {
+    message: 'the identity gives no token at the moment',
+    hint: 'check the way to Entra ID (login.microsoftonline.com) or to the managed identity endpoint; it is tried again',
+    exit: 1,
+    retryable: true,
+  },
   KEY_VAULT_REFUSED: {
     message: 'Key Vault refuses the request as it is',
     hint: 'see what it says; names have letters, digits and hyphens only',

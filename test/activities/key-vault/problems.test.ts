@@ -1,6 +1,12 @@
-import { CredentialUnavailableError } from '@azure/identity';
+import {
+  AggregateAuthenticationError,
+  AuthenticationError,
+  CredentialUnavailableError,
+} from '@azure/identity';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { retryAfterMs } from '../../../activities/retry-after.ts';
+import { VaultCredentials } from '../../../activities/key-vault/credential.ts';
+import { LastingIdentity } from '../../../activities/key-vault/lasting-identity.ts';
 import { keyVaultSource } from '../../../activities/key-vault/key-vault-source.ts';
 import { asVaultProblem } from '../../../activities/key-vault/problems.ts';
 import { callerOf } from '../../../sim/key-vault/callers.ts';
@@ -138,6 +144,62 @@ describe('failures of Key Vault by name', () => {
     };
     const source = await keyVaultSource({ url, objects, emulator, credential });
     await expect(source.read()).rejects.toMatchObject({ code: 'KEY_VAULT_UNAUTHORIZED', retryable: false });
+  });
+
+  const asIdentity = async (error: Error) => {
+    const { url, emulator } = bench;
+    const credential = { getToken: () => Promise.reject(error) };
+    return (await keyVaultSource({ url, objects, emulator, credential })).read();
+  };
+  const passing = { code: 'KEY_VAULT_IDENTITY_UNAVAILABLE', retryable: true };
+
+  it.each([
+    ['is throttled', new AuthenticationError(429, 'slow down')],
+    ['fails', new AuthenticationError(503, 'down')],
+    ['times out', new CredentialUnavailableError('the request to the endpoint timed out')],
+    [
+      'is cut off behind a chain of credentials',
+      new AggregateAuthenticationError([
+        new CredentialUnavailableError('EnvironmentCredential is unavailable'),
+        new CredentialUnavailableError('WorkloadIdentityCredential: failed', {
+          cause: Object.assign(new Error('a network error'), { errorCode: 'network_error' }),
+        }),
+      ]),
+    ],
+  ])('takes it for passing where what gives tokens %s', async (_, error) => {
+    await expect(asIdentity(error)).rejects.toMatchObject(passing);
+  });
+
+  it('takes an identity that Entra ID refuses for one that a person must mend', async () => {
+    const refused = new AuthenticationError(401, { error: 'invalid_client', error_description: 'no' });
+    const unreachable = Object.assign(new Error('IMDS timed out'), { code: 'ETIMEDOUT' });
+    await expect(asIdentity(new AggregateAuthenticationError([refused, unreachable]))).rejects.toMatchObject({
+      code: 'KEY_VAULT_UNAUTHORIZED',
+      retryable: false,
+    });
+  });
+
+  it('takes an identity for passing that was there before', async () => {
+    const { url, emulator, vault } = bench;
+    let away = false;
+    const credential = new LastingIdentity({
+      getToken: () =>
+        away
+          ? Promise.reject(new CredentialUnavailableError('the IMDS endpoint is not available'))
+          : Promise.resolve({
+              token: vault.tokenFor('meshturn'),
+              expiresOnTimestamp: Date.now() + 3_600_000,
+            }),
+    });
+    const open = () => keyVaultSource({ url, objects, emulator, credential });
+    await (await open()).read();
+    away = true;
+    await expect((await open()).read()).rejects.toMatchObject(passing);
+  });
+
+  it('is asked for by one identity of Azure, whatever the number of vaults', () => {
+    const credentials = new VaultCredentials();
+    expect(credentials.for(undefined)).toBe(credentials.for(undefined));
   });
 
   it('names an identity that cannot be had at all', async () => {
