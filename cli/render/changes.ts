@@ -23,7 +23,9 @@ export function heartbeatLine(progress: RotationProgress, at: Date): string {
     .filter(({ state }) => state === 'running')
     .map((step) => `${step.cluster} ${stepWords(step, at)}`);
   const [first, ...others] = waits;
-  const what = first ?? `${progress.state}, nothing awaited`;
+  const none =
+    progress.state === 'observing' ? 'looking at every cluster' : `${progress.state}, nothing awaited`;
+  const what = first ?? none;
   const more = others.length === 0 ? '' : `; and ${clusters(others.length)} more`;
   return `${timeOfDay(at)} … ${phase === undefined ? '' : `${phase.name} `}${what}${more}`;
 }

@@ -24,10 +24,13 @@ const sources = { keyVault: 'key vault' } as const;
 const reloads = { live: 'live', cronjob: 'CronJob', restart: 'restart' } as const;
 
 /** What every cluster holds now. */
-export function clusterTable({ units }: ObservedMesh, names: Names): readonly string[] {
+export function clusterTable(
+  view: { readonly observed: ObservedMesh; readonly columns: number | undefined },
+  names: Names,
+): readonly string[] {
   return table(
     columns,
-    units.flatMap((unit) =>
+    view.observed.units.flatMap((unit) =>
       unit.clusters.map(({ cluster, longestLeafTtlSeconds, proxies }) => [
         cluster,
         sources[unit.source.kind],
@@ -38,6 +41,7 @@ export function clusterTable({ units }: ObservedMesh, names: Names): readonly st
         String(proxies),
       ]),
     ),
+    view.columns,
   );
 }
 

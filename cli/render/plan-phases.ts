@@ -19,6 +19,7 @@ export function phaseTable(view: PlanView, names: Names): readonly string[] {
       waitsOf(phase, view),
       inWords(view.phaseSeconds[index] ?? 0),
     ]),
+    view.columns,
   );
 }
 

@@ -20,6 +20,8 @@ export interface PlanView {
   /** Usual length of each phase, in seconds, in the order of the plan. */
   readonly phaseSeconds: readonly number[];
   readonly trustHolders: readonly TrustHolder[];
+  /** The width of the terminal that it is shown on; undefined where there is none. */
+  readonly columns: number | undefined;
   /** The command line that starts this very rotation. */
   readonly startCommand: string;
 }
@@ -47,7 +49,7 @@ function planLines(view: PlanView): readonly string[] {
   return [
     `Mesh ${observed.mesh} · ${view.trustDomain} · ${clusters(seen.length)} · ${proxies} proxies`,
     '',
-    ...clusterTable(observed, names),
+    ...clusterTable(view, names),
     '',
     ...rootLines(observed, view.wanted, names),
     '',

@@ -45,7 +45,7 @@ interface View {
 function phaseNow(progress: RotationProgress): readonly string[] {
   const { phases, state } = progress;
   const phase = currentPhase(progress);
-  if (phase === undefined) return [state];
+  if (phase === undefined) return [state === 'observing' ? 'looking at every cluster' : state];
   const position = `phase ${phases.indexOf(phase) + 1} of ${phases.length} ${phase.name}`;
   return [state === 'stopped' ? `${position}, stopped` : position];
 }

@@ -47,5 +47,6 @@ export async function lookAndPlan(
   }).catch((error: unknown) => {
     throw withPathAsTyped(problemIn(error), ca.directory, folder);
   });
-  return { ...planned, ...mesh, fleet: fleet.name, startCommand };
+  const columns = context.terminal?.columns;
+  return { ...planned, ...mesh, fleet: fleet.name, columns, startCommand };
 }

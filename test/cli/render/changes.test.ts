@@ -39,9 +39,9 @@ describe('the line that breaks a silence', () => {
     );
   });
 
-  it('tells the state where no phase has begun', () => {
+  it('tells what goes on where no phase has begun', () => {
     expect(heartbeatLine(progress({ phases: [], state: 'observing' }), now)).toBe(
-      '13:00:00 … observing, nothing awaited',
+      '13:00:00 … looking at every cluster',
     );
   });
 });

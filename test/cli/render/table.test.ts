@@ -24,3 +24,14 @@ it('begins each column of any table at the same place in all lines', () => {
     }),
   );
 });
+
+it('goes on below in a column that would be too wide for the terminal', () => {
+  const columns = [{ title: 'NAME' }, { title: 'WRITES' }];
+  const row = ['distribute', 'cert-chain, ca-key, ca-cert'];
+  expect(table(columns, [row], 30)).toEqual([
+    'NAME        WRITES',
+    'distribute  cert-chain,',
+    '            ca-key, ca-cert',
+  ]);
+  expect(table(columns, [row], 3)).toHaveLength(4);
+});
