@@ -1,4 +1,5 @@
 import {
+  AdmissionregistrationV1Api,
   AppsV1Api,
   BatchV1Api,
   CoreV1Api,
@@ -27,6 +28,7 @@ export interface ClusterClient {
   readonly apps: AppsV1Api;
   readonly batch: BatchV1Api;
   readonly custom: CustomObjectsApi;
+  readonly admission: AdmissionregistrationV1Api;
 }
 
 /**
@@ -44,6 +46,7 @@ export function connectCluster(cluster: Pick<Cluster, 'name' | 'access'>): Clust
     apps: config.makeApiClient(AppsV1Api),
     batch: config.makeApiClient(BatchV1Api),
     custom: config.makeApiClient(CustomObjectsApi),
+    admission: config.makeApiClient(AdmissionregistrationV1Api),
   };
 }
 

@@ -13,12 +13,14 @@ export interface ExecResult {
 
 /**
  * Runs a command in a container. A command that fails is a result, not an error.
+ * @param signal closes the session: nobody waits for its end any more
  * @throws Problem where the API server refuses or the command could not be started (EXEC_FAILED)
  */
 export async function execIn(
   client: ClusterClient,
   target: { namespace: string; pod: string; container: string },
   command: readonly string[],
+  signal?: AbortSignal,
 ): Promise<ExecResult> {
   const object = `exec in ${target.namespace}/${target.pod} (${target.container}) of cluster ${client.name}`;
   const stdout = new PassThrough();
@@ -37,7 +39,11 @@ export async function execIn(
       false,
       status.resolve,
     );
+    const abandon = () => ws.close();
+    signal?.addEventListener('abort', abandon);
+    if (signal?.aborted === true) abandon();
     ws.addEventListener('close', () => {
+      signal?.removeEventListener('abort', abandon);
       stdout.end();
       stderr.end();
       status.resolve(undefined);

@@ -16,8 +16,7 @@ export function createWorkloadActivities({
 }: WorkloadDependencies): Pick<Activities, 'awaitSecondPlane' | 'takeCensus' | 'restartStale'> {
   return {
     async awaitSecondPlane(input) {
-      const { client } = await clusterOf(input);
-      return secondPlaneIs(client, { roots: input.roots, limit: input.limit, now });
+      return secondPlaneIs(await clusterOf(input), { roots: input.roots, limit: input.limit, now });
     },
     async takeCensus(input) {
       return censusOf(await judgeCluster(await clusterOf(input), input.expect, now), now());
@@ -29,6 +28,8 @@ export function createWorkloadActivities({
   };
 }
 
-function markOf({ rotationId, phase, stage }: ClusterStageRef): string {
-  return `${rotationId}/${phase}/${stage}`;
+/** @param repeat undefined or 0 where the stage was begun once */
+function markOf({ rotationId, phase, stage, repeat = 0 }: ClusterStageRef & { repeat?: number }): string {
+  const name = `${rotationId}/${phase}/${stage}`;
+  return repeat === 0 ? name : `${name}/${repeat}`;
 }

@@ -10,14 +10,15 @@ export interface Batch {
   readonly next: readonly Rollable[];
   /** Owners of stale proxies that come later, in the order in which they will. */
   readonly later: readonly Rollable[];
+  /** Restarted for this stage and rolled out, with stale proxies all the same: another restart would not help. */
+  readonly spent: readonly Rollable[];
   /** Stale pods that nothing can restart. */
   readonly unmanaged: readonly string[];
 }
 
 /**
  * Chooses the owners to restart: those of stale proxies, at a time `batchPercent` of all that have proxies,
- * at least one. An owner whose rollout for this stage goes on takes a place of the batch and is not restarted
- * again. One whose proxies cannot be read is restarted once for the stage: it may not be the proxy's fault.
+ * at least one. An owner is restarted once for a stage. While that rollout goes on it takes a place of the batch.
  * @param mark names the stage
  */
 export function chooseBatch(
@@ -33,13 +34,15 @@ export function chooseBatch(
     if ('rollable' in owner) all.set(owner.rollable.uid, owner.rollable);
     if (!wantsRestart(verdict)) continue;
     if ('unmanaged' in owner) unmanaged.push(owner.unmanaged);
-    else if (verdict.readable || owner.rollable.mark !== mark) stale.set(owner.rollable.uid, owner.rollable);
+    else stale.set(owner.rollable.uid, owner.rollable);
   }
   const going = [...all.values()].filter((one) => one.mark === mark && one.rollout.state !== 'done');
-  const waiting = [...stale.values()].filter((one) => !going.includes(one)).toSorted(byName);
+  const sorted = [...stale.values()].toSorted(byName);
+  const waiting = sorted.filter((one) => one.mark !== mark);
+  const spent = sorted.filter((one) => one.mark === mark && !going.includes(one));
   const size = Math.max(1, Math.floor((all.size * batchPercent) / 100));
   const next = waiting.slice(0, Math.max(0, size - going.length));
-  return { going, next, later: waiting.slice(next.length), unmanaged };
+  return { going, next, later: waiting.slice(next.length), spent, unmanaged };
 }
 
 /** A pod that ends needs no restart, and one whose proxy has not started takes its leaf from today's CA. */

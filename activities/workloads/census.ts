@@ -1,5 +1,6 @@
 import { type TrustState } from '../../rotation/trust.ts';
 import { type Census, type Laggard } from '../contract.ts';
+import { beating } from './beating.ts';
 import { type WorkloadCluster } from './cluster.ts';
 import { foreignAnchors } from './foreign-anchors.ts';
 import { lookAt, type Look } from './look.ts';
@@ -19,15 +20,17 @@ export interface Verdict {
   readonly readable: boolean;
 }
 
-/** Looks at every proxy of a cluster and judges it. Throws Problem as the API server refuses. */
+/** Looks at every proxy of a cluster and judges it. Heartbeats. Throws Problem as the API server refuses. */
 export async function judgeCluster(
   cluster: WorkloadCluster,
   expect: TrustState,
   now: () => Date,
 ): Promise<readonly Verdict[]> {
-  const foreign = await foreignAnchors(cluster);
-  const { proxies } = await listMeshPods(cluster.client);
-  return lookAt(cluster.client, proxies, (look) => verdictOn(look, { expect, foreign, at: now() }));
+  return beating(`the proxies of cluster ${cluster.client.name}`, async () => {
+    const foreign = await foreignAnchors(cluster);
+    const { proxies } = await listMeshPods(cluster.client);
+    return lookAt(cluster.client, proxies, (look) => verdictOn(look, { expect, foreign, at: now() }));
+  });
 }
 
 export function verdictOn(look: Look, expectation: Expectation): Verdict {
@@ -38,14 +41,16 @@ export function verdictOn(look: Look, expectation: Expectation): Verdict {
   return { pod, why, renewal, readable: true };
 }
 
-/** Counts verdicts. Names at most 20 laggards, those that no renewal will mend first. */
+/** Counts verdicts, those on pods whose proxy has never started apart. Names at most 20 laggards, those that no renewal will mend first. */
 export function censusOf(verdicts: readonly Verdict[], at: Date): Census {
-  const stale = verdicts.filter(({ why }) => why !== undefined);
+  const counted = verdicts.filter(({ pod }) => !pod.unborn);
+  const stale = counted.filter(({ why }) => why !== undefined);
   const renewals = stale.flatMap(({ renewal }) => renewal ?? []);
   return {
     at: at.toISOString(),
-    total: verdicts.length,
-    converged: verdicts.length - stale.length,
+    total: counted.length,
+    converged: counted.length - stale.length,
+    notStarted: verdicts.length - counted.length,
     laggards: stale
       .toSorted((a, b) => Number(a.readable) - Number(b.readable) || compare(podName(a.pod), podName(b.pod)))
       .slice(0, mostNamed)

@@ -6,4 +6,6 @@ export interface WorkloadCluster {
   /** Where istiod runs and its mesh configuration is kept. */
   readonly istioNamespace: string;
   readonly trustDomain: string;
+  /** Seconds between two looks at many objects of the cluster. */
+  readonly lookEvery: number;
 }

@@ -1,13 +1,16 @@
 import { certFacts, type Certificate } from '../../pki/certificate.ts';
 import { type LeafCount, type ObservedCluster, type TrustCount } from '../../rotation/observed.ts';
 import { type CertFacts, type Fingerprint } from '../../rotation/trust.ts';
+import { type Warning } from '../istiod/warning.ts';
+import { beating } from './beating.ts';
 import { type WorkloadCluster } from './cluster.ts';
-import { foreignAnchors } from './foreign-anchors.ts';
+import { foreignAnchors, type ForeignAnchors } from './foreign-anchors.ts';
 import { leafPath } from './leaf-path.ts';
 import { lookAt, type Look } from './look.ts';
 import { listMeshPods } from './pods.ts';
+import { presents } from './proxy-state.ts';
 import { takenAt } from './renewal.ts';
-import { namespacesOf, readSecondPlane } from './second-plane.ts';
+import { readSecondPlane } from './second-plane.ts';
 
 const defaultTtl = 24 * 3600;
 
@@ -15,11 +18,14 @@ const defaultTtl = 24 * 3600;
 export interface ClusterCount {
   readonly observed: ObservedCluster;
   readonly certificates: readonly CertFacts[];
+  readonly warnings: readonly Warning[];
 }
 
 /** What is kept of one proxy; its certificates are let go. */
 interface Counted {
   readonly roots: readonly Fingerprint[];
+  /** Those of the roots that came with its leaf. */
+  readonly presented: readonly Fingerprint[];
   readonly signer: Fingerprint | undefined;
   readonly root: Fingerprint | undefined;
   readonly notAfter: Date;
@@ -27,58 +33,80 @@ interface Counted {
 
 /**
  * Looks at every proxy and at the second trust plane of a cluster, for planning. Trust anchors of the mesh
- * configuration are not the CA's and are left out. Throws Problem as the API server refuses.
+ * configuration are not the CA's and are left out, and so are proxies that have never started. Heartbeats.
+ * Throws Problem as the API server refuses.
  */
-export async function countCluster(cluster: WorkloadCluster, now = () => new Date()): Promise<ClusterCount> {
+export function countCluster(cluster: WorkloadCluster, now = () => new Date()): Promise<ClusterCount> {
+  return beating(`the proxies of cluster ${cluster.client.name}`, () => count(cluster, now));
+}
+
+async function count(cluster: WorkloadCluster, now: () => Date): Promise<ClusterCount> {
   const { client } = cluster;
-  const foreign = new Set(await foreignAnchors(cluster));
-  const { proxies, ambient } = await listMeshPods(client);
+  const foreign = await foreignAnchors(cluster);
+  const pods = await listMeshPods(client);
   const seen = new Map<Fingerprint, CertFacts>();
   const see = (one: Certificate) => void seen.set(one.fingerprint, certFacts(one));
   let longestLeafTtlSeconds = 0;
-  const looks = await lookAt(client, proxies, (look) => {
+  const looks = await lookAt(client, pods.proxies, (look) => {
     longestLeafTtlSeconds = Math.max(longestLeafTtlSeconds, ttlOf(look));
-    return 'secrets' in look ? countOne(look, foreign, now(), see) : undefined;
+    const counted = 'secrets' in look ? countOne(look, foreign.fingerprints, now(), see) : undefined;
+    return { unborn: look.pod.unborn, counted };
   });
-  const counted = looks.filter((one) => one !== undefined);
-  const namespaces = await readSecondPlane(client, namespacesOf(proxies));
-  for (const { certificates } of namespaces) certificates.forEach(see);
+  const started = looks.filter(({ unborn }) => !unborn);
+  const counted = started.flatMap((look) => look.counted ?? []);
+  const { namespaces, webhooks } = await readSecondPlane(cluster, pods);
+  const places = [...namespaces, ...webhooks];
+  for (const { certificates } of places) certificates.forEach(see);
+  const isOwn = ownAnchors(foreign, [
+    ...counted.flatMap(({ presented }) => presented),
+    ...places.flatMap(({ roots = [] }) => roots),
+  ]);
+  const strange = new Set(counted.flatMap(({ roots }) => roots.filter((root) => !isOwn(root))));
   return {
     observed: {
       cluster: client.name,
-      proxies: looks.length,
-      unreadable: looks.length - counted.length,
-      trust: trustCounts(counted.map(({ roots }) => roots)),
+      proxies: started.length,
+      unreadable: started.length - counted.length,
+      trust: trustCounts(counted.map(({ roots }) => roots.filter(isOwn))),
       leaves: leafCounts(counted),
-      secondPlane: trustCounts(namespaces.map(({ roots = [] }) => roots)),
+      secondPlane: trustCounts(places.map(({ roots = [] }) => roots)),
       longestLeafTtlSeconds,
-      ambient,
+      ambient: pods.ambient,
     },
-    certificates: [...seen.values()],
+    certificates: [...seen.values()].filter(({ fingerprint }) => !strange.has(fingerprint)),
+    warnings: foreign.urls.map((url) => ({
+      code: 'FOREIGN_ANCHORS_UNKNOWN',
+      cluster: client.name,
+      text: `caCertificates of the mesh configuration name ${url}`,
+    })),
   };
 }
 
 function countOne(
   { secrets }: Extract<Look, { secrets: unknown }>,
-  foreign: ReadonlySet<Fingerprint>,
+  foreign: readonly Fingerprint[],
   at: Date,
   see: (certificate: Certificate) => void,
 ): Counted {
-  const own = secrets.roots.filter(({ fingerprint }) => !foreign.has(fingerprint));
-  const result = leafPath(
-    secrets,
-    own.map(({ fingerprint }) => fingerprint),
-    at,
-  );
+  const own = secrets.roots.filter(({ fingerprint }) => !foreign.includes(fingerprint));
+  const roots = [...new Set(own.map(({ fingerprint }) => fingerprint))];
+  const result = leafPath(secrets, roots, at);
   const [, signer] = result.ok ? result.path : [];
   const root = result.ok ? result.path.at(-1) : undefined;
   for (const certificate of [...own, signer, root]) if (certificate !== undefined) see(certificate);
   return {
-    roots: [...new Set(own.map(({ fingerprint }) => fingerprint))],
+    roots,
+    presented: roots.filter((one) => presents(secrets, one)),
     signer: signer?.fingerprint,
     root: root?.fingerprint,
     notAfter: secrets.chain[0].notAfter,
   };
+}
+
+/** Where anchors come from URLs as well, only those are the CA's that came with a leaf or are in the second plane. */
+function ownAnchors({ urls }: ForeignAnchors, known: readonly Fingerprint[]): (root: Fingerprint) => boolean {
+  const own = new Set(known);
+  return (root) => urls.length === 0 || own.has(root);
 }
 
 /** What the pod asks for, or how long the leaf that it holds lives, whichever is longer; seconds. */

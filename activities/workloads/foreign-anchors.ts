@@ -7,8 +7,17 @@ import { listAll } from '../kube/list-all.ts';
 import { type WorkloadCluster } from './cluster.ts';
 
 const meshConfig = z.object({
-  caCertificates: z.array(z.object({ pem: z.string().optional() })).optional(),
+  caCertificates: z
+    .array(z.object({ pem: z.string().optional(), spiffeBundleUrl: z.string().optional() }))
+    .optional(),
 });
+
+/** Trust anchors that proxies hold besides their CA's own. */
+export interface ForeignAnchors {
+  readonly fingerprints: readonly Fingerprint[];
+  /** Where istiod fetches more of them from, which change at any time; Meshturn does not know these. */
+  readonly urls: readonly string[];
+}
 
 /**
  * Trust anchors that istiod hands to proxies besides its own CA's roots: `caCertificates` of the mesh
@@ -18,7 +27,7 @@ const meshConfig = z.object({
 export async function foreignAnchors({
   client,
   istioNamespace: namespace,
-}: WorkloadCluster): Promise<readonly Fingerprint[]> {
+}: WorkloadCluster): Promise<ForeignAnchors> {
   const maps = await listAll(`configmaps in ${namespace} of cluster ${client.name}`, (page) =>
     client.core.listNamespacedConfigMap({ namespace, ...page }),
   );
@@ -29,16 +38,23 @@ export async function foreignAnchors({
       ? []
       : anchorsOf(mesh, `configmap ${namespace}/${name} of cluster ${client.name}`);
   });
-  return [...new Set(found)];
+  return {
+    fingerprints: [...new Set(found.flatMap(({ fingerprints }) => fingerprints))],
+    urls: [...new Set(found.flatMap(({ urls }) => urls))],
+  };
 }
 
-/** The fingerprints of `caCertificates` in a mesh configuration. */
-export function anchorsOf(mesh: string, object: string): readonly Fingerprint[] {
+/** `caCertificates` of a mesh configuration: by PEM, or by the URL of a SPIFFE bundle. */
+export function anchorsOf(mesh: string, object: string): ForeignAnchors {
   const config = meshConfig.safeParse(fromYaml(mesh, object) ?? {});
   if (!config.success) throw new Problem('MESH_CONFIG_INVALID', { object, found: 'another shape' });
-  return (config.data.caCertificates ?? []).flatMap(({ pem = '' }) =>
-    parseBundle(pem, `caCertificates of ${object}`).map(({ fingerprint }) => fingerprint),
-  );
+  const anchors = config.data.caCertificates ?? [];
+  return {
+    fingerprints: anchors.flatMap(({ pem = '' }) =>
+      parseBundle(pem, `caCertificates of ${object}`).map(({ fingerprint }) => fingerprint),
+    ),
+    urls: anchors.flatMap(({ spiffeBundleUrl = '' }) => (spiffeBundleUrl === '' ? [] : [spiffeBundleUrl])),
+  };
 }
 
 function fromYaml(text: string, object: string): unknown {

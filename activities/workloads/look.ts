@@ -49,6 +49,7 @@ export async function lookAt<T>(
 }
 
 async function lookAtOne(client: ClusterClient, pod: ProxyPod): Promise<Look | undefined> {
+  if (pod.unborn && pod.down !== undefined) return { pod, why: pod.down };
   if (pod.down !== undefined) return (await isGone(client, pod)) ? undefined : { pod, why: pod.down };
   try {
     return { pod, secrets: await readProxy(client, pod) };

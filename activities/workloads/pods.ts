@@ -15,6 +15,8 @@ export interface ProxyPod {
   readonly terminating: boolean;
   /** Why its proxy cannot be asked: it does not run; undefined where it does. */
   readonly down: string | undefined;
+  /** True where its proxy has never started: it holds nothing, and will take its leaf from the CA of then. */
+  readonly unborn: boolean;
   readonly settings: ProxySettings;
 }
 
@@ -23,6 +25,8 @@ export interface MeshPods {
   readonly proxies: readonly ProxyPod[];
   /** True where ztunnel runs. */
   readonly ambient: boolean;
+  /** Of the istiods in the cluster; undefined where none runs, or one does not tell. */
+  readonly revisions: readonly string[] | undefined;
 }
 
 /** Every pod with a proxy, of all namespaces. Throws Problem as the API server refuses. */
@@ -30,7 +34,7 @@ export async function listMeshPods(client: ClusterClient): Promise<MeshPods> {
   const pods = await listAll(`pods of cluster ${client.name}`, (page) =>
     client.core.listPodForAllNamespaces(page),
   );
-  return { proxies: proxyPods(pods), ambient: pods.some(isZtunnel) };
+  return { proxies: proxyPods(pods), ambient: pods.some(isZtunnel), revisions: istiodRevisions(pods) };
 }
 
 /**
@@ -51,6 +55,7 @@ export function proxyPods(pods: readonly V1Pod[]): readonly ProxyPod[] {
         owner: pod.metadata?.ownerReferences?.find(({ controller }) => controller === true),
         terminating: pod.metadata?.deletionTimestamp !== undefined,
         down: whyDown(pod),
+        unborn: isUnborn(pod),
         settings: proxySettings(pod, container),
       },
     ];
@@ -66,6 +71,13 @@ export function isZtunnel(pod: V1Pod): boolean {
   return pod.metadata?.labels?.['app'] === 'ztunnel' && !isFinished(pod);
 }
 
+/** The label istio.io/rev of every istiod; undefined where there is none, or one lacks it. */
+export function istiodRevisions(pods: readonly V1Pod[]): readonly string[] | undefined {
+  const istiods = pods.filter((pod) => pod.metadata?.labels?.['app'] === 'istiod' && !isFinished(pod));
+  const revisions = istiods.flatMap(({ metadata }) => metadata?.labels?.['istio.io/rev'] ?? []);
+  return revisions.length > 0 && revisions.length === istiods.length ? [...new Set(revisions)] : undefined;
+}
+
 function isFinished({ status }: V1Pod): boolean {
   return status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }
@@ -74,10 +86,24 @@ function isOther(pod: V1Pod): boolean {
   return ['istiod', 'ztunnel'].includes(pod.metadata?.labels?.['app'] ?? '');
 }
 
-function whyDown({ status }: V1Pod): string | undefined {
-  const own = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find(
+function statusOf({ status }: V1Pod): V1ContainerStatus | undefined {
+  return [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find(
     ({ name }) => name === proxyContainer,
   );
+}
+
+/** Whether the proxy container has never run; after a crash it is no more known what it did. */
+function isUnborn(pod: V1Pod): boolean {
+  const own = statusOf(pod);
+  if (own === undefined) return pod.status?.phase === 'Pending';
+  const { state, lastState, restartCount } = own;
+  const ran = [state?.running, state?.terminated, lastState?.running, lastState?.terminated];
+  return restartCount === 0 && ran.every((one) => one === undefined);
+}
+
+function whyDown(pod: V1Pod): string | undefined {
+  const { status } = pod;
+  const own = statusOf(pod);
   if (own === undefined) return status?.phase === 'Pending' ? 'has not started: Pending' : undefined;
   return own.state?.running === undefined ? `has no running proxy: ${stateOf(own)}` : undefined;
 }

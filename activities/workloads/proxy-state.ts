@@ -2,13 +2,14 @@ import { type Certificate } from '../../pki/certificate.ts';
 import { nameOf } from '../../pki/path.ts';
 import { type Fingerprint, type TrustState } from '../../rotation/trust.ts';
 import { type ProxySecrets } from './config-dump.ts';
+import { type ForeignAnchors } from './foreign-anchors.ts';
 import { leafPath } from './leaf-path.ts';
 
 /** What every proxy of a cluster is expected to hold. */
 export interface Expectation {
   readonly expect: TrustState;
   /** Trust anchors besides the CA's own, such as caCertificates of the mesh configuration; allowed, not asked for. */
-  readonly foreign: readonly Fingerprint[];
+  readonly foreign: ForeignAnchors;
   readonly at: Date;
 }
 
@@ -37,12 +38,20 @@ function whyTrustStale(secrets: ProxySecrets, { expect, foreign }: Expectation):
   const held = secrets.roots.map(({ fingerprint }) => fingerprint);
   const missing = expect.roots.filter((root) => !held.includes(root));
   const extra = secrets.roots.filter(
-    ({ fingerprint }) => !expect.roots.includes(fingerprint) && !foreign.includes(fingerprint),
+    ({ fingerprint }) =>
+      !expect.roots.includes(fingerprint) &&
+      !foreign.fingerprints.includes(fingerprint) &&
+      (foreign.urls.length === 0 || presents(secrets, fingerprint)),
   );
   if (missing.length > 0) {
     return `does not trust ${missing.map((root) => describe(root, secrets.chain)).join(', ')} yet`;
   }
   return extra.length > 0 ? `still trusts ${extra.map(nameOf).join(', ')}` : undefined;
+}
+
+/** Whether an anchor came with the leaf: istiod ends the chain that it hands out with the roots of its own CA. */
+export function presents({ chain }: ProxySecrets, anchor: Fingerprint): boolean {
+  return chain.some(({ fingerprint }) => fingerprint === anchor);
 }
 
 /** The subject of a root where the proxy happens to present it; the beginning of its fingerprint otherwise. */

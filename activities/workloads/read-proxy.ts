@@ -8,35 +8,49 @@ import { configDumpPath, parseConfigDump, type ProxySecrets } from './config-dum
 import { podName, proxyContainer, type ProxyPod } from './pods.ts';
 
 const adminPort = 15000;
-/** For each of the two ways; an admin port that listens answers at once. */
-const timeout = 8_000;
+/** Milliseconds for each of the two ways; an admin port that listens answers at once. */
+const mostWait = 8_000;
 
 /**
  * Asks a proxy what it holds: by port-forward to Envoy's admin port, which needs no right to run commands, or
  * else by `pilot-agent request` in its container.
  * Throws Problem: CLUSTER_FORBIDDEN where both ways are refused, otherwise why the last one failed.
  */
-export async function readProxy(client: ClusterClient, pod: ProxyPod): Promise<ProxySecrets> {
+export async function readProxy(
+  client: ClusterClient,
+  pod: ProxyPod,
+  timeout = mostWait,
+): Promise<ProxySecrets> {
   const object = `proxy of pod ${podName(pod)} in cluster ${client.name}`;
-  return parseConfigDump(await dumpOf(client, pod, object), object);
+  return parseConfigDump(await dumpOf(client, pod, { object, timeout }), object);
 }
 
-async function dumpOf(client: ClusterClient, pod: ProxyPod, object: string): Promise<string> {
+interface Reading {
+  readonly object: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+async function dumpOf(client: ClusterClient, pod: ProxyPod, reading: Reading): Promise<string> {
   try {
-    return await byPortForward(client, pod, object);
+    return await byPortForward(client, pod, reading);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return byExec(client, pod, object).catch((second: unknown) => {
+    return byExec(client, pod, reading).catch((second: unknown) => {
       // Where only exec is forbidden, as it should be, the port-forward's failure is the one to tell.
       throw second instanceof Problem && second.code === 'CLUSTER_FORBIDDEN' ? error : second;
     });
   }
 }
 
-async function byPortForward(client: ClusterClient, pod: ProxyPod, object: string): Promise<string> {
+async function byPortForward(
+  client: ClusterClient,
+  pod: ProxyPod,
+  { object, timeout }: Reading,
+): Promise<string> {
   const forward = await forwardTo(client, pod.namespace, pod.name, adminPort);
   try {
-    return await getText(`http://127.0.0.1:${forward.port}/${configDumpPath}`);
+    return await getText(`http://127.0.0.1:${forward.port}/${configDumpPath}`, timeout);
   } catch (error) {
     const found = error instanceof Error ? error.message : 'an unknown error';
     throw (
@@ -47,7 +61,7 @@ async function byPortForward(client: ClusterClient, pod: ProxyPod, object: strin
   }
 }
 
-function getText(url: string): Promise<string> {
+function getText(url: string, timeout: number): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   // Every connection is a port-forward of its own, so none is kept.
   const request = get(url, { agent: false, signal: AbortSignal.timeout(timeout) }, (response) => {
@@ -60,15 +74,18 @@ function getText(url: string): Promise<string> {
   return promise;
 }
 
-async function byExec(client: ClusterClient, pod: ProxyPod, object: string): Promise<string> {
+async function byExec(client: ClusterClient, pod: ProxyPod, { object, timeout }: Reading): Promise<string> {
   const target = { namespace: pod.namespace, pod: pod.name, container: proxyContainer };
   const command = ['pilot-agent', 'request', 'GET', configDumpPath];
   const { promise: late, reject } = Promise.withResolvers<never>();
+  const session = new AbortController();
   const timer = setTimeout(() => {
     reject(new Problem('PROXY_UNREADABLE', { object, found: `no answer within ${timeout / 1000} s` }));
+    session.abort();
   }, timeout);
   try {
-    const { stdout, stderr, exitCode } = await Promise.race([execIn(client, target, command), late]);
+    const running = execIn(client, target, command, session.signal);
+    const { stdout, stderr, exitCode } = await Promise.race([running, late]);
     if (exitCode === 0) return stdout;
     const found = `pilot-agent exited with ${exitCode}: ${stderr.split('\n')[0] ?? ''}`;
     throw new Problem('PROXY_UNREADABLE', { object, found });

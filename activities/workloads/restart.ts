@@ -5,6 +5,7 @@ import { type RestartResult } from '../contract.ts';
 import { type ClusterClient } from '../kube/connect.ts';
 import { beat } from '../kube/heartbeat.ts';
 import { waitFor } from '../kube/wait.ts';
+import { beating } from './beating.ts';
 import { chooseBatch } from './batch.ts';
 import { judgeCluster } from './census.ts';
 import { type WorkloadCluster } from './cluster.ts';
@@ -13,15 +14,17 @@ import { readRollable, restartRollable, rollableName, type Rollable } from './ro
 import { whyNotReady } from './stuck-pods.ts';
 
 const atATime = 8;
-const mostUnmanaged = 20;
+const mostListed = 20;
 const mostNamed = 5;
+/** Seconds between two looks at the rollouts of a batch, which are few objects. */
+const mostBetweenLooks = 5;
 
 export interface RestartOptions {
   readonly expect: TrustState;
   /** Names the stage: `<rotationId>/<phase>/<stage>`. A repeated call knows its own restarts by it. */
   readonly mark: string;
   readonly batchPercent: number;
-  /** Seconds for the batch to roll out. */
+  /** Seconds for all of it: the look at the proxies, the restarts and their rollout. */
   readonly limit: number;
   readonly now: () => Date;
 }
@@ -32,35 +35,38 @@ export interface RestartOptions {
  */
 export async function restartBatch(cluster: WorkloadCluster, o: RestartOptions): Promise<RestartResult> {
   const { client } = cluster;
+  const deadline = performance.now() + o.limit * 1_000;
   const verdicts = await judgeCluster(cluster, o.expect, o.now);
-  const batch = chooseBatch(verdicts, await readOwners(client), o);
+  const owners = await beating('the owners of the proxies', () => readOwners(client));
+  const batch = chooseBatch(verdicts, owners, o);
   for (const rollable of batch.next) {
     beat({ waitingFor: `restart of ${rollableName(rollable)}` });
     await restartRollable(client, rollable, { mark: o.mark, at: o.now() });
   }
   const restarted = [...batch.going, ...batch.next];
-  await rolledOut(client, restarted, o.limit);
+  await rolledOut(cluster, restarted, { deadline, limit: o.limit });
   return {
     at: o.now().toISOString(),
     restarted: restarted.map(rollableName),
     remaining: batch.later.length,
     next: batch.later.slice(0, mostNamed).map(rollableName),
-    unmanaged: batch.unmanaged.slice(0, mostUnmanaged),
+    spent: batch.spent.slice(0, mostListed).map(rollableName),
+    unmanaged: batch.unmanaged.slice(0, mostListed),
   };
 }
 
 /** Resolves when all of them have rolled out. One that is deleted meanwhile is waited for no more. */
 async function rolledOut(
-  client: ClusterClient,
+  { client, lookEvery }: WorkloadCluster,
   rollables: readonly Rollable[],
-  limit: number,
+  { deadline, limit }: { readonly deadline: number; readonly limit: number },
 ): Promise<void> {
   let pending = rollables;
   const failed = await waitFor({
     object: `restarted workloads of cluster ${client.name}`,
     code: 'ROLLOUT_STUCK',
-    limitSeconds: limit,
-    everySeconds: 1,
+    limitSeconds: Math.max(0, deadline - performance.now()) / 1_000,
+    everySeconds: Math.min(mostBetweenLooks, lookEvery),
     onWait: () => pending.map(progressOf).join('; '),
     look: async () => {
       pending = await stillGoing(client, pending);

@@ -21,10 +21,18 @@ export const workloadCodes = {
     retryable: true,
   },
   SECOND_PLANE_STALE: {
-    message: 'the roots have not reached every namespace with proxies',
+    message: 'the roots have not reached every namespace with proxies and every webhook of istiod',
     hint: 'see which istiod leads the ConfigMaps, of all revisions: kubectl get lease -A; then: meshturn rotation retry …',
     exit: 1,
     retryable: false,
+  },
+  FOREIGN_ANCHORS_UNKNOWN: {
+    message:
+      'proxies hold trust anchors from elsewhere that are not known: an anchor that is in no chain of the mesh is let be',
+    hint: 'to have every anchor checked, put them into caCertificates by pem instead of spiffeBundleUrl',
+    exit: 1,
+    retryable: false,
+    warns: true,
   },
   MESH_CONFIG_INVALID: {
     message: 'the mesh configuration cannot be read',

@@ -28,15 +28,15 @@ function choose(workloads: Readonly<Record<string, Workload>>, batchPercent: num
     const where = { namespace: 'shop', name, uid: name };
     rollables.set(name, { kind: 'StatefulSet', ...where, selector: '', mark: workload.mark, rollout });
     const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid: name, controller: true };
-    const pod = { ...where, owner, terminating, down, settings };
+    const pod = { ...where, owner, terminating, down, unborn: false, settings };
     return { pod, why: stale ? 'is stale' : undefined, renewal: undefined, readable };
   });
-  const { going, next, later, unmanaged } = chooseBatch(verdicts, ownersOf(rollables, new Map()), {
+  const { going, next, later, spent, unmanaged } = chooseBatch(verdicts, ownersOf(rollables, new Map()), {
     mark,
     batchPercent,
   });
   const names = (rollable: readonly Rollable[]) => rollable.map(({ name }) => name);
-  return { going: names(going), next: names(next), later: names(later), unmanaged };
+  return { going: names(going), next: names(next), later: names(later), spent: names(spent), unmanaged };
 }
 
 test('a batch is a part of all owners that have proxies, and at least one', () => {
@@ -58,12 +58,20 @@ test('another stage’s rollout does not keep an owner from being restarted', ()
 
 test('pods that end or have not started, and converged ones, are no reason for a restart', () => {
   const workloads = { a: { terminating: true }, b: { down: 'has not started' }, c: { stale: false } };
-  expect(choose(workloads, 100)).toEqual({ going: [], next: [], later: [], unmanaged: [] });
+  expect(choose(workloads, 100)).toEqual({ going: [], next: [], later: [], spent: [], unmanaged: [] });
 });
 
-test('an owner whose proxies cannot be read is restarted once for a stage', () => {
-  expect(choose({ a: { readable: false } }, 100)).toMatchObject({ next: ['a'] });
-  expect(choose({ a: { readable: false, mark } }, 100)).toMatchObject({ next: [], later: [] });
+test.each([true, false])(
+  'an owner is restarted once for a stage, whether readable (%s) or not',
+  (readable) => {
+    expect(choose({ a: { readable } }, 100)).toMatchObject({ next: ['a'], spent: [] });
+    expect(choose({ a: { readable, mark } }, 100)).toMatchObject({ next: [], later: [], spent: ['a'] });
+  },
+);
+
+test('an owner that another restart would not help leaves its place to others', () => {
+  const workloads = { a: { mark }, b: {}, c: {}, d: { mark, rollout: 'going' } } as const;
+  expect(choose(workloads, 50)).toMatchObject({ going: ['d'], next: ['b'], later: ['c'], spent: ['a'] });
 });
 
 test('a stale pod whose owner a new template does not roll is named', () => {
@@ -73,7 +81,7 @@ test('a stale pod whose owner a new template does not roll is named', () => {
   });
 });
 
-test('every stale owner is in the batch or remains, and no batch is larger than it may be', () => {
+test('every stale owner is in the batch, remains or is spent, and no batch is larger than it may be', () => {
   const workload = fc.record({
     stale: fc.boolean(),
     rollout: fc.constantFrom<Rollout['state']>('done', 'going'),
@@ -81,11 +89,11 @@ test('every stale owner is in the batch or remains, and no batch is larger than 
   });
   fc.assert(
     fc.property(fc.array(workload, { maxLength: 30 }), fc.integer({ min: 1, max: 100 }), (list, percent) => {
-      const { going, next, later } = choose(Object.fromEntries(list.entries()), percent);
+      const { going, next, later, spent } = choose(Object.fromEntries(list.entries()), percent);
       const stale = list.filter((one, i) => one.stale && !going.includes(String(i)));
-      expect(next.length + later.length).toBe(stale.length);
+      expect(next.length + later.length + spent.length).toBe(stale.length);
       expect(next.length).toBeLessThanOrEqual(Math.max(1, Math.floor((list.length * percent) / 100)));
-      if (going.length === 0 && stale.length > 0) expect(next.length).toBeGreaterThan(0);
+      if (going.length === 0 && stale.length > spent.length) expect(next.length).toBeGreaterThan(0);
     }),
   );
 });

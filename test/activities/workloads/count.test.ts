@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { countCluster } from '../../../activities/workloads/count.ts';
 import { composeBundle } from '../../../pki/bundle.ts';
-import { addWorkload, fakeMesh, issued, readyPods, roots, stateOf, type FakeMesh } from './fake-mesh.ts';
+import {
+  addInjector,
+  addWorkload,
+  fakeMesh,
+  issued,
+  readyPods,
+  roots,
+  stateOf,
+  type FakeMesh,
+} from './fake-mesh.ts';
 
 let mesh: FakeMesh;
 beforeEach(async () => void (mesh = await fakeMesh()));
@@ -62,6 +71,39 @@ test('trust anchors of the mesh configuration are not the CA’s', async () => {
   configMap('istio-asm-1-30', 'aks-istio-system', { mesh: meshConfig });
   const { observed } = await countCluster(mesh.world);
   expect(observed.trust).toEqual([{ roots: [roots.a.fingerprint], count: 1 }]);
+});
+
+test('anchors from a URL are left out as well, where no leaf came with them, and warned of', async () => {
+  Object.assign(mesh.issuance, { ...issued.S0, foreign: [roots.b] });
+  addWorkload(mesh, 'statefulsets', 'cart');
+  await ready(1);
+  const caCertificates = [{ spiffeBundleUrl: 'https://partner.example/bundle' }];
+  configMap('istio-asm-1-30', 'aks-istio-system', { mesh: JSON.stringify({ caCertificates }) });
+  const { observed, certificates, warnings } = await countCluster(mesh.world);
+  expect(observed.trust).toEqual([{ roots: [roots.a.fingerprint], count: 1 }]);
+  expect(certificates.map(({ fingerprint }) => fingerprint)).not.toContain(roots.b.fingerprint);
+  expect(warnings).toEqual([
+    {
+      ...{ code: 'FOREIGN_ANCHORS_UNKNOWN', cluster: 'west' },
+      text: 'caCertificates of the mesh configuration name https://partner.example/bundle',
+    },
+  ]);
+});
+
+test('a webhook of istiod is a place of the second trust plane', async () => {
+  addInjector(mesh, 'asm-1-30', [roots.a]);
+  const { observed, certificates } = await countCluster(mesh.world);
+  expect(observed.secondPlane).toEqual([{ roots: [roots.a.fingerprint], count: 1 }]);
+  expect(certificates).toHaveLength(1);
+});
+
+test('a proxy that has never started is not counted, for it holds nothing', async () => {
+  const slow = await fakeMesh({ podStart: 60_000 });
+  addWorkload(slow, 'statefulsets', 'cart');
+  await vi.waitFor(() => expect(slow.sim.store.list('pods', 'shop')).toHaveLength(1));
+  const { observed } = await countCluster(slow.world);
+  expect(observed).toMatchObject({ proxies: 0, unreadable: 0, trust: [], longestLeafTtlSeconds: 86_400 });
+  await slow.close();
 });
 
 test('ztunnel makes a cluster ambient', async () => {

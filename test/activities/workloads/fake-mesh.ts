@@ -1,4 +1,6 @@
 import { type WorkloadCluster } from '../../../activities/workloads/cluster.ts';
+import { composeBundle } from '../../../pki/bundle.ts';
+import { type Certificate } from '../../../pki/certificate.ts';
 import { makeIntermediate, makeRoot } from '../../../pki/make.ts';
 import { type TrustState } from '../../../rotation/trust.ts';
 import { type SimCluster } from '../../../sim/api/cluster.ts';
@@ -44,7 +46,10 @@ export async function fakeMesh(over: Partial<SimSettings> = {}): Promise<FakeMes
     programs: (pod) => new FakeProxy(pod, mesh.issuance, mesh.starting),
   });
   const mesh: FakeMesh = {
-    world: { client: served.client, istioNamespace: 'aks-istio-system', trustDomain: 'cluster.local' },
+    world: {
+      ...{ client: served.client, istioNamespace: 'aks-istio-system' },
+      ...{ trustDomain: 'cluster.local', lookEvery: 1 },
+    },
     sim: served.cluster,
     issuance,
     starting: true,
@@ -88,6 +93,18 @@ export function addWorkload(
       template: { metadata: { labels: { app: name, ...labels } }, spec: containers },
       ...spec,
     },
+  });
+}
+
+/** Creates an injector webhook as istiod of that revision keeps it; without roots its caBundle is empty. */
+export function addInjector({ sim }: FakeMesh, revision: string, bundle: readonly Certificate[]): void {
+  const caBundle = Buffer.from(composeBundle(bundle)).toString('base64');
+  const service = { name: `istiod-${revision}`, namespace: 'aks-istio-system', path: '/inject' };
+  sim.store.create('mutatingwebhookconfigurations', {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingWebhookConfiguration',
+    metadata: { name: `istio-sidecar-injector-${revision}`, labels: { 'istio.io/rev': revision } },
+    webhooks: [{ name: 'rev.sidecar-injector.istio.io', clientConfig: { service, caBundle } }],
   });
 }
 

@@ -13,13 +13,15 @@ export interface Issuance {
   roots: readonly Certificate[];
   signer: Issuer;
   ttlMs: number;
+  /** Anchors of other meshes, which are in no chain. */
+  foreign?: readonly Certificate[];
 }
 
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 /**
  * A proxy that takes its certificates once, when it starts, and shows them on its admin port. The pod's labels
- * `port: closed` and `exec: broken` shut one of the two ways to them; `start: never` keeps it from being ready.
+ * `port: closed` and `exec: broken` or `exec: silent` shut one of the two ways to them; `start: never` keeps it from being ready.
  */
 export class FakeProxy implements Program {
   readonly ready: Promise<void>;
@@ -39,6 +41,7 @@ export class FakeProxy implements Program {
   }
 
   exec(argv: readonly string[]): Promise<{ stdout: string; stderr: string; exitCode: number }> {
+    if (this.#labels['exec'] === 'silent') return new Promise(() => undefined);
     const known = argv.join(' ') === `pilot-agent request GET ${configDumpPath}`;
     return Promise.resolve(
       known && this.#labels['exec'] !== 'broken'
@@ -57,11 +60,11 @@ export class FakeProxy implements Program {
   }
 }
 
-function dumpOf({ roots, signer, ttlMs }: Issuance): string {
+function dumpOf({ roots, signer, ttlMs, foreign = [] }: Issuance): string {
   const leaf = issueLeaf({ issuer: signer, publicKey, spiffeId: 'spiffe://cluster.local/ns/n/sa/s', ttlMs });
   const held = { version: '1', updatedAt: new Date() };
   return configDump([
     { name: 'default', pem: composeBundle([leaf, signer.cert, ...roots]), ...held },
-    { name: 'ROOTCA', pem: composeBundle(roots), ...held },
+    { name: 'ROOTCA', pem: composeBundle([...roots, ...foreign]), ...held },
   ]);
 }

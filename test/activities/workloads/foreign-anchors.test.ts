@@ -9,12 +9,17 @@ test('caCertificates of a mesh configuration are anchors besides the CA’s own'
     trustDomain: 'cluster.local',
     caCertificates: [{ pem: one.pem + two.pem }, { spiffeBundleUrl: 'https://partner.example/bundle' }],
   });
-  expect(anchorsOf(mesh, 'configmap istio')).toEqual([one.fingerprint, two.fingerprint]);
+  expect(anchorsOf(mesh, 'configmap istio')).toEqual({
+    fingerprints: [one.fingerprint, two.fingerprint],
+    urls: ['https://partner.example/bundle'],
+  });
 });
 
+const none = { fingerprints: [], urls: [] };
+
 test('a mesh configuration without them, or an empty one, has none', () => {
-  expect(anchorsOf('trustDomain: cluster.local\n', 'configmap istio')).toEqual([]);
-  expect(anchorsOf('', 'configmap istio')).toEqual([]);
+  expect(anchorsOf('trustDomain: cluster.local\n', 'configmap istio')).toEqual(none);
+  expect(anchorsOf('', 'configmap istio')).toEqual(none);
 });
 
 test.each(['{', 'caCertificates: 3'])('%j is MESH_CONFIG_INVALID', (mesh) => {

@@ -1,6 +1,6 @@
 import { type V1Pod } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
-import { isZtunnel, proxyPods } from '../../../activities/workloads/pods.ts';
+import { istiodRevisions, isZtunnel, proxyPods } from '../../../activities/workloads/pods.ts';
 import { podOf } from './objects.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -60,6 +60,36 @@ test('a proxy that does not run says why', () => {
   expect(down({ phase: 'Running', containerStatuses: state('CrashLoopBackOff') })).toBe(
     'has no running proxy: CrashLoopBackOff',
   );
+});
+
+test('only a proxy that has never run holds nothing', () => {
+  const unborn = (status: Fields) => proxyPods([pod('p', { status })])[0]?.unborn;
+  const own = (over: Fields) => ({
+    phase: 'Pending',
+    containerStatuses: [
+      { name: 'istio-proxy', image: '', imageID: '', ready: false, restartCount: 0, state: {}, ...over },
+    ],
+  });
+  const startedAt = '2026-11-21T12:00:00Z';
+  const waiting = { reason: 'PodInitializing' };
+  expect(unborn({ phase: 'Pending' })).toBe(true);
+  expect(unborn({ phase: 'Running' })).toBe(false);
+  expect(unborn(own({}))).toBe(true);
+  expect(unborn(own({ state: { waiting } }))).toBe(true);
+  expect(unborn(own({ state: { waiting }, restartCount: 1 }))).toBe(false);
+  expect(unborn(own({ state: { running: { startedAt } } }))).toBe(false);
+  expect(unborn(own({ state: { terminated: { exitCode: 1, startedAt } } }))).toBe(false);
+  expect(unborn(own({ state: { waiting }, lastState: { terminated: { exitCode: 1 } } }))).toBe(false);
+});
+
+test('the revisions of the istiods are known only where each tells its own', () => {
+  const istiod = (name: string, rev?: string) =>
+    pod(name, {
+      metadata: { labels: { app: 'istiod', ...(rev === undefined ? {} : { 'istio.io/rev': rev }) } },
+    });
+  expect(istiodRevisions([istiod('a', 'asm-1-30'), istiod('b', 'asm-1-30'), pod('p')])).toEqual(['asm-1-30']);
+  expect(istiodRevisions([istiod('a', 'asm-1-30'), istiod('b')])).toBeUndefined();
+  expect(istiodRevisions([pod('p')])).toBeUndefined();
 });
 
 test('the settings of the leaf come from the environment, then from the annotation', () => {

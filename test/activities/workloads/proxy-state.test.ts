@@ -14,8 +14,11 @@ const states = {
   S3: { roots: [b], signer: signerB },
 };
 
-function judge(proxy: string, expected: keyof typeof states, foreign: readonly string[] = []) {
+const none = { fingerprints: [], urls: [] };
+
+function judge(proxy: string, expected: keyof typeof states, fingerprints: readonly string[] = []) {
   const secrets = captured(proxy);
+  const foreign = { fingerprints, urls: [] };
   return whyStale(secrets, { expect: states[expected], foreign, at: during(secrets) });
 }
 
@@ -37,7 +40,7 @@ test('what is stale is told in words', () => {
 test('the order of the roots does not matter', () => {
   const secrets = captured('S1');
   const reversed = { roots: [b, a], signer: signerA };
-  expect(whyStale(secrets, { expect: reversed, foreign: [], at: during(secrets) })).toBeUndefined();
+  expect(whyStale(secrets, { expect: reversed, foreign: none, at: during(secrets) })).toBeUndefined();
 });
 
 test('a leaf without its issuer is not converged, though signer, names and roots are the expected ones', () => {
@@ -49,8 +52,20 @@ test('trust anchors of the mesh configuration may be held and need not be', () =
   expect(judge('S0', 'S0', [b])).toBeUndefined();
 });
 
+test('where anchors come from a URL too, those that the proxy does not present may be held', () => {
+  const foreign = { fingerprints: [], urls: ['https://partner.example/bundle'] };
+  const { chain, roots, updatedAt } = captured('S3');
+  const partner = captured('S0').roots;
+  const federated = { chain, roots: [...roots, ...partner], updatedAt };
+  const at = during(federated);
+  expect(whyStale(federated, { expect: states.S3, foreign, at })).toBeUndefined();
+  expect(whyStale(federated, { expect: states.S3, foreign: none, at })).toMatch(/^still trusts /);
+  const old = captured('S2');
+  expect(whyStale(old, { expect: states.S3, foreign, at: during(old) })).toMatch(/^still trusts /);
+});
+
 test('an expired leaf is not converged', () => {
   const secrets = captured('S1');
   const at = new Date(secrets.chain[0].notAfter.getTime() + 1000);
-  expect(whyStale(secrets, { expect: states.S1, foreign: [], at })).toContain('expired at');
+  expect(whyStale(secrets, { expect: states.S1, foreign: none, at })).toContain('expired at');
 });

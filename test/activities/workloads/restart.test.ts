@@ -76,6 +76,31 @@ test('batches go on until nothing remains', async () => {
   expect(second).toMatchObject({ restarted: ['Deployment shop/c', 'Deployment shop/d'], remaining: 0 });
 });
 
+test('a workload that is still stale after its restart is not restarted again, and named', async () => {
+  addWorkload(mesh, 'deployments', 'cart');
+  await ready(1);
+  expect(await restart('S1')).toMatchObject({ restarted: ['Deployment shop/cart'], spent: [] });
+  expect(await restart('S1')).toMatchObject({
+    ...{ restarted: [], remaining: 0, spent: ['Deployment shop/cart'], unmanaged: [] },
+  });
+  expect(generation('deployments', 'cart')).toBe(2);
+  expect(await restart('S1', { mark: `${mark}/1` })).toMatchObject({ restarted: ['Deployment shop/cart'] });
+});
+
+test('the limit counts from the beginning, so that a long look leaves less of it for the rollout', async () => {
+  addWorkload(mesh, 'deployments', 'cart');
+  await ready(1);
+  mesh.starting = false;
+  const late = vi.spyOn(performance, 'now').mockReturnValueOnce(performance.now() - 60_000);
+  const started = Date.now();
+  await expect(restart('S1', { limit: 61 })).rejects.toMatchObject({
+    code: 'ROLLOUT_STUCK',
+    details: { expected: 'rolled out within 61 s' },
+  });
+  expect(Date.now() - started).toBeLessThan(10_000);
+  late.mockRestore();
+});
+
 test('a repeated call goes on with the rollout that it finds, and restarts nothing twice', async () => {
   addWorkload(mesh, 'deployments', 'cart', { replicas: 2 });
   await ready(2);
