@@ -44,7 +44,7 @@ export async function observeUnit(world: MeshWorld, ref: UnitRef): Promise<Obser
     clusters: clusters.map(({ observed }) => observed),
     certificates: [...new Map(certificates.map((facts) => [facts.fingerprint, facts])).values()],
     strangers: [...new Set(planes.flatMap(({ strangers }) => strangers))],
-    warnings: planes.flatMap(({ warnings }) => warnings),
+    warnings: [...planes, ...clusters].flatMap(({ warnings }) => warnings),
   };
 }
 
