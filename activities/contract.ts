@@ -125,6 +125,14 @@ export interface UnitStanding {
   readonly status: string;
 }
 
+/** How the rotation stands that a unit belongs to. */
+export interface RotationStanding {
+  /** False where its workflow runs no more, or another rotation runs in its place. */
+  readonly running: boolean;
+  /** In words: `TERMINATED`. */
+  readonly status: string;
+}
+
 /**
  * All that touches the world. Every call may be repeated at will. A failure that a person must mend is an
  * ApplicationFailure, non-retryable, whose type is the problem's code and whose first detail is its report.
@@ -143,6 +151,8 @@ export interface Activities {
       readonly units: readonly string[];
     },
   ): Promise<readonly UnitStanding[]>;
+  /** Asks the Temporal server whether a rotation still runs: none of its units may write after its end. */
+  describeRotation(input: MeshRef & { readonly rotationId: string }): Promise<RotationStanding>;
   writeSource(
     input: StageRef & { readonly write: SourceWrite; readonly ca: CaRef; readonly from: TrustState },
   ): Promise<WriteEvidence>;

@@ -5,11 +5,11 @@ import { guarded } from './failure.ts';
 import { createIstiodActivities } from './istiod/activities.ts';
 import { MeshWorld } from './mesh-world.ts';
 import { createSourceActivities } from './source-activities.ts';
-import { createTemporalActivities } from './temporal/describe-units.ts';
+import { createTemporalActivities } from './temporal/activities.ts';
 import { createWorkloadActivities } from './workloads/activities.ts';
 
 /** The activities that look at the fleet, and act on it: all but those that ask the Temporal server. */
-export type FleetActivities = Omit<Activities, 'describeUnits'>;
+export type FleetActivities = Omit<Activities, 'describeUnits' | 'describeRotation'>;
 
 /** Every activity, over the world of some fleet files and, where there is one, the server that runs them. */
 export function createActivities(o: {

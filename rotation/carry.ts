@@ -3,16 +3,25 @@ import { pack, unpack, type Packed } from './pack.ts';
 import { type UnitStep } from './plan.ts';
 import { type ClusterStep, type PhaseProgress, type RotationProgress } from './progress.ts';
 import { type UnitShape } from './shape.ts';
+import { type CertFacts, type Signer } from './trust.ts';
+import { type Wanted } from './wanted.ts';
 
 /**
- * What a rotation carries over continue-as-new, in at most 200 bytes a unit: a payload of Temporal must stay
- * below 2 MB. In a large mesh the evidence of clusters that are done stays behind: the workflow of their unit's
+ * What a rotation carries over continue-as-new, in at most 200 bytes a unit, and as many again for one that has not
+ * begun: a payload of Temporal must stay below 2 MB. In a large mesh the evidence of clusters that are done stays behind: the workflow of their unit's
  * step has it in its result.
  */
-export interface CompactRotation extends Omit<CarriedRotation, 'shape' | 'phases' | 'progress' | 'started'> {
+export interface CompactRotation extends Omit<
+  CarriedRotation,
+  'shape' | 'wanted' | 'phases' | 'progress' | 'started'
+> {
   /** Of units and clusters, each once; numbers elsewhere are places in it. */
   readonly names: readonly string[];
-  readonly shape: Omit<CarriedRotation['shape'], 'units'> & { readonly units: Packed };
+  readonly shape?: Omit<NonNullable<CarriedRotation['shape']>, 'units'> & { readonly units: Packed };
+  readonly wanted?: Omit<Wanted, 'signers' | 'certificates'> & {
+    readonly signers: Packed;
+    readonly certificates: Packed;
+  };
   readonly phases: readonly (Omit<CarriedRotation['phases'][number], 'units'> & { readonly units: Packed })[];
   readonly progress: Omit<RotationProgress, 'phases'> & { readonly phases: readonly CompactPhase[] };
   readonly started: readonly number[];
@@ -31,10 +40,20 @@ interface CompactPhase extends Omit<PhaseProgress, 'clusters' | 'heard'> {
 /** Up to so many clusters everything is kept. */
 const smallMesh = 50;
 
-export function compact({ shape, phases, progress, started, ...rest }: CarriedRotation): CompactRotation {
+export function compact({
+  shape,
+  wanted,
+  phases,
+  progress,
+  started,
+  ...rest
+}: CarriedRotation): CompactRotation {
   const names = [
     ...new Set([
-      ...shape.units.flatMap(({ unit, clusters }) => [unit, ...clusters.map(({ cluster }) => cluster)]),
+      ...(shape?.units ?? []).flatMap(({ unit, clusters }) => [
+        unit,
+        ...clusters.map(({ cluster }) => cluster),
+      ]),
       ...progress.phases.flatMap(({ clusters, heard }) => [
         ...clusters.map(({ cluster }) => cluster),
         ...Object.keys(heard ?? {}),
@@ -47,7 +66,8 @@ export function compact({ shape, phases, progress, started, ...rest }: CarriedRo
   return {
     ...rest,
     names,
-    shape: { ...shape, units: pack(shape.units, names) },
+    ...(shape === undefined ? {} : { shape: { ...shape, units: pack(shape.units, names) } }),
+    ...(wanted === undefined ? {} : { wanted: compactWanted(wanted, names) }),
     phases: phases.map((phase) => ({ ...phase, units: pack(phase.units, names) })),
     progress: { ...progress, phases: progress.phases.map((phase) => compactPhase(phase, placeOf)) },
     started: started.map(placeOf),
@@ -57,6 +77,7 @@ export function compact({ shape, phases, progress, started, ...rest }: CarriedRo
 export function expand({
   names,
   shape,
+  wanted,
   phases,
   progress,
   started,
@@ -65,10 +86,34 @@ export function expand({
   return {
     ...rest,
     // Packed by `compact` from these types, and by nobody else.
-    shape: { ...shape, units: unpack(shape.units, names) as UnitShape[] },
+    ...(shape === undefined ? {} : { shape: { ...shape, units: unpack(shape.units, names) as UnitShape[] } }),
+    ...(wanted === undefined ? {} : { wanted: expandWanted(wanted, names) }),
     phases: phases.map((phase) => ({ ...phase, units: unpack(phase.units, names) as UnitStep[] })),
     progress: { ...progress, phases: progress.phases.map((phase) => expandPhase(phase, names)) },
     started: started.map((place) => names[place] ?? ''),
+  };
+}
+
+function compactWanted(
+  { signers, certificates, ...rest }: Wanted,
+  names: readonly string[],
+): NonNullable<CompactRotation['wanted']> {
+  return {
+    ...rest,
+    signers: pack(Object.entries(signers), names),
+    certificates: pack(certificates, names),
+  };
+}
+
+function expandWanted(
+  { signers, certificates, ...rest }: NonNullable<CompactRotation['wanted']>,
+  names: readonly string[],
+): Wanted {
+  const pairs = unpack(signers, names) as (readonly [string, Signer])[];
+  return {
+    ...rest,
+    signers: Object.fromEntries(pairs),
+    certificates: unpack(certificates, names) as CertFacts[],
   };
 }
 

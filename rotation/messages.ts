@@ -2,7 +2,7 @@ import { type CompactRotation } from './carry.ts';
 import { type PhaseName, type UnitStep } from './plan.ts';
 import { type ClusterStep, type RotationProgress, type Stopped } from './progress.ts';
 import { type MeshShape, type UnitShape, type TimeLimits } from './shape.ts';
-import { type CaRef, type PlanPolicy } from './wanted.ts';
+import { type CaRef, type PlanPolicy, type Wanted } from './wanted.ts';
 
 /** The one task queue of all workflows. */
 export const taskQueue = 'meshturn';
@@ -35,13 +35,22 @@ export interface RotationInput {
   readonly policy: PlanPolicy;
   /** Continue as new after so many unit steps; for tests. Otherwise when the server suggests it. */
   readonly continueEvery?: number;
+  /** Continue a unit's workflow as new after so many looks at its proxies; for tests, likewise. */
+  readonly continueUnitEvery?: number;
   /** Set by continue-as-new only. */
   readonly carried?: CompactRotation;
 }
 
 /** What a rotation carries over continue-as-new. */
 export interface CarriedRotation {
-  readonly shape: MeshShape;
+  /** Undefined where the mesh has never been read whole. */
+  readonly shape?: MeshShape;
+  /** Of the units that have no workflow yet: where they are to end. */
+  readonly wanted?: Wanted;
+  /** The phase that has ended, where its barrier is still to be passed. */
+  readonly ended?: PhaseName;
+  /** How often in a row the phase was needed again after its end. */
+  readonly again?: number;
   /** The phase under way; those after it are planned anew at the barrier. */
   readonly phases: readonly { readonly name: PhaseName; readonly units: readonly UnitStep[] }[];
   readonly progress: RotationProgress;
@@ -58,10 +67,15 @@ export interface UnitInput {
   readonly ca: CaRef;
   readonly phase: PhaseName;
   readonly step: UnitStep;
+  /** Of this unit only: what every write is checked with once more, right before it. */
+  readonly wanted: Wanted;
+  readonly policy: PlanPolicy;
   readonly shape: UnitShape;
   readonly limits: TimeLimits;
   /** Workflow id of the rotation, which the reports go to. */
   readonly parent: string;
+  /** Continue as new after so many looks at the unit's proxies; for tests. Otherwise when the server suggests it. */
+  readonly continueEvery?: number;
 }
 
 /** A unit's word to its rotation; the same one may arrive twice. */

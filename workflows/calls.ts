@@ -8,6 +8,8 @@ export type Calls = ActivityInterfaceFor<Activities>;
 
 /** A passing failure is retried this often, some ten minutes in all, before the step stops with it. */
 const retry: RetryPolicy = {
+  // What found no end in its time finds none the next time either: a person must look.
+  nonRetryableErrorTypes: ['TemporalTimeout:StartToClose'],
   initialInterval: '1s',
   maximumInterval: '30s',
   backoffCoefficient: 2,
@@ -23,6 +25,12 @@ const heartbeatTimeout = '30s';
 /** Activities that end by themselves within minutes. */
 export function looks(reach?: string): Calls {
   return proxyActivities<Activities>({ ...queueOf(reach), retry, startToCloseTimeout: lookLimit });
+}
+
+/** Activities that look at many pods and heartbeat meanwhile, so that a dead worker is noticed before their limit. */
+export function heartbeatingLooks(reach?: string): Calls {
+  const startToCloseTimeout = lookLimit;
+  return proxyActivities<Activities>({ ...queueOf(reach), retry, startToCloseTimeout, heartbeatTimeout });
 }
 
 /** Activities that heartbeat while they wait for an event, `limit` seconds at most. */

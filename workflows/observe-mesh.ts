@@ -1,4 +1,4 @@
-import { type Calls, looks } from './calls.ts';
+import { type Calls, heartbeatingLooks, looks } from './calls.ts';
 import { type RotationInput } from '../rotation/messages.ts';
 import { type ObservedMesh, type ObservedUnit } from '../rotation/observed.ts';
 import { type PhaseName, type Plan } from '../rotation/plan.ts';
@@ -14,6 +14,7 @@ const observedTogether = 10;
 /** The mesh as it stands, and what is to be done about it. */
 export interface View {
   readonly shape: MeshShape;
+  readonly wanted: Wanted;
   readonly plan: Plan;
   /** The roots in use now, and those in the end. */
   readonly from: readonly CertFacts[];
@@ -29,6 +30,7 @@ export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise
   const mesh: ObservedMesh = { mesh: input.mesh, at: now(), units };
   return {
     shape,
+    wanted,
     plan: plan(mesh, wanted, input.policy, ended),
     from: factsOf(
       units.flatMap(({ source }) => source.roots),
@@ -69,7 +71,7 @@ async function observeUnits(
   const observeSome = async () => {
     for (const [index, { unit, controlPlanes, clusters }] of left) {
       const summary = `look at the CA, the istiods and the proxies of ${unit}`;
-      const { observeUnit } = looks(clusters[0]?.reach);
+      const { observeUnit } = heartbeatingLooks(clusters[0]?.reach);
       observed[index] = await observeUnit.executeWithOptions({ summary }, [{ ...ref, unit, controlPlanes }]);
     }
   };

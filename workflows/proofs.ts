@@ -16,11 +16,14 @@ import {
   unitReach,
 } from './stage-context.ts';
 
-/** One kind of proof: of the unit as a whole, or of each of its clusters. Resolves to a line of evidence. */
+/**
+ * One kind of proof: of the unit as a whole, or of each of its clusters. Resolves to a line of evidence; to
+ * undefined where a new run of the workflow is to go on with it.
+ */
 export interface ProofStep {
   readonly scope: 'unit' | 'cluster';
   readonly awaiting: (limits: TimeLimits) => Awaiting | undefined;
-  readonly prove: (context: StageContext, cluster: string) => Promise<string>;
+  readonly prove: (context: StageContext, cluster: string) => Promise<string | undefined>;
 }
 
 /** What is proven of a stage, how, and what is waited for meanwhile. */

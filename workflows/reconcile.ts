@@ -32,10 +32,11 @@ export async function watchSilence(input: RotationInput, run: RotationRun): Prom
  */
 async function reconcile(input: RotationInput, run: RotationRun): Promise<void> {
   const { phase } = run;
-  const silent = run.running();
+  const silent = run.running().filter(({ unit }) => run.childOf(unit) !== undefined);
   if (phase === undefined) return;
   for (let at = 0; at < silent.length; at += askedTogether) {
     const asked = silent.slice(at, at + askedTogether);
+    const children = new Map(asked.map(({ unit }) => [unit, run.childOf(unit)]));
     const standings = await looks().describeUnits.executeWithOptions(
       { summary: `ask after ${asked.length} silent units` },
       [
@@ -47,7 +48,9 @@ async function reconcile(input: RotationInput, run: RotationRun): Promise<void> 
     );
     for (const { unit, state, status } of standings) {
       const step = asked.find((candidate) => candidate.unit === unit);
-      if (step === undefined || state === 'running') continue;
+      // The answer may be about a workflow in whose place, meanwhile, another was started.
+      if (step === undefined || run.childOf(unit) !== children.get(unit)) continue;
+      if (state === 'running') continue;
       run.hear(lastWord(run, step, state === 'completed' ? undefined : status));
     }
   }

@@ -9,10 +9,9 @@ import { Problem } from '../problems/problem.ts';
 import { withPlan } from '../rotation/course.ts';
 import { memoOf, type RotationMemo } from '../rotation/memo.ts';
 import { type RotationInput } from '../rotation/messages.ts';
-import { type PhaseName, type Plan, type Violation } from '../rotation/plan.ts';
+import { type PhaseName, type Violation } from '../rotation/plan.ts';
 import { blocking } from '../rotation/planner.ts';
 import { withNewPlan } from '../rotation/replan.ts';
-import { type MeshShape } from '../rotation/shape.ts';
 import { Announcer } from './announce.ts';
 import { listen } from './commands.ts';
 import { type View, viewMesh } from './observe-mesh.ts';
@@ -51,18 +50,19 @@ class Rotation {
 
   async lead(): Promise<void> {
     // A phase goes on with the shape that it began with: a cluster that is away must not be in the others' way.
-    let shape = (this.run.phase && this.run.carriedShape) ?? (await this.#begin());
+    if (this.run.ended !== undefined) await this.#next(this.run.ended);
+    else if (this.run.phase === undefined) await this.#begin();
     while (this.run.phase !== undefined) {
       const { name } = this.run.phase;
-      await this.#walk(shape);
-      shape = await this.#next(name);
+      await this.#walk();
+      await this.#next(name);
     }
     this.run.complete(now());
     this.show();
   }
 
   /** The first plan: one that is forbidden ends the rotation before anything was written. */
-  async #begin(): Promise<MeshShape> {
+  async #begin(): Promise<void> {
     const view = await this.#attempt(() => viewMesh(this.#input));
     const { plan, from, to } = view;
     this.run.progress = withPlan(this.run.progress, { plan, from, to });
@@ -73,22 +73,20 @@ class Rotation {
       this.show();
       throw failWith(problem);
     }
-    this.#enter(plan);
-    return view.shape;
+    this.#enter(view);
   }
 
   /** Leads the units through the phase, in waves; returns when all have ended it. */
-  async #walk(shape: MeshShape): Promise<void> {
+  async #walk(): Promise<void> {
     const { run } = this;
     const width = this.#input.policy.waveWidth;
     const watch = new CancellationScope();
     const watching = watch.run(() => watchSilence(this.#input, run));
     while (!run.phaseDone) {
-      await this.#startWave(shape, width);
+      await this.#startWave(width);
       this.show();
-      const full = () => run.longEnough || workflowInfo().continueAsNewSuggested;
-      if (full()) await this.#handOver(shape);
-      await condition(() => run.phaseDone || full() || run.startable(width).length > 0);
+      if (this.#full) await this.#handOver();
+      await condition(() => run.phaseDone || this.#full || run.startable(width).length > 0);
     }
     watch.cancel();
     await watching;
@@ -96,16 +94,21 @@ class Rotation {
     this.show();
   }
 
-  async #startWave(shape: MeshShape, width: number): Promise<void> {
-    const phase = this.run.phase;
-    if (phase === undefined) return;
+  async #startWave(width: number): Promise<void> {
+    const { phase, ground } = this.run;
+    if (phase === undefined || ground === undefined) return;
     const wave = this.run.startable(width);
     for (const { unit } of wave) this.run.started(unit);
-    await Promise.all(wave.map((step) => startUnit(this.#input, shape, phase.name, step)));
+    await Promise.all(
+      wave.map(async (step) => {
+        await startUnit(this.#input, ground, phase.name, step);
+        this.run.begun(step.unit);
+      }),
+    );
   }
 
   /** The barrier: reads the mesh afresh, and lets the next phase begin only where nothing forbids it. */
-  async #next(ended: PhaseName): Promise<MeshShape> {
+  async #next(ended: PhaseName): Promise<void> {
     const view = await this.#attempt(async () => {
       const fresh = await viewMesh(this.#input, ended);
       const problem = forbidden(this.#input.mesh, blocking(fresh.plan)) ?? this.#undone(fresh, ended);
@@ -113,21 +116,20 @@ class Rotation {
       return fresh;
     });
     this.run.progress = withNewPlan(this.run.progress, view.plan);
-    this.#enter(view.plan);
-    return view.shape;
+    this.#enter(view);
   }
 
-  #again = 0;
-
   #undone({ plan }: View, ended: PhaseName): Problem | undefined {
-    this.#again = plan.phases[0]?.name === ended ? this.#again + 1 : 0;
-    if (this.#again <= repetitions) return undefined;
-    this.#again = 0;
+    const { run } = this;
+    run.again = plan.phases[0]?.name === ended ? run.again + 1 : 0;
+    if (run.again <= repetitions) return undefined;
+    run.again = 0;
     return new Problem('PHASE_UNDONE', { object: `${this.#input.mesh}, phase ${ended}` });
   }
 
-  #enter({ phases }: Plan): void {
-    const [first] = phases;
+  #enter({ shape, wanted, plan }: View): void {
+    const [first] = plan.phases;
+    this.run.ground = { shape, wanted };
     if (first !== undefined) this.run.enter(first, now());
     this.show();
   }
@@ -136,6 +138,7 @@ class Rotation {
   async #attempt<T>(attempt: () => Promise<T>): Promise<T> {
     const { run } = this;
     for (;;) {
+      if (this.#full) await this.#handOver();
       this.show();
       try {
         return await attempt();
@@ -151,11 +154,14 @@ class Rotation {
     }
   }
 
+  get #full(): boolean {
+    return this.run.longEnough || workflowInfo().continueAsNewSuggested;
+  }
+
   /** Goes on in a new run of the same workflow; the units' workflows go on by themselves. */
-  async #handOver(shape: MeshShape): Promise<never> {
+  async #handOver(): Promise<never> {
     await condition(allHandlersFinished);
-    const carried = this.run.carry(shape);
-    return continueAsNew<typeof rotateFleet>({ ...this.#input, carried });
+    return continueAsNew<typeof rotateFleet>({ ...this.#input, carried: this.run.carry() });
   }
 
   show(): void {

@@ -12,7 +12,8 @@ import { type RetryRequest, type RotationInput, type UnitReport } from '../rotat
 import { type Phase, type PhaseName, type UnitStep } from '../rotation/plan.ts';
 import { type RotationProgress, type StepState, type Stopped } from '../rotation/progress.ts';
 import { applyReport, forgetUnit, stoppedClusters } from '../rotation/reports.ts';
-import { type MeshShape } from '../rotation/shape.ts';
+import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
+import { type Ground } from './unit-children.ts';
 
 /** Of the commands that were carried out, so many are remembered to know a repeated one. */
 const rememberedCommands = 100;
@@ -20,12 +21,18 @@ const rememberedCommands = 100;
 /** The state of a rotation: plain, changed by the workflow and its handlers, carried over continue-as-new. */
 export class RotationRun {
   progress: RotationProgress;
-  /** Of the mesh when the phase that the run before was in began; undefined in the first run. */
-  readonly carriedShape: MeshShape | undefined;
+  /** What the phase under way was planned from; undefined before the first plan. */
+  ground: Ground | undefined;
+  /** How often in a row a phase was needed again after its end. */
+  again: number;
+  #ended: PhaseName | undefined;
   #phase: Phase | undefined;
   readonly #continueEvery: number;
   /** Units of the phase that have a child, ended or not. */
   #started: Set<string>;
+  /** Which of all children so far is a unit's own; one that is still being started has none. */
+  readonly #children = new Map<string, number>();
+  #begun = 0;
   #applied: readonly string[];
   #resumed = 0;
   #endedHere = 0;
@@ -34,8 +41,12 @@ export class RotationRun {
     const carried = packed === undefined ? undefined : expand(packed);
     this.progress = carried?.progress ?? startProgress({ id: rotationId, fleet, mesh, kind: ca.kind, at });
     this.#phase = carried?.phases[0];
-    this.carriedShape = carried?.shape;
+    const { shape, wanted } = carried ?? {};
+    this.ground = shape && wanted && { shape, wanted };
+    this.again = carried?.again ?? 0;
+    this.#ended = carried?.ended;
     this.#started = new Set(carried?.started);
+    for (const unit of this.#started) this.begun(unit);
     this.#applied = carried?.appliedMessages ?? [];
     this.#continueEvery = continueEvery ?? Infinity;
   }
@@ -45,7 +56,12 @@ export class RotationRun {
     return this.#phase;
   }
 
-  /** True when so many units have ended in this run that the next should be a new one. */
+  /** The phase that has ended, while its barrier is not passed. */
+  get ended(): PhaseName | undefined {
+    return this.#ended;
+  }
+
+  /** True when so many units have ended, or barriers been tried again, in this run that the next should be a new one. */
   get longEnough(): boolean {
     return this.#endedHere >= this.#continueEvery;
   }
@@ -61,13 +77,16 @@ export class RotationRun {
 
   enter(phase: Phase, at: string): void {
     this.#phase = phase;
+    this.#ended = undefined;
     this.#started = new Set();
+    this.#children.clear();
     this.progress = startPhase(this.progress, phase.name, at);
   }
 
   leave(at: string): void {
     if (this.#phase === undefined) return;
     this.progress = endPhase(this.progress, this.#phase.name, at);
+    this.#ended = this.#phase.name;
     this.#phase = undefined;
   }
 
@@ -84,6 +103,7 @@ export class RotationRun {
   }
 
   goOn(): void {
+    this.#endedHere += 1;
     this.progress = resumeRotation(this.progress);
   }
 
@@ -96,6 +116,16 @@ export class RotationRun {
 
   started(unit: string): void {
     this.#started.add(unit);
+  }
+
+  /** The unit's child is there: from now on it may be asked after. */
+  begun(unit: string): void {
+    this.#children.set(unit, (this.#begun += 1));
+  }
+
+  /** The number of the unit's child, another for each; undefined while the unit has none that may be asked after. */
+  childOf(unit: string): number | undefined {
+    return this.#children.get(unit);
   }
 
   /** Units with a child of which more is to come. */
@@ -127,6 +157,7 @@ export class RotationRun {
   /** The unit's child is no more: another is to take its step over. */
   restart(phase: PhaseName, unit: string): void {
     this.#started.delete(unit);
+    this.#children.delete(unit);
     this.progress = forgetUnit(this.progress, phase, unit);
   }
 
@@ -160,9 +191,14 @@ export class RotationRun {
     );
   }
 
-  carry(shape: MeshShape): CompactRotation {
+  carry(): CompactRotation {
+    const units = this.#phase?.units ?? [];
+    const open = units.filter((unit) => this.unitState(unit) !== 'done').map(({ unit }) => unit);
+    const { shape, wanted } = this.ground ?? {};
     return compact({
-      shape,
+      ...(shape && wanted ? { shape, wanted: wantedOfUnits(wanted, open) } : {}),
+      ...(this.#ended === undefined ? {} : { ended: this.#ended }),
+      again: this.again,
       phases: this.#phase === undefined ? [] : [this.#phase],
       progress: this.progress,
       started: [...this.#started],

@@ -2,6 +2,8 @@ import { type ClusterStageRef, type StageRef, type WriteEvidence } from '../acti
 import { type UnitInput } from '../rotation/messages.ts';
 import { type Stage } from '../rotation/plan.ts';
 import { type ClusterShape } from '../rotation/shape.ts';
+import { type Relay } from './relay.ts';
+import { type Standstill } from './standstill.ts';
 import { type UnitRun } from './unit-run.ts';
 
 /** All that a proof of one stage is made with. */
@@ -10,6 +12,11 @@ export interface StageContext {
   readonly stage: Stage;
   readonly run: UnitRun;
   readonly written: WriteEvidence;
+  readonly relay: Relay;
+  /** By cluster. */
+  readonly standstills: Map<string, Standstill>;
+  /** How often a cluster began the stage anew, after a stop. */
+  readonly repeats: ReadonlyMap<string, number>;
 }
 
 export function stageRef(input: UnitInput, stage: Stage): StageRef {

@@ -47,7 +47,8 @@ function ofTimeout({ timeoutType, cause }: TimeoutFailure, activityType: string)
     return new Problem('WORKER_MISSING', { object: `activity ${activityType}` }).report();
   }
   if (cause instanceof ApplicationFailure) return ofApplication(cause);
-  return unexpected(`${activityType}: no end within its time limit (${timeoutType})`);
+  const object = `activity ${activityType}`;
+  return new Problem('ACTIVITY_TIMED_OUT', { object, found: timeoutType ?? 'a time limit' }).report();
 }
 
 function unexpected(message: string): Reason {

@@ -14,18 +14,26 @@ import {
 import { type RotationInput, type UnitInput, unitWorkflowId } from '../rotation/messages.ts';
 import { type PhaseName, type UnitStep } from '../rotation/plan.ts';
 import { type MeshShape } from '../rotation/shape.ts';
+import { type Wanted } from '../rotation/wanted.ts';
+import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
 import { advanceUnit } from './advance-unit.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { resumeUnit, type ResumeRequest } from './signals.ts';
 
+/** What the phase under way was planned from. */
+export interface Ground {
+  readonly shape: MeshShape;
+  readonly wanted: Wanted;
+}
+
 /** Starts a unit's step as a workflow that outlives this run; one that runs already is taken as it is. */
 export async function startUnit(
   input: RotationInput,
-  shape: MeshShape,
+  ground: Ground,
   phase: PhaseName,
   step: UnitStep,
 ): Promise<void> {
-  const unit = unitInput(input, shape, phase, step);
+  const unit = unitInput(input, ground, phase, step);
   try {
     await startChild(advanceUnit, {
       workflowId: unitWorkflowId(unit),
@@ -42,14 +50,21 @@ export async function startUnit(
   }
 }
 
-function unitInput(input: RotationInput, shape: MeshShape, phase: PhaseName, step: UnitStep): UnitInput {
-  const { fleet, mesh, rotationId, ca } = input;
+function unitInput(
+  input: RotationInput,
+  { shape, wanted }: Ground,
+  phase: PhaseName,
+  step: UnitStep,
+): UnitInput {
+  const { fleet, mesh, rotationId, ca, policy, continueUnitEvery } = input;
   const own = shape.units.find(({ unit }) => unit === step.unit);
   return {
-    ...{ fleet, mesh, rotationId, ca, phase, step },
+    ...{ fleet, mesh, rotationId, ca, phase, step, policy },
+    wanted: wantedOfUnits(wanted, [step.unit]),
     shape: own ?? { unit: step.unit, controlPlanes: step.controlPlanes, clusters: [], cronJob: 'wait' },
     limits: shape.limits,
     parent: workflowInfo().workflowId,
+    ...(continueUnitEvery === undefined ? {} : { continueEvery: continueUnitEvery }),
   };
 }
 

@@ -4,21 +4,36 @@ import { type Awaiting, type ClusterStep, type Stopped } from '../rotation/progr
 /** Evidence beyond this many lines a cluster drops the oldest: a report stays below 16 KB. */
 const keptEvidence = 20;
 
+/** What a run of the workflow hands to the next: all that is in its reports, and who was told to go on. */
+export interface CarriedRun {
+  readonly steps: readonly ClusterStep[];
+  readonly resumed: Readonly<Record<string, number>>;
+  readonly stoppedAt: Readonly<Record<string, number>>;
+  readonly sequence: number;
+  readonly written: number;
+}
+
 type Change = Partial<Omit<ClusterStep, 'cluster' | 'evidence'>>;
 
 /** How far one write unit is in its step: plain state, changed by the workflow, told by reports. */
 export class UnitRun {
   readonly #input: UnitInput;
   readonly #steps: Map<string, ClusterStep>;
-  /** How often each cluster was told to go on after a stop. */
-  readonly #resumed = new Map<string, number>();
-  #sequence = 0;
-  #written = 0;
+  /** How often each cluster was told to go on, and how often it had been when it stopped. */
+  readonly #resumed: Map<string, number>;
+  readonly #stoppedAt: Map<string, number>;
+  #sequence: number;
+  #written: number;
   #done = false;
 
-  constructor(input: UnitInput) {
+  constructor(input: UnitInput, carried?: CarriedRun) {
     this.#input = input;
     this.#steps = new Map(input.step.clusters.map((cluster) => [cluster, waiting(cluster)]));
+    for (const step of carried?.steps ?? []) this.#steps.set(step.cluster, step);
+    this.#resumed = new Map(Object.entries(carried?.resumed ?? {}));
+    this.#stoppedAt = new Map(Object.entries(carried?.stoppedAt ?? {}));
+    this.#sequence = carried?.sequence ?? 0;
+    this.#written = carried?.written ?? 0;
   }
 
   get clusters(): readonly string[] {
@@ -62,18 +77,28 @@ export class UnitRun {
   }
 
   stop(clusters: readonly string[], stopped: Stopped): void {
+    for (const cluster of clusters) this.#stoppedAt.set(cluster, this.#resumptions(cluster));
     this.#change(clusters, { state: 'stopped', awaiting: undefined, stopped });
   }
 
   /** Lets the cluster, or every one, go on after a stop. */
   resume(cluster: string | undefined): void {
     for (const name of cluster === undefined ? this.clusters : [cluster]) {
-      this.#resumed.set(name, this.resumptions([name]) + 1);
+      this.#resumed.set(name, this.#resumptions(name) + 1);
     }
   }
 
-  resumptions(clusters: readonly string[]): number {
-    return clusters.reduce((sum, cluster) => sum + (this.#resumed.get(cluster) ?? 0), 0);
+  isStopped(cluster: string): boolean {
+    return this.#step(cluster).state === 'stopped';
+  }
+
+  /** True where the cluster was told to go on since it stopped. */
+  mayGoOn(cluster: string): boolean {
+    return this.#resumptions(cluster) > (this.#stoppedAt.get(cluster) ?? 0);
+  }
+
+  #resumptions(cluster: string): number {
+    return this.#resumed.get(cluster) ?? 0;
   }
 
   /** The step ends before its time: what was not done stands still. */
@@ -87,6 +112,16 @@ export class UnitRun {
   finish(): void {
     this.#done = true;
     this.#change(this.clusters, { state: 'done', doing: undefined, awaiting: undefined });
+  }
+
+  carry(): CarriedRun {
+    return {
+      steps: [...this.#steps.values()],
+      resumed: Object.fromEntries(this.#resumed),
+      stoppedAt: Object.fromEntries(this.#stoppedAt),
+      sequence: this.#sequence,
+      written: this.#written,
+    };
   }
 
   report(): UnitReport {

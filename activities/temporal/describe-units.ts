@@ -1,31 +1,19 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { type MeshRef, type Activities, type UnitStanding } from '../contract.ts';
 import { unitWorkflowId } from '../../rotation/messages.ts';
-import { type PhaseName } from '../../rotation/plan.ts';
+import { type Activities, type UnitStanding } from '../contract.ts';
+import { goesOn } from './goes-on.ts';
 
-/** What is asked of the Temporal server itself. */
-export function createTemporalActivities({
-  client,
-}: {
-  readonly client: Client;
-}): Pick<Activities, 'describeUnits'> {
-  return {
-    async describeUnits({ units, ...ref }) {
-      return Promise.all(units.map((unit) => standing(client, { ...ref, unit })));
-    },
-  };
+/** How the workflows of some units stand; of each its last run. */
+export async function describeUnits(
+  client: Client,
+  { units, ...ref }: Parameters<Activities['describeUnits']>[0],
+): Promise<readonly UnitStanding[]> {
+  return Promise.all(units.map((unit) => standing(client, unit, unitWorkflowId({ ...ref, step: { unit } }))));
 }
 
-type UnitStepRef = MeshRef & {
-  readonly rotationId: string;
-  readonly phase: PhaseName;
-  readonly unit: string;
-};
-
-async function standing(client: Client, { unit, ...ref }: UnitStepRef): Promise<UnitStanding> {
-  const id = unitWorkflowId({ ...ref, step: { unit } });
+async function standing(client: Client, unit: string, workflowId: string): Promise<UnitStanding> {
   try {
-    const { status } = await client.workflow.getHandle(id).describe();
+    const { status } = await client.workflow.getHandle(workflowId).describe();
     return { unit, state: stateOf(status.name), status: status.name };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { unit, state: 'lost', status: 'NOT_FOUND' };
@@ -34,6 +22,6 @@ async function standing(client: Client, { unit, ...ref }: UnitStepRef): Promise<
 }
 
 function stateOf(status: string): UnitStanding['state'] {
-  if (status === 'RUNNING' || status === 'CONTINUED_AS_NEW' || status === 'PAUSED') return 'running';
+  if (goesOn(status)) return 'running';
   return status === 'COMPLETED' ? 'completed' : 'lost';
 }

@@ -50,6 +50,18 @@ export const temporalCodes = {
     exit: 1,
     retryable: false,
   },
+  ROTATION_ENDED: {
+    message: 'the rotation that the unit belongs to runs no more, and the unit writes nothing without it',
+    hint: 'start a rotation to the same CA again, which plans the rest: meshturn rotation start …',
+    exit: 1,
+    retryable: false,
+  },
+  ACTIVITY_TIMED_OUT: {
+    message: 'no end within its time limit',
+    hint: 'look at the log of the worker and at the cluster, which may be slow to answer; then: meshturn rotation retry …',
+    exit: 1,
+    retryable: false,
+  },
   UNEXPECTED_FAILURE: {
     message: 'something failed that has no code of its own',
     hint: 'look at the failure in the Temporal UI and at the log of the worker; then: meshturn rotation retry …',

@@ -169,6 +169,7 @@ export class FakeMesh {
       observeUnit: ({ unit }) => Promise.resolve(this.observe(unit)),
       describeUnits: ({ units }) =>
         Promise.resolve(units.map((unit) => ({ unit, state: 'running', status: 'RUNNING' }))),
+      describeRotation: () => Promise.resolve({ running: true, status: 'RUNNING' }),
       writeSource: ({ unit: name, phase, stage, write }) => {
         note(`${phase} ${name} write ${stage}`);
         if (phase === 'distribute') this.#underWay.add(name);

@@ -76,7 +76,9 @@ describe('a rotation’s run', () => {
     expect(run.admit('u1')).toBe(true);
     const shape = { fleet: 'prod', mesh: 'm', trustDomain: 't', waveWidth: 1, units: [] };
     const limits = { sync: 1, load: 1, secondPlane: 1, kubeletPropagation: 1, rollout: 1, censusEvery: 1 };
-    const carried = run.carry({ ...shape, limits });
+    const wanted = { kind: 'root', roots: [], signers: {}, certificates: [] } as const;
+    run.ground = { shape: { ...shape, limits }, wanted };
+    const carried = run.carry();
     const next = new RotationRun(rotationInput({ carried }), at);
     expect(next.admit('u1')).toBe(false);
     expect(next.phase?.units.map(({ unit }) => unit)).toEqual(['a']);

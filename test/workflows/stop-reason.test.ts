@@ -46,8 +46,15 @@ describe('why a step stands still', () => {
       code: 'UNEXPECTED_FAILURE',
       message: 'x is undefined',
     });
-    const timeout = new TimeoutFailure('too late', undefined, TimeoutType.HEARTBEAT);
-    expect(stopReason(failed(timeout), at)?.message).toContain('takeCensus: no end within its time limit');
+  });
+
+  it('is the time limit, where nothing failed before it', () => {
+    for (const type of [TimeoutType.HEARTBEAT, TimeoutType.START_TO_CLOSE]) {
+      expect(stopReason(failed(new TimeoutFailure('too late', undefined, type)), at)).toMatchObject({
+        code: 'ACTIVITY_TIMED_OUT',
+        message: `activity takeCensus: no end within its time limit (found ${type})`,
+      });
+    }
   });
 
   it('is none for a cancellation, nor for a mistake in the workflow’s own code', () => {

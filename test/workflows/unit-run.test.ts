@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type UnitInput } from '../../rotation/messages.ts';
 import { UnitRun } from '../../workflows/unit-run.ts';
 import { fingerprint, newCa } from './fake-mesh.ts';
+import { rotationInput } from './harness.ts';
 
 const trust = { roots: [fingerprint('A')], signer: fingerprint('a') };
 const at = '2026-11-21T00:00:00.000Z';
@@ -10,6 +11,8 @@ const stopped = { code: 'ROLLOUT_STUCK', message: 'stuck', hint: 'look', at };
 function inputOf(clusters: readonly string[]): UnitInput {
   const limits = { sync: 1, load: 1, secondPlane: 1, kubeletPropagation: 1, rollout: 1, censusEvery: 1 };
   return {
+    wanted: { kind: 'root', roots: [], signers: {}, certificates: [] },
+    policy: rotationInput().policy,
     ...{ fleet: 'prod', mesh: 'payments', rotationId: 'r1', ca: newCa, phase: 'distribute', limits },
     step: { unit: 'weu', controlPlanes: ['weu'], clusters, from: trust, to: trust, stages: [] },
     shape: { unit: 'weu', controlPlanes: ['weu'], clusters: [], cronJob: 'wait' },
@@ -39,12 +42,28 @@ describe('a unit’s run', () => {
     expect(run.report().stopped).toBeUndefined();
   });
 
-  it('lets one cluster go on, or all of them', () => {
+  it('lets one cluster go on, or all of them, and a stop after that stands', () => {
     const run = new UnitRun(inputOf(['weu', 'remote']));
-    run.resume('remote');
-    expect([run.resumptions(['weu']), run.resumptions(['remote'])]).toEqual([0, 1]);
+    const mayGoOn = () => ['weu', 'remote'].map((cluster) => run.mayGoOn(cluster));
     run.resume(undefined);
-    expect(run.resumptions(['weu', 'remote'])).toBe(3);
+    run.stop(['weu', 'remote'], stopped);
+    expect(mayGoOn()).toEqual([false, false]);
+    run.resume('remote');
+    expect(mayGoOn()).toEqual([false, true]);
+    run.resume(undefined);
+    expect(mayGoOn()).toEqual([true, true]);
+  });
+
+  it('goes on in a new run with all that was reported, and with who was told to go on', () => {
+    const run = new UnitRun(inputOf(['weu', 'remote']));
+    run.begin(['weu', 'remote'], 'add-roots: converged', undefined, at);
+    run.wrote(2);
+    run.prove(['weu'], 'add-roots: 2 versions written');
+    run.stop(['weu', 'remote'], stopped);
+    run.resume('remote');
+    const next = new UnitRun(inputOf(['weu', 'remote']), run.carry());
+    expect(next.report()).toEqual(run.report());
+    expect([next.mayGoOn('weu'), next.mayGoOn('remote'), next.isStopped('weu')]).toEqual([false, true, true]);
   });
 
   it('keeps its report below 16 KB, however much evidence there is', () => {

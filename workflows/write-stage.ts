@@ -1,0 +1,19 @@
+import { type WriteEvidence } from '../activities/contract.ts';
+import { type UnitInput } from '../rotation/messages.ts';
+import { type Stage } from '../rotation/plan.ts';
+import { looks } from './calls.ts';
+import { plural, stageRef } from './stage-context.ts';
+
+/** Writes what the stage changes; where all is there already it only tells the versions. */
+export async function writeStage(input: UnitInput, stage: Stage): Promise<WriteEvidence> {
+  const names = (['roots', 'chain', 'signer'] as const).filter((part) => stage.write[part] !== undefined);
+  const summary = names.length === 0 ? 'read the CA source' : `write ${names.join(', ')} to the CA source`;
+  const call = { ...stageRef(input, stage), write: stage.write, ca: input.ca, from: input.step.from };
+  return looks().writeSource.executeWithOptions({ summary }, [call]);
+}
+
+/** What was written, in words. */
+export function writtenLine({ written, versions }: WriteEvidence): string {
+  if (written.length === 0) return 'the CA source has it';
+  return `${plural(written.length, 'version')} written (${written.map((file) => `${file} ${versions[file]}`).join(', ')})`;
+}
