@@ -28,7 +28,7 @@ function called(): readonly string[] {
     .map((file) => readFileSync(new URL(file, root), 'utf8'))
     .join('\n');
   const typed = source.matchAll(
-    /\b(?:core|apps|batch)\.(list|read|patch|create|replace|delete)(?:Namespaced)?([A-Z]\w*?)(?:ForAllNamespaces)?\(/g,
+    /\b(?:core|apps|batch|admission)\.(list|read|patch|create|replace|delete)(?:Namespaced)?([A-Z]\w*?)(?:ForAllNamespaces)?\(/g,
   );
   const custom = source.matchAll(/\bcustom\.(\w+)NamespacedCustomObject\([^)]*?plural: '(\w+)'/g);
   return [
