@@ -67,7 +67,8 @@ function loadable(unit: WriteAbout['unit']): readonly Fingerprint[] {
   return [...liveSigners(unit), ...(signer === undefined ? [] : [signer.fingerprint])];
 }
 
-function changes({ unit, write }: Pick<WriteAbout, 'unit' | 'write'>): boolean {
+/** Whether a source lacks anything of a write. */
+export function changes({ unit, write }: Pick<WriteAbout, 'unit' | 'write'>): boolean {
   const { source } = unit;
   return (
     (write.roots !== undefined && !sameList(write.roots, source.roots)) ||

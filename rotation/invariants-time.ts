@@ -6,14 +6,13 @@ import { labelOf } from './names.ts';
  * Invariant 7. Relied upon are the wanted roots and signers, what signs now, and every root with live leaves.
  * Leaves themselves renew.
  */
-export function outlives({ view, unit, wanted, known, endsAt }: WriteAbout): readonly string[] {
-  const source = unit.source.signer;
-  const relied = [
-    ...(wanted.signers[unit.unit]?.chain ?? []),
-    ...wanted.roots,
-    ...(source === undefined ? [] : [source.fingerprint]),
-    ...view.roots,
-  ];
+export function outlives(about: WriteAbout): readonly string[] {
+  const { view, unit, wanted, known, endsAt } = about;
+  const ahead = [...(wanted.signers[unit.unit]?.chain ?? []), ...wanted.roots];
+  const relied =
+    about.leavesOld === true
+      ? ahead
+      : [...ahead, unit.source.signer?.fingerprint ?? [], ...view.roots].flat();
   return [...new Set(relied)].flatMap((certificate) => {
     const notAfter = known.facts.get(certificate)?.notAfter;
     if (notAfter === undefined || Date.parse(notAfter) >= Date.parse(endsAt)) return [];

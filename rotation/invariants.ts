@@ -26,6 +26,8 @@ export interface WriteAbout {
   readonly known: Known;
   /** When the rotation is expected to end, ISO 8601. */
   readonly endsAt: string;
+  /** Asks of certificates that the rotation leads away from nothing more: they may end while it is under way. */
+  readonly leavesOld?: boolean;
   /** Clusters of whose unreadable proxies and silent istiods it is proven, by time or by the phase before, that none lags behind. */
   readonly provenUnread: readonly string[];
 }

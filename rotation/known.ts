@@ -54,3 +54,21 @@ export function holdsOthers(known: Known, signer: Fingerprint, chain: readonly F
   }
   return chain.some((each) => !path.has(each));
 }
+
+/**
+ * The same with the root of a signer of which nothing is seen but its certificate, as of one that was just taken out
+ * of a source or is being put back. Told by names: enough to ask a plan's question again, not to plan by.
+ */
+export function withRootByName(known: Known, signer: Fingerprint | undefined): Known {
+  if (signer === undefined || known.signers.has(signer)) return known;
+  const bySubject = new Map([...known.facts.values()].map((fact) => [fact.subject, fact]));
+  const seen = new Set<Fingerprint>();
+  let at = known.facts.get(signer);
+  while (at !== undefined && at.subject !== at.issuer && !seen.has(at.fingerprint)) {
+    seen.add(at.fingerprint);
+    at = bySubject.get(at.issuer);
+  }
+  if (at === undefined || at.subject !== at.issuer) return known;
+  const named = { fingerprint: signer, root: at.fingerprint, chain: [signer] };
+  return { ...known, signers: new Map([...known.signers, [signer, named]]) };
+}

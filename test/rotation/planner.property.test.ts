@@ -2,14 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Plan } from '../../rotation/plan.ts';
 import { blocking, plan } from '../../rotation/planner.ts';
+import { standingAgainst } from '../../rotation/standing-against.ts';
 import { sameSet } from '../../rotation/trust.ts';
 import { type Wanted } from '../../rotation/wanted.ts';
 import { handWritten, meshOf, meshShape, writeByHand } from './model/arbitrary.ts';
 import { intermediate } from './model/certificates.ts';
 import { Dice } from './model/dice.ts';
 import { hush, type ModelMesh } from './model/mesh.ts';
-import { defaultPolicy, observe, wantedIntermediates, wantedRoots } from './model/observe.ts';
+import {
+  defaultPolicy,
+  now,
+  observe,
+  observeUnit,
+  wantedIntermediates,
+  wantedRoots,
+} from './model/observe.ts';
 import { rotate, type Course } from './model/rotate.ts';
+import { type BeforeWriting } from './model/walk.ts';
 
 interface Goal {
   readonly roots: readonly string[];
@@ -31,6 +40,14 @@ const wantedOf = (mesh: ModelMesh, { roots, signing }: Goal): ReturnType<typeof 
 /** Mostly every istiod answers. */
 const silent = fc.constantFrom(0, 0, 0, 25, 60, 100);
 
+/** Right before a write that was planned there must be nothing to object. */
+function objecting(wanted: Wanted): BeforeWriting {
+  return (unit, stage) => {
+    const before = { unit: observeUnit(unit), stage, wanted, policy: defaultPolicy };
+    expect(standingAgainst({ ...before, rotationId: 'r-1', at: now })).toEqual([]);
+  };
+}
+
 /** Rotates while some istiods are silent; where a whole unit is, the plan may ask for an answer first. */
 function rotateHushed(
   mesh: ModelMesh,
@@ -46,7 +63,7 @@ function rotateHushed(
     expect(mesh.units.some(({ istiods }) => istiods.every((istiod) => istiod.silent))).toBe(true);
     hush(mesh, dice, 0);
   }
-  return rotate(mesh, wanted, dice, course);
+  return rotate(mesh, wanted, dice, { ...course, ask: objecting(wanted) });
 }
 
 function expectAtGoal(mesh: ModelMesh, { roots, signing }: Goal): void {
@@ -130,7 +147,7 @@ describe('plan, walked in a model of a mesh', () => {
           }
           if (cutAfter !== null) rotate(mesh, wanted, dice, { cutAfter });
           const before = mesh.units.map(({ source }) => source.roots);
-          rotate(mesh, wanted, dice);
+          rotate(mesh, wanted, dice, { ask: objecting(wanted) });
           expect(mesh.units.map(({ source }) => source.roots)).toEqual(before);
           expect(plan(observe(mesh), wanted, defaultPolicy).phases).toEqual([]);
         },
@@ -160,7 +177,8 @@ describe('plan, walked in a model of a mesh', () => {
             return;
           }
           if (cutAfter !== null) rotate(mesh, wantedOf(mesh, last), dice, { cutAfter, messy: true });
-          rotate(mesh, wantedOf(mesh, last), dice, { messy: true });
+          const wanted = wantedOf(mesh, last);
+          rotate(mesh, wanted, dice, { messy: true, ask: objecting(wanted) });
           expectAtGoal(mesh, last);
           expect(plan(observe(mesh), wantedOf(mesh, last), defaultPolicy).phases).toEqual([]);
         },

@@ -48,7 +48,7 @@ export function wantedIntermediates({ units }: ModelMesh): Wanted {
   };
 }
 
-function observeUnit({ name, source, istiods, clusters }: ModelUnit): ObservedUnit {
+export function observeUnit({ name, source, istiods, clusters }: ModelUnit): ObservedUnit {
   const sound = verifies(source);
   return {
     unit: name,

@@ -5,7 +5,7 @@ import { type Dice } from './dice.ts';
 import { bundleIn, bundlesInSources, bundlesInVolumes, hazards, refusals } from './hazards.ts';
 import { reload, renew, type ModelMesh } from './mesh.ts';
 import { defaultPolicy, observe } from './observe.ts';
-import { syncOne, walkPhase } from './walk.ts';
+import { syncOne, walkPhase, type BeforeWriting } from './walk.ts';
 
 export interface Course {
   /** Actions until somebody pulls the plug; undefined lets it end. */
@@ -13,9 +13,13 @@ export interface Course {
   readonly policy?: PlanPolicy;
   /** Whether the sources may hold bundles that istiods refuse, as written by hand or half mended. */
   readonly messy?: boolean;
+  /** Asked right before each object is written. */
+  readonly ask?: BeforeWriting;
   /** Spoils the plan, to see that the model notices. */
   readonly spoil?: (plan: Plan) => Plan;
 }
+
+const noQuestion: BeforeWriting = () => undefined;
 
 /**
  * Plans and walks a rotation in the model, and looks for hazards after every single thing that happens. A mesh
@@ -33,7 +37,7 @@ export function rotate(mesh: ModelMesh, wanted: Wanted, dice: Dice, course: Cour
   ]);
   for (const { refused } of mesh.units.flatMap(({ istiods }) => istiods)) refused.length = 0;
   for (const phase of walked.phases) {
-    for (const action of walkPhase(mesh.units, phase, dice)) {
+    for (const action of walkPhase(mesh.units, phase, dice, course.ask ?? noQuestion)) {
       if (dice.chance(40)) happenstance(mesh, dice);
       const found = armed ? hazards(mesh) : [];
       if (found.length > 0) throw new Error(`${found.join('; ')}, after ${action}`);

@@ -6,17 +6,25 @@ import { reload, renew, restart, type CaFiles, type ModelIstiod, type ModelUnit 
 /** One unit's way through one phase: yields after every single thing that happens. */
 export type Walker = Generator<string, void>;
 
-function* walkStep(unit: ModelUnit, step: UnitStep, dice: Dice): Walker {
+/** Called right before each object is written, as a stage is that was cut off and is repeated. */
+export type BeforeWriting = (unit: ModelUnit, stage: Stage) => void;
+
+function* walkStep(unit: ModelUnit, step: UnitStep, dice: Dice, ask: BeforeWriting): Walker {
   for (const stage of step.stages) {
-    yield* write(unit, stage);
+    yield* write(unit, stage, ask);
     for (const proof of stage.proofs) yield* prove(unit, stage, proof, dice);
   }
 }
 
 /** All units of a phase at once, one action of one of them at a time, in any order. */
-export function* walkPhase(units: readonly ModelUnit[], phase: Phase, dice: Dice): Walker {
+export function* walkPhase(
+  units: readonly ModelUnit[],
+  phase: Phase,
+  dice: Dice,
+  ask: BeforeWriting,
+): Walker {
   const walkers = phase.units.flatMap((step) =>
-    units.filter(({ name }) => name === step.unit).map((unit) => walkStep(unit, step, dice)),
+    units.filter(({ name }) => name === step.unit).map((unit) => walkStep(unit, step, dice, ask)),
   );
   while (walkers.length > 0) {
     const at = dice.below(walkers.length);
@@ -26,16 +34,20 @@ export function* walkPhase(units: readonly ModelUnit[], phase: Phase, dice: Dice
   }
 }
 
-function* write(unit: ModelUnit, { name, write: { roots, chain, signer } }: Stage): Walker {
+function* write(unit: ModelUnit, stage: Stage, ask: BeforeWriting): Walker {
+  const { name } = stage;
+  const { roots, chain, signer } = stage.write;
   const pieces: Partial<CaFiles>[] = [
     ...(roots === undefined ? [] : [{ roots }]),
     ...(chain === undefined ? [] : [{ chain }]),
     ...(signer === undefined ? [] : [{ key: signer }, { cert: signer }]),
   ];
   for (const piece of pieces) {
+    ask(unit, stage);
     unit.source = { ...unit.source, ...piece };
     yield `${unit.name} ${name} writes ${JSON.stringify(piece)}`;
   }
+  ask(unit, stage);
 }
 
 function* prove(unit: ModelUnit, stage: Stage, proof: Proof, dice: Dice): Walker {
