@@ -45,9 +45,15 @@ interface View {
 function phaseNow(progress: RotationProgress): readonly string[] {
   const { phases, state } = progress;
   const phase = currentPhase(progress);
-  if (phase === undefined) return [state === 'observing' ? 'looking at every cluster' : state];
+  if (phase === undefined) return [betweenPhases(progress)];
   const position = `phase ${phases.indexOf(phase) + 1} of ${phases.length} ${phase.name}`;
   return [state === 'stopped' ? `${position}, stopped` : position];
+}
+
+/** Before the first phase and after the last, every cluster is looked at. */
+function betweenPhases({ state }: RotationProgress): string {
+  if (state === 'observing') return 'looking at every cluster';
+  return state === 'running' ? 'looking at every cluster once more' : state;
 }
 
 function times(progress: RotationProgress, now: Date): string {
@@ -64,7 +70,10 @@ function phaseLines(phase: PhaseProgress, view: View): readonly Line[] {
   const head = `${symbols[phase.state]} ${phase.name.padEnd(10)}`;
   const { clustersDone, done, total } = countsOf(phase);
   const clusters = `${clustersDone}/${phase.clusters.length} clusters`;
-  if (phase.state === 'waiting') return [`${head}  ${needs(phase.name)}`];
+  if (phase.state === 'waiting') {
+    const isNext = view.progress.state === 'running' && phase === currentPhase(view.progress);
+    return [`${head}  ${isNext ? 'looking at every cluster before it begins' : needs(phase.name)}`];
+  }
   if (phase.state === 'done') {
     const when = phase.startedAt && phase.endedAt ? `   ${span(phase.startedAt, phase.endedAt)}` : '';
     return [`${head}  ${clusters}  ${done}/${total} ${goalOf(phase.name, view.progress)}${when}`];

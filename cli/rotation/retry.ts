@@ -60,12 +60,15 @@ function wouldGoOn(seen: Seen, mesh: string, cluster: string | undefined): reado
   const { stopped, state } = seen.progress;
   const found = stoppedClusters(seen.progress, cluster === undefined ? {} : { cluster });
   const whole = cluster === undefined ? stopped : undefined;
-  if (state === 'failed' || state === 'completed') {
-    throw new Problem('COMMAND_REFUSED', { object: mesh, found: 'a rotation that has ended' });
-  }
+  const refused = (found: string) =>
+    new Problem('COMMAND_REFUSED', {
+      object: mesh,
+      found,
+      hint: `look at its state: meshturn rotation status ${mesh}`,
+    });
+  if (state === 'failed' || state === 'completed') throw refused('a rotation that has ended');
   if (found.length === 0 && whole === undefined) {
-    const nothing = cluster === undefined ? 'nothing is stopped' : `cluster ${cluster} is not stopped`;
-    throw new Problem('COMMAND_REFUSED', { object: mesh, found: nothing });
+    throw refused(cluster === undefined ? 'nothing is stopped' : `cluster ${cluster} is not stopped`);
   }
   return [
     ...(whole === undefined || found.length > 0 ? [] : [`${mesh} would go on   [${whole.code}]`]),

@@ -33,3 +33,16 @@ it('promises no safety once an invariant was overridden', () => {
   expect(text).toContain('ROOT_IN_USE was overridden: nothing vouches for the mesh.');
   expect(text).not.toContain('is safe');
 });
+
+it('says that every cluster is looked at before a phase and after the last', () => {
+  const [distribute, , revoke] = progress().phases;
+  if (distribute === undefined || revoke === undefined) throw new Error('expected three phases');
+  expect(renderProgress(progress({ phases: [distribute, revoke] }), now)).toContain(
+    '○ revoke      looking at every cluster before it begins',
+  );
+  expect(renderProgress(progress({ phases: [distribute] }), now)).toContain(
+    'root A → B · looking at every cluster once more · 12h 48m elapsed',
+  );
+  const first = progress({ phases: [], from: [], to: [], state: 'observing' });
+  expect(renderProgress(first, now)).toContain('prod/payments · root · looking at every cluster · ');
+});
