@@ -3,6 +3,8 @@ import { compact, expand } from '../../rotation/carry.ts';
 import { endPhase, phaseDone, startPhase, startProgress, withPlan } from '../../rotation/course.ts';
 import { type CarriedRotation } from '../../rotation/messages.ts';
 import { plan } from '../../rotation/planner.ts';
+import { digestOf } from '../../rotation/digest.ts';
+import { type Stopped } from '../../rotation/progress.ts';
 import { applyReport } from '../../rotation/reports.ts';
 import { type ObservedMesh } from '../../rotation/observed.ts';
 import { type Wanted } from '../../rotation/wanted.ts';
@@ -21,7 +23,7 @@ function lengthened<T extends ObservedMesh | Wanted>(value: T): T {
 }
 
 /** A rotation of many units at the end of activate, the last of them under way. */
-function underWay(units: number): CarriedRotation {
+function underWay(units: number, stop?: (step: number) => Stopped): CarriedRotation {
   const mesh = meshOf({
     units: Array.from({ length: units }, () => ({
       istiods: [{ version: '1.29.4', live: true }],
@@ -47,7 +49,8 @@ function underWay(units: number): CarriedRotation {
         ...{ done: 1, total: 1, evidence, stopped: undefined },
       }));
       const isLast = name === 'activate' && step === steps.at(-1);
-      const state = isLast ? 'running' : 'done';
+      const stopped = name === 'activate' ? stop?.(steps.indexOf(step)) : undefined;
+      const state = stopped !== undefined ? 'stopped' : isLast ? 'running' : 'done';
       progress = applyReport(progress, {
         phase: name,
         unit: step.unit,
@@ -55,6 +58,7 @@ function underWay(units: number): CarriedRotation {
         state,
         clusters,
         written: 4,
+        ...(stopped === undefined ? {} : { stopped }),
       });
     }
     if (phaseDone(progress, name)) progress = endPhase(progress, name, now);
@@ -106,5 +110,26 @@ describe('what a rotation carries over continue-as-new', () => {
       carried.progress.phases[1]?.clusters.map(({ cluster, state, done }) => [cluster, state, done]),
     );
     expect(steps.at(-1)?.evidence).toHaveLength(1);
+  });
+
+  it('takes 20 bytes more for a unit that is stopped, and still knows by what and when', () => {
+    const stop = (step: number): Stopped => ({
+      code: step % 2 === 0 ? 'CLUSTER_UNREACHABLE' : 'NOT_CONVERGED',
+      message: `the API server of cluster ${step} `.padEnd(600, 'does not answer '),
+      hint: 'see whether it runs',
+      at: new Date(Date.parse(now) + 1000 * step).toISOString(),
+    });
+    const size = (units: number): number => JSON.stringify(compact(underWay(units, stop))).length;
+    expect((size(300) - size(100)) / 200).toBeLessThanOrEqual(220);
+    const carried = underWay(60, stop);
+    const back = expand(compact(carried)).progress;
+    expect(digestOf(back)).toBe(digestOf(carried.progress));
+    expect(back.phases[1]?.clusters[1]).toEqual(carried.progress.phases[1]?.clusters[1]);
+    expect(back.phases[1]?.clusters[59]).toMatchObject({
+      state: 'stopped',
+      doing: 'signer: converged',
+      stopped: { code: 'NOT_CONVERGED', at: '2026-12-01T00:00:59.000Z' },
+    });
+    expect(plain(expand(compact(underWay(5, stop))))).toEqual(plain(underWay(5, stop)));
   });
 });

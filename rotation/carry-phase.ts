@@ -1,0 +1,112 @@
+import { type ClusterStep, type PhaseProgress, type Stopped } from './progress.ts';
+
+/** A phase's progress as it is carried over continue-as-new; names are places in a table. */
+export interface CompactPhase extends Omit<PhaseProgress, 'clusters' | 'heard'> {
+  readonly order: readonly number[];
+  /** Clusters that are done and of which no more is kept: name, done, total. */
+  readonly done: readonly (readonly [number, number, number])[];
+  /** Clusters that are stopped and of which no more is kept: name, done, total, place in `stops`, milliseconds. */
+  readonly stopped: readonly (readonly [number, number, number, number, number])[];
+  /** By what and in what clusters were stopped, each pair once. */
+  readonly stops: readonly (readonly [code: string, doing: string])[];
+  /** Those told whole; what is in none of these lists is waiting. */
+  readonly whole: readonly ClusterStep[];
+  /** Unit, sequence, versions written. */
+  readonly heard: readonly (readonly [number, number, number])[];
+}
+
+/** Up to so many clusters everything is kept. */
+const smallMesh = 50;
+
+/** In a larger mesh so many stopped clusters keep their words: nobody reads more of them at once. */
+const toldStops = 10;
+
+export function compactPhase(
+  { clusters, heard, ...phase }: PhaseProgress,
+  placeOf: (name: string) => number,
+): CompactPhase {
+  const large = clusters.length > smallMesh;
+  const done = large ? clusters.filter(({ state }) => state === 'done') : [];
+  const stopped = large ? clusters.filter(isStopped).slice(toldStops) : [];
+  const brief = new Set<ClusterStep>([...done, ...stopped]);
+  const stops = new Map(stopped.map((step) => [keyOf(step), [step.stopped.code, step.doing ?? ''] as const]));
+  const numbers = new Map([...stops.keys()].map((key, i) => [key, i]));
+  return {
+    ...phase,
+    order: clusters.map(({ cluster }) => placeOf(cluster)),
+    done: done.map((step) => [placeOf(step.cluster), step.done, step.total] as const),
+    stopped: stopped.map((step) => {
+      const number = numbers.get(keyOf(step)) ?? 0;
+      return [placeOf(step.cluster), step.done, step.total, number, Date.parse(step.stopped.at)] as const;
+    }),
+    stops: [...stops.values()],
+    whole: clusters.filter((step) => step.state !== 'waiting' && !brief.has(step)),
+    heard: Object.entries(heard ?? {}).map(
+      ([unit, { sequence, written }]) => [placeOf(unit), sequence, written] as const,
+    ),
+  };
+}
+
+type StoppedStep = ClusterStep & { readonly stopped: Stopped };
+
+function isStopped(step: ClusterStep): step is StoppedStep {
+  return step.state === 'stopped' && step.stopped !== undefined;
+}
+
+function keyOf({ doing, stopped }: StoppedStep): string {
+  return `${stopped.code} ${doing ?? ''}`;
+}
+
+export function expandPhase(
+  { order, done, stopped, stops, whole, heard, ...phase }: CompactPhase,
+  names: readonly string[],
+): PhaseProgress {
+  const nameOf = (place: number): string => names[place] ?? '';
+  const steps = new Map<string, ClusterStep>([
+    ...done.map(([place, ready, total]) => {
+      const cluster = nameOf(place);
+      return [cluster, { ...waiting(cluster), state: 'done', done: ready, total }] as const;
+    }),
+    ...stopped.map(([place, ready, total, number, at]) => {
+      const cluster = nameOf(place);
+      const [code, doing] = stops[number] ?? ['', ''];
+      const step = { ...waiting(cluster), state: 'stopped' as const, done: ready, total };
+      return [cluster, { ...step, ...(doing === '' ? {} : { doing }), stopped: bareStop(code, at) }] as const;
+    }),
+    ...whole.map((step) => [step.cluster, step] as const),
+  ]);
+  return {
+    ...phase,
+    clusters: order.map((place) => steps.get(nameOf(place)) ?? waiting(nameOf(place))),
+    ...(heard.length === 0
+      ? {}
+      : {
+          heard: Object.fromEntries(
+            heard.map(([place, sequence, written]) => [nameOf(place), { sequence, written }]),
+          ),
+        }),
+  };
+}
+
+function bareStop(code: string, at: number): Stopped {
+  return {
+    code,
+    message: 'the workflow of its unit tells what it found',
+    hint: `look ${code} up in docs/problems.md`,
+    at: new Date(at).toISOString(),
+  };
+}
+
+function waiting(cluster: string): ClusterStep {
+  return {
+    cluster,
+    state: 'waiting',
+    doing: undefined,
+    since: undefined,
+    awaiting: undefined,
+    done: 0,
+    total: 0,
+    evidence: [],
+    stopped: undefined,
+  };
+}
