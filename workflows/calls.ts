@@ -20,7 +20,11 @@ const workerMissingAfter = '2 minutes';
 /** Beyond a wait's own limit, for the activity to say by itself that the limit is over. */
 const grace = 60;
 const lookLimit = '5 minutes';
+/** Of looks that heartbeat: thousands of proxies take their time. */
+const bigLookLimit = '30 minutes';
 const heartbeatTimeout = '30s';
+/** A look begins with requests to a CA source, which may be slow, before it heartbeats. */
+const lookHeartbeatTimeout = '2 minutes';
 
 /** Activities that end by themselves within minutes. */
 export function looks(reach?: string): Calls {
@@ -29,8 +33,10 @@ export function looks(reach?: string): Calls {
 
 /** Activities that look at many pods and heartbeat meanwhile, so that a dead worker is noticed before their limit. */
 export function heartbeatingLooks(reach?: string): Calls {
-  const startToCloseTimeout = lookLimit;
-  return proxyActivities<Activities>({ ...queueOf(reach), retry, startToCloseTimeout, heartbeatTimeout });
+  return proxyActivities<Activities>({
+    ...{ ...queueOf(reach), retry, startToCloseTimeout: bigLookLimit },
+    heartbeatTimeout: lookHeartbeatTimeout,
+  });
 }
 
 /** Activities that heartbeat while they wait for an event, `limit` seconds at most. */

@@ -1,6 +1,10 @@
-import { type UnitInput } from '../rotation/messages.ts';
 import { Problem } from '../problems/problem.ts';
-import { looks } from './calls.ts';
+import { isProblemCode } from '../problems/registry.ts';
+import { type UnitInput } from '../rotation/messages.ts';
+import { type Stage } from '../rotation/plan.ts';
+import { standingAgainst } from '../rotation/standing-against.ts';
+import { heartbeatingLooks, looks } from './calls.ts';
+import { now, unitReach } from './stage-context.ts';
 import { failWith } from './stop-reason.ts';
 
 /** A unit writes for its rotation only: one that was ended by hand must leave nothing that goes on writing. */
@@ -12,5 +16,27 @@ export async function demandRotation({ fleet, mesh, rotationId, parent }: UnitIn
   if (running) return;
   throw failWith(
     new Problem('ROTATION_ENDED', { object: `${parent}, rotation ${rotationId}`, found: status }),
+  );
+}
+
+/** Asks the invariants again right before a write, of the unit as it is now: its plan may be days old. */
+export async function demandInvariants(input: UnitInput, stage: Stage): Promise<void> {
+  const { roots, chain, signer } = stage.write;
+  if (roots === undefined && chain === undefined && signer === undefined) return;
+  const { fleet, mesh, rotationId, wanted, policy, step } = input;
+  const { observeUnit } = heartbeatingLooks(unitReach(input));
+  const summary = `look at ${step.unit} once more before the write`;
+  const unit = await observeUnit.executeWithOptions({ summary }, [
+    { fleet, mesh, unit: step.unit, controlPlanes: step.controlPlanes },
+  ]);
+  const violations = standingAgainst({ unit, stage, wanted, policy, rotationId, at: now() });
+  const [first] = violations;
+  if (first === undefined) return;
+  throw failWith(
+    new Problem(isProblemCode(first.code) ? first.code : 'INVARIANT_VIOLATED', {
+      object: `${step.unit} before ${stage.name}`,
+      found: violations.map(({ code, text }) => `${code}: ${text}`).join('; '),
+      hint: first.mend,
+    }),
   );
 }

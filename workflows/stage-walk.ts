@@ -3,7 +3,7 @@ import { type WriteEvidence } from '../activities/contract.ts';
 import { type UnitInput } from '../rotation/messages.ts';
 import { type Proof, type Stage } from '../rotation/plan.ts';
 import { type Awaiting } from '../rotation/progress.ts';
-import { demandRotation } from './guard.ts';
+import { demandInvariants, demandRotation } from './guard.ts';
 import { proofSteps } from './proofs.ts';
 import { type Relay } from './relay.ts';
 import { now, type StageContext } from './stage-context.ts';
@@ -126,6 +126,7 @@ export class StageWalk {
     const { input, stage, run } = this.#parts;
     this.#begin('write', this.#waiting);
     await demandRotation(input);
+    await demandInvariants(input, stage);
     const written = await writeStage(input, stage);
     run.wrote(written.written.length);
     run.prove([...this.#waiting], `${stage.name}: ${writtenLine(written)}`);

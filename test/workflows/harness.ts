@@ -83,12 +83,12 @@ export class Harness {
   /** Lets the server's time go on until the rotation's state is such, and returns it. */
   async until(
     handle: Pick<WorkflowHandle, 'query'>,
-    is: (progress: RotationProgress) => boolean,
+    is: (progress: RotationProgress) => boolean | Promise<boolean>,
   ): Promise<RotationProgress> {
     const look = async () => {
       await this.env.sleep('10s');
       const progress = await handle.query(status);
-      expect(is(progress), JSON.stringify(progress.phases[0] ?? progress)).toBe(true);
+      expect(await is(progress), JSON.stringify(progress.phases[0] ?? progress)).toBe(true);
       return progress;
     };
     return vi.waitFor(look, { timeout: 20_000, interval: 100 });

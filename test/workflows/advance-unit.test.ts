@@ -1,0 +1,252 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Activities } from '../../activities/contract.ts';
+import { Problem } from '../../problems/problem.ts';
+import { type UnitKey, unitWorkflowId } from '../../rotation/messages.ts';
+import { retry, status } from '../../workflows/signals.ts';
+import { FakeMesh } from './fake-mesh.ts';
+import { Harness } from './harness.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.create();
+});
+afterAll(async () => {
+  await harness.close();
+});
+
+const unit = 'aks-weu-1';
+
+function childOf({ id, mesh }: { id: string; mesh: string }, phase: UnitKey['phase']) {
+  const key = { fleet: 'prod', mesh, rotationId: id, phase, step: { unit } };
+  return harness.client.workflow.getHandle(unitWorkflowId(key));
+}
+
+describe('a stage', () => {
+  it('is repeated from its write after a stop: what was written meanwhile is not waited for', async () => {
+    const mesh = new FakeMesh({ units: [unit] });
+    const fake = mesh.activities();
+    const versions: string[] = [];
+    const activities: Activities = {
+      ...fake,
+      awaitSynced: (input) => {
+        versions.push(input.versions.root);
+        return versions.length === 1
+          ? Promise.reject(new Problem('SYNC_TIMED_OUT', { object: 'volumes' }))
+          : fake.awaitSynced(input);
+      },
+    };
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      const { phases } = await harness.until(handle, ({ state }) => state === 'stopped');
+      expect(phases[0]?.clusters[0]?.stopped?.code).toBe('SYNC_TIMED_OUT');
+      await handle.executeUpdate(retry, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+    expect(versions.slice(0, 2)).toEqual(['1', '2']);
+  });
+
+  it('may restart workloads once more after a stop, and is repeated in the stopped cluster only', async () => {
+    const mesh = new FakeMesh({ units: [unit] });
+    const fake = mesh.activities();
+    const repeats: (number | undefined)[] = [];
+    const activities: Activities = {
+      ...fake,
+      restartStale: (input) => {
+        repeats.push(input.repeat);
+        return repeats.length === 1
+          ? Promise.reject(new Problem('ROLLOUT_STUCK', { object: 'restarted workloads' }))
+          : fake.restartStale(input);
+      },
+    };
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      await harness.until(handle, ({ state }) => state === 'stopped');
+      await handle.executeUpdate(retry, { args: [{ cluster: unit }] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+    expect(repeats.slice(0, 3)).toEqual([0, 1, 1]);
+    expect(mesh.calls.slice(0, 3)).toEqual([
+      `distribute ${unit} write add-roots`,
+      `distribute ${unit} write add-roots`,
+      `distribute ${unit} converged`,
+    ]);
+  });
+
+  it('is not written where an invariant is broken by then, and is when that is mended', async () => {
+    const mesh = new FakeMesh({ units: [unit] });
+    const fake = mesh.activities();
+    let held = true;
+    const activities: Activities = {
+      ...fake,
+      observeUnit: async (input) => {
+        const observed = await fake.observeUnit(input);
+        const late = held && mesh.calls.some((call) => call.endsWith('write chain-of-both'));
+        return late ? { ...observed, source: { ...observed.source, heldBy: 'r-other' } } : observed;
+      },
+    };
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      const { phases } = await harness.until(handle, ({ state }) => state === 'stopped');
+      expect(phases[1]?.clusters[0]).toMatchObject({
+        doing: 'signer: write',
+        stopped: {
+          code: 'HELD_BY_OTHER_ROTATION',
+          hint: 'end the other rotation, or wait until its lease has run out',
+        },
+      });
+      expect(mesh.calls.some((call) => call.endsWith('write signer'))).toBe(false);
+      held = false;
+      await handle.executeUpdate(retry, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+  });
+});
+
+describe('a unit whose rotation was ended by hand', () => {
+  it('writes no more, and ends', async () => {
+    const mesh = new FakeMesh({ units: [unit] });
+    const fake = mesh.activities();
+    const activities: Activities = {
+      ...fake,
+      describeRotation: () =>
+        Promise.resolve(
+          mesh.calls.length === 0
+            ? { running: true, status: 'RUNNING' }
+            : { running: false, status: 'TERMINATED' },
+        ),
+    };
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      const progress = await harness.until(
+        handle,
+        ({ phases }) => phases[1]?.clusters[0]?.stopped?.code === 'ROTATION_ENDED',
+      );
+      await expect(childOf(progress, 'activate').result()).rejects.toMatchObject({
+        cause: { type: 'ROTATION_ENDED' },
+      });
+      await handle.terminate('the end of the test');
+    });
+    expect(mesh.calls.filter((call) => call.startsWith('activate'))).toEqual([]);
+  });
+});
+
+describe('a wait for proxies', () => {
+  it('ends where agents never renew, though their renewal is always about to come', async () => {
+    const mesh = new FakeMesh({ units: [unit], workloads: { mode: 'renew' }, clock: harness.clock });
+    const fake = mesh.activities();
+    let censuses = 0;
+    const activities: Activities = {
+      ...fake,
+      takeCensus: async (input) => {
+        censuses += 1;
+        const soon = new Date((await harness.clock()) + 1000).toISOString();
+        const census = await fake.takeCensus(input);
+        return { ...census, converged: 0, nextRenewal: soon, lastRenewal: soon };
+      },
+    };
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      const stopped = await harness.until(handle, async ({ state }) => {
+        await harness.env.sleep('2 minutes');
+        return state === 'stopped';
+      });
+      expect(stopped.phases[0]?.clusters[0]?.stopped?.code).toBe('NOT_CONVERGED');
+      await handle.terminate('the end of the test');
+      await childOf(stopped, 'distribute').terminate('the end of the test');
+    });
+    // A rollout may take 600 s, and a census is taken every 10.
+    expect(censuses).toBeLessThan(70);
+  });
+
+  it('ends where restarted workloads come up as they were', async () => {
+    const mesh = new FakeMesh({ units: [unit], clock: harness.clock });
+    const fake = mesh.activities();
+    const activities: Activities = {
+      ...fake,
+      takeCensus: async (input) => {
+        const lastRenewal = new Date((await harness.clock()) + 12 * 3_600_000).toISOString();
+        return { ...(await fake.takeCensus(input)), converged: 0, lastRenewal };
+      },
+      restartStale: () =>
+        Promise.resolve({
+          at: '',
+          restarted: [],
+          remaining: 0,
+          spent: ['Deployment shop/web'],
+          unmanaged: [],
+        }),
+    };
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      const stopped = await harness.until(handle, async ({ state }) => {
+        await harness.env.sleep('2 minutes');
+        return state === 'stopped';
+      });
+      expect(stopped.phases[0]?.clusters[0]?.stopped?.code).toBe('NOT_CONVERGED');
+      await handle.terminate('the end of the test');
+      await childOf(stopped, 'distribute').terminate('the end of the test');
+    });
+  });
+});
+
+describe('the activities of a unit', () => {
+  it('are not tried again when their time is over, and heartbeat where they may take long', async () => {
+    const mesh = new FakeMesh({ units: [unit] });
+    const scheduled = await harness.with(mesh.activities(), async () => {
+      const handle = await harness.start();
+      await handle.result();
+      const { id, mesh: name } = await handle.query(status);
+      const { events } = await childOf({ id, mesh: name }, 'activate').fetchHistory();
+      return (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes ?? []);
+    });
+    const policies = scheduled.map(({ retryPolicy }) => retryPolicy?.nonRetryableErrorTypes);
+    expect(new Set(policies.flat())).toEqual(new Set(['TemporalTimeout:StartToClose']));
+    expect(policies).not.toContain(undefined);
+    const quick = scheduled.filter(({ heartbeatTimeout }) => !Number(heartbeatTimeout?.seconds ?? 0));
+    expect(new Set(quick.map(({ activityType }) => activityType?.name))).toEqual(
+      new Set(['describeRotation', 'writeSource']),
+    );
+  });
+});
+
+describe('continue-as-new of a unit', () => {
+  it('happens while it waits for renewals, and loses nothing that was written and proven', async () => {
+    const mesh = new FakeMesh({ units: [unit], workloads: { mode: 'renew' }, clock: harness.clock });
+    await harness.with(mesh.activities(), async () => {
+      const handle = await harness.start({ continueUnitEvery: 3 });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed', versionsWritten: 6 });
+      const { phases, ...progress } = await handle.query(status);
+      const child = childOf({ id: progress.id, mesh: progress.mesh }, 'distribute');
+      const started = (await child.fetchHistory()).events?.[0]?.workflowExecutionStartedEventAttributes;
+      expect(started?.continuedExecutionRunId).not.toBe('');
+      const lines = phases[0]?.clusters[0]?.evidence ?? [];
+      expect(lines.filter((line) => line.includes('written'))).toHaveLength(1);
+      expect(lines.filter((line) => line.includes('istio-ca-root-cert right'))).toHaveLength(1);
+    });
+    expect(mesh.calls.filter((call) => call.endsWith('write add-roots'))).toHaveLength(1);
+  });
+
+  it('keeps a stopped cluster stopped until it may go on', async () => {
+    const mesh = new FakeMesh({ units: [unit] });
+    const fake = mesh.activities();
+    let stuck = true;
+    const activities: Activities = {
+      ...fake,
+      restartStale: (input) =>
+        stuck
+          ? Promise.reject(new Problem('ROLLOUT_STUCK', { object: 'restarted workloads' }))
+          : fake.restartStale(input),
+    };
+    await harness.with(activities, async () => {
+      // After one look the run is long enough: the stop itself is carried over.
+      const handle = await harness.start({ continueUnitEvery: 1 });
+      const progress = await harness.until(handle, ({ state }) => state === 'stopped');
+      const child = childOf(progress, 'distribute');
+      const started = (await child.fetchHistory()).events?.[0]?.workflowExecutionStartedEventAttributes;
+      expect(started?.continuedExecutionRunId).not.toBe('');
+      stuck = false;
+      await handle.executeUpdate(retry, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+  });
+});
