@@ -94,4 +94,43 @@ describe('a rotation’s run', () => {
     run.hear(report('a', 0, 'done'));
     expect(run.phaseDone).toBe(true);
   });
+
+  it('knows in a new run which barrier is to be passed, and how often its phase was needed again', () => {
+    const run = runOf(['a']);
+    run.started('a');
+    run.hear(report('a', 1, 'done'));
+    run.leave(at);
+    run.again = 2;
+    const next = new RotationRun(rotationInput({ carried: run.carry() }), at);
+    expect([next.phase, next.ended, next.again]).toEqual([undefined, 'distribute', 2]);
+    expect(next.progress.phases[0]?.state).toBe('done');
+  });
+
+  it('asks after no child before it is there, and takes no answer about the one before', () => {
+    const run = runOf(['a']);
+    run.started('a');
+    expect(run.childOf('a')).toBeUndefined();
+    run.begun('a');
+    const first = run.childOf('a');
+    run.hear(report('a', 1, 'stopped'));
+    run.restart('distribute', 'a');
+    run.started('a');
+    expect(run.childOf('a')).toBeUndefined();
+    run.begun('a');
+    expect(run.childOf('a')).not.toBe(first);
+  });
+
+  it('carries what is wanted of the units that are not done', () => {
+    const run = runOf(['a', 'b']);
+    const limits = { sync: 1, load: 1, secondPlane: 1, kubeletPropagation: 1, rollout: 1, censusEvery: 1 };
+    const shape = { fleet: 'prod', mesh: 'm', trustDomain: 't', waveWidth: 1, units: [], limits };
+    const signers = Object.fromEntries(
+      ['a', 'b'].map((unit) => [unit, { fingerprint: unit, root: fingerprint('B'), chain: [unit] }]),
+    );
+    run.ground = { shape, wanted: { kind: 'root', roots: [fingerprint('B')], signers, certificates: [] } };
+    run.hear(report('a', 1, 'done'));
+    const next = new RotationRun(rotationInput({ carried: run.carry() }), at);
+    expect(next.ground?.wanted.signers).toEqual({ b: signers['b'] });
+    expect(next.ground?.wanted.roots).toEqual([fingerprint('B')]);
+  });
 });
