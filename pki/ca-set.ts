@@ -34,17 +34,52 @@ export interface CaSetFacts {
  */
 export function checkCaSet(set: CaSet, o: { readonly object: string; readonly at: Date }): CaSetFacts {
   const roots = parseBundle(set.root, `root-cert of ${o.object}`);
+  const { signer, chain } = checkSigner(set, { ...o, roots });
+  for (const root of roots) verifyIsCa(root, `${nameOf(root)} in ${o.object}`);
+  return { roots, signer, chain, path: checkPath({ signer, chain, roots, ...o }) };
+}
+
+/**
+ * Checks as much of a set as can be told while its roots are not known. Throws as `checkCaSet`, but for
+ * PATH_BROKEN. `roots`, where there are any, may hold the signer in place of the chain.
+ */
+export function checkSigner(
+  set: Omit<CaSet, 'root'>,
+  o: { readonly object: string; readonly at: Date; readonly roots?: readonly Certificate[] },
+): Pick<CaSetFacts, 'signer' | 'chain'> {
   const signer = parseCertificate(set.cert, `ca-cert of ${o.object}`);
   const chain = parseBundle(set.chain, `cert-chain of ${o.object}`);
-  for (const certificate of [signer, ...roots]) checkIsCa(certificate, o.object);
-  if (!belongTogether(signer, readKey(set.key, `ca-key of ${o.object}`))) {
+  verifyIsCa(signer, `${nameOf(signer)} in ${o.object}`);
+  const key = readKey(set.key, `ca-key of ${o.object}`);
+  if (!belongTogether(signer, key)) {
     throw new Problem('KEY_MISMATCH', {
       object: `ca-key of ${o.object}`,
       expected: `the key of "${signer.subject}", serial ${signer.serial}`,
+      found: otherKey(signer, key),
     });
   }
-  checkChainHolds(signer, chain, roots, o.object);
-  return { roots, signer, chain, path: checkPath({ signer, chain, roots, ...o }) };
+  checkChainHolds(signer, chain, o.roots ?? [], o.object);
+  checkValidity(signer, o);
+  return { signer, chain };
+}
+
+/** Throws NOT_A_CA. `object` names the certificate and where it is. */
+export function verifyIsCa({ isCa }: Certificate, object: string): void {
+  if (isCa) return;
+  throw new Problem('NOT_A_CA', {
+    object,
+    expected: 'a CA certificate',
+    found: 'one without CA:TRUE, or with a keyUsage that lacks keyCertSign',
+  });
+}
+
+/** What may be told of a key that is not the certificate's. */
+function otherKey({ x509 }: Certificate, key: KeyObject): string {
+  const wanted = x509.publicKey.asymmetricKeyType;
+  const kind = key.asymmetricKeyType;
+  return kind === wanted
+    ? `another ${kind} key`
+    : `a key of type ${kind} for a certificate of type ${wanted}`;
 }
 
 /** Whether a private key belongs to a certificate. Throws Problem BAD_KEY where the PEM holds no key. */
@@ -63,10 +98,6 @@ function readKey(pem: string, object: string): KeyObject {
     // The cause is left out on purpose: no part of a key text may reach an error.
     throw new Problem('BAD_KEY', { object });
   }
-}
-
-function checkIsCa(certificate: Certificate, object: string): void {
-  if (!certificate.isCa) throw new Problem('NOT_A_CA', { object: `${nameOf(certificate)} in ${object}` });
 }
 
 function checkChainHolds(

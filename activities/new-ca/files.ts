@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Problem } from '../../problems/problem.ts';
-import { Problems } from '../../problems/problems.ts';
 
 /** Paths of a unit's files within the folder of a new CA, as Istio names them. */
 export function unitPaths(directory: string, unit: string): { cert: string; key: string; chain: string } {
@@ -16,47 +15,46 @@ export function rootPath(directory: string, unit?: string): string {
 /** Of many files that are missing, so many are named in one line. */
 const mostNamed = 3;
 
-/**
- * Reads files of a new CA's folder at once. Throws Problem NEW_CA_FOLDER_MISSING; NEW_CA_FILE_MISSING or
- * NEW_CA_FILE_UNREADABLE, and where that is true of several, Problems with one for each.
- */
-export async function readFiles(
-  directory: string,
-  paths: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+/** The files of a new CA's folder that could be read, by path, and what is wrong with the others. */
+export interface FilesRead {
+  readonly texts: ReadonlyMap<string, string>;
+  /** NEW_CA_FILE_MISSING or NEW_CA_FILE_UNREADABLE, in the order of the paths. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads files of a new CA's folder at once. Throws Problem NEW_CA_FOLDER_MISSING. */
+export async function readFiles(directory: string, paths: readonly string[]): Promise<FilesRead> {
   await verifyFolder(directory, paths);
   const results = await Promise.allSettled(paths.map((path) => readFileText(path)));
-  const failed = results.flatMap((result) =>
-    result.status === 'rejected' ? [asProblem(result.reason)] : [],
-  );
-  const [first] = failed;
-  if (first !== undefined) {
-    if (failed.length === 1) throw first;
-    const expected = namesOf(
-      directory,
-      failed.map(({ details }) => details.object),
-    );
-    throw new Problems(first.code, { object: directory, expected }, failed);
-  }
   const texts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  return new Map(texts.map(({ path, text }) => [path, text]));
+  return {
+    texts: new Map(texts.map(({ path, text }) => [path, text])),
+    problems: results.flatMap((result) => (result.status === 'rejected' ? [asProblem(result.reason)] : [])),
+  };
 }
 
 /** A folder that is not there is told once, and not by each of its files. */
 async function verifyFolder(directory: string, paths: readonly string[]): Promise<void> {
-  try {
-    if ((await stat(directory)).isDirectory()) return;
-  } catch (error) {
-    if (!isMissing(codeOf(error))) throw unreadable(directory, error);
-  }
+  const found = await whatIs(directory);
+  if (found === 'a folder') return;
   throw new Problem('NEW_CA_FOLDER_MISSING', {
     object: directory,
     expected: `a folder with ${namesOf(directory, paths)}`,
+    found,
   });
 }
 
+async function whatIs(path: string): Promise<'a folder' | 'a file' | 'nothing of that name'> {
+  try {
+    return (await stat(path)).isDirectory() ? 'a folder' : 'a file';
+  } catch (error) {
+    if (!isMissing(codeOf(error))) throw unreadable(path, error);
+    return 'nothing of that name';
+  }
+}
+
 /** `root-cert.pem, aks-1/ca-cert.pem, aks-1/ca-key.pem and 4 more` */
-function namesOf(directory: string, paths: readonly string[]): string {
+export function namesOf(directory: string, paths: readonly string[]): string {
   const names = paths.map((path) => relative(directory, path));
   const more = names.length - mostNamed;
   return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
@@ -76,13 +74,23 @@ async function readFileText(path: string): Promise<{ path: string; text: string 
   try {
     return { path, text: await readFile(path, 'utf8') };
   } catch (error) {
-    if (isMissing(codeOf(error))) throw new Problem('NEW_CA_FILE_MISSING', { object: path });
+    if (isMissing(codeOf(error))) {
+      throw new Problem('NEW_CA_FILE_MISSING', {
+        object: path,
+        expected: 'a PEM file',
+        found: 'no such file',
+      });
+    }
     throw unreadable(path, error);
   }
 }
 
 function unreadable(path: string, error: unknown): Problem {
-  return new Problem('NEW_CA_FILE_UNREADABLE', { object: path, found: codeOf(error) });
+  return new Problem('NEW_CA_FILE_UNREADABLE', {
+    object: path,
+    expected: 'a file that can be read',
+    found: codeOf(error),
+  });
 }
 
 function isMissing(code: string): boolean {

@@ -32,6 +32,12 @@ export const fleetCodes = {
     exit: 65,
     retryable: false,
   },
+  FLEET_KEY_TWICE: {
+    message: 'the key is written twice',
+    hint: 'keep one of the two',
+    exit: 65,
+    retryable: false,
+  },
   FLEET_NAME_TAKEN: {
     message: 'the name is used twice',
     hint: 'give each mesh, and each cluster of a mesh, a name of its own',
@@ -83,6 +89,12 @@ export const fleetCodes = {
   NEW_CA_ROOT_DIFFERS: {
     message: 'a cluster of the new CA comes with other roots than the rest',
     hint: 'use one root-cert.pem for all clusters of the mesh',
+    exit: 65,
+    retryable: false,
+  },
+  NEW_CA_OTHER_ROOT: {
+    message: 'the new intermediate is below a root that is not in use',
+    hint: 'issue it from a root in use, or rotate to its root: --root DIR',
     exit: 65,
     retryable: false,
   },

@@ -32,6 +32,12 @@ export const pkiCodes = {
     exit: 65,
     retryable: false,
   },
+  ROOT_NOT_SELF_SIGNED: {
+    message: 'the certificate is no root: another one signed it',
+    hint: 'put the root itself into root-cert.pem, and intermediates into cert-chain.pem',
+    exit: 65,
+    retryable: false,
+  },
   CHAIN_LACKS_CERTIFICATE: {
     message:
       'cert-chain lacks the certificate that istiod signs with, and no peer could verify what it signs',

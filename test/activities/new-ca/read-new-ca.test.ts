@@ -63,10 +63,55 @@ describe('a new CA in a folder', () => {
     expect(wanted.signers['aks-2']?.root).toBe(b.root.cert.fingerprint);
   });
 
-  it('refuses an intermediate of a root that is not in use', async () => {
+  it('refuses intermediates of another root, and says how to rotate to that root', async () => {
     const kept = units.map((unit) => ({ unit, currentRoots: [other.root.cert] }));
+    const wrong = {
+      code: 'NEW_CA_OTHER_ROOT',
+      details: {
+        expected: 'below "CN=Root C,O=Istio"',
+        found: 'below "CN=Root B,O=Istio"',
+        hint: expect.stringContaining(`--root ${directory}`) as string,
+      },
+    };
+    await expect(readNewCa({ kind: 'intermediate', directory }, kept)).rejects.toMatchObject({
+      code: 'NEW_CA_OTHER_ROOT',
+      parts: [wrong, wrong],
+    });
+  });
+
+  it('refuses intermediates whose root is nowhere, and names the roots in use', async () => {
+    const kept = [{ unit: 'aks-1', currentRoots: [other.root.cert] }];
+    await rm(path('root-cert.pem'));
+    await writeFile(path('aks-1', 'cert-chain.pem'), caFiles(b, 'aks-1').cert);
     await expect(readNewCa({ kind: 'intermediate', directory }, kept)).rejects.toMatchObject({
       code: 'PATH_BROKEN',
+      details: { expected: 'below "CN=Root C,O=Istio"' },
+      hint: 'issue it from a root in use, or rotate the root as well with --root DIR',
+    });
+  });
+
+  it('refuses an intermediate in place of a root', async () => {
+    await writeFile(path('root-cert.pem'), caFiles(b, 'aks-1').cert);
+    await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
+      code: 'ROOT_NOT_SELF_SIGNED',
+      details: {
+        object: expect.stringMatching(/root-cert\.pem$/) as string,
+        found: 'one signed by "CN=Root B,O=Istio"',
+      },
+    });
+  });
+
+  it('tells of a wrong root, a missing file and a wrong key at once', async () => {
+    await writeFile(path('root-cert.pem'), leaf.pem);
+    await rm(path('aks-1', 'ca-key.pem'));
+    await writeFile(path('aks-2', 'ca-key.pem'), caFiles(other, 'aks-2').key);
+    await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
+      parts: [
+        { code: 'NEW_CA_FILE_MISSING', details: { expected: 'a PEM file', found: 'no such file' } },
+        { code: 'NOT_A_CA', details: { expected: 'a CA certificate' } },
+        { code: 'KEY_MISMATCH', details: { found: 'another ec key' } },
+      ],
+      hint: 'mend the files named, and run the same command again',
     });
   });
 
@@ -97,10 +142,14 @@ describe('a new CA in a folder', () => {
 
   it('names a folder that is missing, or no folder, once', async () => {
     const expected = 'a folder with root-cert.pem, aks-1/ca-cert.pem, aks-1/ca-key.pem and 4 more';
-    for (const wrong of [path('none'), path('root-cert.pem')]) {
-      await expect(readNewCa({ kind: 'root', directory: wrong }, asRoot)).rejects.toMatchObject({
+    const wrong = [
+      [path('none'), 'nothing of that name'],
+      [path('root-cert.pem'), 'a file'],
+    ] as const;
+    for (const [directory, found] of wrong) {
+      await expect(readNewCa({ kind: 'root', directory }, asRoot)).rejects.toMatchObject({
         code: 'NEW_CA_FOLDER_MISSING',
-        details: { object: wrong, expected },
+        details: { object: directory, expected, found },
       });
     }
   });

@@ -1,0 +1,55 @@
+import { parseBundle } from '../../pki/bundle.ts';
+import { verifyIsCa } from '../../pki/ca-set.ts';
+import { type Certificate } from '../../pki/certificate.ts';
+import { isIssuedBy, nameOf } from '../../pki/path.ts';
+import { Problem } from '../../problems/problem.ts';
+import { sameSet } from '../../rotation/trust.ts';
+import { readIfThere, rootPath } from './files.ts';
+
+/**
+ * The roots of a root-cert.pem. Throws Problem BAD_CERTIFICATE, NOT_A_CA, or ROOT_NOT_SELF_SIGNED: Envoy takes no
+ * path that ends in an intermediate.
+ */
+export function readRoots(pem: string, path: string): readonly Certificate[] {
+  const roots = parseBundle(pem, path);
+  if (roots.length === 0) {
+    throw new Problem('BAD_CERTIFICATE', { object: path, expected: 'PEM blocks CERTIFICATE', found: 'none' });
+  }
+  for (const root of roots) verifyIsRoot(root, `${nameOf(root)} in ${path}`);
+  return roots;
+}
+
+function verifyIsRoot(root: Certificate, object: string): void {
+  verifyIsCa(root, object);
+  if (isIssuedBy(root, root)) return;
+  throw new Problem('ROOT_NOT_SELF_SIGNED', {
+    object,
+    expected: 'a certificate that its own key signed',
+    found: root.issuer === root.subject ? 'one that another key signed' : `one signed by "${root.issuer}"`,
+  });
+}
+
+/**
+ * A unit's folder may have its own copy of root-cert.pem, as Istio's Makefile leaves it. Throws Problem
+ * NEW_CA_ROOT_DIFFERS where that has other roots, or what `readRoots` throws.
+ */
+export async function verifyOwnRoots(
+  directory: string,
+  unit: string,
+  roots: readonly Certificate[],
+): Promise<void> {
+  const path = rootPath(directory, unit);
+  const pem = await readIfThere(path);
+  if (pem === undefined) return;
+  const own = readRoots(pem, path);
+  if (sameSet(own.map(fingerprintOf), roots.map(fingerprintOf))) return;
+  throw new Problem('NEW_CA_ROOT_DIFFERS', {
+    object: path,
+    expected: roots.map(nameOf).join(', '),
+    found: own.map(nameOf).join(', '),
+  });
+}
+
+function fingerprintOf({ fingerprint }: Certificate): string {
+  return fingerprint;
+}
