@@ -34,7 +34,7 @@ export function searchPath(input: {
 }
 
 /** Why a certificate may not be used at an instant; undefined where it may. */
-export function outsideValidity(certificate: Certificate, at: Date): string | undefined {
+function outsideValidity(certificate: Certificate, at: Date): string | undefined {
   if (at > certificate.notAfter) {
     return `${nameOf(certificate)} expired at ${certificate.notAfter.toISOString()}`;
   }

@@ -16,4 +16,4 @@ export interface CodeEntry {
  * 1 failed · 4 authentication or RBAC · 8 pending · 64 usage · 65 configuration · 79 a check found problems ·
  * 124 the wait timed out, the operation goes on.
  */
-export type ExitCode = 1 | 4 | 8 | 64 | 65 | 79 | 124;
+type ExitCode = 1 | 4 | 8 | 64 | 65 | 79 | 124;

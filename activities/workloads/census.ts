@@ -33,7 +33,7 @@ export async function judgeCluster(
   });
 }
 
-export function verdictOn(look: Look, expectation: Expectation): Verdict {
+function verdictOn(look: Look, expectation: Expectation): Verdict {
   if (!('secrets' in look)) return { pod: look.pod, why: look.why, renewal: undefined, readable: false };
   const { pod, secrets } = look;
   const why = whyStale(secrets, expectation);

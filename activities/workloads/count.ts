@@ -118,7 +118,7 @@ function ttlOf(look: Look): number {
 }
 
 /** Bundles of the same roots in another order are counted together. */
-export function trustCounts(bundles: readonly (readonly Fingerprint[])[]): readonly TrustCount[] {
+function trustCounts(bundles: readonly (readonly Fingerprint[])[]): readonly TrustCount[] {
   const groups = Map.groupBy(bundles, (roots) => [...new Set(roots)].sort().join(' '));
   return [...groups.values()].map((group) => ({ roots: group[0] ?? [], count: group.length }));
 }

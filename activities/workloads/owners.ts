@@ -4,7 +4,7 @@ import { podName, type ProxyPod } from './pods.ts';
 import { fromDaemonSet, fromDeployment, fromStatefulSet, type Rollable } from './rollable.ts';
 
 /** What can replace a pod, or why nothing can, in words: `payments/job-x2x (Job)`. */
-export type Owner = { readonly rollable: Rollable } | { readonly unmanaged: string };
+type Owner = { readonly rollable: Rollable } | { readonly unmanaged: string };
 
 /** The owners of a cluster's pods as they stand at one instant. */
 export interface Owners {

@@ -17,7 +17,7 @@ export async function whyNotReady(
 }
 
 /** `pod ledger-x2x: ImagePullBackOff (app)`; undefined where the pod is ready. */
-export function reasonOf({ metadata, status }: V1Pod): string | undefined {
+function reasonOf({ metadata, status }: V1Pod): string | undefined {
   const name = `pod ${metadata?.name ?? ''}`;
   if (metadata?.deletionTimestamp !== undefined) return `${name}: Terminating`;
   const conditions = status?.conditions ?? [];

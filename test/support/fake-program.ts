@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { type ContainerLog, type KubeObject, type Program } from '../../sim/world.ts';
 
 /** A log that a test writes line by line. */
-export class FakeLog implements ContainerLog {
+class FakeLog implements ContainerLog {
   readonly lines: { readonly at: Date; readonly text: string }[] = [];
   readonly #listeners = new Set<(line: { readonly at: Date; readonly text: string }) => void>();
 
