@@ -8,8 +8,8 @@ import { type CertFacts, type Signer } from './trust.ts';
 import { type Wanted } from './wanted.ts';
 
 /**
- * What a rotation carries over continue-as-new, in at most 200 bytes a unit, 20 more for one that is stopped, and as
- * many again for one that has not begun: a payload of Temporal must stay below 2 MB. In a large mesh the evidence of
+ * What a rotation carries over continue-as-new, in at most 200 bytes a unit, 20 more for one that is stopped and
+ * 300 more for one that is not done: a payload of Temporal must stay below 2 MB. In a large mesh the evidence of
  * clusters that are done or stopped stays behind: the workflow of their unit's step has it.
  */
 export interface CompactRotation extends Omit<

@@ -49,6 +49,8 @@ export interface CarriedRotation {
   readonly wanted?: Wanted;
   /** The phase that has ended, where its barrier is still to be passed. */
   readonly ended?: PhaseName;
+  /** When the whole mesh was last looked at, ISO 8601. */
+  readonly lookedAt?: string;
   /** How often in a row the phase was needed again after its end. */
   readonly again?: number;
   /** The phase under way; those after it are planned anew at the barrier. */

@@ -26,7 +26,7 @@ export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise
   const ref = { fleet: input.fleet, mesh: input.mesh };
   const shape = await describeMesh(input);
   const wanted = await inspectCa(input, shape.units);
-  const units = await observeUnits(ref, shape.units);
+  const units = await observeUnits(ref, shape.units, (observing) => observing);
   const mesh: ObservedMesh = { mesh: input.mesh, at: now(), units };
   return {
     shape,
@@ -62,21 +62,25 @@ async function inspectCa({ fleet, mesh, ca }: RotationInput, shapes: readonly Un
   };
 }
 
-async function observeUnits(
-  ref: Parameters<Calls['describeMesh']>[0],
+/** @param judge what becomes of one that cannot be observed; those without a result are left out */
+export async function observeUnits(
+  { fleet, mesh }: Parameters<Calls['describeMesh']>[0],
   shapes: readonly UnitShape[],
+  judge: (observing: Promise<ObservedUnit>) => Promise<ObservedUnit | undefined>,
 ): Promise<readonly ObservedUnit[]> {
-  const observed = new Array<ObservedUnit>(shapes.length);
+  const observed = new Array<ObservedUnit | undefined>(shapes.length);
   const left = shapes.entries();
   const observeSome = async () => {
     for (const [index, { unit, controlPlanes, clusters }] of left) {
       const summary = `look at the CA, the istiods and the proxies of ${unit}`;
       const { observeUnit } = heartbeatingLooks(clusters[0]?.reach);
-      observed[index] = await observeUnit.executeWithOptions({ summary }, [{ ...ref, unit, controlPlanes }]);
+      observed[index] = await judge(
+        observeUnit.executeWithOptions({ summary }, [{ fleet, mesh, unit, controlPlanes }]),
+      );
     }
   };
   await Promise.all(Array.from({ length: observedTogether }, observeSome));
-  return observed;
+  return observed.filter((unit) => unit !== undefined);
 }
 
 function factsOf(fingerprints: readonly string[], facts: readonly CertFacts[]): readonly CertFacts[] {

@@ -3,6 +3,7 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import { Problem } from '../problems/problem.ts';
@@ -20,6 +21,7 @@ import { RotationRun } from './rotation-run.ts';
 import { now } from './stage-context.ts';
 import { failWith, stopReason } from './stop-reason.ts';
 import { startUnit } from './unit-children.ts';
+import { needsLook, standingAgainstWave } from './wave-guard.ts';
 
 /** A phase that ended and is needed again is gone through so often before a person must look. */
 const repetitions = 2;
@@ -83,6 +85,7 @@ class Rotation {
     const watch = new CancellationScope();
     const watching = watch.run(() => watchSilence(this.#input, run));
     while (!run.phaseDone) {
+      await this.#attempt(() => this.#lookBeforeWave(width));
       await this.#startWave(width);
       this.show();
       if (this.#full) await this.#handOver();
@@ -105,6 +108,18 @@ class Rotation {
         this.run.begun(step.unit);
       }),
     );
+  }
+
+  /** Units may wait for days until it is their turn: what the barrier saw is no longer news then. */
+  async #lookBeforeWave(width: number): Promise<void> {
+    const { run } = this;
+    const { ground } = run;
+    const rest = run.rest();
+    if (rest === undefined || ground === undefined || run.startable(width).length === 0) return;
+    if (!needsLook(rest, run.lookedAt)) return;
+    const problem = forbidden(this.#input.mesh, await standingAgainstWave(this.#input, ground, rest));
+    if (problem !== undefined) throw failWith(problem);
+    run.lookedAt = now();
   }
 
   /** The barrier: reads the mesh afresh, and lets the next phase begin only where nothing forbids it. */
@@ -130,6 +145,7 @@ class Rotation {
   #enter({ shape, wanted, plan }: View): void {
     const [first] = plan.phases;
     this.run.ground = { shape, wanted };
+    this.run.lookedAt = now();
     if (first !== undefined) this.run.enter(first, now());
     this.show();
   }
@@ -151,6 +167,8 @@ class Rotation {
       const before = run.resumed;
       await condition(() => run.resumed > before);
       run.goOn();
+      // The answer to `retry` must be out before the run that gave it ends.
+      await sleep('1 second', { summary: 'before it is tried again' });
     }
   }
 

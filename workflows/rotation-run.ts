@@ -23,6 +23,8 @@ export class RotationRun {
   progress: RotationProgress;
   /** What the phase under way was planned from; undefined before the first plan. */
   ground: Ground | undefined;
+  /** When the whole mesh was last looked at, ISO 8601. */
+  lookedAt: string | undefined;
   /** How often in a row a phase was needed again after its end. */
   again: number;
   #ended: PhaseName | undefined;
@@ -43,6 +45,7 @@ export class RotationRun {
     this.#phase = carried?.phases[0];
     const { shape, wanted } = carried ?? {};
     this.ground = shape && wanted && { shape, wanted };
+    this.lookedAt = carried?.lookedAt;
     this.again = carried?.again ?? 0;
     this.#ended = carried?.ended;
     this.#started = new Set(carried?.started);
@@ -112,6 +115,12 @@ export class RotationRun {
     const units = this.#phase?.units ?? [];
     const running = this.running().length;
     return units.filter(({ unit }) => !this.#started.has(unit)).slice(0, Math.max(0, width - running));
+  }
+
+  /** The phase under way, of its units those that have not begun. */
+  rest(): Phase | undefined {
+    const units = this.#phase?.units.filter(({ unit }) => !this.#started.has(unit)) ?? [];
+    return this.#phase && { ...this.#phase, units };
   }
 
   started(unit: string): void {
@@ -198,6 +207,7 @@ export class RotationRun {
     return compact({
       ...(shape && wanted ? { shape, wanted: wantedOfUnits(wanted, open) } : {}),
       ...(this.#ended === undefined ? {} : { ended: this.#ended }),
+      ...(this.lookedAt === undefined ? {} : { lookedAt: this.lookedAt }),
       again: this.again,
       phases: this.#phase === undefined ? [] : [this.#phase],
       progress: this.progress,

@@ -95,6 +95,20 @@ describe('what a rotation carries over continue-as-new', () => {
     expect(plain(expand(compact(carried)))).toEqual(plain(carried));
   });
 
+  it('takes with it what is wanted of units that are not done, in 300 bytes more a unit', () => {
+    const carried = (units: number): CarriedRotation => {
+      const mesh = meshOf({
+        units: Array.from({ length: units }, () => ({ istiods: [], clusters: [{ proxies: 1 }] })),
+        bundle: ['A'],
+      });
+      return { ...underWay(units), wanted: lengthened(wantedRoots(mesh, ['B'])) };
+    };
+    expect(plain(expand(compact(carried(5))))).toEqual(plain(carried(5)));
+    const more = (units: number): number =>
+      JSON.stringify(compact(carried(units))).length - JSON.stringify(compact(underWay(units))).length;
+    expect((more(300) - more(100)) / 200).toBeLessThanOrEqual(300);
+  });
+
   it('takes at most 200 bytes a unit in a mesh of 1,000 clusters', () => {
     const size = (units: number): number => JSON.stringify(compact(underWay(units))).length;
     expect((size(1000) - size(100)) / 900).toBeLessThanOrEqual(200);

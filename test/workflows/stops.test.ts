@@ -3,8 +3,8 @@ import { type Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import { unitWorkflowId } from '../../rotation/messages.ts';
 import { retry, status } from '../../workflows/signals.ts';
-import { FakeMesh } from './fake-mesh.ts';
-import { Harness } from './harness.ts';
+import { FakeMesh, fingerprint } from './fake-mesh.ts';
+import { Harness, rotationInput } from './harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -129,6 +129,38 @@ describe('a plan that breaks an invariant', () => {
       const { phases } = await harness.until(handle, ({ stopped }) => stopped?.code === 'INVARIANT_VIOLATED');
       expect(phases.map(({ state }) => state)).toEqual(['done', 'waiting', 'waiting']);
       strange = false;
+      await handle.executeUpdate(retry, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+  });
+});
+
+describe('a unit that waits for its turn', () => {
+  it('does not begin where somebody has lost trust meanwhile, and begins when that is mended', async () => {
+    const units = ['aks-weu-1', 'aks-neu-1'];
+    const mesh = new FakeMesh({ units, workloads: { mode: 'renew' }, clock: harness.clock });
+    const fake = mesh.activities();
+    let lost = true;
+    const activities: Activities = {
+      ...fake,
+      observeUnit: async (input) => {
+        const observed = await fake.observeUnit(input);
+        if (!lost || input.unit !== 'aks-weu-1' || !mesh.calls.includes('activate aks-weu-1 converged'))
+          return observed;
+        const secondPlane = [{ roots: [fingerprint('A')], count: 1 }];
+        return { ...observed, clusters: observed.clusters.map((cluster) => ({ ...cluster, secondPlane })) };
+      },
+    };
+    const policy = { ...rotationInput().policy, waveWidth: 1 };
+    await harness.with(activities, async () => {
+      const handle = await harness.start({ policy });
+      const { stopped } = await harness.until(handle, async (progress) => {
+        await harness.env.sleep('1 hour');
+        return progress.stopped !== undefined;
+      });
+      expect(stopped?.message).toContain('SIGNER_NOT_TRUSTED aks-neu-1');
+      expect(mesh.calls.some((call) => call.startsWith('activate aks-neu-1'))).toBe(false);
+      lost = false;
       await handle.executeUpdate(retry, { args: [undefined] });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
     });
