@@ -1,6 +1,6 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { type z } from 'zod';
 import { Problem } from '../problems/problem.ts';
+import { nearest } from './nearest.ts';
 import { keySeparator } from './schema.ts';
 import { type Path, type SourceText } from './source-text.ts';
 
@@ -23,13 +23,12 @@ export function issueProblems(
 }
 
 function unknownKey(key: string, known: readonly string[], path: Path, source: SourceText): Problem {
-  const likely = closest(key, known);
-  const near = distance(key.toLowerCase(), likely.toLowerCase()) <= Math.max(2, key.length / 3);
+  const likely = nearest(key, known);
   return new Problem('FLEET_KEY_UNKNOWN', {
     object: `${source.atKey(path, key)}: ${written([...path, key])}`,
     expected: `one of ${known.join(keySeparator)}`,
     found: described(key),
-    ...(near ? { hint: `did you mean ${likely}?` } : {}),
+    ...(likely === undefined ? {} : { hint: `did you mean ${likely}?` }),
   });
 }
 

@@ -19,6 +19,7 @@ export function parseFleet(text: string, file: string): Fleet {
   const parsed = fleetFile.safeParse(data);
   const issues = parsed.success ? [] : parsed.error.issues;
   const problems = [
+    ...source.doubleKeys(),
     ...issues.flatMap((issue) => issueProblems(issue, source, data)),
     ...referenceProblems(data, source),
   ];

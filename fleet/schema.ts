@@ -26,11 +26,14 @@ export const issuerKinds = [
   'cert-manager',
 ] as const;
 
-const workloads = z.discriminatedUnion(
-  'mode',
-  [mapping({ mode: z.literal('renew') }), mapping({ mode: z.literal('restart'), batch: percent.optional() })],
-  'mode: restart or mode: renew',
-);
+// Not a union of the two modes: under a wrong mode, that would look at nothing else.
+const workloads = mapping({
+  mode: z.enum(['restart', 'renew'], 'restart or renew'),
+  batch: percent.optional(),
+}).refine(({ mode, batch }) => mode !== 'renew' || batch === undefined, {
+  path: ['batch'],
+  message: 'no batch beside mode: renew, which restarts nothing',
+});
 
 const cronJob = z.enum(['wait', 'runNow'], 'wait or runNow');
 

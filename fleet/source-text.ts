@@ -1,5 +1,5 @@
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import { type Alias, type Document, type Node, type Pair, type YAMLError } from 'yaml';
+import { type Alias, type Document, type Node, type Pair, type Scalar, type YAMLError } from 'yaml';
 import { Problem } from '../problems/problem.ts';
 
 export type Path = readonly PropertyKey[];
@@ -16,14 +16,34 @@ export class SourceText {
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
   }
 
-  /** Everything that keeps the text from being one YAML document. */
+  /** Everything that keeps the text from being one YAML document; keys that are written twice do not. */
   syntaxProblems(): readonly Problem[] {
     // An unknown tag is only a warning to the parser, but its value is then not what the author means.
-    const errors = [...this.#document.errors, ...this.#document.warnings];
+    const errors = [...this.#document.errors, ...this.#document.warnings].filter(
+      ({ code }) => code !== 'DUPLICATE_KEY',
+    );
     return [...errors.map((error) => this.#syntaxProblem(error)), ...this.#aliasProblems()];
   }
 
-  /** The whole as plain data. Throws FLEET_FILE_SYNTAX where aliases grow beyond bounds. */
+  /** Keys that their mapping has already. */
+  doubleKeys(): readonly Problem[] {
+    const twice = new Set(
+      this.#document.errors.flatMap(({ code, pos }) => (code === 'DUPLICATE_KEY' ? [pos[0]] : [])),
+    );
+    const problems: Problem[] = [];
+    visit(this.#document, {
+      Map: (_, map) => {
+        for (const { key } of map.items) {
+          if (!isScalar(key) || !twice.has(key.range?.[0] ?? -1)) continue;
+          const first = map.items.find((one) => isScalar(one.key) && one.key.value === key.value)?.key;
+          problems.push(this.#doubleKey(key, isNode(first) ? first : key));
+        }
+      },
+    });
+    return problems;
+  }
+
+  /** The whole as plain data; of a key that is written twice, the last. Throws FLEET_FILE_SYNTAX where aliases grow beyond bounds. */
   data(): unknown {
     try {
       return this.#document.toJS();
@@ -63,7 +83,9 @@ export class SourceText {
   #pair(node: Node | null, key: string): Pair | undefined {
     const written = this.#resolved(node);
     if (!isMap(written)) return undefined;
-    return written.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key);
+    return written.items.findLast(
+      (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key,
+    );
   }
 
   #resolved(node: Node | null): Node | null {
@@ -85,6 +107,15 @@ export class SourceText {
           found: `*${alias.source}`,
         }),
     );
+  }
+
+  #doubleKey(key: Scalar, first: Node): Problem {
+    const name = String(key.value);
+    return new Problem('FLEET_KEY_TWICE', {
+      object: `${this.#position(key.range?.[0] ?? 0)}: ${name}`,
+      expected: `${name} once`,
+      found: `another at ${this.#position(first.range?.[0] ?? 0)}`,
+    });
   }
 
   #syntaxProblem(error: YAMLError): Problem {

@@ -1,12 +1,14 @@
 import { type Fleet, type Mesh } from '../../fleet/fleet.ts';
 import { loadFleet } from '../../fleet/load.ts';
 import { type CaRef, type Override } from '../../rotation/wanted.ts';
+import { unlessAborted } from '../../worker/unless-aborted.ts';
 import { type Context } from '../context.ts';
 import { planMesh, type Planned } from '../planning.ts';
 import { problemIn } from '../problem-in.ts';
 import { type PlanView } from '../render/plan.ts';
+import { overridesOf } from './overrides.ts';
 import { withPathAsTyped } from './path-as-typed.ts';
-import { caOf, meshOf, overridesOf, startCommand, type PlanFlags } from './plan-flags.ts';
+import { caOf, meshOf, startCommand, type PlanFlags } from './plan-flags.ts';
 
 /** What a plan is to be made of, as far as the command line and the fleet file tell. */
 export interface Target {
@@ -20,10 +22,10 @@ export interface Target {
   readonly startCommand: string;
 }
 
-/** Throws USAGE, REASON_MISSING, NO_SUCH_MESH, or what is wrong with the fleet file. */
+/** Throws USAGE, REASON_MISSING, OVERRIDE_UNKNOWN, OVERRIDE_FORBIDDEN, NO_SUCH_MESH, or what is wrong with the fleet file. */
 export async function targetOf(flags: PlanFlags): Promise<Target> {
   const ca = caOf(flags);
-  const overrides = overridesOf(flags);
+  const overrides = overridesOf(flags.override, flags.reason);
   const fleet = await loadFleet(flags.file);
   const mesh = meshOf(fleet, flags.mesh);
   const folder = flags.root ?? flags.intermediate ?? ca.directory;
@@ -37,14 +39,15 @@ export async function lookAndPlan(
   phases: PlanFlags['phases'],
 ): Promise<Planned & PlanView> {
   context.process.stderr.write(`Looking at ${fleet.name}/${mesh.name} …\n`);
-  const planned = await planMesh(await context.observe(fleet), {
+  const looking = planMesh(await context.observe(fleet), {
     fleet: fleet.name,
     mesh,
     ca,
     phases: phases === '2' ? 'two' : 'three',
     overrides,
     at: context.now(),
-  }).catch((error: unknown) => {
+  });
+  const planned = await unlessAborted(context.interrupted, looking).catch((error: unknown) => {
     throw withPathAsTyped(problemIn(error), ca.directory, folder);
   });
   const columns = context.terminal?.columns;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Fleet, type Mesh } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type CaRef, type Override } from '../../rotation/wanted.ts';
+import { type CaRef } from '../../rotation/wanted.ts';
 import { fileFlag, usage } from '../flags.ts';
 
 /** What `plan` and `start` are told in the same words. */
@@ -53,26 +53,19 @@ export const planFlags = {
 
 export const planAliases = { f: 'file', m: 'mesh', o: 'output' } as const;
 
-/** The folder is the worker's to read as well, hence absolute. Throws USAGE unless there is exactly one. */
+/** The folder is the worker's to read as well, hence absolute. Throws USAGE unless exactly one is named. */
 export function caOf({ root, intermediate }: PlanFlags): CaRef {
-  if (root !== undefined && intermediate === undefined) return { kind: 'root', directory: resolve(root) };
-  if (intermediate !== undefined && root === undefined) {
-    return { kind: 'intermediate', directory: resolve(intermediate) };
-  }
-  throw usage(
-    'the new CA',
-    'either --root DIR or --intermediate DIR',
-    root === undefined ? 'neither' : 'both',
-  );
+  const expected = 'either --root DIR or --intermediate DIR';
+  if (root !== undefined && intermediate !== undefined) throw usage('the new CA', expected, 'both');
+  if (root !== undefined) return { kind: 'root', directory: folderOf(root, '--root') };
+  if (intermediate === undefined) throw usage('the new CA', expected, 'neither');
+  return { kind: 'intermediate', directory: folderOf(intermediate, '--intermediate') };
 }
 
-/** Throws REASON_MISSING. */
-export function overridesOf({ override = [], reason }: PlanFlags): readonly Override[] {
-  if (override.length === 0) return [];
-  if (reason === undefined || reason.trim() === '') {
-    throw new Problem('REASON_MISSING', { object: `--override ${override.join(', ')}` });
-  }
-  return override.map((invariant) => ({ invariant, reason }));
+/** An empty name, as an unset variable of a shell leaves it, must not mean the current folder. */
+function folderOf(written: string, flag: string): string {
+  if (written.trim() === '') throw usage(flag, 'a folder', 'an empty name');
+  return resolve(written);
 }
 
 /** The mesh that is named, or the only one. Throws NO_SUCH_MESH. */

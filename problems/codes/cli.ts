@@ -20,6 +20,18 @@ export const cliCodes = {
     exit: 64,
     retryable: false,
   },
+  OVERRIDE_UNKNOWN: {
+    message: 'no violation has this code, and nothing would be overridden',
+    hint: 'name the code that the plan shows in brackets',
+    exit: 64,
+    retryable: false,
+  },
+  OVERRIDE_FORBIDDEN: {
+    message: 'no reason is good enough to override it',
+    hint: 'mend the cause',
+    exit: 64,
+    retryable: false,
+  },
   CONFIRMATION_MISSING: {
     message: 'it is confirmed with the name of the fleet, and nobody can be asked for that here',
     hint: 'add: --confirm FLEET',

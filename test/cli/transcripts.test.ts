@@ -39,6 +39,8 @@ describe('meshturn', () => {
     ['plan-detailed-exitcode', `rotation plan ${planned} --detailed-exitcode -o json`],
     ['plan-no-such-mesh', `rotation plan ${planned} --mesh paymnets`],
     ['plan-no-new-ca', 'rotation plan -f fleets/prod.yaml'],
+    ['override-unknown', `rotation plan ${planned} --override ROOT_IN_USD --reason tested`],
+    ['override-forbidden', `rotation plan ${planned} --override ROOT_COMPROMISED --reason tested`],
     ['override-without-reason', `rotation plan ${planned} --override ROOT_IN_USE`],
   ])('answers as in %s', async (name, commandLine) => {
     await golden(name, commandLine);

@@ -133,6 +133,21 @@ describe('a wrong fleet file', () => {
     ]);
   });
 
+  it('tells of a key that is written twice, and of all else that is wrong', () => {
+    const text = file({
+      mesh: 'policy: { workloads: { mode: reboot, batch: 0% } }',
+      cluster: 'reach: east\n        reach: West',
+    });
+    const found = problemsOf(() => parseFleet(text, 'prod.yaml'));
+    expect(found.map(({ code, details }) => [code, details.object])).toEqual([
+      ['FLEET_VALUE_INVALID', 'prod.yaml:7:34: meshes[0].policy.workloads.mode'],
+      ['FLEET_VALUE_INVALID', 'prod.yaml:7:49: meshes[0].policy.workloads.batch'],
+      ['FLEET_KEY_TWICE', 'prod.yaml:11:9: reach'],
+      ['FLEET_VALUE_INVALID', 'prod.yaml:11:16: meshes[0].clusters[0].reach'],
+    ]);
+    expect(found[2]?.details).toMatchObject({ expected: 'reach once', found: 'another at prod.yaml:10:9' });
+  });
+
   it('is one problem whose parts are the errors', () => {
     expect(() => parseFleet('name: prod', 'prod.yaml')).toThrow(Problems);
     expect(() => parseFleet('name: prod', 'prod.yaml')).toThrow(/prod\.yaml: .* \(found 3 errors\)/);
@@ -152,7 +167,13 @@ describe('a wrong fleet file', () => {
       '1% to 100%',
       '"0%"',
     ],
-    ['an unknown mode', { mesh: 'policy: { workloads: { mode: reboot } }' }, 'mode: restart', '"reboot"'],
+    ['an unknown mode', { mesh: 'policy: { workloads: { mode: reboot } }' }, 'restart or renew', '"reboot"'],
+    [
+      'a batch of what is not restarted',
+      { mesh: 'policy: { workloads: { mode: renew, batch: 10% } }' },
+      'no batch beside mode: renew',
+      '"10%"',
+    ],
     [
       'a vault by http',
       { cluster: 'source: { keyVault: { url: "http://kv" } }' },
@@ -188,7 +209,6 @@ describe('a wrong fleet file', () => {
 
   it.each([
     ['broken YAML', 'name: [prod', /flow/i],
-    ['a key given twice', 'name: a\nname: b', /unique/],
     ['several documents', 'name: a\n---\nname: b', /a second document/],
     ['an unknown tag', 'name: !secret a', /tag/i],
     ['an alias of nothing', 'name: *a', /\*a/],
