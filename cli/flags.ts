@@ -19,7 +19,7 @@ export const outputFlag = {
 
 export const timeoutFlag = {
   kind: 'parsed',
-  parse: seconds,
+  parse: seconds('--timeout'),
   optional: true,
   brief: 'Wait no longer than this (90s, 15m, 12h, 2d); the rotation goes on',
   placeholder: 'TIME',
@@ -35,19 +35,21 @@ export const meshArgument = {
 function meshName(written: string): MeshName {
   const [, fleet, mesh] = /^([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(written) ?? [];
   if (fleet === undefined || mesh === undefined) {
-    throw new Error('expected FLEET/MESH, such as prod/payments');
+    throw usage('the mesh', 'FLEET/MESH, such as prod/payments', written);
   }
   return { fleet, mesh };
 }
 
-/** `15m`, as seconds. */
-export function seconds(written: string): number {
-  const parsed = duration.safeParse(written);
-  if (!parsed.success) throw new Error('expected a time with a unit, such as 90s, 15m or 12h');
-  return parsed.data;
+/** Reads the value of a flag: `15m`, as seconds. */
+export function seconds(flag: string): (written: string) => number {
+  return (written) => {
+    const parsed = duration.safeParse(written);
+    if (parsed.success) return parsed.data;
+    throw usage(flag, 'a time with a unit, such as 90s, 15m or 12h', written);
+  };
 }
 
-/** A mistake in the use of flags that parsing one by one cannot see. */
+/** A mistake in the use of the command line. */
 export function usage(object: string, expected: string, found: string): Problem {
   return new Problem('USAGE', { object, expected, found });
 }

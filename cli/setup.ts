@@ -16,7 +16,7 @@ export const setup = command<Readonly<{ retention?: number }>>({
     flags: {
       retention: {
         kind: 'parsed',
-        parse: seconds,
+        parse: seconds('--retention'),
         optional: true,
         brief: 'Keep what has ended for so long',
         placeholder: 'TIME',

@@ -28,12 +28,22 @@ export function rowsOf(lines: readonly string[], columns: number): number {
   return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
 }
 
-/** The first so many rows, each line cut to one of them. */
+/**
+ * As many lines as there are rows for. None is cut, for it may be a command; only one that is taller than all the
+ * rows is.
+ */
 export function clipped(
   lines: readonly string[],
   { columns, rows }: { readonly columns: number; readonly rows: number },
 ): readonly string[] {
-  const cut = (line: string) =>
-    line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;
-  return lines.slice(0, rows).map(cut);
+  const shown: string[] = [];
+  let left = rows;
+  for (const line of lines) {
+    left -= rowsOf([line], columns);
+    if (left < 0) break;
+    shown.push(line);
+  }
+  const [first] = lines;
+  if (shown.length > 0 || first === undefined || rows < 1) return shown;
+  return [`${first.slice(0, rows * columns - 1)}…`];
 }

@@ -24,6 +24,8 @@ describe('a line that is wider than the terminal', () => {
   });
 });
 
-it('clips what a terminal has no room for', () => {
-  expect(clipped(['abcdef', 'abc', 'd'], { columns: 4, rows: 2 })).toEqual(['abc…', 'abc']);
+it('leaves out what a terminal has no room for, and cuts no command', () => {
+  expect(clipped(['abcdef', 'abc', 'd'], { columns: 4, rows: 3 })).toEqual(['abcdef', 'abc']);
+  expect(clipped(['abc', 'abcdef'], { columns: 4, rows: 2 })).toEqual(['abc']);
+  expect(clipped(['abcdef', 'abc'], { columns: 4, rows: 1 })).toEqual(['abc…']);
 });
