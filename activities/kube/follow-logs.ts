@@ -21,8 +21,9 @@ const reconnectAfter = 1_000;
 
 /**
  * Follows a container's log from an instant on (ISO 8601), through its restarts and cut connections, until
- * stopped. After a cut it begins again at the second in which the last text arrived, so a reader may see
- * lines twice, never miss any: what it counts must stand that.
+ * stopped. After a cut it begins again where the connection before began: at the instant that was asked for, or
+ * where a connection has ended by itself (the container's end), when that one was opened. So a reader sees lines
+ * again, never misses any: what it counts must stand that.
  */
 export function followLog(
   client: ClusterClient,

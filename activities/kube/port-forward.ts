@@ -91,6 +91,11 @@ async function carry(client: ClusterClient, target: Target, socket: Socket): Pro
   );
   // Without retries the library always returns the socket itself.
   if (typeof ws === 'function') return;
+  // Nobody listens to the end of a client that was gone before the port-forward stood.
+  if (socket.destroyed) {
+    ws.close();
+    return;
+  }
   const closed = new Promise<void>((resolve) => {
     ws.addEventListener('close', () => {
       output.end(() => socket.end());

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
@@ -75,7 +75,13 @@ export async function serveCluster(
 /** Prints what it is told to, echoes on port 7, and runs `fail N`. */
 export class Echo implements Program {
   readonly ready = Promise.resolve();
-  readonly #server = createServer((socket) => socket.pipe(socket));
+  readonly #open = new Set<Socket>();
+  readonly #server = createServer((socket) => {
+    this.accepted += 1;
+    this.#open.add(socket);
+    socket.once('close', () => this.#open.delete(socket));
+    socket.pipe(socket);
+  });
   readonly #listening = listenOnLoopback(this.#server);
   readonly #lines: { at: Date; text: string }[] = [];
   readonly #listeners = new Set<Parameters<ContainerLog['onLine']>[0]>();
@@ -105,6 +111,13 @@ export class Echo implements Program {
   async connect(port: number) {
     if (port !== 7) throw new Error('connection refused');
     return (await this.#listening).connect();
+  }
+
+  /** How many connections the echo's port has ever had. */
+  accepted = 0;
+  /** How many of them are open. */
+  get open(): number {
+    return this.#open.size;
   }
 
   async stop(): Promise<void> {

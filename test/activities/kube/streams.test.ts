@@ -51,6 +51,30 @@ describe('a port-forward', () => {
     await forward.close();
   });
 
+  test('is given up where its client is gone before it stands', async () => {
+    const echo = programs.get('echo');
+    const before = echo?.accepted ?? 0;
+    let asked = 0;
+    const isForward = ({ subresource }: { readonly subresource?: string | undefined }) =>
+      subresource === 'portforward';
+    const mend = api.cluster.faults.set({
+      matches: (request) => {
+        if (isForward(request)) asked += 1;
+        return isForward(request);
+      },
+      delay: 200,
+    });
+    const forward = await forwardTo(api.client, 'default', 'echo', 7);
+    const socket = connect(forward.port, '127.0.0.1');
+    await vi.waitFor(() => expect(asked).toBe(1));
+    socket.destroy();
+    await once(socket, 'close');
+    await vi.waitFor(() => expect(echo?.accepted).toBe(before + 1));
+    await vi.waitFor(() => expect(echo?.open).toBe(0));
+    mend();
+    await forward.close();
+  });
+
   test('tells why a port of the pod cannot be reached, and closes the connection', async () => {
     const forward = await forwardTo(api.client, 'default', 'echo', 8);
     const socket = connect(forward.port, '127.0.0.1');
