@@ -8,7 +8,10 @@ import { calling } from '../kube/problems.ts';
 import { type ControlPlane, type ValidatorCronJob } from './control-plane.ts';
 import { cronJobVerdict } from './cron-job-log.ts';
 
-/** Which runs count: those that began after an instant, and one of our own made for a stage. */
+/**
+ * Which runs count: those that began after an instant, and our own, made for a stage. Of our own, one that failed
+ * before that instant does not: a person has asked for another since.
+ */
 export interface ValidatorRuns {
   readonly stage: string;
   readonly since: Date;
@@ -47,25 +50,27 @@ export async function validatorOutcome(
   return (await verdictOf(client, plane.namespace, job)) ?? 'silent';
 }
 
-/** Makes a Job from the CronJob, once for a stage and instant. */
+/** Makes a Job from the CronJob: once for a stage, and again only after one that failed before the instant. */
 export async function runValidatorNow(
   client: ClusterClient,
   plane: ControlPlane,
   cronJob: ValidatorCronJob,
   o: ValidatorRuns,
 ): Promise<void> {
-  const runs = await runsOf(client, plane, cronJob, o);
-  if (runs.some(({ metadata }) => metadata?.name === ownName(cronJob.name, o))) return;
+  const own = (await jobsOf(client, plane, cronJob)).filter(isOwn(cronJob, o));
+  if (own.some((job) => !failedBefore(job, o.since))) return;
+  const ordinals = own.map(({ metadata }) => Number(metadata?.name?.split('-').at(-1)));
+  const name = ownName(cronJob.name, o, Math.max(-1, ...ordinals) + 1);
   const object = `CronJob ${plane.namespace}/${cronJob.name} of cluster ${client.name}`;
   await calling(object, async () => {
     const { namespace } = plane;
     const from = await client.batch.readNamespacedCronJob({ namespace, name: cronJob.name });
-    await client.batch.createNamespacedJob({ namespace, body: jobFrom(from, o) });
+    await client.batch.createNamespacedJob({ namespace, body: jobFrom(from, name) });
   });
 }
 
 /** As `kubectl create job --from=cronjob/…` makes it. */
-function jobFrom({ metadata, spec }: V1CronJob, o: ValidatorRuns): V1Job {
+function jobFrom({ metadata, spec }: V1CronJob, name: string): V1Job {
   const owner = Object.assign(new V1OwnerReference(), {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
@@ -78,7 +83,7 @@ function jobFrom({ metadata, spec }: V1CronJob, o: ValidatorRuns): V1Job {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: Object.assign(new V1ObjectMeta(), {
-      name: ownName(metadata?.name ?? '', o),
+      name,
       labels: { ...template.metadata?.labels },
       annotations: { ...template.metadata?.annotations, 'cronjob.kubernetes.io/instantiate': 'manual' },
       ownerReferences: [owner],
@@ -88,9 +93,21 @@ function jobFrom({ metadata, spec }: V1CronJob, o: ValidatorRuns): V1Job {
 }
 
 /** A Job's name becomes a label, which ends at 63 characters. */
-function ownName(cronJob: string, { stage, since }: ValidatorRuns): string {
-  const digest = createHash('sha256').update(`${stage} ${since.toISOString()}`).digest('hex');
-  return `${cronJob.slice(0, 45)}-mt-${digest.slice(0, 12)}`;
+function ownName(cronJob: string, { stage }: ValidatorRuns, ordinal: number): string {
+  const digest = createHash('sha256').update(stage).digest('hex');
+  return `${cronJob.slice(0, 45)}-mt-${digest.slice(0, 10)}-${ordinal}`;
+}
+
+function isOwn(cronJob: ValidatorCronJob, o: ValidatorRuns): (job: V1Job) => boolean {
+  const prefix = ownName(cronJob.name, o, 0).slice(0, -1);
+  return ({ metadata }) => metadata?.name?.startsWith(prefix) === true;
+}
+
+/** A Job that failed has no completionTime: when it did is in its condition, to the second. */
+function failedBefore({ status }: V1Job, since: Date): boolean {
+  const failed = status?.conditions?.find(({ type, status: is }) => type === 'Failed' && is === 'True');
+  const second = Math.floor(since.getTime() / 1_000) * 1_000;
+  return failed !== undefined && (failed.lastTransitionTime ?? since).getTime() < second;
 }
 
 /**
@@ -99,21 +116,32 @@ function ownName(cronJob: string, { stage, since }: ValidatorRuns): string {
  */
 async function runsOf(
   client: ClusterClient,
-  { namespace }: ControlPlane,
+  plane: ControlPlane,
   cronJob: ValidatorCronJob,
   o: ValidatorRuns,
 ): Promise<readonly V1Job[]> {
-  const own = ownName(cronJob.name, o);
-  const begun = ({ metadata }: V1Job) => metadata?.creationTimestamp?.getTime() ?? 0;
+  const own = isOwn(cronJob, o);
+  return (await jobsOf(client, plane, cronJob))
+    .filter((job) => (own(job) ? !failedBefore(job, o.since) : begun(job) >= o.since.getTime()))
+    .toSorted((a, b) => begun(a) - begun(b));
+}
+
+function begun({ metadata }: V1Job): number {
+  return metadata?.creationTimestamp?.getTime() ?? 0;
+}
+
+/** All that is there of the CronJob's Jobs, those made by hand too. */
+async function jobsOf(
+  client: ClusterClient,
+  { namespace }: ControlPlane,
+  cronJob: ValidatorCronJob,
+): Promise<readonly V1Job[]> {
   const jobs = await listAll(`jobs in ${namespace} of cluster ${client.name}`, (page) =>
     client.batch.listNamespacedJob({ namespace, ...page }),
   );
-  return jobs
-    .filter(({ metadata }) =>
-      metadata?.ownerReferences?.some(({ kind, name }) => kind === 'CronJob' && name === cronJob.name),
-    )
-    .filter((job) => job.metadata?.name === own || begun(job) >= o.since.getTime())
-    .toSorted((a, b) => begun(a) - begun(b));
+  return jobs.filter(({ metadata }) =>
+    metadata?.ownerReferences?.some(({ kind, name }) => kind === 'CronJob' && name === cronJob.name),
+  );
 }
 
 async function verdictOf(client: ClusterClient, namespace: string, job: string) {
