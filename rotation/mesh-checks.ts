@@ -31,6 +31,14 @@ export const meshChecks: readonly MeshCheck[] = [
   },
   {
     number: 0,
+    code: 'CLUSTER_SECOND_ISTIOD',
+    title: 'no cluster runs another istiod besides, whose proxies would never converge',
+    mend: 'remove the other istiod, or override where it serves another mesh',
+    overridable: true,
+    broken: ({ unit }) => (unit.otherIstiods ?? []).map((where) => `another istiod runs in ${where}`),
+  },
+  {
+    number: 0,
     code: 'AMBIENT_NOT_HANDLED',
     title: 'no cluster runs ztunnel, whose certificates are not looked at yet',
     mend: 'leave the cluster out, or look after its ztunnels by hand and override',

@@ -78,6 +78,8 @@ export interface ObservedUnit {
   readonly certificates: readonly CertFacts[];
   /** Clusters that an istiod of the unit serves and the fleet file lacks. */
   readonly strangers: readonly string[];
+  /** Namespaces besides those of the control planes in which an istiod runs: `istio-system of west`. */
+  readonly otherIstiods?: readonly string[];
   readonly warnings: readonly ObservedWarning[];
 }
 

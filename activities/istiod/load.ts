@@ -1,30 +1,19 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type Activities, type LoadEvidence } from '../contract.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import { type LoadEvidence } from '../contract.ts';
 import { waitFor } from '../kube/wait.ts';
 import { type MeshWorld } from '../mesh-world.ts';
-import { type ControlPlane } from './control-plane.ts';
-import { foremost, LoadCourse } from './load-course.ts';
+import { foremost } from './load-course.ts';
+import { LoadHomes, type Home, type LoadInput } from './load-homes.ts';
 import { LoadProofs, type ReplicaProof } from './load-proofs.ts';
 import { loggedSerials } from './logged-serials.ts';
 import { mendedByRestart } from './log-refusals.ts';
 import { ReplicaLogs } from './replica-logs.ts';
 import { listReplicas, replicaChanges } from './replicas.ts';
-import { restarterFor, type Restarter } from './restarter.ts';
-
-type LoadInput = Parameters<Activities['awaitLoaded']>[0];
-
-interface Home {
-  readonly client: ClusterClient;
-  readonly plane: ControlPlane;
-  readonly restarter: Restarter | undefined;
-  readonly course: LoadCourse;
-}
 
 /**
  * Waits until every replica of every control plane of a unit answers a probe CSR with the expected signer,
- * chain and bundle, and none is left from before. Replicas that appear meanwhile are probed too. Where istiod
+ * chain and bundle, and none is left from before. Replicas and revisions that appear meanwhile are probed too. Where istiod
  * cannot reload a new root live, it is restarted.
  * @throws Problem LOAD_TIMED_OUT at the limit; the name of the refusal where istiod refused the set and stays
  *   with it; CRONJOB_SUSPENDED, CRONJOB_FAILED, ROLL_STUCK, PROBE_SERVICE_ACCOUNT
@@ -32,7 +21,9 @@ interface Home {
 export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<LoadEvidence> {
   const { fleet, mesh } = input;
   const { source, controlPlanes } = await world.unit(input);
-  const homes = await homesOf(world, input, controlPlanes);
+  const primaries = controlPlanes.map(({ cluster }) => cluster);
+  const known = new LoadHomes(world, input);
+  const first = await known.list(primaries);
   const { observed, certificates } = await source.read();
   const roots = certificates.filter(({ fingerprint }) => observed.roots.includes(fingerprint));
   const proofs = new LoadProofs(world, { fleet, mesh }, input, composeBundle(roots));
@@ -41,18 +32,19 @@ export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<L
   let looks = 0;
   try {
     return await waitFor({
-      object: `istiod of ${controlPlanes.map(({ cluster }) => cluster).join(', ')}`,
+      object: `istiod of ${primaries.join(', ')}`,
       code: 'LOAD_TIMED_OUT',
       expected: 'the new set from every replica',
       limitSeconds: input.limit,
       everySeconds: 1,
       changes: replicaChanges(
-        homes.map(({ plane }) => plane),
+        first.map(({ plane }) => plane),
         (cluster) => world.client({ fleet, mesh, cluster }),
       ),
       onWait: () => waiting.slice(0, 5).join('; '),
       look: async () => {
         looks += 1;
+        const homes = await known.list(primaries);
         const states = await Promise.all(homes.map((home) => lookAt(home, proofs, logs)));
         waiting = states.flatMap(({ lacks }) => lacks);
         if (waiting.length === 0) return evidence(homes, states, input.since);
@@ -65,28 +57,6 @@ export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<L
   } finally {
     logs.stop();
   }
-}
-
-async function homesOf(
-  world: MeshWorld,
-  input: LoadInput,
-  controlPlanes: readonly { readonly cluster: string }[],
-): Promise<readonly Home[]> {
-  const { fleet, mesh, cronJob } = input;
-  const cause = [input.rotationId, input.phase, input.stage, input.since].join('/');
-  // Runs of the CronJob before the volumes were synced saw the old set.
-  const since = new Date();
-  const homes = await Promise.all(
-    controlPlanes.map(async ({ cluster }) => {
-      const client = world.client({ fleet, mesh, cluster });
-      const planes = await world.controlPlanes({ fleet, mesh, cluster });
-      return planes.map((plane) => {
-        const restarter = restarterFor(client, plane, { cause, since, cronJob });
-        return { client, plane, restarter, course: new LoadCourse(plane, restarter) };
-      });
-    }),
-  );
-  return homes.flat();
 }
 
 interface HomeState {

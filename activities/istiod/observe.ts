@@ -6,6 +6,7 @@ import { type UnitRef } from '../contract.ts';
 import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
 import { countCluster } from '../workloads/count.ts';
 import { observePlane } from './observe-plane.ts';
+import { otherIstiods } from './other-istiods.ts';
 import { demandRotatable } from './rotatable.ts';
 import { strangersOf } from './strangers.ts';
 
@@ -16,12 +17,14 @@ import { strangersOf } from './strangers.ts';
 export async function observeUnit(world: MeshWorld, ref: UnitRef): Promise<ObservedUnit> {
   const { fleet, mesh } = ref;
   const unit = await world.unit(ref);
+  const primaries = unit.controlPlanes.map(({ cluster }) => ({ fleet, mesh, cluster }));
+  // What the fleet file and the clusters contradict each other in is told before a vault that may be the wrong one.
+  await Promise.all(primaries.map((primary) => demandRotatable(world, primary)));
   const reading = await unit.source.read();
   const { roots } = reading.observed;
   const trusted = composeBundle(
     reading.certificates.filter(({ fingerprint }) => roots.includes(fingerprint)),
   );
-  const primaries = unit.controlPlanes.map(({ cluster }) => ({ fleet, mesh, cluster }));
   const [planes, clusters] = await Promise.all([
     Promise.all(primaries.map((primary) => observePrimary(world, primary, trusted))),
     Promise.all(
@@ -44,21 +47,23 @@ export async function observeUnit(world: MeshWorld, ref: UnitRef): Promise<Obser
     clusters: clusters.map(({ observed }) => observed),
     certificates: [...new Map(certificates.map((facts) => [facts.fingerprint, facts])).values()],
     strangers: [...new Set(planes.flatMap(({ strangers }) => strangers))],
+    otherIstiods: planes.flatMap(({ others }) => others),
     warnings: [...planes, ...clusters].flatMap(({ warnings }) => warnings),
   };
 }
 
 /** All that is in one cluster with an istiod. */
 async function observePrimary(world: MeshWorld, ref: ClusterRef, trusted: string) {
-  await demandRotatable(world, ref);
   const planes = await world.controlPlanes(ref);
   const seen = await Promise.all(planes.map((plane) => observePlane(world, ref, plane, trusted)));
-  const remote = await strangersOf(world, ref, planes[0]?.namespace ?? '');
+  const namespace = planes[0]?.namespace ?? '';
+  const remote = await strangersOf(world, ref, namespace);
   return {
     istiods: seen.flatMap(({ istiods }) => istiods),
     certificates: seen.flatMap(({ certificates }) => certificates),
     warnings: [...seen.flatMap(({ warnings }) => warnings), ...remote.warnings],
     strangers: remote.strangers,
+    others: await otherIstiods(world.client(ref), namespace),
     reloads: planes.map(({ reload }) => reload),
   };
 }

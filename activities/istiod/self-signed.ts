@@ -6,16 +6,18 @@ import { istiodContainer } from './cacerts-volume.ts';
 import { readEvents } from './log.ts';
 import { type Replica } from './replicas.ts';
 
-/** The lines of a start are in the first part of the log. */
-const headBytes = 1_000_000;
+/** The lines of a start are in the first part of the log: that on the CA after some 6 KB in 1.30. */
+const headBytes = 64_000;
 
 /**
- * Refuses a mesh that signs by itself. The log of the start decides; where it has been rotated away, the
- * volume does, and where that is an optional Secret, whether the Secret is there.
+ * Refuses a mesh that signs by itself. A CSI volume decides alone, for without its files no pod of it starts.
+ * Otherwise the log of the start does, and where it has been rotated away, whether the Secret is there that the
+ * volume may lack.
  * @throws Problem SELF_SIGNED_MESH
  */
 export async function demandPluggedIn(client: ClusterClient, replica: Replica): Promise<void> {
-  const { plane, pod } = replica;
+  const { plane, pod, cacerts } = replica;
+  if (cacerts.kind === 'csi') return;
   const log = await readLog(
     client,
     { namespace: plane.namespace, pod, container: istiodContainer },
@@ -32,7 +34,7 @@ export async function demandPluggedIn(client: ClusterClient, replica: Replica): 
 }
 
 async function hasSet(client: ClusterClient, { plane, cacerts }: Replica): Promise<boolean> {
-  if (cacerts.kind !== 'secret') return cacerts.kind === 'csi';
+  if (cacerts.kind !== 'secret') return false;
   const { namespace } = plane;
   const name = cacerts.secret;
   const secret = await callingForMaybe(`Secret ${namespace}/${name} of cluster ${client.name}`, () =>

@@ -1,10 +1,10 @@
 import { type ObjectNames } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type CaSource } from '../ca-source.ts';
 import { type SetVersions, type SyncEvidence, type UnitRef } from '../contract.ts';
 import { type ClusterClient } from '../kube/connect.ts';
 import { waitFor } from '../kube/wait.ts';
 import { type MeshWorld } from '../mesh-world.ts';
+import { AwaitedSource } from './awaited-source.ts';
 import { type ControlPlane } from './control-plane.ts';
 import { demandCsiRotation } from './csi-driver.ts';
 import { podVersions, type PodVersions } from './pod-versions.ts';
@@ -12,10 +12,11 @@ import { listReplicas, type Replica } from './replicas.ts';
 import { secretHolds } from './synced-secret.ts';
 
 /**
- * Waits until the own volume of every istiod replica has the versions written, those of replicas included that
- * appear meanwhile. Where the volume is a Secret, versions cannot be seen: its contents are compared with the
+ * Waits until the own volume of every istiod replica has the versions written, those of replicas and revisions
+ * included that appear meanwhile. Where the volume is a Secret, versions cannot be seen: its contents are compared with the
  * source's, and how far kubelet is shows when istiod loads it.
- * @throws Problem SYNC_TIMED_OUT at the limit, CSI_ROTATION_OFF, CACERTS_SOURCE_UNKNOWN
+ * @throws Problem SYNC_TIMED_OUT at the limit, SOURCE_CHANGED_BY_OTHER where somebody wrote newer versions,
+ *   CSI_ROTATION_OFF, CACERTS_SOURCE_UNKNOWN
  */
 export async function awaitSynced(
   world: MeshWorld,
@@ -23,14 +24,14 @@ export async function awaitSynced(
 ): Promise<SyncEvidence> {
   const { fleet, mesh, versions, limit } = input;
   const { source, controlPlanes } = await world.unit(input);
-  const homes = await Promise.all(
-    controlPlanes.map(async ({ cluster, objects }) => {
-      const client = world.client({ fleet, mesh, cluster });
-      const planes = await world.controlPlanes({ fleet, mesh, cluster });
-      if (planes.some(({ cacerts }) => cacerts.kind === 'csi')) await demandCsiRotation(client);
-      return planes.map((plane) => ({ client, plane, wanted: { objects, versions, source } }));
-    }),
-  );
+  const awaited = new AwaitedSource(source, versions);
+  const homesOf = async ({ cluster, objects }: (typeof controlPlanes)[number]): Promise<readonly Home[]> => {
+    const client = world.client({ fleet, mesh, cluster });
+    const planes = await world.controlPlanes({ fleet, mesh, cluster });
+    return planes.map((plane) => ({ client, plane, wanted: { objects, versions, source: awaited } }));
+  };
+  const listHomes = async () => (await Promise.all(controlPlanes.map(homesOf))).flat();
+  await Promise.all((await listHomes()).map(demandRotating));
   let waiting: readonly string[] = [];
   return waitFor({
     object: `volumes of istiod of ${controlPlanes.map(({ cluster }) => cluster).join(', ')}`,
@@ -40,9 +41,12 @@ export async function awaitSynced(
     everySeconds: 1,
     onWait: () => waiting.slice(0, 5).join('; '),
     look: async () => {
-      const states = (await Promise.all(homes.flat().map(syncStates))).flat();
+      const states = (await Promise.all((await listHomes()).map(syncStates))).flat();
       waiting = states.flatMap(({ pod, lack }) => (lack === undefined ? [] : [`${pod}: ${lack}`]));
-      if (waiting.length > 0) return undefined;
+      if (waiting.length > 0) {
+        await awaited.demandUnchanged();
+        return undefined;
+      }
       return { at: new Date().toISOString(), pods: states.map(({ pod }) => pod) };
     },
   });
@@ -57,7 +61,11 @@ interface Home {
 interface Wanted {
   readonly objects: ObjectNames;
   readonly versions: SetVersions;
-  readonly source: CaSource;
+  readonly source: AwaitedSource;
+}
+
+async function demandRotating({ client, plane }: Home): Promise<void> {
+  if (plane.cacerts.kind === 'csi') await demandCsiRotation(client);
 }
 
 interface SyncState {
@@ -92,7 +100,7 @@ async function lackOf(
 ): Promise<string | undefined> {
   if (cacerts.kind === 'csi') return mounted?.lack(pod, cacerts.secretProviderClass, objects, versions);
   if (cacerts.kind === 'secret') {
-    return secretHolds(client, { namespace: plane.namespace, name: cacerts.secret }, source, versions);
+    return secretHolds(client, { namespace: plane.namespace, name: cacerts.secret }, source);
   }
   throw new Problem('CACERTS_SOURCE_UNKNOWN', {
     object: `istiod ${pod} of cluster ${client.name}`,

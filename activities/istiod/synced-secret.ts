@@ -2,24 +2,21 @@ import { parseBundle } from '../../pki/bundle.ts';
 import { keyMatches } from '../../pki/ca-set.ts';
 import { Problem } from '../../problems/problem.ts';
 import { sameList, type Fingerprint } from '../../rotation/trust.ts';
-import { type CaSource } from '../ca-source.ts';
-import { type SetVersions } from '../contract.ts';
 import { type ClusterClient } from '../kube/connect.ts';
 import { calling } from '../kube/problems.ts';
+import { type AwaitedSource } from './awaited-source.ts';
 
 /**
  * What a Secret in istiod format lacks of the set that the source holds, in words; undefined where it has all
  * of it. The private key is compared here and goes nowhere.
+ * @throws Problem SOURCE_CHANGED_BY_OTHER
  */
 export async function secretHolds(
   client: ClusterClient,
   { namespace, name }: { readonly namespace: string; readonly name: string },
-  source: CaSource,
-  versions: SetVersions,
+  source: AwaitedSource,
 ): Promise<string | undefined> {
-  const reading = await source.read();
-  const moved = parts.some((part) => reading.versions[part] !== versions[part]);
-  if (moved) return `${source.object} hold other versions than were written`;
+  const reading = await source.demandUnchanged();
   const object = `Secret ${namespace}/${name} of cluster ${client.name}`;
   const secret = await calling(object, () => client.core.readNamespacedSecret({ namespace, name }));
   const text = (file: string) => Buffer.from(secret.data?.[file] ?? '', 'base64').toString('utf8');
@@ -39,5 +36,3 @@ export async function secretHolds(
   if (cert?.fingerprint !== signer.fingerprint) return 'old ca-cert.pem';
   return keyMatches(cert, text('ca-key.pem')) ? undefined : 'old ca-key.pem';
 }
-
-const parts = ['root', 'chain', 'key', 'cert'] as const;

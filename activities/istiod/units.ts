@@ -16,7 +16,8 @@ export interface WriteUnit {
 
 /**
  * Groups control planes by the identity of their source: what shares its objects is written together.
- * @throws Problem UNIT_POLICY_SPLIT where a policy would have them written apart
+ * @throws Problem UNIT_POLICY_SPLIT where a policy would have them written apart, UNIT_REACH_SPLIT where no one
+ *   worker reaches them all
  */
 export function groupUnits(
   clusters: readonly Cluster[],
@@ -43,11 +44,20 @@ function unitOf(
       found: policies.map(({ name, cronJob }) => `cronJob: ${cronJob} in ${name}`).join(', '),
     });
   }
+  const served = clusters.filter(({ controlPlane }) => names.includes(controlPlane));
+  if (new Set(served.map(({ reach }) => reach)).size > 1) {
+    throw new Problem('UNIT_REACH_SPLIT', {
+      object: source.object,
+      found: served
+        .map(({ name, reach }) => `${reach === undefined ? 'no reach' : `reach: ${reach}`} in ${name}`)
+        .join(', '),
+    });
+  }
   return {
     name: first.cluster,
     source,
     controlPlanes: group.map(({ cluster, source: { objects } }) => ({ cluster, objects })),
-    clusters: clusters.filter(({ controlPlane }) => names.includes(controlPlane)),
+    clusters: served,
     cronJob: policies[0]?.cronJob ?? 'wait',
   };
 }

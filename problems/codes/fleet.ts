@@ -62,6 +62,12 @@ export const fleetCodes = {
     exit: 65,
     retryable: false,
   },
+  UNIT_REACH_SPLIT: {
+    message: 'clusters that share one CA source are within reach of different workers',
+    hint: 'give them the same reach in the fleet file: one worker writes their source, and proves it in all of them',
+    exit: 65,
+    retryable: false,
+  },
   UNIT_POLICY_SPLIT: {
     message: 'clusters that share one CA source have policies that differ',
     hint: 'give them the same cronJob policy: they are written together',

@@ -32,6 +32,19 @@ export const istiodCodes = {
     exit: 65,
     retryable: false,
   },
+  REVISION_SOURCES_DIFFER: {
+    message:
+      'revisions of istiod read their CA from different objects, and a write would reach only some of them',
+    hint: 'let their SecretProviderClasses name the same vault and objects: kubectl get secretproviderclasses -A -o yaml',
+    exit: 65,
+    retryable: false,
+  },
+  SOURCE_NOT_OF_FLEET: {
+    message: 'istiod reads its CA from elsewhere than the fleet file says',
+    hint: 'mend source.keyVault in the fleet file, or leave it out: it is read from the SecretProviderClass then',
+    exit: 65,
+    retryable: false,
+  },
   OBJECT_VERSION_PINNED: {
     message: 'the SecretProviderClass pins versions, so new ones never reach istiod',
     hint: 'remove objectVersion from its objects',
@@ -117,6 +130,14 @@ export const istiodCodes = {
     message:
       'remote secrets of istiod may not be read, so a cluster that it serves and the fleet file lacks stays unseen',
     hint: 'compare by hand: kubectl get secrets -l istio/multiCluster=true; or let the caller list them: docs/security.md',
+    exit: 1,
+    retryable: false,
+    warns: true,
+  },
+  REMOTE_CLUSTER_UNCOMPARED: {
+    message:
+      'an istiod serves a cluster by a name that the fleet file lacks, and not every address could be compared',
+    hint: 'name clusters in the fleet file as istiod does: kubectl get secrets -l istio/multiCluster=true',
     exit: 1,
     retryable: false,
     warns: true,

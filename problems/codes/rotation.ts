@@ -75,6 +75,12 @@ export const rotationCodes = {
     exit: 1,
     retryable: false,
   },
+  CLUSTER_SECOND_ISTIOD: {
+    message: 'another istiod runs in the cluster, in a namespace that is not looked at',
+    hint: 'say which istiod is meant with istioNamespace in the fleet file, remove the other, or override where it serves another mesh',
+    exit: 1,
+    retryable: false,
+  },
   AMBIENT_NOT_HANDLED: {
     message: 'ztunnel runs in the cluster, and its certificates are not looked at yet',
     hint: 'leave the cluster out, or look after its ztunnels by hand and override',

@@ -201,6 +201,14 @@ describe('what else stands against a plan', () => {
     });
   });
 
+  it('is another istiod in a cluster', () => {
+    const plan = planned(meshWith({ u1: () => ({ otherIstiods: ['istio-system of u1'] }) }));
+    expect(violation(plan, 'CLUSTER_SECOND_ISTIOD')).toMatchObject({
+      invariant: 0,
+      text: 'another istiod runs in istio-system of u1',
+    });
+  });
+
   it('is ambient', () => {
     const ambient = meshWith({
       u2: (unit) => ({ clusters: unit.clusters.map((cluster) => ({ ...cluster, ambient: true })) }),

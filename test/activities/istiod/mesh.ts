@@ -13,6 +13,7 @@ import { localhostTls } from '../../../sim/demo/serving-tls.ts';
 import { addNamespaces } from '../../../sim/demo/workload-objects.ts';
 import { createVault, type SimVault } from '../../../sim/key-vault/vault.ts';
 import { createMeshCluster, type MeshCluster } from '../../../sim/mesh-cluster.ts';
+import { type KubeObject } from '../../../sim/world.ts';
 import { settings } from '../kube/api-server.ts';
 
 /** The four files of a set; a chain or bundle of several generations is given as such. */
@@ -46,10 +47,13 @@ const pem = (issuers: readonly Issuer[]) => issuers.map(({ cert }) => cert.pem).
 
 export async function startMesh(
   initial: SetOfFiles,
-  profiles: readonly (Partial<ClusterProfile> & { readonly objects?: ObjectNames })[] = [{}],
+  profiles: readonly (Partial<ClusterProfile> & {
+    readonly objects?: ObjectNames;
+    readonly reach?: string;
+  })[] = [{}],
   change: (cluster: MeshCluster) => void = () => undefined,
 ): Promise<Mesh> {
-  const full = profiles.map((profile) => ({ ...plain, objects: undefined, ...profile }));
+  const full = profiles.map((profile) => ({ ...plain, objects: undefined, reach: undefined, ...profile }));
   const folder = await mkdtemp(join(tmpdir(), 'meshturn-mesh-'));
   const tls = localhostTls('Test CA');
   const vaults = new Map(
@@ -98,9 +102,9 @@ export async function startMesh(
       ...{ name, url: served.urlOf(name), caPem: tls.ca, token: cluster.tokens.addUser() },
     })),
   });
-  const inFleet = full.map(({ name, vault: vaultName, cronJob, workloads, objects }): Cluster => ({
+  const inFleet = full.map(({ name, vault: vaultName, cronJob, workloads, objects, reach }): Cluster => ({
     ...{ name, cronJob, workloads, controlPlane: name },
-    ...{ istioNamespace: undefined, revision: undefined, reach: undefined },
+    ...{ istioNamespace: undefined, revision: undefined, reach },
     access: { kind: 'kubeconfig', path: join(folder, 'kubeconfig'), context: name },
     keyVault: {
       url: urls.get(vaultName),
@@ -134,3 +138,20 @@ export async function startMesh(
 }
 
 export { istioNamespace };
+
+/** Adds another revision beside a cluster's own, with a SecretProviderClass of its own. */
+export function addRevision(
+  { cluster: { store } }: MeshCluster,
+  revision: string,
+  change: (text: string) => string = (text) => text,
+): void {
+  for (const [resource, name] of [
+    ['secretproviderclasses', 'istio-spc-asm-1-30'],
+    ['deployments', 'istiod-asm-1-30'],
+  ] as const) {
+    const text = JSON.stringify(store.get(resource, istioNamespace, name)).replaceAll('asm-1-30', revision);
+    const { apiVersion, kind, metadata, spec } = JSON.parse(change(text)) as KubeObject;
+    const { name: named, namespace = istioNamespace, labels = {} } = metadata;
+    store.create(resource, { apiVersion, kind, metadata: { name: named, namespace, labels }, spec });
+  }
+}

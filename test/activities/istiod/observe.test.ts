@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { describeMesh } from '../../../activities/istiod/describe.ts';
 import { observeUnit } from '../../../activities/istiod/observe.ts';
 import { makeIntermediate, makeRoot } from '../../../pki/make.ts';
-import { fleet, istioNamespace, mesh, startMesh, type Mesh } from './mesh.ts';
+import { addRevision, fleet, istioNamespace, mesh, startMesh, type Mesh } from './mesh.ts';
 
 const rootA = makeRoot({ commonName: 'Root A' });
 const a = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A' });
@@ -11,6 +11,7 @@ const s0 = { roots: [rootA], signer: a, chain: [a, rootA] };
 let running: Mesh;
 afterEach(() => running.close());
 const ref = { fleet, mesh };
+const objects = { root: 'root-cert', cert: 'ca-cert', key: 'ca-key', chain: 'cert-chain' };
 const west = { unit: 'west', controlPlanes: ['west'] };
 
 describe('a mesh', () => {
@@ -43,13 +44,52 @@ describe('a mesh', () => {
   });
 
   test('that signs by itself is refused', async () => {
-    // Whatever is mounted, istiod did not find it: its log says so.
     running = await startMesh(s0, [{}], ({ cluster: { store } }) => {
       store.change('deployments', istioNamespace, 'istiod-asm-1-30', (object) =>
-        replaced(object, '"name":"cacerts"', '"name":"elsewhere"'),
+        replaced(
+          replaced(object, '"name":"cacerts"', '"name":"elsewhere"'),
+          '/etc/cacerts',
+          '/etc/elsewhere',
+        ),
       );
     });
     await expect(describeMesh(running.world, ref)).rejects.toMatchObject({ code: 'SELF_SIGNED_MESH' });
+  });
+
+  test('with a volume of the CSI driver is known for plugged in without its log', async () => {
+    running = await startMesh(s0);
+    running.clusters.get('west')?.cluster.access.deny(({ subresource }) => subresource === 'log');
+    await expect(describeMesh(running.world, ref)).resolves.toMatchObject({ units: [{ unit: 'west' }] });
+  });
+
+  test('is described without a look at clusters whose vault and objects the fleet file names', async () => {
+    running = await startMesh(s0, [
+      { name: 'west' },
+      { name: 'far', vault: 'kv-far', objects, reach: 'dmz' },
+    ]);
+    running.clusters.get('far')?.cluster.faults.set({ matches: () => true, cut: true });
+    const shape = await describeMesh(running.world, ref);
+    expect(shape.units.map(({ unit, clusters }) => [unit, clusters[0]?.reach])).toEqual([
+      ['west', undefined],
+      ['far', 'dmz'],
+    ]);
+  });
+
+  test('tells how a cluster that only other workers reach need not be looked at', async () => {
+    running = await startMesh(s0, [{ name: 'far', reach: 'dmz' }]);
+    running.clusters.get('far')?.cluster.faults.set({ matches: () => true, cut: true });
+    await expect(describeMesh(running.world, ref)).rejects.toMatchObject({
+      code: 'CLUSTER_UNREACHABLE',
+      hint: expect.stringContaining('source.keyVault.url and objects') as string,
+    });
+  });
+
+  test('whose one CA source is within reach of different workers is refused', async () => {
+    running = await startMesh(s0, [{ name: 'west' }, { name: 'east', reach: 'dmz' }]);
+    await expect(describeMesh(running.world, ref)).rejects.toMatchObject({
+      code: 'UNIT_REACH_SPLIT',
+      details: { found: 'no reach in west, reach: dmz in east' },
+    });
   });
 
   test('whose CSI driver does not rotate is refused', async () => {
@@ -92,6 +132,7 @@ describe('an observed unit', () => {
       reload: 'live',
       clusters: [{ cluster: 'west', proxies: 0 }],
       strangers: [],
+      otherIstiods: [],
       warnings: [],
     });
     expect(seen.istiods).toHaveLength(2);
@@ -105,6 +146,28 @@ describe('an observed unit', () => {
       'CN=Intermediate A',
       'CN=Root A',
     ]);
+  });
+
+  test('is refused where revisions in one cluster read different objects', async () => {
+    running = await startMesh(s0);
+    const cluster = running.clusters.get('west');
+    if (cluster !== undefined) {
+      addRevision(cluster, 'asm-1-31', (text) => text.replace('objectName: ca-key', 'objectName: ca-key-2'));
+    }
+    await expect(observeUnit(running.world, { ...ref, ...west })).rejects.toMatchObject({
+      code: 'REVISION_SOURCES_DIFFER',
+      details: {
+        found: 'root-cert, ca-cert, ca-key-2, cert-chain in https://kv-west.vault.azure.net of asm-1-31',
+      },
+    });
+  });
+
+  test('is refused where istiod reads other objects than the fleet file names', async () => {
+    running = await startMesh(s0, [{ objects: { ...objects, key: 'ca-key-2' } }]);
+    await expect(observeUnit(running.world, { ...ref, ...west })).rejects.toMatchObject({
+      code: 'SOURCE_NOT_OF_FLEET',
+      details: { found: expect.stringContaining('root-cert, ca-cert, ca-key-2, cert-chain in') as string },
+    });
   });
 
   test('names clusters of istiod’s remote secrets that the fleet file lacks', async () => {

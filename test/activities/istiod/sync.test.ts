@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { awaitSynced } from '../../../activities/istiod/sync.ts';
 import { keyPem, makeIntermediate, makeRoot } from '../../../pki/make.ts';
 import { type KubeObject } from '../../../sim/world.ts';
-import { fleet, istioNamespace, mesh, startMesh, type Mesh, type SetOfFiles } from './mesh.ts';
+import { settings } from '../kube/api-server.ts';
+import { addRevision, fleet, istioNamespace, mesh, startMesh, type Mesh, type SetOfFiles } from './mesh.ts';
 
 const rootA = makeRoot({ commonName: 'Root A' });
 const a = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A' });
@@ -11,6 +12,8 @@ const s0: SetOfFiles = { roots: [rootA], signer: a, chain: [a, rootA] };
 const renewed: SetOfFiles = { roots: [rootA], signer: a2, chain: [a2, rootA] };
 const unit = { fleet, mesh, unit: 'west', controlPlanes: ['west'] };
 const objects = { root: 'root-cert', cert: 'ca-cert', key: 'ca-key', chain: 'cert-chain' };
+/** A driver that looks for new versions so seldom that only new pods get them. */
+const seldom = { ...settings, csiPollInterval: 600_000 };
 
 let running: Mesh;
 afterEach(() => running.close());
@@ -25,11 +28,40 @@ describe('a volume of the CSI driver', () => {
   });
 
   test('is not synced by three of four: the wait ends with the object that is old', async () => {
-    running = await startMesh(s0);
-    const versions = { ...running.put('kv-west', renewed), key: '0'.repeat(32) };
+    running = await startMesh(s0, [{ settings: seldom }]);
+    const { store } = running.vault('kv-west');
+    const [root, chain, cert] = [store.get('root-cert'), store.get('cert-chain'), store.get('ca-cert')];
+    const { version: key } = store.set('ca-key', keyPem(a.key));
+    const versions = { root: root.version, chain: chain.version, cert: cert.version, key };
     const ended = awaitSynced(running.world, { ...unit, versions, limit: 2 });
     await expect(ended).rejects.toMatchObject({ code: 'SYNC_TIMED_OUT' });
     await expect(ended).rejects.toThrow(/: old version of ca-key/);
+  });
+
+  test('is not waited for in vain where somebody has written newer versions: that is named', async () => {
+    running = await startMesh(s0);
+    const versions = running.put('kv-west', renewed);
+    const newer = running.put('kv-west', s0);
+    const ended = awaitSynced(running.world, { ...unit, versions, limit: 20 });
+    await expect(ended).rejects.toMatchObject({
+      code: 'SOURCE_CHANGED_BY_OTHER',
+      details: { found: expect.stringContaining(`key ${newer.key}`) as string },
+    });
+  });
+
+  test('is waited for in a revision that is installed meanwhile', { timeout: 40_000 }, async () => {
+    running = await startMesh(s0, [{ settings: seldom }]);
+    const west = running.clusters.get('west');
+    const versions = running.put('kv-west', renewed);
+    const synced = awaitSynced(running.world, { ...unit, versions, limit: 30 });
+    const home = { fleet, mesh, cluster: 'west' };
+    expect(await running.world.controlPlanes(home)).toHaveLength(1);
+    const old = west?.cluster.store.list('pods', istioNamespace) ?? [];
+    if (west !== undefined) addRevision(west, 'asm-1-31');
+    await vi.waitFor(async () => expect(await running.world.controlPlanes(home)).toHaveLength(2), 10_000);
+    for (const { metadata } of old) west?.cluster.store.remove('pods', istioNamespace, metadata.name);
+    const { pods } = await synced;
+    expect(pods.filter((pod) => pod.includes('asm-1-31'))).toHaveLength(2);
   });
 
   test('is not waited for where the driver does not rotate', async () => {
