@@ -14,16 +14,20 @@ export function temporalProblem(error: unknown, { fleet, mesh }: MeshName): unkn
   const object = `${fleet}/${mesh}`;
   if (error instanceof WorkflowExecutionAlreadyStartedError) {
     const hint = `watch it: meshturn rotation watch ${object}`;
-    return new Problem('ROTATION_RUNNING', { object, hint }, { cause: error });
+    const details = { object, expected: 'none under way', found: `workflow ${error.workflowId}`, hint };
+    return new Problem('ROTATION_RUNNING', details, { cause: error });
   }
   if (error instanceof WorkflowNotFoundError) {
     return error.message.includes('already completed')
-      ? new Problem('COMMAND_REFUSED', { object, found: 'a rotation that has ended' }, { cause: error })
-      : new Problem('ROTATION_UNKNOWN', { object }, { cause: error });
+      ? refused(object, 'a rotation that has ended', error)
+      : new Problem(
+          'ROTATION_UNKNOWN',
+          { object, expected: 'one under way, or ended within the retention', found: 'none' },
+          { cause: error },
+        );
   }
   if (error instanceof WorkflowUpdateFailedError) {
-    const found = error.cause?.message ?? error.message;
-    return new Problem('COMMAND_REFUSED', { object, found }, { cause: error });
+    return refused(object, error.cause?.message ?? error.message, error);
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return new Problem(
@@ -35,10 +39,20 @@ export function temporalProblem(error: unknown, { fleet, mesh }: MeshName): unkn
   return wireProblem(error, object);
 }
 
+function refused(object: string, found: string, cause: Error): Problem {
+  const hint = `look at its state: meshturn rotation status ${object}`;
+  return new Problem('COMMAND_REFUSED', { object, found, hint }, { cause });
+}
+
 function wireProblem(error: unknown, object: string): unknown {
   const code = grpcCode(error);
   if (code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED) {
-    return new Problem('TEMPORAL_UNREACHABLE', { object }, { cause: error });
+    const found = code === status.UNAVAILABLE ? 'no connection' : 'no answer in time';
+    return new Problem(
+      'TEMPORAL_UNREACHABLE',
+      { object, expected: 'an answer of the server', found },
+      { cause: error },
+    );
   }
   if (code === status.PERMISSION_DENIED || code === status.UNAUTHENTICATED) {
     return new Problem('TEMPORAL_FORBIDDEN', { object }, { cause: error });

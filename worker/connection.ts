@@ -56,5 +56,9 @@ function settings(target: TemporalTarget): Settings {
 }
 
 function unreachable(address: string, cause: unknown): Problem {
-  return new Problem('TEMPORAL_UNREACHABLE', { object: address }, { cause });
+  return new Problem(
+    'TEMPORAL_UNREACHABLE',
+    { object: address, expected: 'an answer of the server', found: 'none' },
+    { cause },
+  );
 }

@@ -40,7 +40,7 @@ export function asVaultProblem(error: unknown, call: VaultCall): Problem {
   const options = { cause };
   switch (status) {
     case undefined:
-      return new Problem('KEY_VAULT_UNAVAILABLE', { object, found: error.code ?? 'no answer' }, options);
+      return unavailable(object, error.code ?? 'no answer', options);
     case 401:
       return new Problem('KEY_VAULT_UNAUTHORIZED', { object, found: firstLine(message) }, options);
     case 403:
@@ -55,16 +55,19 @@ export function asVaultProblem(error: unknown, call: VaultCall): Problem {
       return new Problem('KEY_VAULT_THROTTLED', { object, ...throttledFound(cause) }, options);
     default:
       return status >= 500 || status === 408
-        ? new Problem('KEY_VAULT_UNAVAILABLE', { object, found: String(status) }, options)
+        ? unavailable(object, String(status), options)
         : new Problem('KEY_VAULT_REFUSED', { object, found: `${status} ${firstLine(message)}` }, options);
   }
+}
+
+function unavailable(object: string, found: string, options?: ErrorOptions): Problem {
+  return new Problem('KEY_VAULT_UNAVAILABLE', { object, expected: 'an answer of the vault', found }, options);
 }
 
 /** Errors of the credential, of the SDK before it has sent anything, and of an answer that was given up. */
 function withoutAnswer(error: unknown, object: string): Problem {
   const name = error instanceof Error ? error.name : 'no error';
-  if (name === 'AbortError')
-    return new Problem('KEY_VAULT_UNAVAILABLE', { object, found: 'no answer in time' });
+  if (name === 'AbortError') return unavailable(object, 'no answer in time');
   const found = error instanceof Error ? firstLine(error.message) : 'what is thrown is no error';
   const isIdentity = /Authentication|Credential/.test(name);
   const options = { cause: new VaultFailure(found) };
@@ -111,7 +114,7 @@ function conflict(
   options: ErrorOptions,
 ): Problem {
   if (!message.includes('deleted but recoverable')) {
-    return new Problem('KEY_VAULT_UNAVAILABLE', { object, found: `409 ${firstLine(message)}` }, options);
+    return unavailable(object, `409 ${firstLine(message)}`, options);
   }
   const hint = `az keyvault secret recover --vault-name ${vaultName(url)} --name ${secret}`;
   return new Problem('KEY_VAULT_OBJECT_DELETED', { object, hint }, options);

@@ -1,3 +1,4 @@
+import { nearest } from '../../fleet/nearest.ts';
 import { Problem } from '../../problems/problem.ts';
 import { stoppedClusters } from '../../rotation/reports.ts';
 import { command } from '../command.ts';
@@ -42,10 +43,15 @@ export const retry = command<Flags, [MeshName]>({
       process.stdout.write(lines.map((line) => `${line}\n`).join(''));
       return exit.ok;
     }
-    await server.retry(name, {
-      ...(cluster === undefined ? {} : { cluster }),
-      ...(reason === undefined ? {} : { reason }),
-    });
+    await server
+      .retry(name, {
+        ...(cluster === undefined ? {} : { cluster }),
+        ...(reason === undefined ? {} : { reason }),
+      })
+      .catch(async (error: unknown) => {
+        if (cluster !== undefined) verifyCluster(await server.look(name), mesh, cluster);
+        throw error;
+      });
     process.stderr.write(`${mesh} goes on${cluster === undefined ? '' : ` in ${cluster}`}.\n`);
     process.stderr.write(`Watch it: meshturn rotation watch ${mesh}\n`);
     return exit.ok;
@@ -57,6 +63,7 @@ function wouldGoOn(seen: Seen, mesh: string, cluster: string | undefined): reado
   if (seen.kind === 'silent') {
     throw new Problem('WORKER_MISSING', { object: mesh, hint: 'start one: meshturn worker -f FILE' });
   }
+  if (cluster !== undefined) verifyCluster(seen, mesh, cluster);
   const { stopped, state } = seen.progress;
   const found = stoppedClusters(seen.progress, cluster === undefined ? {} : { cluster });
   const whole = cluster === undefined ? stopped : undefined;
@@ -78,4 +85,23 @@ function wouldGoOn(seen: Seen, mesh: string, cluster: string | undefined): reado
     }),
     'Nothing was changed.',
   ];
+}
+
+/** Throws COMMAND_REFUSED for a name that is none of the rotation's clusters, as far as it has planned any. */
+function verifyCluster(seen: Seen, mesh: string, cluster: string): void {
+  if (seen.kind === 'silent') return;
+  const known = [
+    ...new Set(seen.progress.phases.flatMap(({ clusters }) => clusters.map((step) => step.cluster))),
+  ];
+  if (known.length === 0 || known.includes(cluster)) return;
+  const likely = nearest(cluster, known);
+  throw new Problem('COMMAND_REFUSED', {
+    object: mesh,
+    expected: `one of ${known.join(', ')}`,
+    found: `no cluster ${cluster} in this rotation`,
+    hint:
+      likely === undefined
+        ? `look at its clusters: meshturn rotation status ${mesh}`
+        : `did you mean --cluster ${likely}?`,
+  });
 }

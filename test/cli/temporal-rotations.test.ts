@@ -77,7 +77,7 @@ describe('a rotation on a Temporal server', () => {
     const again = await session(start, world);
     expect(again).toMatchObject({ exit: 1, stdout: '' });
     expect(again.stderr).toContain(
-      '[ROTATION_RUNNING]\n  hint: watch it: meshturn rotation watch prod/payments',
+      '[ROTATION_RUNNING]\n  expected none under way\n  found    workflow rotation/prod/payments\n  hint: watch it: meshturn rotation watch prod/payments',
     );
     const alone = await session(['rotation', 'status', 'prod/payments'], world);
     expect(alone).toMatchObject({ exit: 8 });
