@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { Problem } from '../problems/problem.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
+import { lastLines } from './last-lines.ts';
 import { setRetention } from './namespace.ts';
 import { startTied } from './tied-process.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface DevServerOptions {
   /** The Temporal CLI. */
@@ -38,21 +40,22 @@ const startLimitMs = 60_000;
 
 /**
  * A Temporal server for one person's machine, with its UI, on loopback only. It ends surely with this
- * process. Throws TEMPORAL_SERVER_FAILED.
+ * process. Throws TEMPORAL_SERVER_FAILED, and the signal's reason where that is aborted before it is up.
  */
-export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+export async function startDevServer(options: DevServerOptions, signal?: AbortSignal): Promise<DevServer> {
   const port = options.port ?? (await freePort());
   const uiPort = options.uiPort ?? (await freePort());
   const logFile = join(options.folder, 'temporal.log');
   const process = await startTied([options.path, ...flags(port, uiPort, options.databaseFile)], { logFile });
   const address = `${ip}:${port}`;
   try {
-    await untilReady(address, process.ended);
+    await unlessAborted(signal, untilReady(address, process.ended));
   } catch (error) {
     await process.stop();
+    signal?.throwIfAborted();
     throw new Problem(
       'TEMPORAL_SERVER_FAILED',
-      { object: `${options.path} server start-dev`, hint: `read its log: ${logFile}` },
+      { object: `${options.path} server start-dev`, found: await lastLines(logFile) },
       { cause: error },
     );
   }
@@ -77,11 +80,9 @@ async function untilReady(address: string, ended: Promise<unknown>): Promise<voi
   const died = ended.then(() => {
     throw new Error('the server ended before it answered');
   });
-  const connection = await Promise.race([
-    Connection.connect({ address, connectTimeout: startLimitMs }),
-    died,
-  ]);
+  const connection = Connection.lazy({ address, connectTimeout: startLimitMs });
   try {
+    await Promise.race([connection.ensureConnected(), died]);
     await setRetention({ connection, namespace }, keptDays);
   } finally {
     await connection.close();

@@ -7,6 +7,7 @@ import { workflowCode } from './bundle.ts';
 import { connectClient, connectWorker, type TemporalTarget } from './connection.ts';
 import { installRuntime } from './log.ts';
 import { verifySearchAttributes } from './namespace.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface WorkerOptions {
   /** TEMPORAL_* and profiles where left out. */
@@ -33,15 +34,17 @@ const shutdownLimit = '30s' as const;
  * SEARCH_ATTRIBUTE_MISSING.
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  installRuntime(options.logFile);
   const ref = await connectClient(options.target);
-  const { connection } = await connectWorker(options.target);
+  const closing = [() => ref.connection.close()];
   const close = async () => {
-    await connection.close();
-    await ref.connection.close();
+    for (const one of closing.reverse()) await one();
   };
   try {
     await verifySearchAttributes(ref);
+    // Not before a server is known to answer: a runtime without a connection would keep the process alive.
+    installRuntime(options.logFile);
+    const { connection } = await connectWorker(options.target);
+    closing.push(() => connection.close());
     const activities = createActivities({ fleets: options.fleets, client: new Client(ref) });
     const workers = await createWorkers(options.reach, { connection, namespace: ref.namespace, activities });
     const ended = Promise.all(workers.map((worker) => worker.run())).then(close);
@@ -56,16 +59,16 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 }
 
-/** Runs a worker until the process is told to end by SIGINT or SIGTERM. Throws what `startWorker` throws. */
-export async function runWorker(options: WorkerOptions): Promise<void> {
-  const worker = await startWorker(options);
-  const stop = () => void worker.stop();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
-    await worker.ended;
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  }
+/** Runs a worker until `told` is aborted. Throws what `startWorker` throws, and the signal's reason before it is up. */
+export async function runWorker(options: WorkerOptions, told: AbortSignal): Promise<void> {
+  const worker = await unlessAborted(told, startWorker(options));
+  const toldToEnd = new Promise<void>((resolve) => {
+    told.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+  await Promise.race([worker.ended, toldToEnd]);
+  await worker.stop();
 }
 
 interface Parts {

@@ -64,7 +64,7 @@ export const cliCodes = {
   },
   SIMULATION_FAILED: {
     message: 'it ended before it was up',
-    hint: 'read its log in the folder named',
+    hint: 'found is the end of its log; run it again, and report what stays',
     exit: 1,
     retryable: false,
   },

@@ -22,7 +22,7 @@ export const temporalCodes = {
   },
   TEMPORAL_SERVER_FAILED: {
     message: 'the Temporal dev server did not come up',
-    hint: 'read its log file, which is named above',
+    hint: 'found is the end of its log; set MESHTURN_TEMPORAL_BIN to another Temporal CLI, or TEMPORAL_ADDRESS to a running server',
     exit: 1,
     retryable: false,
   },

@@ -59,11 +59,20 @@ describe('the dev server', () => {
     await connection.close();
   });
 
-  it('says where its log is when it does not come up', async () => {
-    await expect(startDevServer({ path: '/bin/false', folder })).rejects.toMatchObject({
+  it('says what stands last in its log when it does not come up', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'meshturn-dev-server-'));
+    // It complains that it knows no such option.
+    await expect(startDevServer({ path: '/bin/ls', folder: elsewhere })).rejects.toMatchObject({
       code: 'TEMPORAL_SERVER_FAILED',
-      hint: `read its log: ${join(folder, 'temporal.log')}`,
+      details: { found: expect.stringContaining('--ip') as string },
     });
+  });
+
+  it('gives up as soon as it is interrupted', async () => {
+    const interrupt = new AbortController();
+    const starting = startDevServer({ path, folder }, interrupt.signal);
+    interrupt.abort();
+    await expect(starting).rejects.toBe(interrupt.signal.reason);
   });
 });
 

@@ -1,0 +1,12 @@
+import { readFile } from 'node:fs/promises';
+
+const most = 3;
+/** Of what Node prints when it dies of an error: source, stack, properties and its version. */
+const beside = /^\s|^}|^Node\.js v/;
+
+/** The end of a log in one line, for an error about a process whose log goes with its folder. */
+export async function lastLines(file: string): Promise<string> {
+  const lines = (await readFile(file, 'utf8')).split('\n').map((line) => line.replace(/ *\{?$/, ''));
+  const told = lines.filter((line) => line !== '' && !beside.test(line));
+  return told.length === 0 ? 'an empty log' : told.slice(-most).join(' | ');
+}
