@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { buildFleet } from './fleet.ts';
 import { serveControl } from './control.ts';
@@ -5,17 +6,18 @@ import { serveControl } from './control.ts';
 /*
  * The simulation as a process of its own:
  *
- *   node sim/main.ts --dir DIR [--clusters 3] [--seed 1]
+ *   node sim/main.ts --dir DIR [--clusters 3] [--seed 1] [--remove-dir]
  *
  * stdout: one line of JSON, {"ready":true,"control":"http://127.0.0.1:PORT","fleet":"DIR/fleet.yaml", …}, once
  * every proxy of every cluster is ready. It ends, with every port closed, when its stdin ends or on SIGTERM or
- * SIGINT; the folder stays.
+ * SIGINT. The folder, which holds private keys, stays unless --remove-dir says that it was made for this.
  */
 const { values } = parseArgs({
   options: {
     dir: { type: 'string' },
     clusters: { type: 'string', default: '3' },
     seed: { type: 'string', default: '1' },
+    'remove-dir': { type: 'boolean', default: false },
   },
 });
 const directory = values.dir;
@@ -26,6 +28,8 @@ const end = (): void => told.resolve(undefined);
 process.once('SIGTERM', end);
 process.once('SIGINT', end);
 process.stdin.once('end', end).once('close', end);
+// Whoever was to read the line is gone: the end of stdin says so too.
+process.stdout.on('error', end);
 process.stdin.resume();
 
 const fleet = buildFleet({ clusters: Number(values.clusters), seed: Number(values.seed) });
@@ -45,6 +49,8 @@ void fleet.start().then(() => {
 });
 
 await told.promise;
+// First of all: no other part may keep the keys on the disk, and nobody else removes them where the parent was killed.
+if (values['remove-dir']) await rm(directory, { recursive: true, force: true });
 await control.close();
 await fleet.stop();
 // What keeps the process alive now is only its stdin.

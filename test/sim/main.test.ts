@@ -125,6 +125,18 @@ test('ends with its stdin, every port closed', async () => {
   expect(await once(connect({ port, host: '127.0.0.1' }), 'error')).toMatchObject([{ code: 'ECONNREFUSED' }]);
 });
 
+test('removes its folder with its stdin where it is told so, though nobody reads its stdout', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fleet-'));
+  const own = spawn(process.execPath, ['sim/main.ts', '--dir', folder, '--clusters', '1', '--remove-dir'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  own.stdout.destroy();
+  await vi.waitFor(() => stat(join(folder, 'intermediate-b')), { timeout: 10_000 });
+  own.stdin.end();
+  expect(await once(own, 'exit')).toEqual([0, null]);
+  await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
 test('ends on SIGTERM before its clusters are ready', async () => {
   const early = spawn(process.execPath, ['sim/main.ts', '--dir', join(directory, 'early')], {
     stdio: ['pipe', 'ignore', 'inherit'],
