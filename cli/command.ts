@@ -1,6 +1,6 @@
 import { buildCommand, type Command, type CommandFunction, type TypedCommandParameters } from '@stricli/core';
 import { type Context } from './context.ts';
-import { exitCodeOf } from './exit.ts';
+import { exit, exitCodeOf } from './exit.ts';
 import { problemIn } from './problem-in.ts';
 import { renderError } from './render/problem.ts';
 
@@ -11,7 +11,10 @@ interface CommandSpec<F extends Flags, A extends readonly unknown[]> {
   /** What follows the command's name in an example, and what the example does: the first lines of its help. */
   readonly examples: readonly (readonly [input: string, does: string])[];
   readonly parameters: TypedCommandParameters<F, A, Context>;
-  /** Resolves with the exit code. What it throws is shown on stderr and decides the code. */
+  /**
+   * Resolves with the exit code. What it throws is shown on stderr and decides the code; the reason of the
+   * context's `interrupted` is no error: the code is 130 and nothing is shown.
+   */
   readonly run: (context: Context, flags: F, ...args: A) => Promise<number>;
 }
 
@@ -23,6 +26,10 @@ export function command<F extends Flags, A extends readonly unknown[] = []>(
     try {
       this.process.exitCode = await spec.run(this, flags, ...args);
     } catch (error) {
+      if (this.interrupted.aborted && error === this.interrupted.reason) {
+        this.process.exitCode = exit.interrupted;
+        return;
+      }
       const shown = problemIn(error);
       this.process.stderr.write(renderError(shown));
       if (this.env['MESHTURN_DEBUG'] === '1' && error instanceof Error) {

@@ -11,6 +11,7 @@ import { outputFlag } from './flags.ts';
 import { type PlanRequest, planMesh } from './planning.ts';
 import { type Rotations } from './rotations.ts';
 import { watchRotation } from './rotation/watching.ts';
+import { unlessAborted } from '../worker/unless-aborted.ts';
 
 type Flags = Readonly<{
   clusters: number;
@@ -21,6 +22,11 @@ type Flags = Readonly<{
   keep: boolean;
   output: 'text' | 'json';
 }>;
+
+const leaving = {
+  words: 'Ctrl-C ends the demo, and its rotation with it.',
+  said: 'The demo ends, and its rotation with it.',
+};
 
 export const demo = command<Flags>({
   brief: 'Rotate the CA of a simulated fleet while its workloads talk to each other',
@@ -51,7 +57,7 @@ export const demo = command<Flags>({
     const say = (line: string) => told.process.stderr.write(`${line}\n`);
     // Loaded here, so that no other command waits for what only this one needs.
     const { startEnvironment } = await import('./dev/environment.ts');
-    const environment = await startEnvironment({ ...flags, say });
+    const environment = await startEnvironment({ ...flags, say, interrupted: context.interrupted });
     try {
       const recorder = new PhaseRecorder(environment.simulation);
       const ending = await rotate(told, environment, flags, recorder);
@@ -61,7 +67,8 @@ export const demo = command<Flags>({
       if (flags.output === 'json')
         context.process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
       if (flags.keep) {
-        say(`Everything goes on running until Ctrl-C. Temporal UI: ${environment.temporal.ui}`);
+        const { ui } = environment.temporal;
+        say(`Everything goes on running until Ctrl-C.${ui === undefined ? '' : ` Temporal UI: ${ui}`}`);
         await untilInterrupted(context);
       }
       return succeeded(document) ? exit.ok : exit.failed;
@@ -82,13 +89,11 @@ async function rotate(
   if (mesh === undefined) throw new Error('the simulated fleet has no mesh');
   const name = { fleet: fleet.name, mesh: mesh.name };
   const ca = { kind: flags.kind, directory: simulation.newCa[flags.kind] };
-  const { policy } = await planMesh(await context.observe(fleet), {
-    fleet: fleet.name,
-    mesh,
-    ca,
-    ...dangers(flags),
-    at: context.now(),
-  });
+  const request = { fleet: fleet.name, mesh, ca, ...dangers(flags), at: context.now() };
+  const { policy } = await unlessAborted(
+    context.interrupted,
+    planMesh(await context.observe(fleet), request),
+  );
   await rotations.start({ ...name, rotationId: context.newRotationId(), ca, policy });
   const look: Rotations['look'] = async (mesh) => {
     const seen = await rotations.look(mesh);
@@ -100,6 +105,7 @@ async function rotate(
     rotations: { ...rotations, look },
     output: 'text',
     timeout: undefined,
+    leaving,
   });
 }
 

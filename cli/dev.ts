@@ -13,14 +13,14 @@ export const dev = command<Readonly<{ clusters: number; seed: number }>>({
   async run(context, { clusters, seed }) {
     const say = (line: string) => context.process.stderr.write(`${line}\n`);
     const { startEnvironment } = await import('./dev/environment.ts');
-    const environment = await startEnvironment({ clusters, seed, say });
+    const environment = await startEnvironment({ clusters, seed, say, interrupted: context.interrupted });
     try {
       const { temporal, fleet, simulation } = environment;
       const mesh = fleet.meshes[0]?.name ?? '';
       context.process.stdout.write(
         [
           `TEMPORAL_ADDRESS=${temporal.address}`,
-          `Temporal UI      ${temporal.ui}`,
+          ...(temporal.ui === undefined ? [] : [`Temporal UI      ${temporal.ui}`]),
           `Fleet file       ${simulation.fleetFile}`,
           '',
           'In another terminal:',

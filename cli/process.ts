@@ -2,20 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { runCommandLine } from './app.ts';
 import { type Context, type Namespace, type Terminal } from './context.ts';
+import { interruption } from './interruption.ts';
 import { type Prompts } from './prompts.ts';
 
 /** Runs the command line of this process. */
 export async function main(): Promise<void> {
-  const interrupted = new AbortController();
-  // The first of these lets the command take leave; by the second, Node ends as it always does.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      interrupted.abort();
-    });
-  }
-  const context = processContext(interrupted.signal);
+  const interrupted = interruption(process);
+  const context = processContext(interrupted);
   await runCommandLine(process.argv.slice(2), context);
   process.exitCode = Number(context.process.exitCode);
+  // What was cut short may be waiting still, for a server that never answers.
+  if (interrupted.aborted) process.exit();
 }
 
 function processContext(interrupted: AbortSignal): Context {
@@ -46,7 +43,7 @@ function processContext(interrupted: AbortSignal): Context {
     namespace: connectNamespace,
     runWorker: async (options) => {
       const { runWorker } = await import('../worker/run.ts');
-      await runWorker(options);
+      await runWorker(options, interrupted);
     },
   };
 }

@@ -18,7 +18,11 @@ export interface DemoDocument {
     /** The first twenty that failed. */
     readonly failures: Statistics['handshakes']['failures'];
   };
-  readonly temporal: { readonly address: string; readonly ui: string };
+  readonly temporal: {
+    readonly address: string;
+    /** Left out where the server ran already: then it is not known. */
+    readonly ui: string | undefined;
+  };
   /** Of the rotation, from its start to its end. */
   readonly elapsedSeconds: number;
 }

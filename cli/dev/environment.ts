@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Fleet } from '../../fleet/fleet.ts';
 import { loadFleet } from '../../fleet/load.ts';
-import { connectClient } from '../../worker/connection.ts';
+import { connectClient, type TemporalTarget } from '../../worker/connection.ts';
 import { startDevServer } from '../../worker/dev-server.ts';
-import { registerSearchAttributes } from '../../worker/namespace.ts';
+import { type NamespaceRef, registerSearchAttributes } from '../../worker/namespace.ts';
 import { startWorker } from '../../worker/run.ts';
-import { type ResolvedServer, resolveTemporal } from '../../worker/temporal-binary/resolve.ts';
+import { resolveTemporal } from '../../worker/temporal-binary/resolve.ts';
+import { unlessAborted } from '../../worker/unless-aborted.ts';
 import { type Rotations } from '../rotations.ts';
 import { rotationsOn } from '../temporal-rotations.ts';
+import { Parts } from './parts.ts';
 import { type Simulation, startSimulation } from './simulation.ts';
 
 export interface EnvironmentOptions {
@@ -17,11 +19,19 @@ export interface EnvironmentOptions {
   readonly seed: number;
   /** Told of every part as it comes up. */
   readonly say: (line: string) => void;
+  /** Ends the start where it is, and what has come up until then. */
+  readonly interrupted?: AbortSignal;
+}
+
+interface TemporalServer {
+  readonly address: string;
+  /** Undefined where the server runs already: then it is not known. */
+  readonly ui: string | undefined;
 }
 
 /** Temporal, a simulated fleet and a worker, on this machine only. */
 export interface Environment {
-  readonly temporal: { readonly address: string; readonly ui: string };
+  readonly temporal: TemporalServer;
   /** Where fleet file, new CAs and logs are. */
   readonly folder: string;
   readonly simulation: Simulation;
@@ -31,58 +41,79 @@ export interface Environment {
   readonly close: () => Promise<void>;
 }
 
-/** Starts all parts; where one fails, those that already run are ended. Throws what the parts throw. */
-export async function startEnvironment({ clusters, seed, say }: EnvironmentOptions): Promise<Environment> {
-  const started: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const stop of started.splice(0).reverse()) await stop();
-  };
+/**
+ * Starts all parts; where one fails, or Ctrl-C comes before all are up, those that run or come up later are
+ * ended. Throws what the parts throw, and the reason of `interrupted`.
+ */
+export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
+  const parts = new Parts(options.interrupted);
   try {
-    const folder = await mkdtemp(join(tmpdir(), 'meshturn-'));
-    started.push(() => rm(folder, { recursive: true }));
-
-    const resolved = await resolveTemporal({ downloads: true });
-    say(
-      `Temporal: ${resolved.source}, ${'path' in resolved ? resolved.path : resolved.address} (${resolved.reason})`,
-    );
-    const [temporal, simulation] = await Promise.all([
-      temporalServer(resolved, folder, started),
-      simulatedFleet({ folder, clusters, seed }, started),
-    ]);
-    say(`Temporal UI: ${temporal.ui}`);
-    say(`Fleet file: ${simulation.fleetFile} (${clusters} simulated clusters)`);
-
-    const fleet = await loadFleet(simulation.fleetFile);
-    const ref = await connectClient({ address: temporal.address, namespace: temporal.namespace });
-    started.push(() => ref.connection.close());
-    await registerSearchAttributes(ref);
-    const worker = await startWorker({
-      target: { address: temporal.address, namespace: temporal.namespace },
-      fleets: [fleet],
-      logFile: join(folder, 'worker.log'),
-    });
-    started.push(() => worker.stop());
-    return { temporal, folder, simulation, fleet, rotations: rotationsOn(ref), close };
+    return await startParts(parts, options);
   } catch (error) {
-    await close();
+    await parts.close();
     throw error;
   }
 }
 
-async function temporalServer(resolved: ResolvedServer, folder: string, started: (() => Promise<void>)[]) {
-  if ('address' in resolved) {
-    return { address: resolved.address, namespace: 'default', ui: 'the UI of that server' };
-  }
-  const server = await startDevServer({ path: resolved.path, folder });
-  started.push(() => server.stop());
-  return { address: server.address, namespace: server.namespace, ui: server.uiUrl };
+async function startParts(
+  parts: Parts,
+  { clusters, seed, say, interrupted }: EnvironmentOptions,
+): Promise<Environment> {
+  const folder = await parts.begin(
+    () => mkdtemp(join(tmpdir(), 'meshturn-')),
+    // The simulation has removed it already, unless it never came up or was killed.
+    (path) => rm(path, { recursive: true, force: true }),
+  );
+  const resolved = await unlessAborted(interrupted, resolveTemporal({ downloads: true }));
+  say(
+    `Temporal: ${resolved.source}, ${'path' in resolved ? resolved.path : resolved.address} (${resolved.reason})`,
+  );
+  const startFleet = () =>
+    parts.begin(
+      (signal) => startSimulation({ folder, clusters, seed }, signal),
+      (simulation) => simulation.stop(),
+    );
+  // A server that is said to run may not: nothing is simulated for one that does not answer.
+  const [temporal, simulation] =
+    'address' in resolved
+      ? [await runningServer(parts, resolved.address), await startFleet()]
+      : await Promise.all([ownServer(parts, resolved.path, folder), startFleet()]);
+  if (temporal.ui !== undefined) say(`Temporal UI: ${temporal.ui}`);
+  say(`Fleet file: ${simulation.fleetFile} (${clusters} simulated clusters)`);
+
+  const fleet = await loadFleet(simulation.fleetFile);
+  await registerSearchAttributes(temporal.ref);
+  const logFile = join(folder, 'worker.log');
+  await parts.begin(
+    () => startWorker({ target: temporal.target, fleets: [fleet], logFile }),
+    (worker) => worker.stop(),
+  );
+  const rotations = rotationsOn(temporal.ref);
+  return { temporal, folder, simulation, fleet, rotations, close: () => parts.close() };
 }
 
-async function simulatedFleet(
-  options: Parameters<typeof startSimulation>[0],
-  started: (() => Promise<void>)[],
-): Promise<Simulation> {
-  const simulation = await startSimulation(options);
-  started.push(() => simulation.stop());
-  return simulation;
+interface Connected extends TemporalServer {
+  readonly target: TemporalTarget;
+  readonly ref: NamespaceRef;
+}
+
+/** Whatever TEMPORAL_* and the profile say, namespace and credentials too. */
+async function runningServer(parts: Parts, address: string): Promise<Connected> {
+  return { address, ui: undefined, target: {}, ref: await connected(parts, {}) };
+}
+
+async function ownServer(parts: Parts, path: string, folder: string): Promise<Connected> {
+  const { address, uiUrl, namespace } = await parts.begin(
+    (signal) => startDevServer({ path, folder }, signal),
+    (server) => server.stop(),
+  );
+  const target = { address, namespace };
+  return { address, ui: uiUrl, target, ref: await connected(parts, target) };
+}
+
+function connected(parts: Parts, target: TemporalTarget): Promise<NamespaceRef> {
+  return parts.begin(
+    (signal) => unlessAborted(signal, connectClient(target)),
+    ({ connection }) => connection.close(),
+  );
 }

@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { Problem } from '../../problems/problem.ts';
+import { lastLines } from '../../worker/last-lines.ts';
+import { unlessAborted } from '../../worker/unless-aborted.ts';
 
 /** Emitted beside this code, with its own extension, or beside its source. */
 const entry = fileURLToPath(new URL(`../../sim/main${extname(import.meta.filename)}`, import.meta.url));
@@ -42,29 +44,39 @@ export interface Simulation {
   readonly stop: () => Promise<void>;
 }
 
-/**
- * Simulated clusters, vaults and proxies in a process of their own, which ends when its standard input does:
- * the kernel closes that with this process, by whatever signal. Throws SIMULATION_FAILED.
- */
-export async function startSimulation(options: {
+/** Beyond this a simulation that was told to end is killed. */
+const endLimitMs = 10_000;
+
+interface SimulationOptions {
+  /** Removed by the simulation when it ends: nobody else can where this process is killed. */
   readonly folder: string;
   readonly clusters: number;
   readonly seed: number;
-}): Promise<Simulation> {
+}
+
+/**
+ * Simulated clusters, vaults and proxies in a process of their own, which ends when its standard input does:
+ * the kernel closes that with this process, by whatever signal. It has a process group of its own, so that
+ * Ctrl-C in the terminal ends it by way of its parent and not before it. Throws SIMULATION_FAILED, and the
+ * signal's reason where that is aborted before it is up.
+ */
+export async function startSimulation(options: SimulationOptions, signal?: AbortSignal): Promise<Simulation> {
   const logFile = join(options.folder, 'simulation.log');
   const log = await open(logFile, 'a', 0o600);
   const child = spawn(
     process.execPath,
-    [entry, '--dir', options.folder, '--clusters', String(options.clusters), '--seed', String(options.seed)],
-    { stdio: ['pipe', 'pipe', log.fd] },
+    [entry, '--dir', options.folder, '--remove-dir', ...settings(options)],
+    { stdio: ['pipe', 'pipe', log.fd], detached: true },
   );
   const ended = once(child, 'exit');
   const stop = async () => {
-    child.stdin?.end();
+    child.stdin?.destroy();
+    const limit = setTimeout(() => child.kill('SIGKILL'), endLimitMs);
     await ended;
+    clearTimeout(limit);
   };
   try {
-    const control = await firstLine(child, logFile);
+    const control = await unlessAborted(signal, firstLine(child, logFile));
     return {
       fleetFile: join(options.folder, 'fleet.yaml'),
       newCa: { root: join(options.folder, 'root-b'), intermediate: join(options.folder, 'intermediate-b') },
@@ -82,11 +94,15 @@ export async function startSimulation(options: {
   }
 }
 
+function settings({ clusters, seed }: SimulationOptions): readonly string[] {
+  return ['--clusters', String(clusters), '--seed', String(seed)];
+}
+
 /** The address of the control endpoint. */
 async function firstLine({ stdout }: ChildProcess, logFile: string): Promise<string> {
   if (stdout === null) throw new Error('the simulation was started without a standard output');
   for await (const line of createInterface({ input: stdout })) {
     return readyLine.parse(JSON.parse(line)).control;
   }
-  throw new Problem('SIMULATION_FAILED', { object: 'the simulated fleet', hint: `read its log: ${logFile}` });
+  throw new Problem('SIMULATION_FAILED', { object: 'the simulated fleet', found: await lastLines(logFile) });
 }

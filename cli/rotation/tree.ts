@@ -4,12 +4,13 @@ import { type Follower } from '../follow.ts';
 import { timeOfDay } from '../render/clock.ts';
 import { clipped, layOut, type Line, rowsOf } from '../render/layout.ts';
 import { progressLines } from '../render/progress.ts';
+import { type Leaving } from './watching.ts';
 
-/** The tree of a rotation, drawn anew in its place with every look. `back` is the command that returns to it. */
+/** The tree of a rotation, drawn anew in its place with every look. `leaving` is what Ctrl-C does. */
 export function treeFollower(
   { process }: { readonly process: Pick<Context['process'], 'stdout'> },
   terminal: Terminal,
-  back: string,
+  leaving: Pick<Leaving, 'words' | 'command'>,
 ): Follower {
   let drawn: readonly string[] = [];
   const draw = (lines: readonly string[]) => {
@@ -31,10 +32,10 @@ export function treeFollower(
     quietSeconds: 1,
     changed: (_, now, at) => {
       seen = now;
-      tree(now, at, now.endedAt === undefined ? leave(back, terminal) : []);
+      tree(now, at, now.endedAt === undefined ? leave(leaving, terminal) : []);
     },
     silent: (last, at) => {
-      tree(last, at, leave(back, terminal));
+      tree(last, at, leave(leaving, terminal));
     },
     deaf: (why, at) => {
       const words = `${why}; the rotation is safe where it is`;
@@ -49,10 +50,13 @@ export function treeFollower(
 }
 
 /** The command stands on a line of its own where it would be broken otherwise. */
-function leave(back: string, { columns }: Terminal): readonly Line[] {
-  const words = 'Detach with Ctrl-C; it goes on. Come back:';
-  const line = `${words} ${back}`;
-  return line.length < columns ? [line] : [words, `  ${back}`];
+function leave(
+  { words, command }: Pick<Leaving, 'words' | 'command'>,
+  { columns }: Terminal,
+): readonly Line[] {
+  if (command === undefined) return [words];
+  const line = `${words} ${command}`;
+  return line.length < columns ? [line] : [words, `  ${command}`];
 }
 
 /** Moves up by so many rows and clears all below: CPL and ED of ECMA-48. */

@@ -14,11 +14,22 @@ import { type MeshName, type Rotations } from '../rotations.ts';
 /** Nobody who reads a log must wonder for longer whether it still goes on. */
 const quietSeconds = 10;
 
+/** What Ctrl-C does to a rotation that is watched. */
+export interface Leaving {
+  /** Stands below the tree, and before the command that comes back to the rotation, if there is one. */
+  readonly words: string;
+  readonly command?: string;
+  /** Said when it was pressed. */
+  readonly said: string;
+}
+
 interface WatchOptions {
   readonly name: MeshName;
   readonly rotations: Rotations;
   readonly output: 'text' | 'jsonl';
   readonly timeout: number | undefined;
+  /** Where left out, the viewer detaches and the rotation goes on. */
+  readonly leaving?: Leaving;
 }
 
 /**
@@ -29,7 +40,8 @@ export async function watchRotation(context: Context, options: WatchOptions): Pr
   const { name, rotations, timeout } = options;
   const mesh = `${name.fleet}/${name.mesh}`;
   const back = `meshturn rotation watch ${mesh}`;
-  const follower = followerOf(context, options.output, back);
+  const leaving = options.leaving ?? detaching(back);
+  const follower = followerOf(context, options.output, leaving);
   const ending = await follow({
     look: () => rotations.look(name),
     clock: context,
@@ -45,16 +57,24 @@ export async function watchRotation(context: Context, options: WatchOptions): Pr
     case 'timedOut':
       throw new Problem('WAIT_TIMED_OUT', { object: mesh, hint: `come back: ${back}` });
     case 'interrupted':
-      context.process.stderr.write(`\nDetached; the rotation goes on. Come back: ${back}\n`);
+      context.process.stderr.write(`\n${leaving.said}\n`);
       return exit.interrupted;
   }
 }
 
-function followerOf(context: Context, output: WatchOptions['output'], back: string): Follower {
+function detaching(command: string): Leaving {
+  return {
+    words: 'Detach with Ctrl-C; it goes on. Come back:',
+    command,
+    said: `Detached; the rotation goes on. Come back: ${command}`,
+  };
+}
+
+function followerOf(context: Context, output: WatchOptions['output'], leaving: Leaving): Follower {
   if (output === 'jsonl') return documentFollower(context);
   return context.terminal === undefined
     ? lineFollower(context)
-    : treeFollower(context, context.terminal, back);
+    : treeFollower(context, context.terminal, leaving);
 }
 
 /** Changes to stdout, one line each; what fills the silence to stderr. */

@@ -4,12 +4,14 @@ import { activating, forbidden, now, progress, step } from '../samples.ts';
 import { golden } from '../golden.ts';
 import { scripted } from '../session.ts';
 
+const leaving = { words: 'Come back:', command: 'meshturn rotation watch prod/payments' };
+
 /** A follower on a terminal of that size, and what it has drawn, one string a drawing. */
 function drawn(size: { columns: number; rows: number }) {
   const drawings: string[] = [];
   const process = { stdout: { write: (text: string) => drawings.push(text) } };
   const { stdout } = process;
-  const follower = treeFollower({ process: { stdout } }, size, 'meshturn rotation watch prod/payments');
+  const follower = treeFollower({ process: { stdout } }, size, leaving);
   return { follower, drawings };
 }
 

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { fleetFile } from './session.ts';
+import { spawned } from './spawned.ts';
+
+const bounded = { timeout: 90_000 };
+const deadServer = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+const demo = ['demo', '--clusters', '1'];
+
+describe('the process of a worker', () => {
+  it('ends with 1 where no Temporal server answers', bounded, async () => {
+    const worker = spawned(['worker', '-f', fleetFile], deadServer);
+    expect(await worker.exitCode()).toBe(1);
+    expect(worker.written.stderr).toContain('[TEMPORAL_UNREACHABLE]');
+  });
+
+  it('ends on the first SIGTERM while it waits for one', bounded, async () => {
+    const worker = spawned(['worker', '-f', fleetFile], deadServer);
+    await worker.said('stderr', 'Working for prod');
+    worker.child.kill('SIGTERM');
+    expect(await worker.exitCode()).toBe(130);
+    expect(worker.written.stderr).not.toContain('error');
+  });
+});
+
+describe('the process of a demo', () => {
+  it('leaves nothing behind where Ctrl-C comes while it starts', bounded, async () => {
+    const started = spawned(demo);
+    await started.said('stderr', 'Temporal:');
+    // The second one is what npm passes on.
+    started.signalGroup('SIGINT');
+    started.signalGroup('SIGINT');
+    expect(await started.exitCode()).toBe(130);
+    expect(started.written.stderr).not.toContain('error');
+    await started.nothingLeft();
+  });
+
+  it('ends with its rotation on Ctrl-C, says so, and leaves nothing behind', bounded, async () => {
+    const started = spawned(demo);
+    await started.said('stdout', '\n');
+    started.signalGroup('SIGINT');
+    expect(await started.exitCode()).toBe(130);
+    expect(started.written.stderr).toContain('The demo ends, and its rotation with it.');
+    expect(started.written.stderr).not.toMatch(/Detached|error/);
+    await started.nothingLeft();
+  });
+
+  it('leaves nothing behind where it is killed', bounded, async () => {
+    const started = spawned(demo);
+    await started.said('stderr', 'Fleet file:');
+    started.child.kill('SIGKILL');
+    await started.exitCode();
+    await started.nothingLeft();
+  });
+
+  it.each(['stdout', 'stderr'] as const)(
+    'ends quietly where nobody reads its %s any more',
+    bounded,
+    async (stream) => {
+      const started = spawned(demo);
+      const other = stream === 'stdout' ? 'stderr' : 'stdout';
+      if (stream === 'stdout') await started.said('stdout', '\n');
+      started.child[stream].destroy();
+      expect(await started.exitCode()).toBe(130);
+      expect(started.written[other]).not.toMatch(/EPIPE|error/);
+      await started.nothingLeft();
+    },
+  );
+
+  it('simulates nothing for a server that does not answer', bounded, async () => {
+    const started = spawned(demo, deadServer);
+    expect(await started.exitCode()).toBe(1);
+    expect(started.written.stderr).toMatch(
+      /^Temporal: .*\nerror: 127\.0\.0\.1:1: .*\[TEMPORAL_UNREACHABLE\]/,
+    );
+    await started.nothingLeft();
+  });
+});
