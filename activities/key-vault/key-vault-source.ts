@@ -22,10 +22,11 @@ export async function keyVaultSource(options: KeyVaultSourceOptions): Promise<Ca
   const url = new URL(options.url).origin;
   const vault = await openVault({ url, credential, emulator });
   const object = `secrets in ${url}`;
+  const readable = new Set<string>();
   return {
     object,
     identity: [url, objects.root, objects.cert, objects.key, objects.chain].join(' ').toLowerCase(),
-    read: () => readSource(vault, objects),
+    read: () => readSource(vault, objects, readable),
     write: (input) => writeSet(vault, objects, { ...input, object }),
   };
 }

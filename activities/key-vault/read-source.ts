@@ -9,8 +9,15 @@ import { parts, readSet, type HeldSet } from './held-set.ts';
 import { leaseOf } from './lease.ts';
 import { type Vault } from './vault.ts';
 
-/** Reads the source as one set. The private key is compared here and goes no further. */
-export async function readSource(vault: Vault, objects: ObjectNames): Promise<SourceReading> {
+/**
+ * Reads the source as one set. The private key is compared here and goes no further.
+ * @param readable versions that were read by their id before, as `secret/version`: a version never changes
+ */
+export async function readSource(
+  vault: Vault,
+  objects: ObjectNames,
+  readable: Set<string>,
+): Promise<SourceReading> {
   const held = await readSet(vault, objects);
   const { roots, chain, cert, versions } = held;
   return {
@@ -21,7 +28,7 @@ export async function readSource(vault: Vault, objects: ObjectNames): Promise<So
       certificate: cert.fingerprint,
       chain: chain.map(fingerprintOf),
       atomic: false,
-      restorable: await isRestorable(vault, objects, held),
+      restorable: await isRestorable(vault, objects, held, readable),
       heldBy: leaseOf(held.facts.root.tags)?.rotationId,
     },
     versions,
@@ -42,13 +49,21 @@ function signerOf({ cert, key, chain, roots }: HeldSet): Signer | undefined {
  * access policies and private emulators may refuse though they serve the newest, and is listed as enabled,
  * which is how a rollback finds it.
  */
-async function isRestorable(vault: Vault, objects: ObjectNames, held: HeldSet): Promise<boolean> {
+async function isRestorable(
+  vault: Vault,
+  objects: ObjectNames,
+  held: HeldSet,
+  readable: Set<string>,
+): Promise<boolean> {
   const each = await Promise.all(
     parts.map(async (part) => {
       const { [part]: secret } = objects;
       const version = held.versions[part];
       const listed = (await vault.versions(secret)).find((one) => one.version === version);
-      return listed?.enabled === true && (await isReadable(vault, secret, version));
+      if (listed?.enabled !== true) return false;
+      const name = `${secret}/${version}`;
+      if (!readable.has(name) && (await isReadable(vault, secret, version))) readable.add(name);
+      return readable.has(name);
     }),
   );
   return each.every(Boolean);

@@ -50,6 +50,18 @@ describe('reading a CA source in Key Vault', () => {
     expect((await bench.source.read()).observed.signer).toBeUndefined();
   });
 
+  it('asks only once whether a version can be read by its id', async () => {
+    const requestsOfARead = async () => {
+      const before = bench.vault.requests.list().length;
+      await bench.source.read();
+      return bench.vault.requests.list().length - before;
+    };
+    const first = await requestsOfARead();
+    expect(await requestsOfARead()).toBe(first - 4);
+    bench.vault.store.set(objects.root, b.files.root);
+    expect(await requestsOfARead()).toBe(first - 3);
+  });
+
   it('reads again until the four secrets are of one instant', async () => {
     let reads = 0;
     bench.vault.faults.add({
