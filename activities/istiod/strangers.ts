@@ -19,7 +19,9 @@ export async function strangersOf(world: MeshWorld, ref: ClusterRef, namespace: 
     const remotes = await readRemoteClusters(world.client(ref), namespace);
     const names = new Set(clusters.map(({ name }) => name));
     const servers = clusters.map(({ name }) => serverOf(world, { ...ref, cluster: name }));
-    const unknown = remotes.filter(({ id, server }) => !names.has(id) && !servers.includes(server));
+    const unknown = remotes.filter(
+      ({ id, server }) => !names.has(id) && (server === undefined || !servers.includes(server)),
+    );
     const ids = unknown.map(({ id }) => id);
     if (ids.length === 0 || servers.every((server) => server !== undefined))
       return { strangers: ids, warnings: [] };

@@ -50,10 +50,18 @@ export async function startMesh(
   profiles: readonly (Partial<ClusterProfile> & {
     readonly objects?: ObjectNames;
     readonly reach?: string;
+    /** Takes the kubeconfig away, as on a worker that reaches other clusters only. */
+    readonly unreached?: boolean;
   })[] = [{}],
   change: (cluster: MeshCluster) => void = () => undefined,
 ): Promise<Mesh> {
-  const full = profiles.map((profile) => ({ ...plain, objects: undefined, reach: undefined, ...profile }));
+  const full = profiles.map((profile) => ({
+    ...plain,
+    objects: undefined,
+    reach: undefined,
+    unreached: false,
+    ...profile,
+  }));
   const folder = await mkdtemp(join(tmpdir(), 'meshturn-mesh-'));
   const tls = localhostTls('Test CA');
   const vaults = new Map(
@@ -102,16 +110,18 @@ export async function startMesh(
       ...{ name, url: served.urlOf(name), caPem: tls.ca, token: cluster.tokens.addUser() },
     })),
   });
-  const inFleet = full.map(({ name, vault: vaultName, cronJob, workloads, objects, reach }): Cluster => ({
-    ...{ name, cronJob, workloads, controlPlane: name },
-    ...{ istioNamespace: undefined, revision: undefined, reach },
-    access: { kind: 'kubeconfig', path: join(folder, 'kubeconfig'), context: name },
-    keyVault: {
-      url: urls.get(vaultName),
-      objects,
-      emulator: { caFile: join(folder, 'vault-ca.pem'), tokenFile: join(folder, `${vaultName}.token`) },
-    },
-  }));
+  const inFleet = full.map(
+    ({ name, vault: vaultName, cronJob, workloads, objects, reach, unreached }): Cluster => ({
+      ...{ name, cronJob, workloads, controlPlane: name },
+      ...{ istioNamespace: undefined, revision: undefined, reach },
+      access: { kind: 'kubeconfig', path: join(folder, unreached ? 'none' : 'kubeconfig'), context: name },
+      keyVault: {
+        url: urls.get(vaultName),
+        objects,
+        emulator: { caFile: join(folder, 'vault-ca.pem'), tokenFile: join(folder, `${vaultName}.token`) },
+      },
+    }),
+  );
   const limits = { sync: 20, load: 20, secondPlane: 20, kubeletPropagation: 1, rollout: 20, censusEvery: 1 };
   const one = {
     name: mesh,

@@ -192,6 +192,20 @@ describe('an observed unit', () => {
     expect(seen.strangers).toEqual(['stranger']);
   });
 
+  test('accuses no stranger that may be a cluster whose kubeconfig this worker lacks', async () => {
+    running = await startMesh(s0, [{ name: 'west' }, { name: 'far', vault: 'kv-far', unreached: true }]);
+    const server = running.served.urlOf('far');
+    const kubeconfig = JSON.stringify({ clusters: [{ cluster: { server } }] });
+    running.clusters.get('west')?.cluster.store.create('secrets', {
+      ...{ apiVersion: 'v1', kind: 'Secret' },
+      metadata: { name: 'remote', namespace: istioNamespace, labels: { 'istio/multiCluster': 'true' } },
+      data: { 'far-by-another-name': Buffer.from(kubeconfig).toString('base64') },
+    });
+    const seen = await observeUnit(running.world, { ...ref, ...west });
+    expect(seen.strangers).toEqual([]);
+    expect(seen.warnings.map(({ code }) => code)).toEqual(['REMOTE_CLUSTER_UNCOMPARED']);
+  });
+
   test('warns where remote secrets may not be read, and of a suspended CronJob', async () => {
     running = await startMesh(s0, [{ validator: true, multiRoot: false }], ({ cluster: { store } }) => {
       store.change('cronjobs', istioNamespace, 'istio-cert-validator-cronjob-asm-1-30', (object) =>
