@@ -16,7 +16,7 @@ export function rootPath(directory: string, unit?: string): string {
 const mostNamed = 3;
 
 /** The files of a new CA's folder that could be read, by path, and what is wrong with the others. */
-export interface FilesRead {
+interface FilesRead {
   readonly texts: ReadonlyMap<string, string>;
   /** NEW_CA_FILE_MISSING or NEW_CA_FILE_UNREADABLE, in the order of the paths. */
   readonly problems: readonly Problem[];
