@@ -7,13 +7,24 @@ const longestText = 1000;
  */
 export function withoutSecrets(text: string): string {
   return text
+    .split(azureResource)
+    .map((part, index) => (index % 2 === 1 ? part : withoutRuns(part)))
+    .join('')
+    .replaceAll(runAndTail, hidden)
+    .slice(0, longestText);
+}
+
+/** The id of an Azure resource, which hints have to quote in full: a name in it has at most 90 characters. */
+const azureResource =
+  /(\/subscriptions\/[0-9a-f-]{36}\/resourcegroups\/[\w.-]{1,90}(?:\/[a-z][\w.-]{0,89}){1,6}(?![\w+/=-]))/i;
+
+function withoutRuns(text: string): string {
+  return text
     .replaceAll(/-----BEGIN [^-]*-----[\s\S]*?(-----END [^-]*-----|$)/g, '[PEM block]')
     .replaceAll(/\bBearer\s+\S+/gi, 'Bearer [token]')
     .replaceAll(/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '[token]')
     .replaceAll(/[A-Za-z0-9+/_=-]{80,}/g, hidden)
-    .replaceAll(/[A-Za-z0-9+/=]{60,}/g, (run) => (isBase64(run) ? hidden : run))
-    .replaceAll(runAndTail, hidden)
-    .slice(0, longestText);
+    .replaceAll(/[A-Za-z0-9+/=]{60,}/g, (run) => (isBase64(run) ? hidden : run));
 }
 
 const hidden = '[long value]';

@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { withoutSecrets } from '../../activities/redact.ts';
+
+const vault =
+  '/subscriptions/2f0cfe7c-3c5c-4a5b-8f4e-0a4b7b8fd0c2/resourcegroups/mesh/providers/microsoft.keyvault/vaults/kv-Mesh-1';
+
+describe('a text without secrets', () => {
+  it('keeps the id of an Azure resource whole, so that the command in a hint can be copied', () => {
+    const hint = `az role assignment create --role "Key Vault Secrets Officer" --assignee 7d1c --scope ${vault}`;
+    expect(withoutSecrets(hint)).toBe(hint);
+  });
+
+  it('hides a key that stands beside such an id, or after its beginning', () => {
+    const key = randomBytes(240).toString('base64');
+    expect(withoutSecrets(`${vault} ${key}`)).toBe(`${vault} [long value]`);
+    for (const glued of [`${vault}/${key}`, `/subscriptions/2f0cfe7c/${key}`]) {
+      expect(withoutSecrets(glued)).not.toContain(key.slice(80, 160));
+    }
+  });
+});
