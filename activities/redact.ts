@@ -23,8 +23,7 @@ function withoutRuns(text: string): string {
     .replaceAll(/-----BEGIN [^-]*-----[\s\S]*?(-----END [^-]*-----|$)/g, '[PEM block]')
     .replaceAll(/\bBearer\s+\S+/gi, 'Bearer [token]')
     .replaceAll(/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '[token]')
-    .replaceAll(/[A-Za-z0-9+/_=-]{80,}/g, hidden)
-    .replaceAll(/[A-Za-z0-9+/=]{60,}/g, (run) => (isBase64(run) ? hidden : run));
+    .replaceAll(/[A-Za-z0-9+/_=-]{60,}/g, (run) => (isSecret(run) ? hidden : run));
 }
 
 const hidden = '[long value]';
@@ -33,9 +32,15 @@ const hidden = '[long value]';
 const runAndTail =
   /\[long value\](?:(?:\s|\\r|\\n)*\[long value\])*(?:(?:\r?\n|\\n)[A-Za-z0-9+/]+={0,2}(?=\s*$|\r?\n|\\n|["']))?/g;
 
-/** One line of a PEM body gives a key away. Fingerprints are as long but hexadecimal; paths seldom have digits. */
-function isBase64(run: string): boolean {
-  return /[A-Z]/.test(run) && /[a-z]/.test(run) && /[0-9]/.test(run) && !/^[0-9a-f]+$/i.test(run);
+/**
+ * One line of a PEM body gives a key away, and so does a long token. Fingerprints have 64 digits, all hexadecimal.
+ * Paths of files are as long, but few of their letters are capitals: of base64 two in five are.
+ */
+function isSecret(run: string): boolean {
+  if (/^[0-9a-f]+$/i.test(run)) return run.length >= 80;
+  const capitals = run.replaceAll(/[^A-Z]/g, '').length;
+  if (capitals >= run.length / 5 && /[a-z]/.test(run) && /[0-9]/.test(run)) return true;
+  return run.length >= 80 && !run.includes('/');
 }
 
 /** A value of plain data with every text in it, however deep, without secrets. */

@@ -18,4 +18,20 @@ describe('a text without secrets', () => {
       expect(withoutSecrets(glued)).not.toContain(key.slice(80, 160));
     }
   });
+
+  it('keeps paths of files, however long', () => {
+    const path = `/tmp/fresh-eyxt4lm1/tmp/meshturn-tests-aB3xYz/meshturn-QAlqAc/scratch-Zk3/root-b/aks-weu-1/ca-key`;
+    expect(withoutSecrets(`${path}.pem: there is no such file`)).toBe(`${path}.pem: there is no such file`);
+  });
+
+  it('hides every line of a key, in base64 and in hexadecimal, and every long token', () => {
+    for (let round = 0; round < 500; round += 1) {
+      const key = randomBytes(120);
+      const lines = key.toString('base64').replaceAll(/.{64}/g, '$&\n');
+      expect(withoutSecrets(`it is ${lines}`)).not.toContain(lines.slice(0, 40));
+      expect(withoutSecrets(key.toString('hex'))).toBe('[long value]');
+      expect(withoutSecrets(key.toString('base64url'))).toBe('[long value]');
+    }
+    expect(withoutSecrets(`token ${'abcdefgh'.repeat(12)}`)).toBe('token [long value]');
+  });
 });
