@@ -52,6 +52,8 @@ export interface FakeMeshOptions {
   readonly workloads?: WorkloadsPolicy;
   readonly proxies?: number;
   readonly limits?: Partial<TimeLimits>;
+  /** Milliseconds between the renewals of two proxies; an hour where left out. */
+  readonly renewEvery?: number;
   /** Milliseconds; the test server's own clock, which skips. */
   readonly clock?: () => Promise<number>;
 }
@@ -65,6 +67,9 @@ const limits: TimeLimits = {
   censusEvery: 10,
 };
 const hour = 3_600_000;
+
+/** For servers that do not skip over time. */
+export const atOnce: Partial<TimeLimits> = { kubeletPropagation: 0, censusEvery: 0.05 };
 
 /** A mesh in memory whose activities change it as the real ones would, and write down the order of calls. */
 export class FakeMesh {
@@ -226,7 +231,7 @@ export class FakeMesh {
     const { proxies } = this.unit(name);
     proxies.forEach((proxy, index) => {
       if (holds(proxy, expect)) return;
-      proxy.renewsAt ??= now + (index + 1) * hour;
+      proxy.renewsAt ??= now + (index + 1) * (this.#options.renewEvery ?? hour);
       if (this.shape().units[0]?.clusters[0]?.workloads.mode === 'renew' && now >= proxy.renewsAt) {
         Object.assign(proxy, expect, { renewsAt: undefined });
       }

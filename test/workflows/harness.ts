@@ -10,7 +10,7 @@ import { type RotationInput, rotationWorkflowId, taskQueue } from '../../rotatio
 import { type RotationProgress } from '../../rotation/progress.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import { addSearchAttributes } from '../../worker/namespace.ts';
-import { resolveTestServer } from '../../worker/temporal-binary/resolve.ts';
+import { resolveTemporalCli, resolveTestServer } from '../../worker/temporal-binary/resolve.ts';
 import { rotateFleet } from '../../workflows/rotate-fleet.ts';
 import { status } from '../../workflows/signals.ts';
 import { newCa } from './fake-mesh.ts';
@@ -28,11 +28,26 @@ export class Harness {
     this.#workflowBundle = workflowBundle;
   }
 
+  /** On the server that skips over time. */
   static async create(): Promise<Harness> {
-    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
     const { path } = await resolveTestServer({ downloads: true });
     const executable = { type: 'existing-path', path } as const;
-    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+    return Harness.#over(() => TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }));
+  }
+
+  /**
+   * On a dev server, in real time, for rotations that continue as new: after that the other server may let no time
+   * pass by itself for a while.
+   */
+  static async createLocal(): Promise<Harness> {
+    const { path } = await resolveTemporalCli({ downloads: true });
+    const executable = { type: 'existing-path', path } as const;
+    return Harness.#over(() => TestWorkflowEnvironment.createLocal({ server: { executable } }));
+  }
+
+  static async #over(start: () => Promise<TestWorkflowEnvironment>): Promise<Harness> {
+    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
+    const env = await start();
     await addSearchAttributes({ connection: env.connection, namespace: 'default' });
     return new Harness(env, await bundleWorkflows());
   }
@@ -86,7 +101,7 @@ export class Harness {
     is: (progress: RotationProgress) => boolean | Promise<boolean>,
   ): Promise<RotationProgress> {
     const look = async () => {
-      await this.env.sleep('10s');
+      if (this.env.supportsTimeSkipping) await this.env.sleep('10s');
       const progress = await handle.query(status);
       expect(await is(progress), JSON.stringify(progress.phases[0] ?? progress)).toBe(true);
       return progress;

@@ -92,37 +92,3 @@ describe('a root rotation', () => {
     expect(mesh.unit('aks-weu-1').proxies.every(({ roots }) => roots[0] === rootB)).toBe(true);
   });
 });
-
-describe('continue-as-new', () => {
-  it('happens within a phase, and loses no unit', async () => {
-    const mesh = new FakeMesh({ units: twelve });
-    const policy = { ...rotationInput().policy, waveWidth: 4 };
-    const memo = await harness.with(mesh.activities(), async () => {
-      const handle = await harness.start({ policy, continueEvery: 5 });
-      const first = handle.firstExecutionRunId;
-      const result = await handle.result();
-      await expect(handle.describe()).resolves.not.toMatchObject({ runId: first });
-      return result;
-    });
-    expect(memo.phases.map(({ done }) => done)).toEqual([12, 12, 12]);
-    const writes = mesh.calls.filter((call) => call.startsWith('distribute') && call.includes('write'));
-    expect(new Set(writes).size).toBe(12);
-    expect(writes).toHaveLength(12);
-  });
-
-  it('asks nothing of clusters in the middle of a phase: one that is away then stops nobody else', async () => {
-    const mesh = new FakeMesh({ units: twelve });
-    const fake = mesh.activities();
-    const looks: number[] = [];
-    const describeMesh = (input: Parameters<typeof fake.describeMesh>[0]) => {
-      looks.push(mesh.calls.length);
-      return fake.describeMesh(input);
-    };
-    const memo = await harness.with({ ...fake, describeMesh }, async () =>
-      (await harness.start({ continueEvery: 2 })).result(),
-    );
-    expect(memo.state).toBe('completed');
-    // Once at the start, and once at the end of each phase.
-    expect(looks).toHaveLength(4);
-  });
-});
