@@ -1,4 +1,5 @@
 import { type ClusterStep, type PhaseProgress, type Stopped } from './progress.ts';
+import { waitingStep } from './waiting-step.ts';
 
 /** A phase's progress as it is carried over continue-as-new; names are places in a table. */
 export interface CompactPhase extends Omit<PhaseProgress, 'clusters' | 'heard'> {
@@ -65,19 +66,19 @@ export function expandPhase(
   const steps = new Map<string, ClusterStep>([
     ...done.map(([place, ready, total]) => {
       const cluster = nameOf(place);
-      return [cluster, { ...waiting(cluster), state: 'done', done: ready, total }] as const;
+      return [cluster, { ...waitingStep(cluster), state: 'done', done: ready, total }] as const;
     }),
     ...stopped.map(([place, ready, total, number, at]) => {
       const cluster = nameOf(place);
       const [code, doing] = stops[number] ?? ['', ''];
-      const step = { ...waiting(cluster), state: 'stopped' as const, done: ready, total };
+      const step = { ...waitingStep(cluster), state: 'stopped' as const, done: ready, total };
       return [cluster, { ...step, ...(doing === '' ? {} : { doing }), stopped: bareStop(code, at) }] as const;
     }),
     ...whole.map((step) => [step.cluster, step] as const),
   ]);
   return {
     ...phase,
-    clusters: order.map((place) => steps.get(nameOf(place)) ?? waiting(nameOf(place))),
+    clusters: order.map((place) => steps.get(nameOf(place)) ?? waitingStep(nameOf(place))),
     ...(heard.length === 0
       ? {}
       : {
@@ -94,19 +95,5 @@ function bareStop(code: string, at: number): Stopped {
     message: 'the workflow of its unit tells what it found',
     hint: `look ${code} up in docs/problems.md`,
     at: new Date(at).toISOString(),
-  };
-}
-
-function waiting(cluster: string): ClusterStep {
-  return {
-    cluster,
-    state: 'waiting',
-    doing: undefined,
-    since: undefined,
-    awaiting: undefined,
-    done: 0,
-    total: 0,
-    evidence: [],
-    stopped: undefined,
   };
 }

@@ -1,8 +1,9 @@
 import { digestOf } from './digest.ts';
 import { type PhaseName, type Plan } from './plan.ts';
-import { type ClusterStep, type PhaseProgress, type RotationProgress, type Stopped } from './progress.ts';
+import { type PhaseProgress, type RotationProgress, type Stopped } from './progress.ts';
 import { type CertFacts } from './trust.ts';
 import { type RotationKind } from './wanted.ts';
+import { waitingStep } from './waiting-step.ts';
 
 /** What is known of a rotation before anything was observed. */
 export interface Beginning {
@@ -55,7 +56,7 @@ export function withPlan(
       state: 'waiting',
       startedAt: undefined,
       endedAt: undefined,
-      clusters: units.flatMap(({ clusters }) => clusters.map(waiting)),
+      clusters: units.flatMap(({ clusters }) => clusters.map(waitingStep)),
     })),
   });
 }
@@ -131,18 +132,4 @@ function sealed(progress: RotationProgress): RotationProgress {
 function stateOf({ state, stopped, phases }: RotationProgress): RotationProgress['state'] {
   if (stopped !== undefined || (state !== 'running' && state !== 'stopped')) return state;
   return phases.some((phase) => phase.state === 'stopped') ? 'stopped' : 'running';
-}
-
-function waiting(cluster: string): ClusterStep {
-  return {
-    cluster,
-    state: 'waiting',
-    doing: undefined,
-    since: undefined,
-    awaiting: undefined,
-    done: 0,
-    total: 0,
-    evidence: [],
-    stopped: undefined,
-  };
 }

@@ -1,5 +1,6 @@
 import { type UnitInput, type UnitReport } from '../rotation/messages.ts';
 import { type Awaiting, type ClusterStep, type Stopped } from '../rotation/progress.ts';
+import { waitingStep } from '../rotation/waiting-step.ts';
 
 /** Evidence beyond this many lines a cluster drops the oldest: a report stays below 16 KB. */
 const keptEvidence = 20;
@@ -28,7 +29,7 @@ export class UnitRun {
 
   constructor(input: UnitInput, carried?: CarriedRun) {
     this.#input = input;
-    this.#steps = new Map(input.step.clusters.map((cluster) => [cluster, waiting(cluster)]));
+    this.#steps = new Map(input.step.clusters.map((cluster) => [cluster, waitingStep(cluster)]));
     for (const step of carried?.steps ?? []) this.#steps.set(step.cluster, step);
     this.#resumed = new Map(Object.entries(carried?.resumed ?? {}));
     this.#stoppedAt = new Map(Object.entries(carried?.stoppedAt ?? {}));
@@ -149,20 +150,6 @@ export class UnitRun {
   }
 
   #step(cluster: string): ClusterStep {
-    return this.#steps.get(cluster) ?? waiting(cluster);
+    return this.#steps.get(cluster) ?? waitingStep(cluster);
   }
-}
-
-function waiting(cluster: string): ClusterStep {
-  return {
-    cluster,
-    state: 'waiting',
-    doing: undefined,
-    since: undefined,
-    awaiting: undefined,
-    done: 0,
-    total: 0,
-    evidence: [],
-    stopped: undefined,
-  };
 }

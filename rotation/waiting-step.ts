@@ -1,0 +1,16 @@
+import { type ClusterStep } from './progress.ts';
+
+/** A cluster in a phase that has not begun there. */
+export function waitingStep(cluster: string): ClusterStep {
+  return {
+    cluster,
+    state: 'waiting',
+    doing: undefined,
+    since: undefined,
+    awaiting: undefined,
+    done: 0,
+    total: 0,
+    evidence: [],
+    stopped: undefined,
+  };
+}
