@@ -3,11 +3,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/world/**', 'node_modules/**', 'dist/**'],
     globalSetup: ['test/support/temporary-folder.ts'],
     pool: 'forks',
     // Most tests wait for events of other processes: two files at a time fit two cores.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

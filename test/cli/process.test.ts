@@ -2,18 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { fleetFile } from './session.ts';
 import { spawned } from './spawned.ts';
 
-const bounded = { timeout: 90_000 };
 const deadServer = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
 const demo = ['demo', '--clusters', '1'];
 
 describe('the process of a worker', () => {
-  it('ends with 1 where no Temporal server answers', bounded, async () => {
+  it('ends with 1 where no Temporal server answers', async () => {
     const worker = spawned(['worker', '-f', fleetFile], deadServer);
     expect(await worker.exitCode()).toBe(1);
     expect(worker.written.stderr).toContain('[TEMPORAL_UNREACHABLE]');
   });
 
-  it('ends on the first SIGTERM while it waits for one', bounded, async () => {
+  it('ends on the first SIGTERM while it waits for one', async () => {
     const worker = spawned(['worker', '-f', fleetFile], deadServer);
     await worker.said('stderr', 'Working for prod');
     worker.child.kill('SIGTERM');
@@ -23,7 +22,7 @@ describe('the process of a worker', () => {
 });
 
 describe('the process of a demo', () => {
-  it('leaves nothing behind where Ctrl-C comes while it starts', bounded, async () => {
+  it('leaves nothing behind where Ctrl-C comes while it starts', async () => {
     const started = spawned(demo);
     await started.said('stderr', 'Temporal:');
     // The second one is what npm passes on.
@@ -34,7 +33,7 @@ describe('the process of a demo', () => {
     await started.nothingLeft();
   });
 
-  it('ends with its rotation on Ctrl-C, says so, and leaves nothing behind', bounded, async () => {
+  it('ends with its rotation on Ctrl-C, says so, and leaves nothing behind', async () => {
     const started = spawned(demo);
     await started.said('stdout', '\n');
     started.signalGroup('SIGINT');
@@ -44,7 +43,7 @@ describe('the process of a demo', () => {
     await started.nothingLeft();
   });
 
-  it('leaves nothing behind where it is killed', bounded, async () => {
+  it('leaves nothing behind where it is killed', async () => {
     const started = spawned(demo);
     await started.said('stderr', 'Fleet file:');
     started.child.kill('SIGKILL');
@@ -66,7 +65,7 @@ describe('the process of a demo', () => {
     },
   );
 
-  it('simulates nothing for a server that does not answer', bounded, async () => {
+  it('simulates nothing for a server that does not answer', async () => {
     const started = spawned(demo, deadServer);
     expect(await started.exitCode()).toBe(1);
     expect(started.written.stderr).toMatch(

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
@@ -52,13 +53,10 @@ export function spawned(argv: readonly string[], environment: NodeJS.ProcessEnv 
       return child.exitCode;
     },
     nothingLeft: () =>
-      vi.waitFor(
-        async () => {
-          const left = [...(await readdir(folder)), ...(await processesWith(`TMPDIR=${folder}`))];
-          if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
-        },
-        { timeout: 20_000, interval: 100 },
-      ),
+      eventually(async () => {
+        const left = [...(await readdir(folder)), ...(await processesWith(`TMPDIR=${folder}`))];
+        if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
+      }),
   };
 }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type SecretClient } from '@azure/keyvault-secrets';
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Environment, startEnvironment } from '../../cli/dev/environment.ts';
 import { rotationsOn } from '../../cli/temporal-rotations.ts';
 import { issueLeaf, makeRoot } from '../../pki/make.ts';
@@ -19,6 +19,7 @@ import { meshturn, type Ran } from './command-line.ts';
 import { scratchOf, type Scratch } from './scratch.ts';
 import { expectTranscript } from './transcript.ts';
 import { vaultsOf, versionsIn } from './vaults.ts';
+import { eventually } from '../support/eventually.ts';
 
 let environment: Environment;
 let client: Client;
@@ -207,7 +208,7 @@ describe('nothing is written and nothing started', () => {
     const ended = once(cli, 'exit');
     expect(await stderr).toContain('[KEY_VAULT_UNAVAILABLE]');
     expect(await ended).toEqual([1, null]);
-  }, 15_000);
+  });
 
   it('with an override without a reason', async () => {
     const argv = [...start(fleetFile(), goodRoot()), '--phases', '2', '--override', 'ROOT_IN_USE'];
@@ -256,7 +257,7 @@ describe('a rotation whose new CA is gone when it begins', () => {
       },
     });
     expect(ran).toMatchObject({ exit: 0, stdout: 'demo/payments started, rotation r-0a1b2c3d\n' });
-    await vi.waitFor(async () => expect((await progress())?.state).toBe('stopped'), 20_000);
+    await eventually(async () => expect((await progress())?.state).toBe('stopped'));
   });
 
   it('stops with the name of the file, and writes nothing', async () => {

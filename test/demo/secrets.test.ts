@@ -13,6 +13,7 @@ import { LeakFinder, type Trace } from './leaks.ts';
 import { type Secret } from './needles.ts';
 import { plantInHistory } from './plant.ts';
 import { secretsIn, vaultsOf } from './vaults.ts';
+import { eventually } from '../support/eventually.ts';
 
 const name = { fleet: 'demo', mesh: 'payments' };
 const mesh = 'demo/payments';
@@ -46,13 +47,13 @@ beforeAll(async () => {
     ...tokensIn(await readFile(join(environment.folder, 'kubeconfig'), 'utf8')),
   ];
   finder = new LeakFinder(secrets);
-}, 150_000);
+}, 240_000);
 
 afterAll(async () => {
   vi.restoreAllMocks();
   await client.connection.close();
   await environment.close();
-}, 30_000);
+});
 
 /** A whole rotation, continued as new often, with a stop on the way: a secret is disabled, and mended. */
 async function rotate(): Promise<void> {
@@ -76,16 +77,16 @@ async function rotate(): Promise<void> {
   };
 
   await run('rotation', 'start', '-f', simulation.fleetFile, '--root', simulation.newCa.root);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     await describeAll();
     expect((await state())?.phases[0]?.clusters[0]?.state).toBe('done');
-  }, 30_000);
+  });
   const [vault] = await vaultsOf(fleet);
   const { properties } = (await vault?.getSecret('ca-key')) ?? {};
   const enable = async (enabled: boolean) =>
     vault?.updateSecretProperties('ca-key', properties?.version ?? '', { enabled });
   await enable(false);
-  await vi.waitFor(async () => expect((await state())?.state).toBe('stopped'), 30_000);
+  await eventually(async () => expect((await state())?.state).toBe('stopped'));
   await run('rotation', 'status', mesh);
   await enable(true);
   await run('rotation', 'retry', mesh, '--reason', 'the secret is enabled again');

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { KubeConfig, CoreV1Api } from '@kubernetes/client-node';
 import { SecretClient } from '@azure/keyvault-secrets';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadFleet } from '../../fleet/load.ts';
+import { eventually } from '../support/eventually.ts';
 
 const readyLine = z.object({
   ready: z.literal(true),
@@ -103,13 +104,13 @@ test('can be reached by the real clients with what it wrote', async () => {
 test('makes handshakes all the time and covers every pair anew in each phase', async () => {
   const before = await read('/phase', { method: 'POST', body: '{"name":"distribute"}' });
   expect(before.handshakes).toMatchObject({ phase: 'distribute', inPhase: { attempted: 0 } });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { handshakes, proxies } = await read('/stats');
     expect(proxies).toBe(30);
     // Nine pairs of clusters, and agents to two replicas in each.
     expect(handshakes.inPhase.pairs.covered).toBe(15);
     expect(handshakes.failed).toBe(0);
-  }, 10_000);
+  });
 });
 
 test('answers 400 to a phase without a name', async () => {
@@ -131,7 +132,7 @@ test('removes its folder with its stdin where it is told so, though nobody reads
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   own.stdout.destroy();
-  await vi.waitFor(() => stat(join(folder, 'intermediate-b')), { timeout: 10_000 });
+  await eventually(() => stat(join(folder, 'intermediate-b')));
   own.stdin.end();
   expect(await once(own, 'exit')).toEqual([0, null]);
   await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
@@ -141,8 +142,8 @@ test('ends on SIGTERM before its clusters are ready', async () => {
   const early = spawn(process.execPath, ['sim/main.ts', '--dir', join(directory, 'early')], {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
-  await vi.waitFor(() => stat(join(directory, 'early', 'fleet.yaml')), { timeout: 10_000 });
-  await vi.waitFor(() => stat(join(directory, 'early', 'intermediate-b')), { timeout: 10_000 });
+  await eventually(() => stat(join(directory, 'early', 'fleet.yaml')));
+  await eventually(() => stat(join(directory, 'early', 'intermediate-b')));
   early.kill('SIGTERM');
   expect(await once(early, 'exit')).toEqual([0, null]);
 });

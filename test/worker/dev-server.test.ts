@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectClient } from '../../worker/connection.ts';
 import { type DevServer, startDevServer } from '../../worker/dev-server.ts';
 import {
@@ -15,6 +15,7 @@ import {
   verifySearchAttributes,
 } from '../../worker/namespace.ts';
 import { resolveTemporalCli } from '../../worker/temporal-binary/resolve.ts';
+import { eventually } from '../support/eventually.ts';
 
 let folder: string;
 let path: string;
@@ -44,7 +45,7 @@ describe('the dev server', () => {
   });
 
   it('shows its UI', async () => {
-    await vi.waitFor(async () => expect((await fetch(server.uiUrl)).status).toBe(200), 10_000);
+    await eventually(async () => expect((await fetch(server.uiUrl)).status).toBe(200));
   });
 
   it('names the missing search attributes of another namespace', async () => {
@@ -54,7 +55,7 @@ describe('the dev server', () => {
       namespace: 'other',
       workflowExecutionRetentionPeriod: msToTs('1 day'),
     });
-    await vi.waitFor(() => retentionDays(ref), 20_000);
+    await eventually(() => retentionDays(ref));
     await expect(verifySearchAttributes(ref)).rejects.toMatchObject({ code: 'SEARCH_ATTRIBUTE_MISSING' });
     await connection.close();
   });
@@ -88,7 +89,7 @@ describe('a tied process', () => {
     const [pid] = (await once(createInterface(parent.stdout), 'line')) as [string];
     await expect(readFile(`/proc/${pid}/status`, 'utf8')).resolves.toContain('State');
     parent.kill('SIGKILL');
-    await vi.waitFor(() => expect(() => process.kill(-Number(pid), 0)).toThrow('ESRCH'), 10_000);
+    await eventually(() => expect(() => process.kill(-Number(pid), 0)).toThrow('ESRCH'));
   });
 });
 

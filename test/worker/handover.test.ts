@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guarded } from '../../activities/failure.ts';
 import { type RotationProgress } from '../../rotation/progress.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
@@ -14,6 +14,7 @@ import { rotateFleet } from '../../workflows/rotate-fleet.ts';
 import { status } from '../../workflows/signals.ts';
 import { FakeMesh } from '../workflows/fake-mesh.ts';
 import { rotationInput } from '../workflows/harness.ts';
+import { eventually } from '../support/eventually.ts';
 
 const taskQueue = 'meshturn';
 let server: DevServer;
@@ -28,49 +29,40 @@ afterAll(async () => {
 });
 
 describe('a worker that ends', () => {
-  it(
-    'is followed by another, which goes on where it was, over continue-as-new too',
-    { timeout: 90_000 },
-    async () => {
-      const units = ['aks-weu-1', 'aks-neu-1', 'aks-eus-1', 'aks-sea-1'];
-      const mesh = new FakeMesh({ units, limits: { kubeletPropagation: 1, censusEvery: 1 } });
-      const ref = await connectClient(server);
-      const { connection } = await connectWorker(server);
-      const workflowBundle = await bundleWorkflows();
-      const worker = () =>
-        Worker.create({
-          ...{ connection, taskQueue, workflowBundle, activities: guarded(mesh.activities()) },
-          stickyQueueScheduleToStartTimeout: '500ms',
-        });
-      const input = rotationInput({ continueEvery: 3 });
-      const workflowId = `rotation/prod/${input.mesh}`;
-      const handle = await new Client(ref).workflow.start(rotateFleet, {
-        taskQueue,
-        workflowId,
-        args: [input],
+  it('is followed by another, which goes on where it was, over continue-as-new too', async () => {
+    const units = ['aks-weu-1', 'aks-neu-1', 'aks-eus-1', 'aks-sea-1'];
+    const mesh = new FakeMesh({ units, limits: { kubeletPropagation: 1, censusEvery: 1 } });
+    const ref = await connectClient(server);
+    const { connection } = await connectWorker(server);
+    const workflowBundle = await bundleWorkflows();
+    const worker = () =>
+      Worker.create({
+        ...{ connection, taskQueue, workflowBundle, activities: guarded(mesh.activities()) },
+        stickyQueueScheduleToStartTimeout: '500ms',
       });
-      const underWay = ({ phases }: RotationProgress) =>
-        phases[0]?.clusters.some(({ state }) => state === 'running');
-      await (
-        await worker()
-      ).runUntil(
-        vi.waitFor(async () => expect(underWay(await handle.query(status))).toBe(true), {
-          timeout: 20_000,
-          interval: 50,
-        }),
-      );
-      const memo = await (await worker()).runUntil(handle.result());
-      expect(memo.phases.map(({ done }) => done)).toEqual([4, 4, 4]);
-      expect(mesh.calls.filter((call) => call.includes('write add-roots'))).toHaveLength(4);
-      // What the list in the UI shows is carried from run to run.
-      const { memo: shown, typedSearchAttributes } = await handle.describe();
-      expect(shown).toMatchObject({ meshturn: { state: 'completed' } });
-      expect(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value])).toContainEqual([
-        'MeshturnState',
-        'completed',
-      ]);
-      await connection.close();
-      await ref.connection.close();
-    },
-  );
+    const input = rotationInput({ continueEvery: 3 });
+    const workflowId = `rotation/prod/${input.mesh}`;
+    const handle = await new Client(ref).workflow.start(rotateFleet, {
+      taskQueue,
+      workflowId,
+      args: [input],
+    });
+    const underWay = ({ phases }: RotationProgress) =>
+      phases[0]?.clusters.some(({ state }) => state === 'running');
+    await (
+      await worker()
+    ).runUntil(eventually(async () => expect(underWay(await handle.query(status))).toBe(true)));
+    const memo = await (await worker()).runUntil(handle.result());
+    expect(memo.phases.map(({ done }) => done)).toEqual([4, 4, 4]);
+    expect(mesh.calls.filter((call) => call.includes('write add-roots'))).toHaveLength(4);
+    // What the list in the UI shows is carried from run to run.
+    const { memo: shown, typedSearchAttributes } = await handle.describe();
+    expect(shown).toMatchObject({ meshturn: { state: 'completed' } });
+    expect(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value])).toContainEqual([
+      'MeshturnState',
+      'completed',
+    ]);
+    await connection.close();
+    await ref.connection.close();
+  });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Fleet } from '../../fleet/fleet.ts';
 import { taskQueue } from '../../rotation/messages.ts';
 import { connectClient } from '../../worker/connection.ts';
@@ -12,6 +12,7 @@ import { retentionDays } from '../../worker/namespace.ts';
 import { startWorker } from '../../worker/run.ts';
 import { resolveTemporalCli } from '../../worker/temporal-binary/resolve.ts';
 import { rotationInput } from '../workflows/harness.ts';
+import { eventually } from '../support/eventually.ts';
 
 let folder: string;
 let server: DevServer;
@@ -36,13 +37,11 @@ describe('a worker', () => {
       workflowId: 'rotation/prod/payments',
       args: [rotationInput({ mesh: 'payments' })],
     });
-    await vi.waitFor(
-      async () =>
-        expect(await handle.query('status')).toMatchObject({
-          state: 'stopped',
-          stopped: { code: 'MESH_UNKNOWN' },
-        }),
-      { timeout: 20_000, interval: 200 },
+    await eventually(async () =>
+      expect(await handle.query('status')).toMatchObject({
+        state: 'stopped',
+        stopped: { code: 'MESH_UNKNOWN' },
+      }),
     );
     await worker.stop();
     await worker.ended;
@@ -56,7 +55,7 @@ describe('a worker', () => {
       namespace: 'bare',
       workflowExecutionRetentionPeriod: msToTs('1 day'),
     });
-    await vi.waitFor(() => retentionDays({ connection, namespace: 'bare' }), 20_000);
+    await eventually(() => retentionDays({ connection, namespace: 'bare' }));
     await connection.close();
     const target = { address: server.address, namespace: 'bare' };
     await expect(startWorker({ target, fleets })).rejects.toMatchObject({ code: 'SEARCH_ATTRIBUTE_MISSING' });

@@ -3,7 +3,7 @@ import { type Client, type WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { type Activities } from '../../activities/contract.ts';
 import { guarded } from '../../activities/failure.ts';
 import { type RotationInput, rotationWorkflowId, taskQueue } from '../../rotation/messages.ts';
@@ -14,6 +14,7 @@ import { resolveTemporalCli, resolveTestServer } from '../../worker/temporal-bin
 import { rotateFleet } from '../../workflows/rotate-fleet.ts';
 import { status } from '../../workflows/signals.ts';
 import { newCa } from './fake-mesh.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** The largest payload that an activity may leave in a history. */
 export const largestResult = 16 * 1024;
@@ -106,7 +107,7 @@ export class Harness {
       expect(await is(progress), JSON.stringify(progress.phases[0] ?? progress)).toBe(true);
       return progress;
     };
-    return vi.waitFor(look, { timeout: 20_000, interval: 100 });
+    return eventually(look);
   }
 
   async close(): Promise<void> {

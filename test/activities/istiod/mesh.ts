@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi, expect } from 'vitest';
+import { expect } from 'vitest';
 import { MeshWorld } from '../../../activities/mesh-world.ts';
 import { type Cluster, type ObjectNames } from '../../../fleet/fleet.ts';
 import { keyPem, type Issuer } from '../../../pki/make.ts';
@@ -15,6 +15,7 @@ import { createVault, type SimVault } from '../../../sim/key-vault/vault.ts';
 import { createMeshCluster, type MeshCluster } from '../../../sim/mesh-cluster.ts';
 import { type KubeObject } from '../../../sim/world.ts';
 import { settings } from '../kube/api-server.ts';
+import { eventually } from '../../support/eventually.ts';
 
 /** The four files of a set; a chain or bundle of several generations is given as such. */
 export interface SetOfFiles {
@@ -133,9 +134,9 @@ export async function startMesh(
   };
   const world = new MeshWorld({ fleets: [{ name: fleet, file: join(folder, 'fleet.yaml'), meshes: [one] }] });
   for (const cluster of clusters.values()) cluster.start();
-  await vi.waitFor(() => {
+  await eventually(() => {
     for (const cluster of clusters.values()) expect(cluster.istiods()).toHaveLength(2);
-  }, 15_000);
+  });
   return {
     ...{ world, clusters, served, vault, put },
     close: async () => {

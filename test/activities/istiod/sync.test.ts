@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { awaitSynced } from '../../../activities/istiod/sync.ts';
 import { keyPem, makeIntermediate, makeRoot } from '../../../pki/make.ts';
 import { type KubeObject } from '../../../sim/world.ts';
 import { settings } from '../kube/api-server.ts';
 import { addRevision, fleet, istioNamespace, mesh, startMesh, type Mesh, type SetOfFiles } from './mesh.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const rootA = makeRoot({ commonName: 'Root A' });
 const a = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A' });
@@ -49,7 +50,7 @@ describe('a volume of the CSI driver', () => {
     });
   });
 
-  test('is waited for in a revision that is installed meanwhile', { timeout: 40_000 }, async () => {
+  test('is waited for in a revision that is installed meanwhile', async () => {
     running = await startMesh(s0, [{ settings: seldom }]);
     const west = running.clusters.get('west');
     const versions = running.put('kv-west', renewed);
@@ -58,7 +59,7 @@ describe('a volume of the CSI driver', () => {
     expect(await running.world.controlPlanes(home)).toHaveLength(1);
     const old = west?.cluster.store.list('pods', istioNamespace) ?? [];
     if (west !== undefined) addRevision(west, 'asm-1-31');
-    await vi.waitFor(async () => expect(await running.world.controlPlanes(home)).toHaveLength(2), 10_000);
+    await eventually(async () => expect(await running.world.controlPlanes(home)).toHaveLength(2));
     for (const { metadata } of old) west?.cluster.store.remove('pods', istioNamespace, metadata.name);
     const { pods } = await synced;
     expect(pods.filter((pod) => pod.includes('asm-1-31'))).toHaveLength(2);

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execIn } from '../../../activities/kube/exec.ts';
 import { followLog, readLog } from '../../../activities/kube/follow-logs.ts';
 import { forwardTo } from '../../../activities/kube/port-forward.ts';
 import { addPod, Echo, serveCluster, type ServedCluster } from './api-server.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let api: ServedCluster;
 const programs = new Map<string, Echo>();
@@ -20,7 +21,7 @@ beforeAll(async () => {
     },
   });
   addPod(api.cluster, 'echo');
-  await vi.waitFor(() => expect(api.cluster.programOf('default', 'echo')).toBeDefined());
+  await eventually(() => expect(api.cluster.programOf('default', 'echo')).toBeDefined());
 });
 afterAll(() => api.close());
 
@@ -46,7 +47,7 @@ describe('a port-forward', () => {
     let received = 0;
     socket.on('data', (chunk: Buffer) => (received += chunk.length));
     socket.write(sent);
-    await vi.waitFor(() => expect(received).toBe(sent.length), 10_000);
+    await eventually(() => expect(received).toBe(sent.length));
     socket.destroy();
     await forward.close();
   });
@@ -66,11 +67,11 @@ describe('a port-forward', () => {
     });
     const forward = await forwardTo(api.client, 'default', 'echo', 7);
     const socket = connect(forward.port, '127.0.0.1');
-    await vi.waitFor(() => expect(asked).toBe(1));
+    await eventually(() => expect(asked).toBe(1));
     socket.destroy();
     await once(socket, 'close');
-    await vi.waitFor(() => expect(echo?.accepted).toBe(before + 1));
-    await vi.waitFor(() => expect(echo?.open).toBe(0));
+    await eventually(() => expect(echo?.accepted).toBe(before + 1));
+    await eventually(() => expect(echo?.open).toBe(0));
     mend();
     await forward.close();
   });
@@ -136,7 +137,7 @@ describe('a log', () => {
     const heard: string[] = [];
     const since = new Date(Date.now() + 1_000).toISOString();
     const follower = followLog(api.client, target('echo'), since, (part) => heard.push(part));
-    await vi.waitFor(() => {
+    await eventually(() => {
       programs.get('echo')?.print('a later word');
       expect(heard.join('')).toContain('a later word\n');
     });
@@ -154,17 +155,17 @@ describe('a log', () => {
       heard.push(part),
     );
     programs.get('echo')?.print('before the cut');
-    await vi.waitFor(() => expect(heard.join('')).toContain('before the cut'));
+    await eventually(() => expect(heard.join('')).toContain('before the cut'));
     await api.served.restart();
     programs.get('echo')?.print('after the cut');
-    await vi.waitFor(() => expect(heard.join('')).toContain('after the cut'), 10_000);
+    await eventually(() => expect(heard.join('')).toContain('after the cut'));
     expect(follower.problem()).toBeUndefined();
     follower.stop();
   });
 
   test('of a pod that is gone tells the problem and goes on', async () => {
     const follower = followLog(api.client, target('nobody'), new Date().toISOString(), () => undefined);
-    await vi.waitFor(() => expect(follower.problem()?.code).toBe('OBJECT_NOT_FOUND'));
+    await eventually(() => expect(follower.problem()?.code).toBe('OBJECT_NOT_FOUND'));
     follower.stop();
   });
 });

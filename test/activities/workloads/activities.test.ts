@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type ClusterStageRef } from '../../../activities/contract.ts';
 import { createWorkloadActivities } from '../../../activities/workloads/activities.ts';
 import { addWorkload, fakeMesh, issued, readyPods, stateOf, type FakeMesh } from './fake-mesh.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const ref: ClusterStageRef = {
   ...{ fleet: 'f', mesh: 'm', unit: 'west', controlPlanes: ['west'], cluster: 'west', rotationId: 'r1' },
@@ -12,7 +13,7 @@ let mesh: FakeMesh;
 beforeEach(async () => {
   mesh = await fakeMesh();
   addWorkload(mesh, 'deployments', 'cart', { replicas: 2 });
-  await vi.waitFor(() => expect(readyPods(mesh)).toBe(2));
+  await eventually(() => expect(readyPods(mesh)).toBe(2));
 });
 afterEach(() => mesh.close());
 
@@ -33,7 +34,7 @@ test('a census, a restart and another census bring a cluster to what is expected
   });
   const batch = { ...ref, expect: expected, batchPercent: 25, limit: 20 };
   expect(await environment.run(restartStale, batch)).toMatchObject({ restarted: ['Deployment shop/cart'] });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await environment.run(takeCensus, { ...ref, expect: expected })).toMatchObject({
       total: 2,
       converged: 2,
@@ -47,7 +48,7 @@ test('a cancelled restart ends at once, and leaves the rollout to go on', async 
   mesh.starting = false;
   const batch = { ...ref, expect: stateOf('S1'), batchPercent: 100, limit: 600 };
   const running = environment.run(activities().restartStale, batch);
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(mesh.sim.store.get('deployments', 'shop', 'cart')?.metadata.generation).toBe(2);
   });
   environment.cancel();

@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, test, vi } from 'vitest';
 import { beating } from '../../../activities/workloads/beating.ts';
+import { eventually } from '../../support/eventually.ts';
 
 test('work that says nothing for long heartbeats all the same, until it ends', async () => {
   const environment = new MockActivityEnvironment();
@@ -8,7 +9,7 @@ test('work that says nothing for long heartbeats all the same, until it ends', a
   environment.on('heartbeat', heartbeat);
   const work = Promise.withResolvers<number>();
   const running = environment.run(() => beating('the pods', () => work.promise, 5));
-  await vi.waitFor(() => expect(heartbeat.mock.calls.length).toBeGreaterThan(3));
+  await eventually(() => expect(heartbeat.mock.calls.length).toBeGreaterThan(3));
   expect(heartbeat).toHaveBeenLastCalledWith({ waitingFor: 'the pods' });
   work.resolve(3);
   expect(await running).toBe(3);

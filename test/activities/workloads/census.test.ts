@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { censusOf, judgeCluster } from '../../../activities/workloads/census.ts';
 import { addWorkload, fakeMesh, issued, readyPods, stateOf, type FakeMesh } from './fake-mesh.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let mesh: FakeMesh;
 beforeEach(async () => void (mesh = await fakeMesh()));
@@ -10,7 +11,7 @@ async function census(state: keyof typeof issued) {
   return censusOf(await judgeCluster(mesh.world, stateOf(state), () => new Date()), new Date());
 }
 
-const ready = (count: number) => vi.waitFor(() => expect(readyPods(mesh)).toBe(count), { timeout: 5000 });
+const ready = (count: number) => eventually(() => expect(readyPods(mesh)).toBe(count));
 
 test('every kind of proxy is counted, and all have converged to what they were given', async () => {
   addWorkload(mesh, 'deployments', 'cart', { replicas: 3 });
@@ -62,7 +63,7 @@ test('without the right to exec, port-forward is enough; without both the right 
 test('a proxy that has never started holds nothing, and is counted apart', async () => {
   const slow = await fakeMesh({ podStart: 60_000 });
   addWorkload(slow, 'statefulsets', 'cart');
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(slow.sim.store.list('pods', 'shop')[0]?.['status']).toHaveProperty('startTime'),
   );
   const verdicts = await judgeCluster(slow.world, stateOf('S0'), () => new Date());

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { countCluster } from '../../../activities/workloads/count.ts';
 import { composeBundle } from '../../../pki/bundle.ts';
 import {
@@ -11,12 +11,13 @@ import {
   stateOf,
   type FakeMesh,
 } from './fake-mesh.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let mesh: FakeMesh;
 beforeEach(async () => void (mesh = await fakeMesh()));
 afterEach(() => mesh.close());
 
-const ready = (count: number) => vi.waitFor(() => expect(readyPods(mesh)).toBe(count), { timeout: 5000 });
+const ready = (count: number) => eventually(() => expect(readyPods(mesh)).toBe(count));
 
 function configMap(name: string, namespace: string, data: Readonly<Record<string, string>>): void {
   mesh.sim.store.create('configmaps', {
@@ -100,7 +101,7 @@ test('a webhook of istiod is a place of the second trust plane', async () => {
 test('a proxy that has never started is not counted, for it holds nothing', async () => {
   const slow = await fakeMesh({ podStart: 60_000 });
   addWorkload(slow, 'statefulsets', 'cart');
-  await vi.waitFor(() => expect(slow.sim.store.list('pods', 'shop')).toHaveLength(1));
+  await eventually(() => expect(slow.sim.store.list('pods', 'shop')).toHaveLength(1));
   const { observed } = await countCluster(slow.world);
   expect(observed).toMatchObject({ proxies: 0, unreadable: 0, trust: [], longestLeafTtlSeconds: 86_400 });
   await slow.close();

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { listMeshPods } from '../../../activities/workloads/pods.ts';
 import { readProxy } from '../../../activities/workloads/read-proxy.ts';
 import { addWorkload, fakeMesh, readyPods, type FakeMesh } from './fake-mesh.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let mesh: FakeMesh;
 beforeEach(async () => void (mesh = await fakeMesh()));
@@ -10,7 +11,7 @@ afterEach(() => mesh.close());
 
 test('a command that does not answer is given up, and its session closed', async () => {
   addWorkload(mesh, 'statefulsets', 'cart', { labels: { port: 'closed', exec: 'silent' } });
-  await vi.waitFor(() => expect(readyPods(mesh)).toBe(1));
+  await eventually(() => expect(readyPods(mesh)).toBe(1));
   const [pod] = (await listMeshPods(mesh.world.client)).proxies;
   if (pod === undefined) throw new Error('expected a proxy');
   const exec = vi.spyOn(Exec.prototype, 'exec');
@@ -19,6 +20,6 @@ test('a command that does not answer is given up, and its session closed', async
     details: { found: 'no answer within 0.5 s' },
   });
   const closed = { value: { readyState: 3 } };
-  await vi.waitFor(() => expect(exec.mock.settledResults[0]).toMatchObject(closed));
+  await eventually(() => expect(exec.mock.settledResults[0]).toMatchObject(closed));
   exec.mockRestore();
 });

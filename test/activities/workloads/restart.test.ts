@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { restartBatch } from '../../../activities/workloads/restart.ts';
 import { addWorkload, fakeMesh, issued, readyPods, stateOf, type FakeMesh } from './fake-mesh.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const mark = 'r1/distribute/add-roots';
 let mesh: FakeMesh;
@@ -22,7 +23,7 @@ function restart(
   });
 }
 
-const ready = (count: number) => vi.waitFor(() => expect(readyPods(mesh)).toBe(count), { timeout: 5000 });
+const ready = (count: number) => eventually(() => expect(readyPods(mesh)).toBe(count));
 
 function generation(resource: string, name: string): number | undefined {
   return mesh.sim.store.get(resource, 'shop', name)?.metadata.generation;

@@ -11,12 +11,13 @@ import {
   stateOf,
   type FakeMesh,
 } from './fake-mesh.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let mesh: FakeMesh;
 beforeEach(async () => {
   mesh = await fakeMesh();
   addWorkload(mesh, 'statefulsets', 'cart');
-  await vi.waitFor(() => expect(readyPods(mesh)).toBe(1));
+  await eventually(() => expect(readyPods(mesh)).toBe(1));
 });
 afterEach(() => mesh.close());
 
@@ -45,7 +46,7 @@ test('a ConfigMap that changes while it is waited for dates the change', async (
     return false;
   });
   const waiting = wait('S1');
-  await vi.waitFor(() => expect(seen).toHaveBeenCalled());
+  await eventually(() => expect(seen).toHaveBeenCalled());
   publish('S1');
   const { at, changedAt } = await waiting;
   expect(changedAt).toBe(at);

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { CoreV1Api, Exec, Log, PortForward, type V1Status } from '@kubernetes/client-node';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { servedCluster, template, type ServedCluster } from '../../support/served-cluster.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let lab: ServedCluster;
 
@@ -20,8 +21,8 @@ beforeAll(async () => {
   for (const name of ['web', 'doomed', 'other']) {
     await core.createNamespacedPod({ namespace: 'shop', body: { metadata: { name }, spec } });
   }
-  await vi.waitFor(() => expect(lab.program('shop', 'web').log.lines).toHaveLength(1));
-  await vi.waitFor(() => expect(lab.program('shop', 'doomed').log.lines).toHaveLength(1));
+  await eventually(() => expect(lab.program('shop', 'web').log.lines).toHaveLength(1));
+  await eventually(() => expect(lab.program('shop', 'doomed').log.lines).toHaveLength(1));
 });
 
 afterAll(() => lab.close());
@@ -108,7 +109,7 @@ test('large answers arrive whole', async () => {
   let received = 0;
   output.on('data', (chunk: Buffer) => (received += chunk.length));
   for (let at = 0; at < sent.length; at += 60_000) input.write(sent.subarray(at, at + 60_000));
-  await vi.waitFor(() => expect(received).toBe(sent.length), 10_000);
+  await eventually(() => expect(received).toBe(sent.length));
   if (typeof socket !== 'function') socket.close();
 });
 
@@ -149,5 +150,5 @@ test('a followed log goes on until its pod ends', async () => {
   expect(await read).toBe('started doomed\nlater\nstopping\n');
   program.log.print('after its end');
   expect(program.stops).toBe(1);
-  await vi.waitFor(() => expect(lab.cluster.store.get('pods', 'shop', 'doomed')).toBeUndefined());
+  await eventually(() => expect(lab.cluster.store.get('pods', 'shop', 'doomed')).toBeUndefined());
 });

@@ -1,7 +1,8 @@
 import { CoreV1Api, makeInformer, Watch, type V1ConfigMap } from '@kubernetes/client-node';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { servedCluster, type ServedCluster } from '../../support/served-cluster.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let lab: ServedCluster;
 
@@ -55,7 +56,7 @@ test('a watch from a resourceVersion gives what came after it, then what comes',
   const watch = await watchInto({ resourceVersion });
   put('after');
   lab.cluster.store.remove('configmaps', 'shop', 'between');
-  await vi.waitFor(() => expect(watch.seen).toEqual(['ADDED between', 'ADDED after', 'DELETED between']));
+  await eventually(() => expect(watch.seen).toEqual(['ADDED between', 'ADDED after', 'DELETED between']));
   watch.stop();
 });
 
@@ -67,7 +68,7 @@ test('an object that leaves the selection is told as deleted', async () => {
   label('picked', { pick: 'no' });
   label('picked', { pick: 'no', other: 'x' });
   label('picked', { pick: 'yes' });
-  await vi.waitFor(() => expect(watch.seen).toEqual(['DELETED picked', 'ADDED picked']));
+  await eventually(() => expect(watch.seen).toEqual(['DELETED picked', 'ADDED picked']));
   watch.stop();
 });
 
@@ -77,7 +78,7 @@ test('bookmarks come where they are asked for, and timeoutSeconds ends the watch
     timeoutSeconds: 1,
     resourceVersion: put('marked'),
   });
-  await vi.waitFor(() => expect(watch.hasEnded()).toBe(true), 5000);
+  await eventually(() => expect(watch.hasEnded()).toBe(true));
   expect(watch.seen).toContain('BOOKMARK');
 });
 
@@ -86,7 +87,7 @@ test('a watch from a version that is no longer kept ends with an ERROR event of 
   put('newer');
   lab.cluster.store.history.compact(0);
   const watch = await watchInto({ resourceVersion });
-  await vi.waitFor(() => expect(watch.hasEnded()).toBe(true));
+  await eventually(() => expect(watch.hasEnded()).toBe(true));
   expect(watch.seen).toEqual(['ERROR 410']);
 });
 
@@ -99,16 +100,16 @@ test('an informer recovers from a lost connection and a compacted history', asyn
   informer.on('error', () => void informer.start());
   await informer.start();
   put('first');
-  await vi.waitFor(() => expect(informer.get('first', 'shop')).toBeDefined());
+  await eventually(() => expect(informer.get('first', 'shop')).toBeDefined());
   const restarted = lab.served.restart(30);
   put('while-away');
   lab.cluster.store.remove('configmaps', 'shop', 'first');
   lab.cluster.store.history.compact(0);
   await restarted;
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(informer.get('while-away', 'shop')).toBeDefined();
     expect(informer.get('first', 'shop')).toBeUndefined();
-  }, 10_000);
+  });
   await informer.stop();
 });
 
@@ -117,5 +118,5 @@ test('a fault cuts a watch that has begun', async () => {
   faults.set({ matches: ({ verb }) => verb === 'watch', cutAfter: 30, times: 1 });
   const watch = await watchInto({ resourceVersion: put('cut') });
   expect(watch.hasEnded()).toBe(false);
-  await vi.waitFor(() => expect(watch.hasEnded()).toBe(true));
+  await eventually(() => expect(watch.hasEnded()).toBe(true));
 });

@@ -1,6 +1,7 @@
 import { BatchV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { quickSettings, servedCluster, template, type ServedCluster } from '../../support/served-cluster.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let lab: ServedCluster;
 let core: CoreV1Api;
@@ -34,10 +35,10 @@ test('a CronJob runs at its interval, keeps three successes, and its last Job ke
   await batch.createNamespacedCronJob({ namespace, body });
   const started = new Set<string>();
   const unwatch = lab.cluster.store.watch('jobs', ({ object }) => started.add(object.metadata.name));
-  await vi.waitFor(() => expect(started.size).toBeGreaterThan(4), 5000);
+  await eventually(() => expect(started.size).toBeGreaterThan(4));
   unwatch();
   await suspend('validator');
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { status } = await batch.readNamespacedCronJob({ namespace, name: 'validator' });
     expect(status?.active).toBeUndefined();
     expect(status?.lastSuccessfulTime).toBeDefined();
@@ -45,7 +46,7 @@ test('a CronJob runs at its interval, keeps three successes, and its last Job ke
     const jobs = (await batch.listNamespacedJob({ namespace })).items;
     expect(jobs).toHaveLength(3);
     expect(jobs.every((job) => job.status?.succeeded === 1 && job.status.completionTime)).toBe(true);
-  }, 5000);
+  });
   const last = (await batch.listNamespacedJob({ namespace })).items.at(-1)?.metadata?.name ?? '';
   const [pod] = (await core.listNamespacedPod({ namespace, labelSelector: `job-name=${last}` })).items;
   expect(pod?.status).toMatchObject({
@@ -72,22 +73,22 @@ test('a Job made by hand from the template of a suspended CronJob runs and belon
   const spec = cronJob.spec.jobTemplate.spec;
   if (!spec) throw new Error('the CronJob has no template');
   await batch.createNamespacedJob({ namespace, body: { metadata, spec } });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { status } = await batch.readNamespacedJob({ namespace, name: 'validator-by-hand' });
     expect(status?.conditions).toMatchObject([{ type: 'Complete', status: 'True' }]);
-  }, 5000);
+  });
 });
 
 test('a Job whose pods fail is tried again up to its limit and then has failed', async () => {
   const body = { metadata: { name: 'failing' }, spec: jobTemplate('exit-3').spec };
   await batch.createNamespacedJob({ namespace, body });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { status } = await batch.readNamespacedJob({ namespace, name: 'failing' });
     expect(status).toMatchObject({
       failed: 2,
       conditions: [{ type: 'Failed', reason: 'BackoffLimitExceeded' }],
     });
-  }, 5000);
+  });
   const pods = (await core.listNamespacedPod({ namespace, labelSelector: 'job-name=failing' })).items;
   expect(pods.map((pod) => pod.status?.containerStatuses?.[0]?.state?.terminated?.exitCode)).toEqual([3, 3]);
   expect(pods.map((pod) => pod.status?.phase)).toEqual(['Failed', 'Failed']);

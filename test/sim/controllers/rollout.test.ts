@@ -1,8 +1,9 @@
 import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions, type V1Pod } from '@kubernetes/client-node';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workloadView } from '../../../sim/controllers/views.ts';
 import { FakeProgram } from '../../support/fake-program.ts';
 import { servedCluster, template, type ServedCluster } from '../../support/served-cluster.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let lab: ServedCluster;
 let core: CoreV1Api;
@@ -41,14 +42,14 @@ async function podsOf(app: string): Promise<V1Pod[]> {
 const namesOf = (pods: V1Pod[]) => pods.map((pod) => pod.metadata?.name ?? '').sort();
 
 async function deploymentDone(name: string, replicas: number): Promise<void> {
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { status, metadata } = await apps.readNamespacedDeployment({ namespace, name });
     expect(status).toMatchObject({
       ...{ observedGeneration: metadata?.generation, replicas, updatedReplicas: replicas },
       ...{ readyReplicas: replicas, availableReplicas: replicas },
     });
     expect(status?.unavailableReplicas).toBeUndefined();
-  }, 5000);
+  });
 }
 
 test('a restart of a Deployment replaces every pod, keeps enough of them ready, and stops the old programs', async () => {
@@ -69,7 +70,7 @@ test('a restart of a Deployment replaces every pod, keeps enough of them ready, 
   await apps.patchNamespacedDeployment({ namespace, name: 'web', body: restart }, merge);
   await deploymentDone('web', 4);
   unwatch();
-  await vi.waitFor(async () => expect(await podsOf('web')).toHaveLength(4));
+  await eventually(async () => expect(await podsOf('web')).toHaveLength(4));
   expect(Math.min(...ready)).toBeGreaterThanOrEqual(3);
   expect(Math.max(...total)).toBeLessThanOrEqual(5);
   const after = namesOf(await podsOf('web'));
@@ -85,12 +86,12 @@ test('a rollout whose new pods never get ready stays stuck, keeps the old pods, 
   await deploymentDone('stuck', 4);
   const bad = { spec: { template: { spec: { containers: [{ name: 'main', image: 'never-ready' }] } } } };
   await apps.patchNamespacedDeployment({ namespace, name: 'stuck', body: bad }, merge);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { status } = await apps.readNamespacedDeployment({ namespace, name: 'stuck' });
     const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
     expect(progressing).toMatchObject({ status: 'False', reason: 'ProgressDeadlineExceeded' });
     expect(status).toMatchObject({ updatedReplicas: 2, availableReplicas: 3, unavailableReplicas: 2 });
-  }, 10_000);
+  });
   const good = { spec: { template: { spec: { containers: [{ name: 'main', image: 'serves' }] } } } };
   await apps.patchNamespacedDeployment({ namespace, name: 'stuck', body: good }, merge);
   await deploymentDone('stuck', 4);
@@ -104,7 +105,7 @@ test('a Deployment follows its replicas up and down to none', async () => {
   for (const replicas of [3, 1, 0]) {
     await apps.patchNamespacedDeployment({ namespace, name: 'elastic', body: { spec: { replicas } } }, merge);
     await deploymentDone('elastic', replicas);
-    await vi.waitFor(async () => expect(await podsOf('elastic')).toHaveLength(replicas));
+    await eventually(async () => expect(await podsOf('elastic')).toHaveLength(replicas));
   }
 });
 
@@ -132,7 +133,7 @@ test('a StatefulSet updates from its last pod to its first and keeps their names
   const body = { metadata: { name: 'db' }, spec: { ...spec('db', 3), serviceName: 'db' } };
   await apps.createNamespacedStatefulSet({ namespace, body });
   const done = () =>
-    vi.waitFor(async () => {
+    eventually(async () => {
       const { status, metadata } = await apps.readNamespacedStatefulSet({ namespace, name: 'db' });
       expect(status).toMatchObject({
         observedGeneration: metadata?.generation,
@@ -140,7 +141,7 @@ test('a StatefulSet updates from its last pod to its first and keeps their names
         updatedReplicas: 3,
       });
       expect(status?.currentRevision).toBe(status?.updateRevision);
-    }, 5000);
+    });
   await done();
   const deleted: string[] = [];
   const unwatch = lab.cluster.store.watch('pods', ({ type, object: { metadata } }) => {
@@ -157,13 +158,13 @@ test('a DaemonSet has a pod on each node and replaces one at a time', async () =
   const daemon = { selector: { matchLabels: { app: 'agent' } }, template: template('agent') };
   await apps.createNamespacedDaemonSet({ namespace, body: { metadata: { name: 'agent' }, spec: daemon } });
   const done = () =>
-    vi.waitFor(async () => {
+    eventually(async () => {
       const { status, metadata } = await apps.readNamespacedDaemonSet({ namespace, name: 'agent' });
       expect(status).toMatchObject({
         ...{ observedGeneration: metadata?.generation, desiredNumberScheduled: 2 },
         ...{ updatedNumberScheduled: 2, numberAvailable: 2, numberReady: 2 },
       });
-    }, 5000);
+    });
   await done();
   expect(new Set((await podsOf('agent')).map((pod) => pod.spec?.nodeName)).size).toBe(2);
   const before = namesOf(await podsOf('agent'));
@@ -175,19 +176,19 @@ test('a DaemonSet has a pod on each node and replaces one at a time', async () =
 test('a pod that cannot start crash-loops with its restarts counted', async () => {
   const body = { metadata: { name: 'broken' }, spec: { containers: [{ name: 'main', image: 'crashes' }] } };
   await core.createNamespacedPod({ namespace, body });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const [status] =
       (await core.readNamespacedPod({ namespace, name: 'broken' })).status?.containerStatuses ?? [];
     expect(status?.restartCount).toBeGreaterThan(1);
     expect(status?.state?.waiting?.reason).toBe('CrashLoopBackOff');
     expect(status?.lastState?.terminated?.exitCode).toBe(1);
-  }, 5000);
+  });
   await core.deleteNamespacedPod({ namespace, name: 'broken' });
 });
 
 test('what a deleted Deployment owned is collected', async () => {
   await apps.deleteNamespacedDeployment({ namespace, name: 'web' });
-  await vi.waitFor(async () => expect(await podsOf('web')).toEqual([]));
+  await eventually(async () => expect(await podsOf('web')).toEqual([]));
   const { items } = await apps.listNamespacedReplicaSet({ namespace, labelSelector: 'app=web' });
   expect(items).toEqual([]);
 });

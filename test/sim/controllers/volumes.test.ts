@@ -4,6 +4,7 @@ import { FileSet } from '../../../sim/controllers/file-set.ts';
 import { type NewObject, type VolumeMounter, type Volumes } from '../../../sim/world.ts';
 import { FakeProgram } from '../../support/fake-program.ts';
 import { quickSettings } from '../../support/served-cluster.ts';
+import { eventually } from '../../support/eventually.ts';
 
 /** A cluster that keeps the volumes each pod was started with. */
 function cluster(mounters: Record<string, VolumeMounter> = {}) {
@@ -38,7 +39,7 @@ const configMap = (data: Record<string, string>): NewObject => ({
 test('a pod waits with FailedMount until its ConfigMap is there', async () => {
   const { store, pod, read } = cluster();
   pod('proxy', { configMap: { name: 'istio-ca-root-cert' } });
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(store.list('events', 'shop')).toMatchObject([
       {
         reason: 'FailedMount',
@@ -48,21 +49,21 @@ test('a pod waits with FailedMount until its ConfigMap is there', async () => {
   );
   expect(store.get('pods', 'shop', 'proxy')).toMatchObject({ status: { phase: 'Pending' } });
   store.create('configmaps', configMap({ 'root-cert.pem': 'A' }));
-  await vi.waitFor(() => expect(read('proxy', 'root-cert.pem')).toBe('A'));
+  await eventually(() => expect(read('proxy', 'root-cert.pem')).toBe('A'));
 });
 
 test('a changed ConfigMap is seen by the pod after a while, as one swap', async () => {
   const { store, pod, read, volumes } = cluster();
   store.create('configmaps', configMap({ a: '1', b: '1' }));
   pod('proxy', { configMap: { name: 'istio-ca-root-cert' } });
-  await vi.waitFor(() => expect(read('proxy', 'a')).toBe('1'));
+  await eventually(() => expect(read('proxy', 'a')).toBe('1'));
   const seen: string[] = [];
   volumes
     .get('proxy')
     ?.['files']?.onChange(() => seen.push(`${read('proxy', 'a') ?? ''}${read('proxy', 'b') ?? ''}`));
   store.change('configmaps', 'shop', 'istio-ca-root-cert', (map) => ({ ...map, data: { a: '2', b: '2' } }));
   expect(read('proxy', 'a')).toBe('1');
-  await vi.waitFor(() => expect(seen).toEqual(['22']));
+  await eventually(() => expect(seen).toEqual(['22']));
 });
 
 test('a Secret is decoded, and its items are named as asked', async () => {
@@ -75,7 +76,7 @@ test('a Secret is decoded, and its items are named as asked', async () => {
     stringData: { key: 'text', other: 'x' },
   });
   pod('istiod', { secret: { secretName: 'cacerts', items: [{ key: 'key', path: 'ca-key.pem' }] } });
-  await vi.waitFor(() => expect(read('istiod', 'ca-key.pem')).toBe('text'));
+  await eventually(() => expect(read('istiod', 'ca-key.pem')).toBe('text'));
   expect(read('istiod', 'other')).toBeUndefined();
 });
 
@@ -88,7 +89,7 @@ test('a projected token is good for its audience', async () => {
       ],
     },
   });
-  await vi.waitFor(() => expect(read('proxy', 'istio-token')).toBeDefined());
+  await eventually(() => expect(read('proxy', 'istio-token')).toBeDefined());
   expect(tokens.review(read('proxy', 'istio-token') ?? '', 'istio-ca')).toMatchObject({
     ...{ authenticated: true, serviceAccount: 'default' },
   });
@@ -100,8 +101,8 @@ test('the volume of a driver is closed when its pod is gone', async () => {
   files.onClose(closed);
   const { store, kubelet, pod, read } = cluster({ csi: () => Promise.resolve(files) });
   pod('istiod', { csi: { driver: 'secrets-store.csi.k8s.io' } });
-  await vi.waitFor(() => expect(read('istiod', 'ca-key.pem')).toBe('x'));
+  await eventually(() => expect(read('istiod', 'ca-key.pem')).toBe('x'));
   store.remove('pods', 'shop', 'istiod');
-  await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
+  await eventually(() => expect(closed).toHaveBeenCalledOnce());
   expect(kubelet.runner('shop', 'istiod')).toBeUndefined();
 });

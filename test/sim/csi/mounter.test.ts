@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Store } from '../../../sim/api/store.ts';
 import { csiMounter } from '../../../sim/csi/mounter.ts';
 import { createVault, type SimVault } from '../../../sim/key-vault/vault.ts';
 import { caFiles, makeMeshCa } from '../../../sim/new-ca.ts';
 import { type MountedFiles, type VolumeMounter } from '../../../sim/world.ts';
 import { cacertsVolume, createPod, createProviderClass, plugIn } from '../../support/csi-world.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const namespace = 'aks-istio-system';
 const a = makeMeshCa({ generation: 'A', units: ['aks-1'] });
@@ -66,7 +67,7 @@ describe('the secrets store CSI driver', () => {
     await mounter()(createPod(store, 'istiod-1'), cacertsVolume);
     const data = { 'root-cert.pem': Buffer.from('by hand').toString('base64') };
     store.change('secrets', namespace, 'cacerts', (secret) => ({ ...secret, data }));
-    await vi.waitFor(() => {
+    await eventually(() => {
       const secret = store.get('secrets', namespace, 'cacerts');
       expect(secret?.metadata.labels).toEqual({ 'secrets-store.csi.k8s.io/managed': 'true' });
       expect(secret?.['data']).toMatchObject({
@@ -85,7 +86,7 @@ describe('the secrets store CSI driver', () => {
     const swaps: (string | undefined)[][] = [];
     first.onChange(() => swaps.push(files()));
     plugIn(vault, b, 'aks-1');
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(first.read('ca-cert.pem')).toBe(filesB.cert);
       expect(second.read('ca-cert.pem')).toBe(filesB.cert);
     });
@@ -96,7 +97,7 @@ describe('the secrets store CSI driver', () => {
   it('mounts a torn set where objects change while it reads them one by one', async () => {
     const mount = mounter({ csiPollInterval: 60_000, csiObjectDelay: 20 });
     const mounting = mount(createPod(store, 'istiod-1'), cacertsVolume);
-    await vi.waitFor(() => expect(vault.requests.count('GET')).toBe(1), { interval: 1 });
+    await eventually(() => expect(vault.requests.count('GET')).toBe(1));
     plugIn(vault, b, 'aks-1');
     const volume = await mounting;
     expect(volume.read('root-cert.pem')).toBe(filesA.root);
@@ -107,14 +108,14 @@ describe('the secrets store CSI driver', () => {
     const volume = await mounter()(createPod(store, 'istiod-1'), cacertsVolume);
     const mend = vault.faults.add({ matches: () => true, effect: { kind: 'status', status: 403 } });
     plugIn(vault, b, 'aks-1');
-    await vi.waitFor(() => {
+    await eventually(() => {
       const [event] = store.list('events', namespace);
       expect(event).toMatchObject({ reason: 'MountRotationFailed', type: 'Warning' });
       expect(event?.['message']).toContain('StatusCode=403');
     });
     expect(volume.read('ca-cert.pem')).toBe(filesA.cert);
     mend();
-    await vi.waitFor(() => expect(volume.read('ca-cert.pem')).toBe(filesB.cert));
+    await eventually(() => expect(volume.read('ca-cert.pem')).toBe(filesB.cert));
   });
 
   it('fails the first mount in the words of FailedMount', async () => {
@@ -140,7 +141,7 @@ describe('the secrets store CSI driver', () => {
     const asked = vault.requests.count('GET');
     plugIn(vault, b, 'aks-1');
     const other = await mounter({ csiPollInterval: 5 })(createPod(store, 'istiod-2'), cacertsVolume);
-    await vi.waitFor(() => expect(other.read('ca-cert.pem')).toBe(filesB.cert));
+    await eventually(() => expect(other.read('ca-cert.pem')).toBe(filesB.cert));
     expect(volume.read('ca-cert.pem')).toBe(filesA.cert);
     expect(vault.requests.count('GET')).toBeGreaterThan(asked);
     expect(store.list('secretproviderclasspodstatuses', namespace)).toHaveLength(1);

@@ -1,12 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { connect } from 'node:tls';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { parseCertificate } from '../../../pki/certificate.ts';
 import { makeCsr } from '../../../pki/csr.ts';
 import { issueLeaf, type Issuer, keyPem, makeIntermediate } from '../../../pki/make.ts';
 import { createCertificate, type CertificateResponse } from '../../../sim/certificate-protocol.ts';
 import { a, b, mounted, rootA, rootB, rootsAB, runIstiod } from './scenario.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const host = 'istiod.istio-system.svc';
 const spiffeId = 'spiffe://cluster.local/ns/default/sa/app';
@@ -88,7 +89,7 @@ test('signs for the shorter of what is asked and what it allows, and never beyon
   expect(longest).toBeLessThanOrEqual(60_000);
   const brief = makeIntermediate({ issuer: rootA, commonName: 'Brief', days: 10 / 86_400 });
   run.cacerts.swap(mounted(brief, rootA, rootA.cert.pem));
-  await vi.waitFor(async () => expect(await life(3600)).toBeLessThanOrEqual(10_000));
+  await eventually(async () => expect(await life(3600)).toBeLessThanOrEqual(10_000));
 });
 
 test.each([
@@ -111,10 +112,7 @@ test('serves with a certificate of the CA that it signs with now', async () => {
     code: 14,
   });
   run.cacerts.swap(mounted(b, rootB, rootsAB));
-  await vi.waitFor(() => ask(run, { token: tokenFor(run), trusts: rootB.cert.pem }), {
-    timeout: 3000,
-    interval: 50,
-  });
+  await eventually(() => ask(run, { token: tokenFor(run), trusts: rootB.cert.pem }));
   await expect(ask(run, { token: tokenFor(run), trusts: rootA.cert.pem })).rejects.toMatchObject({
     code: 14,
   });
@@ -124,11 +122,11 @@ test('goes on with the client verifier of its start after a live reload', async 
   const run = await started(mounted(a, rootA, rootA.cert.pem));
   expect(await ask(run, { pair: clientPair(a) })).toMatchObject({ certChain: { length: 4 } });
   run.cacerts.swap(mounted(a, rootA, rootsAB));
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect((await ask(run, { token: tokenFor(run) })).certChain.at(-1)).toBe(rootsAB);
   });
   run.cacerts.swap(mounted(b, rootB, rootsAB));
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect((await ask(run, { token: tokenFor(run) })).certChain[1]).toBe(b.cert.pem);
   });
   await expect(ask(run, { pair: clientPair(b) })).rejects.toMatchObject({ code: 14 });

@@ -1,7 +1,8 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { makeIntermediate, makeRoot } from '../../../pki/make.ts';
 import { type Files } from '../../../sim/controllers/file-set.ts';
 import { a, b, fixture, mounted, normal, rootA, rootB, rootsAB, runIstiod, tlsSecret } from './scenario.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const running: ReturnType<typeof runIstiod>[] = [];
 
@@ -24,7 +25,7 @@ async function printedOn(
   const before = istiod.log.lines.length;
   const lastOf = (): string => istiod.log.lines.at(-1)?.text ?? '';
   cacerts.swap(files);
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(istiod.log.lines.length).toBeGreaterThan(before);
     expect(lastOf()).toMatch(/reloaded$|not supported$|Failed to update/);
   });

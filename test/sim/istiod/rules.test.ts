@@ -1,9 +1,10 @@
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { FileSet, type Files } from '../../../sim/controllers/file-set.ts';
 import { Istiod } from '../../../sim/istiod/istiod.ts';
 import { mayReplaceRoots } from '../../../sim/istiod/root-rule.ts';
 import { a, b, mounted, rootA, rootB, rootsAB, runIstiod, settings } from './scenario.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const ends: (() => Promise<void>)[] = [];
 
@@ -74,7 +75,7 @@ test('writes its roots into every namespace, new ones too, and mends what others
   expect(bundleOf(started, 'late')).toEqual({ 'root-cert.pem': rootA.cert.pem });
   expect(bundleOf(started, 'default')).toEqual({ more: '1', 'root-cert.pem': rootA.cert.pem });
   started.cacerts.swap(S1);
-  await vi.waitFor(() => expect(bundleOf(started, 'late')).toEqual({ 'root-cert.pem': rootsAB }));
+  await eventually(() => expect(bundleOf(started, 'late')).toEqual({ 'root-cert.pem': rootsAB }));
 });
 
 test('leaves the ConfigMaps to the leader until its pod is gone', async () => {
@@ -108,9 +109,9 @@ test('keeps the caBundle of its injector webhook', async () => {
   });
   const base64 = (pem: string): string => Buffer.from(pem).toString('base64');
   await started.istiod.ready;
-  await vi.waitFor(() => expect(bundle()).toContain(base64(rootA.cert.pem)));
+  await eventually(() => expect(bundle()).toContain(base64(rootA.cert.pem)));
   started.cacerts.swap(S1);
-  await vi.waitFor(() => expect(bundle()).toContain(base64(rootsAB)));
+  await eventually(() => expect(bundle()).toContain(base64(rootsAB)));
 });
 
 test('counts what it issues at 15014', async () => {

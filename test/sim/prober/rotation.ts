@@ -1,7 +1,8 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { parseCertificate } from '../../../pki/certificate.ts';
 import { buildFleet, putCa, type FleetCluster, type SimFleet } from '../../../sim/fleet.ts';
 import { caFiles, makeMeshCa, type CaFiles } from '../../../sim/new-ca.ts';
+import { eventually } from '../../support/eventually.ts';
 
 /** A fleet of all three kinds whose leaves live so briefly that every proxy converges by renewal alone. */
 export function shortLivedFleet(seed: number): SimFleet {
@@ -56,7 +57,7 @@ export async function allHold(fleet: SimFleet, heldBy: (cluster: FleetCluster) =
       }
     }
   };
-  await vi.waitFor(look, { timeout: 40_000, interval: 100 });
+  await eventually(look);
 }
 
 function certificatesIn(pem = ''): readonly string[] {

@@ -1,8 +1,9 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { handshake } from '../../../sim/prober/handshake.ts';
 import { type Proxy } from '../../../sim/proxies/proxy.ts';
 import { a, b, mounted, rootA, rootB, rootsAB } from '../istiod/scenario.ts';
 import { startMesh } from './mesh.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const S0 = mounted(a, rootA, rootA.cert.pem);
 const S1 = mounted(a, rootA, rootsAB);
@@ -57,18 +58,18 @@ test('learns new roots and a new signer with its next renewal, and takes them in
   const { proxy, istioRoots } = addProxy('app', rootA.cert.pem);
   await proxy.ready;
   cacerts.swap(S1);
-  await vi.waitFor(() => expect(istiod.log.lines.at(-1)?.text).toContain('reloaded'));
-  await vi.waitFor(() => expect(rootsOf(proxy)).toHaveLength(2), 4000);
+  await eventually(() => expect(istiod.log.lines.at(-1)?.text).toContain('reloaded'));
+  await eventually(() => expect(rootsOf(proxy)).toHaveLength(2));
   istioRoots.swap({ 'root-cert.pem': rootsAB });
   cacerts.swap(S2);
-  await vi.waitFor(() => expect(proxy.identity?.signer).toBe(b.cert.fingerprint), 4000);
+  await eventually(() => expect(proxy.identity?.signer).toBe(b.cert.fingerprint));
   expect(await handshake(proxy, proxy, 'cluster.local')).toEqual({ ok: true });
 });
 
 test('is not ready while the roots it has mounted do not cover istiod', async () => {
   const { addProxy } = await mesh(S0);
   const { proxy, istioRoots } = addProxy('app', rootB.cert.pem);
-  await vi.waitFor(() => expect(proxy.log.lines.at(-1)?.text).toContain('failed to get a certificate'));
+  await eventually(() => expect(proxy.log.lines.at(-1)?.text).toContain('failed to get a certificate'));
   expect(proxy.identity).toBeUndefined();
   istioRoots.swap({ 'root-cert.pem': rootA.cert.pem });
   await proxy.ready;
@@ -96,7 +97,7 @@ test('is refused by every peer after a torn chain, though the peer trusts both r
   const { proxy: peer } = whole.addProxy('peer', rootA.cert.pem);
   await Promise.all([broken.ready, peer.ready]);
   torn.cacerts.swap({ ...S2, 'cert-chain.pem': S1['cert-chain.pem'] ?? '' });
-  await vi.waitFor(() => expect(broken.identity?.leaf.issuer).toContain('Intermediate B'), 4000);
+  await eventually(() => expect(broken.identity?.leaf.issuer).toContain('Intermediate B'));
   expect(broken.identity?.signer).toBe('');
   const refused = { ok: false, reason: expect.stringMatching(/ISSUER|VERIFY_LEAF/) as string };
   expect(await handshake(broken, peer, 'cluster.local')).toEqual(refused);
