@@ -53,7 +53,6 @@ describe('the process of a demo', () => {
 
   it.each(['stdout', 'stderr'] as const)(
     'ends quietly where nobody reads its %s any more',
-    bounded,
     async (stream) => {
       const started = spawned(demo);
       const other = stream === 'stdout' ? 'stderr' : 'stdout';
