@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 const unit = 'aks-weu-1';
-const twelve = Array.from({ length: 12 }, (_, index) => `aks-${String(index + 1).padStart(2, '0')}`);
+const six = Array.from({ length: 6 }, (_, index) => `aks-${String(index + 1).padStart(2, '0')}`);
 
 function childOf({ id, mesh }: { id: string; mesh: string }, phase: UnitKey['phase']) {
   const key = { fleet: 'prod', mesh, rotationId: id, phase, step: { unit } };
@@ -27,23 +27,23 @@ function childOf({ id, mesh }: { id: string; mesh: string }, phase: UnitKey['pha
 
 describe('continue-as-new of a rotation', () => {
   it('happens within a phase, and loses no unit', async () => {
-    const mesh = new FakeMesh({ units: twelve, limits: atOnce });
-    const policy = { ...rotationInput().policy, waveWidth: 4 };
+    const mesh = new FakeMesh({ units: six, limits: atOnce });
+    const policy = { ...rotationInput().policy, waveWidth: 3 };
     const memo = await harness.with(mesh.activities(), async () => {
-      const handle = await harness.start({ policy, continueEvery: 5 });
+      const handle = await harness.start({ policy, continueEvery: 2 });
       const first = handle.firstExecutionRunId;
       const result = await handle.result();
       await expect(handle.describe()).resolves.not.toMatchObject({ runId: first });
       return result;
     });
-    expect(memo.phases.map(({ done }) => done)).toEqual([12, 12, 12]);
+    expect(memo.phases.map(({ done }) => done)).toEqual([6, 6, 6]);
     const writes = mesh.calls.filter((call) => call.startsWith('distribute') && call.includes('write'));
-    expect(new Set(writes).size).toBe(12);
-    expect(writes).toHaveLength(12);
+    expect(new Set(writes).size).toBe(6);
+    expect(writes).toHaveLength(6);
   });
 
   it('asks nothing of clusters in the middle of a phase: one that is away then stops nobody else', async () => {
-    const mesh = new FakeMesh({ units: twelve, limits: atOnce });
+    const mesh = new FakeMesh({ units: six, limits: atOnce });
     const fake = mesh.activities();
     const looks: number[] = [];
     const describeMesh = (input: Parameters<typeof fake.describeMesh>[0]) => {
@@ -65,7 +65,7 @@ describe('continue-as-new of a unit', () => {
       units: [unit],
       workloads: { mode: 'renew' },
       limits: atOnce,
-      renewEvery: 700,
+      renewEvery: 300,
     });
     await harness.with(mesh.activities(), async () => {
       const handle = await harness.start({ continueUnitEvery: 1 });

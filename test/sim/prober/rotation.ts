@@ -10,7 +10,7 @@ export function shortLivedFleet(seed: number): SimFleet {
     seed,
     settings: {
       ...{ csiPollInterval: 300, csiObjectDelay: 5, reloadDebounce: 30, cronJobEvery: 700 },
-      ...{ kubeletConfigMapDelay: 100, leafTtl: 6_000, podStart: 30, podDrain: 50 },
+      ...{ kubeletConfigMapDelay: 100, leafTtl: 10_000, podStart: 30, podDrain: 50 },
     },
   });
 }
