@@ -1,4 +1,5 @@
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { heard } from './kube/heartbeat.ts';
 import { Problem, type ProblemReport } from '../problems/problem.ts';
 import { Problems } from '../problems/problems.ts';
 import { redacted, withoutSecrets } from './redact.ts';
@@ -8,7 +9,7 @@ import { retryAfterMs } from './retry-after.ts';
 const mostParts = 20;
 
 /**
- * Activities whose every failure is one that Temporal can show and act on.
+ * Activities that are heard of while they run, and whose every failure is one that Temporal can show and act on.
  *
  * - A Problem becomes an ApplicationFailure: type is its code, the first detail its report, non-retryable
  *   unless the registry says that a retry may help. A Retry-After of the server at the other end sets the
@@ -29,7 +30,7 @@ export function guarded<T extends object>(activities: T): T {
 function guardedActivity(name: string, activity: (...args: unknown[]) => unknown) {
   return async (...args: unknown[]): Promise<unknown> => {
     try {
-      return await activity(...args);
+      return await heard(() => Promise.resolve(activity(...args)));
     } catch (error) {
       throw asFailure(name, error);
     }

@@ -18,5 +18,7 @@ export const defaults = {
     kubeletPropagation: 2 * 60,
     rollout: 15 * 60,
     censusEvery: 10,
+    // Long enough for a worker whose machine or network hangs for a moment.
+    heartbeat: 30,
   } satisfies TimeLimits,
 } as const;

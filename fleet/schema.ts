@@ -44,6 +44,7 @@ const limits = mapping({
   kubeletPropagation: duration.optional(),
   rollout: duration.optional(),
   censusEvery: duration.optional(),
+  heartbeat: duration.optional(),
 });
 
 const objects = mapping({ root: secretName, cert: secretName, key: secretName, chain: secretName });

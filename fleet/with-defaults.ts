@@ -22,6 +22,7 @@ function meshOf(entry: MeshEntry, folder: string): Mesh {
       kubeletPropagation: policy.limits?.kubeletPropagation ?? defaults.limits.kubeletPropagation,
       rollout: policy.limits?.rollout ?? defaults.limits.rollout,
       censusEvery: policy.limits?.censusEvery ?? defaults.limits.censusEvery,
+      heartbeat: policy.limits?.heartbeat ?? defaults.limits.heartbeat,
     },
     clusters: entry.clusters.map((cluster) => clusterOf(cluster, policy, folder)),
     trustHolders: trustHolders.map(({ name, description }) => ({ name, description })),

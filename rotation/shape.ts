@@ -16,6 +16,8 @@ export interface TimeLimits {
   readonly rollout: number;
   /** How often a census is taken while proxies restart. */
   readonly censusEvery: number;
+  /** How long a worker may say nothing of what it is at before that goes to another worker. */
+  readonly heartbeat: number;
 }
 
 export interface ClusterShape {

@@ -20,29 +20,38 @@ const workerMissingAfter = '2 minutes';
 /** Beyond a wait's own limit, for the activity to say by itself that the limit is over. */
 const grace = 60;
 const lookLimit = '5 minutes';
-/** Of looks that heartbeat: thousands of proxies take their time. */
+/** Of looks at many pods: thousands of proxies take their time. */
 const bigLookLimit = '30 minutes';
-const heartbeatTimeout = '30s';
-/** A look begins with requests to a CA source, which may be slow, before it heartbeats. */
-const lookHeartbeatTimeout = '2 minutes';
+/** Seconds, where the fleet's own limit is not known yet: while its shape is read. */
+const usualHeartbeat = 30;
+
+/*
+ * Every activity heartbeats for as long as its worker lives: what a killed worker was at, a write that is half-done
+ * above all, goes to another after `heartbeat` seconds of silence, the fleet's limit.
+ */
 
 /** Activities that end by themselves within minutes. */
-export function looks(reach?: string): Calls {
-  return proxyActivities<Activities>({ ...queueOf(reach), retry, startToCloseTimeout: lookLimit });
-}
-
-/** Activities that look at many pods and heartbeat meanwhile, so that a dead worker is noticed before their limit. */
-export function heartbeatingLooks(reach?: string): Calls {
+export function looks(reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
-    ...{ ...queueOf(reach), retry, startToCloseTimeout: bigLookLimit },
-    heartbeatTimeout: lookHeartbeatTimeout,
+    ...{ ...queueOf(reach), retry, startToCloseTimeout: lookLimit },
+    heartbeatTimeout: heartbeat * 1000,
   });
 }
 
-/** Activities that heartbeat while they wait for an event, `limit` seconds at most. */
-export function waits(limit: number, reach?: string): Calls {
-  const startToCloseTimeout = (limit + grace) * 1000;
-  return proxyActivities<Activities>({ ...queueOf(reach), retry, startToCloseTimeout, heartbeatTimeout });
+/** Activities that look at many pods. */
+export function heartbeatingLooks(reach?: string, heartbeat = usualHeartbeat): Calls {
+  return proxyActivities<Activities>({
+    ...{ ...queueOf(reach), retry, startToCloseTimeout: bigLookLimit },
+    heartbeatTimeout: heartbeat * 1000,
+  });
+}
+
+/** Activities that wait for an event, `limit` seconds at most. */
+export function waits(limit: number, reach?: string, heartbeat = usualHeartbeat): Calls {
+  return proxyActivities<Activities>({
+    ...{ ...queueOf(reach), retry, startToCloseTimeout: (limit + grace) * 1000 },
+    heartbeatTimeout: heartbeat * 1000,
+  });
 }
 
 /** Only a queue of its own can lack a worker while the workflow runs: the main one runs the workflow. */

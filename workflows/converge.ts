@@ -40,7 +40,10 @@ function boundWait({ input, standstills }: StageContext, cluster: string, census
 async function takeCensus(context: StageContext, cluster: string): Promise<Census> {
   const summary = `look at every proxy of ${cluster}`;
   const { expect } = context.stage;
-  const { takeCensus } = heartbeatingLooks(shapeOf(context.input, cluster).reach);
+  const { takeCensus } = heartbeatingLooks(
+    shapeOf(context.input, cluster).reach,
+    context.input.limits.heartbeat,
+  );
   return takeCensus.executeWithOptions({ summary }, [{ ...clusterRef(context, cluster), expect }]);
 }
 
@@ -50,9 +53,9 @@ async function restartBatch(
   batchPercent: number,
   course: RestartCourse,
 ): Promise<void> {
-  const { rollout, censusEvery } = context.input.limits;
+  const { rollout, censusEvery, heartbeat } = context.input.limits;
   context.run.await(cluster, course.awaiting(rollout), `${context.stage.name}: ${course.doing}`);
-  const { restartStale } = waits(rollout, shapeOf(context.input, cluster).reach);
+  const { restartStale } = waits(rollout, shapeOf(context.input, cluster).reach, heartbeat);
   const summary = `restart ${batchPercent} % of the workloads with stale proxies in ${cluster}`;
   const result = await restartStale.executeWithOptions({ summary }, [
     {

@@ -8,11 +8,13 @@ import { now, unitReach } from './stage-context.ts';
 import { failWith } from './stop-reason.ts';
 
 /** A unit writes for its rotation only: one that was ended by hand must leave nothing that goes on writing. */
-export async function demandRotation({ fleet, mesh, rotationId, parent }: UnitInput): Promise<void> {
+export async function demandRotation(input: UnitInput): Promise<void> {
+  const { fleet, mesh, rotationId, parent, limits } = input;
   const summary = 'ask whether the rotation still runs';
-  const { running, status } = await looks().describeRotation.executeWithOptions({ summary }, [
-    { fleet, mesh, rotationId },
-  ]);
+  const { running, status } = await looks(undefined, limits.heartbeat).describeRotation.executeWithOptions(
+    { summary },
+    [{ fleet, mesh, rotationId }],
+  );
   if (running) return;
   throw failWith(
     new Problem('ROTATION_ENDED', { object: `${parent}, rotation ${rotationId}`, found: status }),
@@ -24,7 +26,7 @@ export async function demandInvariants(input: UnitInput, stage: Stage): Promise<
   const { roots, chain, signer } = stage.write;
   if (roots === undefined && chain === undefined && signer === undefined) return;
   const { fleet, mesh, rotationId, wanted, policy, step } = input;
-  const { observeUnit } = heartbeatingLooks(unitReach(input));
+  const { observeUnit } = heartbeatingLooks(unitReach(input), input.limits.heartbeat);
   const summary = `look at ${step.unit} once more before the write`;
   const unit = await observeUnit.executeWithOptions({ summary }, [
     { fleet, mesh, unit: step.unit, controlPlanes: step.controlPlanes },

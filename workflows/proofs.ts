@@ -32,9 +32,9 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
     scope: 'unit',
     awaiting: ({ sync }) => ({ what: 'the set in every istiod volume', until: secondsFromNow(sync) }),
     async prove(context) {
-      const limit = context.input.limits.sync;
+      const { sync: limit, heartbeat } = context.input.limits;
       const summary = `wait for the CA set in every istiod volume, at most ${duration(limit)}`;
-      const { pods } = await waits(limit, unitReach(context.input)).awaitSynced.executeWithOptions(
+      const { pods } = await waits(limit, unitReach(context.input), heartbeat).awaitSynced.executeWithOptions(
         { summary },
         [{ ...stageRef(context.input, context.stage), versions: context.written.versions, limit }],
       );
@@ -46,9 +46,9 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
     awaiting: ({ load }) => ({ what: 'every istiod to serve it', until: secondsFromNow(load) }),
     async prove(context) {
       const { input, stage, written } = context;
-      const limit = input.limits.load;
+      const { load: limit, heartbeat } = input.limits;
       const summary = `wait until every istiod proves by a probe CSR that it serves it, at most ${duration(limit)}`;
-      const { replicas, by } = await waits(limit, unitReach(input)).awaitLoaded.executeWithOptions(
+      const { replicas, by } = await waits(limit, unitReach(input), heartbeat).awaitLoaded.executeWithOptions(
         { summary },
         [
           {
@@ -71,9 +71,9 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
       until: secondsFromNow(secondPlane),
     }),
     async prove(context, cluster) {
-      const limit = context.input.limits.secondPlane;
+      const { secondPlane: limit, heartbeat } = context.input.limits;
       const summary = `wait for istio-ca-root-cert in every namespace of ${cluster}, at most ${duration(limit)}`;
-      const { awaitSecondPlane } = waits(limit, shapeOf(context.input, cluster).reach);
+      const { awaitSecondPlane } = waits(limit, shapeOf(context.input, cluster).reach, heartbeat);
       const seen = await awaitSecondPlane.executeWithOptions({ summary }, [
         { ...clusterRef(context, cluster), roots: context.stage.expect.roots, limit },
       ]);

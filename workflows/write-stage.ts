@@ -9,7 +9,7 @@ export async function writeStage(input: UnitInput, stage: Stage): Promise<WriteE
   const names = (['roots', 'chain', 'signer'] as const).filter((part) => stage.write[part] !== undefined);
   const summary = names.length === 0 ? 'read the CA source' : `write ${names.join(', ')} to the CA source`;
   const call = { ...stageRef(input, stage), write: stage.write, ca: input.ca, from: input.step.from };
-  return looks().writeSource.executeWithOptions({ summary }, [call]);
+  return looks(undefined, input.limits.heartbeat).writeSource.executeWithOptions({ summary }, [call]);
 }
 
 /** What was written, in words. */

@@ -69,10 +69,10 @@ function workloadsPolicy(workloads: ClusterProfile['workloads']): unknown {
   return workloads.mode === 'renew' ? workloads : { mode: 'restart', batch: `${workloads.batchPercent}%` };
 }
 
-/** Bounds for the simulation's seconds; kubelet's delay is waited out in full. */
+/** Bounds for the simulation's seconds; kubelet's delay is waited out in full, a killed worker's silence too. */
 const limits = {
   ...{ sync: '60s', load: '60s', secondPlane: '30s', kubeletPropagation: '1s' },
-  ...{ rollout: '60s', censusEvery: '1s' },
+  ...{ rollout: '60s', censusEvery: '1s', heartbeat: '5s' },
 };
 
 async function ownerOnly(directory: string): Promise<void> {

@@ -67,7 +67,15 @@ function underWay(units: number, stop?: (step: number) => Stopped): CarriedRotat
     shape: {
       ...{ fleet: 'f', mesh: 'm', trustDomain: 'm.example', waveWidth: 10 },
       limits: {
-        ...{ sync: 1, load: 1, secondPlane: 1, kubeletPropagation: 1, rollout: 1, censusEvery: 1 },
+        ...{
+          sync: 1,
+          load: 1,
+          secondPlane: 1,
+          kubeletPropagation: 1,
+          rollout: 1,
+          censusEvery: 1,
+          heartbeat: 30,
+        },
       },
       units: mesh.units.map(({ name, clusters }) => ({
         unit: name,

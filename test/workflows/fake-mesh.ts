@@ -65,6 +65,7 @@ const limits: TimeLimits = {
   kubeletPropagation: 60,
   rollout: 600,
   censusEvery: 10,
+  heartbeat: 30,
 };
 const hour = 3_600_000;
 

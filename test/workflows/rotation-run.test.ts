@@ -75,7 +75,15 @@ describe('a rotation’s run', () => {
     const run = runOf(['a']);
     expect(run.admit('u1')).toBe(true);
     const shape = { fleet: 'prod', mesh: 'm', trustDomain: 't', waveWidth: 1, units: [] };
-    const limits = { sync: 1, load: 1, secondPlane: 1, kubeletPropagation: 1, rollout: 1, censusEvery: 1 };
+    const limits = {
+      sync: 1,
+      load: 1,
+      secondPlane: 1,
+      kubeletPropagation: 1,
+      rollout: 1,
+      censusEvery: 1,
+      heartbeat: 30,
+    };
     const wanted = { kind: 'root', roots: [], signers: {}, certificates: [] } as const;
     run.ground = { shape: { ...shape, limits }, wanted };
     const carried = run.carry();
@@ -122,7 +130,15 @@ describe('a rotation’s run', () => {
 
   it('carries what is wanted of the units that are not done', () => {
     const run = runOf(['a', 'b']);
-    const limits = { sync: 1, load: 1, secondPlane: 1, kubeletPropagation: 1, rollout: 1, censusEvery: 1 };
+    const limits = {
+      sync: 1,
+      load: 1,
+      secondPlane: 1,
+      kubeletPropagation: 1,
+      rollout: 1,
+      censusEvery: 1,
+      heartbeat: 30,
+    };
     const shape = { fleet: 'prod', mesh: 'm', trustDomain: 't', waveWidth: 1, units: [], limits };
     const signers = Object.fromEntries(
       ['a', 'b'].map((unit) => [unit, { fingerprint: unit, root: fingerprint('B'), chain: [unit] }]),

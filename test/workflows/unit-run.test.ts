@@ -9,7 +9,15 @@ const at = '2026-11-21T00:00:00.000Z';
 const stopped = { code: 'ROLLOUT_STUCK', message: 'stuck', hint: 'look', at };
 
 function inputOf(clusters: readonly string[]): UnitInput {
-  const limits = { sync: 1, load: 1, secondPlane: 1, kubeletPropagation: 1, rollout: 1, censusEvery: 1 };
+  const limits = {
+    sync: 1,
+    load: 1,
+    secondPlane: 1,
+    kubeletPropagation: 1,
+    rollout: 1,
+    censusEvery: 1,
+    heartbeat: 30,
+  };
   return {
     wanted: { kind: 'root', roots: [], signers: {}, certificates: [] },
     policy: rotationInput().policy,

@@ -123,7 +123,15 @@ export async function startMesh(
       },
     }),
   );
-  const limits = { sync: 20, load: 20, secondPlane: 20, kubeletPropagation: 1, rollout: 20, censusEvery: 1 };
+  const limits = {
+    sync: 20,
+    load: 20,
+    secondPlane: 20,
+    kubeletPropagation: 1,
+    rollout: 20,
+    censusEvery: 1,
+    heartbeat: 30,
+  };
   const one = {
     name: mesh,
     trustDomain: 'mesh.test',
