@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { expectDescribed } from './cli/schemas/committed.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
@@ -46,6 +47,7 @@ describe('the package, installed into an empty folder', () => {
     expect(files).toContain('dist/cli/main.js');
     expect(files).toContain('dist/workflows-bundle.js');
     expect(files).toContain('README.md');
+    expect(files).toContain('docs/schemas/rotation.v1.json');
     expect(files.filter((path) => path.endsWith('.ts') || path.startsWith('test/'))).toEqual([]);
   });
 
@@ -60,7 +62,7 @@ describe('the package, installed into an empty folder', () => {
 
   it('rotates a root without failing a handshake', async () => {
     const { stdout } = await meshturn('demo', '--clusters', '1', '-o', 'json');
-    const document = demo.parse(JSON.parse(stdout));
+    const document = demo.parse(expectDescribed(stdout));
     expect(document.rotation.state).toBe('completed');
     expect(document.handshakes.attempted).toBeGreaterThan(0);
     expect(document.handshakes.failed).toBe(0);

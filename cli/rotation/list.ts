@@ -2,6 +2,13 @@ import { command } from '../command.ts';
 import { exit } from '../exit.ts';
 import { outputFlag } from '../flags.ts';
 import { renderRotations } from '../render/rotations.ts';
+import { type RotationRow } from '../rotations.ts';
+
+/** What `rotation list -o json` prints. Additive changes only. */
+export interface RotationsDocument {
+  readonly schema: 'meshturn.rotations/v1';
+  readonly rotations: readonly RotationRow[];
+}
 
 type Flags = Readonly<{ output: 'text' | 'json' }>;
 
@@ -11,7 +18,7 @@ export const list = command<Flags>({
   parameters: { flags: { output: outputFlag }, aliases: { o: 'output' } },
   async run({ process, rotations }, { output }) {
     const rows = await (await rotations()).list();
-    const document = { schema: 'meshturn.rotations/v1', rotations: rows };
+    const document: RotationsDocument = { schema: 'meshturn.rotations/v1', rotations: rows };
     process.stdout.write(
       output === 'json' ? `${JSON.stringify(document, undefined, 2)}\n` : renderRotations(rows),
     );

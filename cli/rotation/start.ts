@@ -13,6 +13,14 @@ import { lookAndPlan, targetOf, type Target } from './look.ts';
 import { planAliases, planFlags, type PlanFlags } from './plan-flags.ts';
 import { watchRotation } from './watching.ts';
 
+/** What `rotation start -o json` prints. Additive changes only. */
+export interface StartedDocument {
+  readonly schema: 'meshturn.started/v1';
+  readonly fleet: string;
+  readonly mesh: string;
+  readonly id: string;
+}
+
 type Flags = PlanFlags &
   ConfirmFlags &
   Readonly<{ dryRun: boolean; wait: boolean; timeout?: number; output: 'text' | 'json' }>;
@@ -102,7 +110,7 @@ function tellViolations({ process }: Context, { plan, startCommand }: PlanView):
 function tellStarted({ process }: Context, input: RotationInput, { output, wait }: Flags): void {
   const mesh = `${input.fleet}/${input.mesh}`;
   if (output === 'json' && !wait) {
-    const document = {
+    const document: StartedDocument = {
       schema: 'meshturn.started/v1',
       fleet: input.fleet,
       mesh: input.mesh,

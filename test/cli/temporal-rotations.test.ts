@@ -15,6 +15,7 @@ import { connectClient } from '../../worker/connection.ts';
 import { type DevServer, startDevServer } from '../../worker/dev-server.ts';
 import { resolveTemporalCli } from '../../worker/temporal-binary/resolve.ts';
 import { FakeMesh } from '../workflows/fake-mesh.ts';
+import { expectDescribed } from './schemas/committed.ts';
 import { fleetFile, session, type World } from './session.ts';
 
 let folder: string;
@@ -62,6 +63,7 @@ function worker(activities: Activities): Promise<Worker> {
 }
 
 const start = ['rotation', 'start', '-f', fleetFile, '--root', './root-b'];
+const status = ['rotation', 'status', 'prod/payments', '-o', 'json'];
 const units = ['aks-weu-1', 'aks-neu-1', 'aks-eus-1'];
 
 describe('a rotation on a Temporal server', () => {
@@ -94,6 +96,7 @@ describe('a rotation on a Temporal server', () => {
       expect(stopped.exit).toBe(1);
       expect(stopped.stdout).toContain('distribute aks-weu-1 converged 4/4');
       expect(stopped.stdout).toContain('then: meshturn rotation retry prod/payments --cluster aks-eus-1');
+      expect(expectDescribed((await session(status, world)).stdout)).toMatchObject({ state: 'stopped' });
 
       const other = await session(['rotation', 'retry', 'prod/payments', '--cluster', 'aks-weu-1'], world);
       expect(other).toMatchObject({ exit: 1 });
@@ -102,6 +105,9 @@ describe('a rotation on a Temporal server', () => {
       forbidden = false;
       const told = await session(['rotation', 'retry', 'prod/payments', '--cluster', 'aks-eus-1'], world);
       expect(told).toMatchObject({ exit: 0 });
+      const stream = await session(['rotation', 'watch', 'prod/payments', '-o', 'jsonl'], world);
+      const lines = stream.stdout.trimEnd().split('\n').map(expectDescribed);
+      expect(lines.at(-1)).toMatchObject({ state: 'completed' });
       const followed = await session(['rotation', 'watch', 'prod/payments'], world);
       expect(followed.exit).toBe(0);
       expect(followed.stdout).toMatch(
@@ -115,10 +121,12 @@ describe('a rotation on a Temporal server', () => {
     expect(afterwards).toMatchObject({ exit: 0 });
     expect(afterwards.stderr).toContain('No worker answers');
     expect(afterwards.stdout).toMatch(/root rotation r-0a1b2c3d · completed/);
+    expect(expectDescribed((await session(status, world)).stdout)).toMatchObject({ state: 'completed' });
     const late = await session(['rotation', 'retry', 'prod/payments'], world);
     expect(late.stderr).toContain('[COMMAND_REFUSED]\n  found    a rotation that has ended');
     const listed = await session(['rotation', 'list'], world);
     expect(listed.stdout).toMatch(/prod\/payments {2}root {2}.* {2}completed/);
+    expectDescribed((await session(['rotation', 'list', '-o', 'json'], world)).stdout);
   }, 120_000);
 
   it('is unknown for a mesh that has had none', async () => {

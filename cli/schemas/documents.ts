@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { demoDocument } from './demo.ts';
+import { planDocument } from './plan.ts';
+import { rotationDocument } from './rotation.ts';
+import { memoDocument, rotationsDocument, startedDocument } from './rotations.ts';
+
+/** One kind of document that commands print. */
+export interface DocumentKind {
+  readonly schema: z.ZodType;
+  /** The commands, as they are typed. */
+  readonly printedBy: readonly string[];
+}
+
+/** Every document, by what its key `schema` says. */
+export const documents = {
+  'meshturn.rotation/v1': {
+    schema: rotationDocument,
+    printedBy: ['rotation status -o json', 'rotation watch -o jsonl', 'rotation start --wait -o json'],
+  },
+  'meshturn.rotation-memo/v1': { schema: memoDocument, printedBy: ['rotation status -o json'] },
+  'meshturn.rotations/v1': { schema: rotationsDocument, printedBy: ['rotation list -o json'] },
+  'meshturn.plan/v1': {
+    schema: planDocument,
+    printedBy: ['rotation plan -o json', 'rotation start --dry-run -o json'],
+  },
+  'meshturn.started/v1': { schema: startedDocument, printedBy: ['rotation start -o json'] },
+  'meshturn.demo/v1': { schema: demoDocument, printedBy: ['demo -o json'] },
+} as const satisfies Record<string, DocumentKind>;
+
+export type DocumentName = keyof typeof documents;
+
+/** `meshturn.rotation/v1` is described by rotation.v1.json. */
+export function fileOf(name: string): string {
+  return `${name.replace(/^meshturn\./, '').replace('/', '.')}.json`;
+}
+
+/**
+ * The JSON Schema (draft 2020-12) of a document. A reader must pass over keys that it does not know, since more
+ * may come; `closed` forbids those, to hold what is printed to what is described.
+ */
+export function jsonSchemaOf(name: DocumentName, { closed = false } = {}): Readonly<Record<string, unknown>> {
+  const { $schema, ...rest } = z.toJSONSchema(documents[name].schema, {
+    target: 'draft-2020-12',
+    io: closed ? 'output' : 'input',
+  });
+  return { $schema, $id: `urn:${name.replaceAll(/[./]/g, ':')}`, ...rest };
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import {
+  type Awaiting,
+  type ClusterStep,
+  type PhaseProgress,
+  type RotationProgress,
+  type RotationState,
+  type StepState,
+  type Stopped,
+} from '../../rotation/progress.ts';
+import { type PhaseName, type Violation } from '../../rotation/plan.ts';
+import { certificate, rotationKind } from './certificates.ts';
+import { describing } from './held.ts';
+import { count, instant, name, text } from './values.ts';
+
+export const phaseName = describing<PhaseName>()(
+  z
+    .enum(['distribute', 'activate', 'revoke', 'replace'])
+    .meta({ id: 'phaseName', description: 'replace is the second half of a two-phase rotation' }),
+);
+
+export const stepState = describing<StepState>()(
+  z.enum(['waiting', 'running', 'stopped', 'done']).meta({
+    id: 'stepState',
+    description: 'stopped: it stands still until a person does something. More may come',
+  }),
+);
+
+export const rotationState = describing<RotationState>()(
+  z.enum(['observing', 'running', 'stopped', 'completed', 'failed']).meta({
+    id: 'rotationState',
+    description: 'observing: no plan yet. completed and failed are ends. More may come',
+  }),
+);
+
+const stopped = describing<Stopped>()(
+  z
+    .object({
+      code: text('Of docs/problems.md'),
+      message: text('What stopped and what was seen; several lines where several things are wrong'),
+      hint: text('What to do about it'),
+      at: instant('When'),
+    })
+    .meta({ id: 'stopped', description: 'Why it stands still' }),
+);
+
+const awaiting = describing<Awaiting>()(
+  z
+    .object({
+      what: text('In words'),
+      until: instant('The instant that bounds the wait; missing where nothing does').exactOptional(),
+    })
+    .meta({ id: 'awaiting', description: 'What is waited for' }),
+);
+
+const clusterStep = describing<ClusterStep>()(
+  z
+    .object({
+      cluster: text('Its name in the fleet file'),
+      state: stepState,
+      doing: text('The stage and proof it is in: chain-of-both: synced').exactOptional(),
+      since: instant('Since when').exactOptional(),
+      awaiting: awaiting.exactOptional(),
+      done: count('Proxies that hold what the phase wants'),
+      total: count('Proxies in all; 0 before they were first counted'),
+      evidence: z.array(z.string()).describe('One line a proof, oldest first'),
+      stopped: stopped.exactOptional(),
+    })
+    .meta({ id: 'clusterStep', description: 'One cluster in one phase' }),
+);
+
+const unitWord = z
+  .object({
+    sequence: count('Of its reports the newest counts'),
+    written: count('Versions of CA source objects that it wrote in this phase'),
+  })
+  .meta({ id: 'unitWord', description: 'The last word of a write unit' });
+
+const phase = describing<PhaseProgress>()(
+  z
+    .object({
+      name: phaseName,
+      state: stepState,
+      startedAt: instant('Missing before it began').exactOptional(),
+      endedAt: instant('Missing before it ended').exactOptional(),
+      clusters: z.array(clusterStep),
+      heard: z.record(z.string(), unitWord).exactOptional().describe('By the name of the write unit'),
+    })
+    .meta({ id: 'phase', description: 'No cluster starts a phase before all have ended the one before' }),
+);
+
+export const violation = describing<Violation>()(
+  z
+    .object({
+      invariant: count('1 to 9; 0 for what stands in the way besides them'),
+      code: text('Of docs/problems.md'),
+      unit: text('The write unit concerned'),
+      text: text('What is broken, in words'),
+      mend: text('What to do about it'),
+      overridden: text('The reason given by whoever overrode it').exactOptional(),
+    })
+    .meta({ id: 'violation', description: 'An invariant that the plan, or the mesh as it stands, breaks' }),
+);
+
+/** `rotation status -o json`, and every line of `rotation watch -o jsonl`. */
+export const rotationDocument = describing<RotationProgress>()(
+  z
+    .object({
+      schema: name('meshturn.rotation/v1'),
+      id: text("The rotation's id, made when it was started"),
+      fleet: text('The name in the fleet file'),
+      mesh: text('Likewise'),
+      kind: rotationKind,
+      state: rotationState,
+      startedAt: instant('When it was started'),
+      endedAt: instant('Missing while it goes on').exactOptional(),
+      from: z.array(certificate).describe('The roots that were trusted at the start'),
+      to: z.array(certificate).describe('The roots that are trusted in the end'),
+      phases: z
+        .array(phase)
+        .describe('In their order; empty before the plan, and where nothing is to be done'),
+      violations: z.array(violation).describe('Those that were overridden, or that stop the rotation'),
+      stopped: stopped.exactOptional().describe('Why the rotation as a whole stands still'),
+      versionsWritten: count('Versions of CA source objects written so far'),
+      digest: text('Changes with every change of state; commands name the one they were decided upon'),
+    })
+    .meta({ title: 'The state of a rotation' }),
+);

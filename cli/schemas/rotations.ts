@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { type RotationMemo } from '../../rotation/memo.ts';
+import { type RotationsDocument } from '../rotation/list.ts';
+import { type StartedDocument } from '../rotation/start.ts';
+import { rotationKind } from './certificates.ts';
+import { describing } from './held.ts';
+import { phaseName, rotationState, stepState } from './rotation.ts';
+import { count, instant, name, text } from './values.ts';
+
+/** `rotation list -o json`. */
+export const rotationsDocument = describing<RotationsDocument>()(
+  z
+    .object({
+      schema: name('meshturn.rotations/v1'),
+      rotations: z
+        .array(
+          z
+            .object({
+              fleet: text('The name in the fleet file'),
+              mesh: text('Likewise'),
+              kind: text('root or intermediate'),
+              phase: text('The phase that it is in; empty before the plan and after the end'),
+              state: text('As in meshturn.rotation/v1, or what the Temporal server says: terminated'),
+              startedAt: instant('When it was started'),
+              endedAt: instant('Missing while it goes on').exactOptional(),
+            })
+            .meta({ id: 'row', description: 'One rotation' }),
+        )
+        .describe('Newest first'),
+    })
+    .meta({ title: 'The rotations that a Temporal server knows' }),
+);
+
+/** `rotation start -o json`. */
+export const startedDocument = describing<StartedDocument>()(
+  z
+    .object({
+      schema: name('meshturn.started/v1'),
+      fleet: text('The name in the fleet file'),
+      mesh: text('Likewise'),
+      id: text("The rotation's id"),
+    })
+    .meta({ title: 'A rotation that was started' }),
+);
+
+/** `rotation status -o json` where no worker answers. */
+export const memoDocument = describing<RotationMemo>()(
+  z
+    .object({
+      schema: name('meshturn.rotation-memo/v1'),
+      at: instant('When it was written: the rotation may have gone on since'),
+      id: text("The rotation's id"),
+      kind: rotationKind,
+      state: rotationState,
+      phase: phaseName.exactOptional().describe('Missing before the plan and after the end'),
+      phases: z.array(
+        z
+          .object({
+            name: phaseName,
+            state: stepState,
+            done: count('Clusters through it'),
+            stopped: count('Clusters that stand still'),
+            total: count('Clusters in all'),
+          })
+          .meta({ id: 'memoPhase', description: 'Clusters of a phase, counted' }),
+      ),
+      stopped: z
+        .array(
+          z
+            .object({
+              cluster: text('Missing where it is the rotation as a whole').exactOptional(),
+              code: text('Of docs/problems.md'),
+            })
+            .meta({ id: 'memoStop', description: 'What stands still' }),
+        )
+        .describe('The first of them'),
+      versionsWritten: count('Versions of CA source objects written so far'),
+      digest: text('As in meshturn.rotation/v1'),
+    })
+    .meta({ title: 'What a rotation left behind' }),
+);
