@@ -1,6 +1,7 @@
 import { type ProblemCode } from '../problems/registry.ts';
 import { type ObservedUnit } from '../rotation/observed.ts';
 import { type PhaseName, type SourceWrite, type StageName } from '../rotation/plan.ts';
+import { type Loaded } from '../rotation/proven-by-time.ts';
 import { type MeshShape } from '../rotation/shape.ts';
 import { type Fingerprint, type TrustState } from '../rotation/trust.ts';
 import { type CaRef, type Wanted } from '../rotation/wanted.ts';
@@ -66,6 +67,8 @@ export interface LoadEvidence {
    */
   readonly by:
     'live reload' | 'CronJob' | 'roll' | `roll (${Extract<ProblemCode, 'CRONJOB_BLIND'>})` | 'already loaded';
+  /** Seconds; the longest life of a leaf that any of the replicas signs (MAX_WORKLOAD_CERT_TTL). */
+  readonly longestLeaf?: number;
   /** Serial numbers that istiod's log printed in `x509 cert` lines since the write; evidence, not proof. */
   readonly loggedSerials: readonly string[];
 }
@@ -84,11 +87,26 @@ export interface Laggard {
   readonly reason: string;
 }
 
+/** Some pods by name, at most 5 of them. */
+export interface SomePods {
+  readonly count: number;
+  readonly pods: readonly string[];
+}
+
 /** One look at every proxy of one cluster. */
 export interface Census {
   readonly at: string;
   readonly total: number;
   readonly converged: number;
+  /** Of those converged, the ones that cannot be read and that time has proven; undefined where none. */
+  readonly provenByTime?: SomePods;
+  /** Of the others, those that cannot be read and that time will prove; undefined where none. */
+  readonly unread?: SomePods & {
+    /** When the next of them will be proven, ISO 8601. */
+    readonly next: string;
+    /** When the last of them will be. */
+    readonly last: string;
+  };
   /** Pods besides `total` whose proxy has never started: they take their leaf from the CA of the moment they do. */
   readonly notStarted?: number;
   /** At most 20; `total - converged` tells how many there are. */
@@ -114,6 +132,15 @@ export interface RestartResult {
   readonly spent?: readonly string[];
   /** Stale pods that nothing can restart (no owner that rolls). */
   readonly unmanaged: readonly string[];
+}
+
+/** What every proxy of a cluster is to hold. */
+export interface Expected {
+  readonly expect: TrustState;
+  /** Since when every istiod hands it out; without it time proves nothing of a proxy that cannot be read. */
+  readonly loaded?: Loaded;
+  /** How often the stage was begun anew before: what was restarted for it then may be restarted once more. */
+  readonly repeat?: number;
 }
 
 /** How a unit's workflow stands, as the Temporal server knows it. */
@@ -177,18 +204,12 @@ export interface Activities {
   awaitSecondPlane(
     input: ClusterStageRef & { readonly roots: readonly Fingerprint[]; readonly limit: number },
   ): Promise<SecondPlaneEvidence>;
-  takeCensus(input: ClusterStageRef & { readonly expect: TrustState }): Promise<Census>;
+  takeCensus(input: ClusterStageRef & Expected): Promise<Census>;
   /**
    * Restarts one batch of owners of stale proxies, each once for a stage, and heartbeats until it is rolled out:
    * `limit` seconds at most in all, the look at the proxies included.
    */
   restartStale(
-    input: ClusterStageRef & {
-      readonly expect: TrustState;
-      readonly batchPercent: number;
-      readonly limit: number;
-      /** How often the stage was begun anew before: what was restarted for it then may be restarted once more. */
-      readonly repeat?: number;
-    },
+    input: ClusterStageRef & Expected & { readonly batchPercent: number; readonly limit: number },
   ): Promise<RestartResult>;
 }

@@ -16,6 +16,8 @@ export const defaults = {
     secondPlane: 5 * 60,
     // kubelet's sync period of 1 minute, and its cache on top.
     kubeletPropagation: 2 * 60,
+    // istiod grants 2 minutes to a clock that is slow (ClockSkewGracePeriod); here there are several, and room for a late one.
+    clockSkew: 10 * 60,
     rollout: 15 * 60,
     censusEvery: 10,
     // Long enough for a worker whose machine or network hangs for a moment.

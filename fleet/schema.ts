@@ -42,6 +42,7 @@ const limits = mapping({
   load: duration.optional(),
   secondPlane: duration.optional(),
   kubeletPropagation: duration.optional(),
+  clockSkew: duration.optional(),
   rollout: duration.optional(),
   censusEvery: duration.optional(),
   heartbeat: duration.optional(),

@@ -20,6 +20,7 @@ function meshOf(entry: MeshEntry, folder: string): Mesh {
       load: policy.limits?.load ?? defaults.limits.load,
       secondPlane: policy.limits?.secondPlane ?? defaults.limits.secondPlane,
       kubeletPropagation: policy.limits?.kubeletPropagation ?? defaults.limits.kubeletPropagation,
+      clockSkew: policy.limits?.clockSkew ?? defaults.limits.clockSkew,
       rollout: policy.limits?.rollout ?? defaults.limits.rollout,
       censusEvery: policy.limits?.censusEvery ?? defaults.limits.censusEvery,
       heartbeat: policy.limits?.heartbeat ?? defaults.limits.heartbeat,

@@ -12,6 +12,8 @@ export interface TimeLimits {
   readonly secondPlane: number;
   /** How long kubelet may take to bring a changed ConfigMap into running pods; waited out in full. */
   readonly kubeletPropagation: number;
+  /** By how much the clocks of the mesh may be off, all taken together; part of what time proves. */
+  readonly clockSkew: number;
   /** One batch of restarted workloads. */
   readonly rollout: number;
   /** How often a census is taken while proxies restart. */

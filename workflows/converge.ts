@@ -1,12 +1,15 @@
 import { type Census } from '../activities/contract.ts';
 import { heartbeatingLooks, waits } from './calls.ts';
+import { awaited, convergedLine, readableStale } from './census-words.ts';
 import { leftStale, RestartCourse } from './restart-course.ts';
-import { clusterRef, plural, shapeOf, type StageContext } from './stage-context.ts';
-import { notConverged, standstill } from './standstill.ts';
+import { judgedBy, shapeOf, type StageContext } from './stage-context.ts';
+import { endOf, notConverged, standstill } from './standstill.ts';
 import { failWith } from './stop-reason.ts';
 
 /** A wait for renewals is looked at after each twentieth of what is left of it: some hundred looks in a day. */
 const looksOfRest = 20;
+/** Milliseconds. A pod that time will prove may be replaced, or answer, before. */
+const looksAtUnread = 30 * 60_000;
 
 /**
  * Goes on until every proxy of the cluster holds what the stage expects, and says so in a line. Undefined where
@@ -19,11 +22,10 @@ export async function converge(context: StageContext, cluster: string): Promise<
     const census = await takeCensus(context, cluster);
     context.relay.looked();
     context.run.count(cluster, census.converged, census.total);
-    if (census.converged === census.total)
-      return `${plural(census.total, 'proxy').replace('proxys', 'proxies')} converged`;
+    if (census.converged === census.total) return convergedLine(census);
     boundWait(context, cluster, census);
     if (workloads.mode === 'renew') await untilRenewal(context, cluster, census);
-    else await restartBatch(context, cluster, workloads.batchPercent, course);
+    else await restartBatch(context, cluster, census, { batchPercent: workloads.batchPercent, course });
   }
   return undefined;
 }
@@ -34,51 +36,65 @@ function boundWait({ input, standstills }: StageContext, cluster: string, census
   const now = Date.now();
   const bound = standstill(standstills.get(cluster), census, { mode, rollout: input.limits.rollout, now });
   standstills.set(cluster, bound);
-  if (now > bound.until) throw failWith(notConverged(cluster, census));
+  if (now > endOf(bound, census, input.limits.rollout)) throw failWith(notConverged(cluster, census));
 }
 
 async function takeCensus(context: StageContext, cluster: string): Promise<Census> {
   const summary = `look at every proxy of ${cluster}`;
-  const { expect } = context.stage;
   const { takeCensus } = heartbeatingLooks(
     shapeOf(context.input, cluster).reach,
     context.input.limits.heartbeat,
   );
-  return takeCensus.executeWithOptions({ summary }, [{ ...clusterRef(context, cluster), expect }]);
+  return takeCensus.executeWithOptions({ summary }, [judgedBy(context, cluster)]);
 }
 
 async function restartBatch(
   context: StageContext,
   cluster: string,
-  batchPercent: number,
-  course: RestartCourse,
+  census: Census,
+  { batchPercent, course }: { readonly batchPercent: number; readonly course: RestartCourse },
 ): Promise<void> {
   const { rollout, censusEvery, heartbeat } = context.input.limits;
   context.run.await(cluster, course.awaiting(rollout), `${context.stage.name}: ${course.doing}`);
   const { restartStale } = waits(rollout, shapeOf(context.input, cluster).reach, heartbeat);
   const summary = `restart ${batchPercent} % of the workloads with stale proxies in ${cluster}`;
   const result = await restartStale.executeWithOptions({ summary }, [
-    {
-      ...{ ...clusterRef(context, cluster), expect: context.stage.expect, batchPercent, limit: rollout },
-      repeat: context.repeats.get(cluster) ?? 0,
-    },
+    { ...judgedBy(context, cluster), batchPercent, limit: rollout },
   ]);
   course.ended(result);
   if (result.restarted.length > 0) return;
+  if (readableStale(census) === 0 && census.unread !== undefined) {
+    await untilRenewal(context, cluster, census);
+    return;
+  }
   // Nothing to restart, and still stale: new pods come up, or somebody must act on those without an owner.
   context.run.await(cluster, leftStale(result));
   await context.relay.sleep(censusEvery * 1000, `look again at ${cluster}`);
 }
 
+/** Until a leaf renews itself, or time has proven a proxy that cannot be read. */
 async function untilRenewal(context: StageContext, cluster: string, census: Census): Promise<void> {
   const { censusEvery } = context.input.limits;
   const at = Date.now();
+  const what = awaited(census);
+  const last = Math.max(
+    ...[census.lastRenewal, census.unread?.last].map((one) => Date.parse(one ?? census.at)),
+  );
+  context.run.await(cluster, { what, until: new Date(last).toISOString() });
+  const wake = Math.min(renewalLook(census, at, censusEvery), unreadLook(census, at, censusEvery));
+  await context.relay.sleep(wake - at, `${cluster}: ${what}`);
+}
+
+/** When the proxies are looked at again for the sake of leaves that renew; milliseconds since the epoch. */
+function renewalLook(census: Census, at: number, censusEvery: number): number {
+  if (readableStale(census) === 0) return Infinity;
   const next = Date.parse(census.nextRenewal ?? census.at);
   const last = Date.parse(census.lastRenewal ?? census.nextRenewal ?? census.at);
-  const soonest = at + Math.max(censusEvery * 1000, (last - at) / looksOfRest);
-  const wake = Math.max(next, soonest);
-  const stale = census.total - census.converged;
-  const what = `${plural(stale, 'leaf').replace('leafs', 'leaves')} to renew`;
-  context.run.await(cluster, { what, until: new Date(last).toISOString() });
-  await context.relay.sleep(wake - at, `${cluster}: ${what}`);
+  return Math.max(next, at + Math.max(censusEvery * 1000, (last - at) / looksOfRest));
+}
+
+/** And for the sake of those that cannot be read. */
+function unreadLook({ unread }: Census, at: number, censusEvery: number): number {
+  if (unread === undefined) return Infinity;
+  return Math.max(Math.min(Date.parse(unread.next), at + looksAtUnread), at + censusEvery * 1000);
 }

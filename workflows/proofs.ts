@@ -48,7 +48,7 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
       const { input, stage, written } = context;
       const { load: limit, heartbeat } = input.limits;
       const summary = `wait until every istiod proves by a probe CSR that it serves it, at most ${duration(limit)}`;
-      const { replicas, by } = await waits(limit, unitReach(input), heartbeat).awaitLoaded.executeWithOptions(
+      const evidence = await waits(limit, unitReach(input), heartbeat).awaitLoaded.executeWithOptions(
         { summary },
         [
           {
@@ -61,7 +61,8 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
           },
         ],
       );
-      return `served by ${plural(replicas.length, 'istiod replica')}, ${ways[by]}`;
+      context.loaded(evidence);
+      return `served by ${plural(evidence.replicas.length, 'istiod replica')}, ${ways[evidence.by]}`;
     },
   },
   secondPlane: {
@@ -78,7 +79,9 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
         { ...clusterRef(context, cluster), roots: context.stage.expect.roots, limit },
       ]);
       await kubeletPropagation(context, cluster, seen.changedAt ?? seen.at);
-      return `istio-ca-root-cert right in ${plural(seen.namespaces, 'namespace')}`;
+      const { namespaces, webhooks = 0 } = seen;
+      const right = `istio-ca-root-cert right in ${plural(namespaces, 'namespace')}`;
+      return webhooks === 0 ? right : `${right}, caBundle of ${plural(webhooks, 'webhook')}`;
     },
   },
   converged: {

@@ -1,9 +1,6 @@
 import { type RestartResult } from '../activities/contract.ts';
 import { type Awaiting } from '../rotation/progress.ts';
-import { secondsFromNow } from './stage-context.ts';
-
-/** Of the workloads that a batch restarts, so many are named. */
-const mostNamed = 2;
+import { listed, secondsFromNow } from './stage-context.ts';
 
 /** How far the restarts of one cluster are, in words. Of the batches to come, the last one told how many remain. */
 export class RestartCourse {
@@ -37,15 +34,10 @@ export class RestartCourse {
 }
 
 /** What is waited for where nothing could be restarted, and proxies are stale all the same. */
-export function leftStale({ unmanaged }: RestartResult): Awaiting {
-  const what =
-    unmanaged.length === 0 ? 'new pods' : `${listed(unmanaged, unmanaged.length)}, which nothing restarts`;
-  return { what, until: undefined };
-}
-
-/** @param count how many there are; `names` may be the first of them */
-function listed(names: readonly string[], count: number): string {
-  const named = names.slice(0, mostNamed);
-  const more = count - named.length;
-  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+export function leftStale({ unmanaged, spent = [] }: RestartResult): Awaiting {
+  const left = [
+    ...(unmanaged.length === 0 ? [] : [`${listed(unmanaged, unmanaged.length)}, which nothing restarts`]),
+    ...(spent.length === 0 ? [] : [`${listed(spent, spent.length)}, restarted and stale all the same`]),
+  ];
+  return { what: left.length === 0 ? 'new pods' : left.join('; '), until: undefined };
 }

@@ -1,10 +1,20 @@
-import { type ClusterStageRef, type StageRef, type WriteEvidence } from '../activities/contract.ts';
+import {
+  type ClusterStageRef,
+  type Expected,
+  type LoadEvidence,
+  type StageRef,
+  type WriteEvidence,
+} from '../activities/contract.ts';
 import { type UnitInput } from '../rotation/messages.ts';
 import { type Stage } from '../rotation/plan.ts';
 import { type ClusterShape } from '../rotation/shape.ts';
+import { type StageLoad } from './stage-load.ts';
 import { type Relay } from './relay.ts';
 import { type Standstill } from './standstill.ts';
 import { type UnitRun } from './unit-run.ts';
+
+/** Of many names, so many are told. */
+const mostListed = 2;
 
 /** All that a proof of one stage is made with. */
 export interface StageContext {
@@ -17,6 +27,9 @@ export interface StageContext {
   readonly standstills: Map<string, Standstill>;
   /** How often a cluster began the stage anew, after a stop. */
   readonly repeats: ReadonlyMap<string, number>;
+  /** Since when the stage is loaded, by cluster; noted by `loaded`. */
+  readonly loads: ReadonlyMap<string, StageLoad>;
+  readonly loaded: (evidence: LoadEvidence) => void;
 }
 
 export function stageRef(input: UnitInput, stage: Stage): StageRef {
@@ -27,6 +40,19 @@ export function stageRef(input: UnitInput, stage: Stage): StageRef {
 
 export function clusterRef({ input, stage }: StageContext, cluster: string): ClusterStageRef {
   return { ...stageRef(input, stage), cluster };
+}
+
+/** The same with all that a cluster's proxies are judged by. */
+export function judgedBy(context: StageContext, cluster: string): ClusterStageRef & Expected {
+  const { stage, repeats, loads, input } = context;
+  const load = loads.get(cluster);
+  const { clockSkew } = input.limits;
+  return {
+    ...clusterRef(context, cluster),
+    expect: stage.expect,
+    repeat: repeats.get(cluster) ?? 0,
+    ...(load && { loaded: { since: load.since, longestLeaf: load.longestLeaf, clockSkew } }),
+  };
 }
 
 /** The worker group that reaches the unit's first control plane. */
@@ -62,6 +88,13 @@ export function duration(seconds: number): string {
     .map(([count, unit]) => `${count}${unit}`)
     .join('');
   return text === '' ? '0s' : text;
+}
+
+/** `payments/ledger, payments/cart and 3 more`; @param count how many there are, of which `names` may be the first */
+export function listed(names: readonly string[], count: number): string {
+  const named = names.slice(0, mostListed);
+  const more = count - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 export function plural(count: number, noun: string): string {

@@ -1,5 +1,5 @@
 import { condition } from '@temporalio/workflow';
-import { type WriteEvidence } from '../activities/contract.ts';
+import { type LoadEvidence, type WriteEvidence } from '../activities/contract.ts';
 import { type UnitInput } from '../rotation/messages.ts';
 import { type Proof, type Stage } from '../rotation/plan.ts';
 import { type Awaiting } from '../rotation/progress.ts';
@@ -7,6 +7,7 @@ import { demandInvariants, demandRotation } from './guard.ts';
 import { proofSteps } from './proofs.ts';
 import { type Relay } from './relay.ts';
 import { now, type StageContext } from './stage-context.ts';
+import { stageLoad, type StageLoad } from './stage-load.ts';
 import { type Standstill } from './standstill.ts';
 import { stopReason } from './stop-reason.ts';
 import { type UnitRun } from './unit-run.ts';
@@ -19,6 +20,7 @@ export interface CarriedStage {
   readonly proven: Readonly<Record<string, readonly Proof[]>>;
   readonly standstills: Readonly<Record<string, Standstill>>;
   readonly repeats: Readonly<Record<string, number>>;
+  readonly loads: Readonly<Record<string, StageLoad>>;
 }
 
 interface Parts {
@@ -38,6 +40,7 @@ export class StageWalk {
   readonly #proven: Map<string, readonly Proof[]>;
   readonly #standstills: Map<string, Standstill>;
   readonly #repeats: Map<string, number>;
+  readonly #loads: Map<string, StageLoad>;
   #written: WriteEvidence | undefined;
   /** The ground that is being laid, and for whom. */
   #laying: Promise<void> | undefined;
@@ -49,6 +52,7 @@ export class StageWalk {
     this.#proven = new Map(Object.entries(carried?.proven ?? {}));
     this.#standstills = new Map(Object.entries(carried?.standstills ?? {}));
     this.#repeats = new Map(Object.entries(carried?.repeats ?? {}));
+    this.#loads = new Map(Object.entries(carried?.loads ?? {}));
   }
 
   /** True when all is proven; false where a new run of the workflow is to go on. */
@@ -66,6 +70,7 @@ export class StageWalk {
         proven: Object.fromEntries(this.#proven),
         standstills: Object.fromEntries(this.#standstills),
         repeats: Object.fromEntries(this.#repeats),
+        loads: Object.fromEntries(this.#loads),
       }
     );
   }
@@ -165,6 +170,16 @@ export class StageWalk {
   }
 
   #context(written: WriteEvidence): StageContext {
-    return { ...this.#parts, written, standstills: this.#standstills, repeats: this.#repeats };
+    return {
+      ...{ ...this.#parts, written, standstills: this.#standstills, repeats: this.#repeats },
+      loads: this.#loads,
+      loaded: (evidence) => this.#loaded(evidence, written),
+    };
+  }
+
+  #loaded(evidence: LoadEvidence, written: WriteEvidence): void {
+    for (const cluster of this.#waiting) {
+      this.#loads.set(cluster, stageLoad(this.#loads.get(cluster), evidence, written));
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { type Census } from '../activities/contract.ts';
 import { Problem } from '../problems/problem.ts';
 import { type WorkloadsPolicy } from '../rotation/shape.ts';
+import { readableStale } from './census-words.ts';
 
 /** How long a wait for proxies goes on though nothing gets better. */
 export interface Standstill {
@@ -8,6 +9,15 @@ export interface Standstill {
   readonly best: number;
   /** Milliseconds since the epoch. */
   readonly until: number;
+}
+
+/**
+ * When a wait is over, milliseconds since the epoch. Where nothing is left but proxies that cannot be read, time will
+ * prove them, and nothing that comes and goes puts that instant off.
+ */
+export function endOf({ until }: Standstill, census: Census, rollout: number): number {
+  if (census.unread === undefined || readableStale(census) > 0) return until;
+  return Math.max(until, Date.parse(census.unread.last) + rollout * 1000);
 }
 
 /** What bounds a wait: the clock, which proves nothing. */

@@ -1,5 +1,6 @@
 import { type V1Deployment } from '@kubernetes/client-node';
 import { type ReloadMode } from '../../rotation/observed.ts';
+import { isTrue } from '../go-bool.ts';
 import { cacertsVolume, istiodContainer, type CacertsVolume } from './cacerts-volume.ts';
 
 /** One revision of istiod in one cluster. */
@@ -66,9 +67,4 @@ export function versionOf(image: string | undefined): string {
 /** The host that istiod's serving certificate is for and that proxies of the revision connect to. */
 export function istiodHost({ namespace, revision }: Pick<ControlPlane, 'namespace' | 'revision'>): string {
   return `${revision === 'default' ? 'istiod' : `istiod-${revision}`}.${namespace}.svc`;
-}
-
-/** As Go's strconv.ParseBool reads istiod's environment. */
-function isTrue(value: string | undefined): boolean {
-  return ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value ?? '');
 }

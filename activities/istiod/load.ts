@@ -64,6 +64,8 @@ interface HomeState {
   /** What is not proven, in words. */
   readonly lacks: readonly string[];
   readonly pods: readonly string[];
+  /** Seconds, of every replica. */
+  readonly longestLeaves: readonly number[];
   /** True where a replica hands out another bundle, which not every istiod changes live. */
   readonly otherRoots: boolean;
 }
@@ -83,6 +85,7 @@ async function lookAt(home: Home, proofs: LoadProofs, logs: ReplicaLogs): Promis
     otherRoots,
     proven: looks.flatMap(({ proof }) => (proof === undefined ? [] : [proof])),
     pods: running.map(({ pod }) => named(pod)),
+    longestLeaves: running.map(({ longestLeaf }) => longestLeaf),
     lacks: [
       ...(running.length === 0 ? [`${named(plane.deployment)}: no replica runs`] : []),
       ...looks.flatMap(({ pod, lack }) => (lack === undefined ? [] : [`${named(pod)}: ${lack}`])),
@@ -132,6 +135,7 @@ async function evidence(
   return {
     at,
     replicas: states.flatMap(({ proven }) => proven),
+    longestLeaf: Math.max(0, ...states.flatMap(({ longestLeaves }) => longestLeaves)),
     by: foremost(homes.map(({ course }) => course.by)),
     loggedSerials: [...new Set(serials.flat())].slice(0, 20),
   };

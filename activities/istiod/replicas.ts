@@ -3,6 +3,7 @@ import { anyOf, changesOf, type Changes } from '../kube/changes.ts';
 import { type ClusterClient } from '../kube/connect.ts';
 import { listAll } from '../kube/list-all.ts';
 import { cacertsVolume, istiodContainer, type CacertsVolume } from './cacerts-volume.ts';
+import { longestLeaf } from './longest-leaf.ts';
 import { versionOf, type ControlPlane } from './control-plane.ts';
 
 /** One istiod pod, at whatever point of its life. */
@@ -14,6 +15,8 @@ export interface Replica {
   readonly terminating: boolean;
   readonly version: string;
   readonly cacerts: CacertsVolume;
+  /** Seconds; the longest life of a leaf that it signs. */
+  readonly longestLeaf: number;
   /** Why it does not come up, by its container's state: `CrashLoopBackOff`. */
   readonly waiting: string | undefined;
 }
@@ -55,6 +58,7 @@ function replicaOf(plane: ControlPlane, { metadata, spec, status }: V1Pod): Repl
     terminating: metadata?.deletionTimestamp !== undefined,
     version: versionOf(image),
     cacerts: cacertsVolume(spec),
+    longestLeaf: longestLeaf(spec),
     waiting: container?.state?.waiting?.reason,
   };
 }

@@ -1,6 +1,7 @@
-import { type Activities, type ClusterStageRef, type MeshRef } from '../contract.ts';
+import { type Activities, type MeshRef } from '../contract.ts';
 import { censusOf, judgeCluster } from './census.ts';
 import { type WorkloadCluster } from './cluster.ts';
+import { markOf } from './mark.ts';
 import { restartBatch } from './restart.ts';
 import { secondPlaneIs } from './second-plane.ts';
 
@@ -19,17 +20,11 @@ export function createWorkloadActivities({
       return secondPlaneIs(await clusterOf(input), { roots: input.roots, limit: input.limit, now });
     },
     async takeCensus(input) {
-      return censusOf(await judgeCluster(await clusterOf(input), input.expect, now), now());
+      const wanted = { ...input, mark: markOf(input), now };
+      return censusOf(await judgeCluster(await clusterOf(input), wanted), now());
     },
     async restartStale(input) {
-      const { expect, batchPercent, limit } = input;
-      return restartBatch(await clusterOf(input), { expect, batchPercent, limit, mark: markOf(input), now });
+      return restartBatch(await clusterOf(input), { ...input, mark: markOf(input), now });
     },
   };
-}
-
-/** @param repeat undefined or 0 where the stage was begun once */
-function markOf({ rotationId, phase, stage, repeat = 0 }: ClusterStageRef & { repeat?: number }): string {
-  const name = `${rotationId}/${phase}/${stage}`;
-  return repeat === 0 ? name : `${name}/${repeat}`;
 }

@@ -9,10 +9,9 @@ import { leafPath } from './leaf-path.ts';
 import { lookAt, type Look } from './look.ts';
 import { listMeshPods } from './pods.ts';
 import { presents } from './proxy-state.ts';
+import { defaultTtlSeconds } from './proxy-settings.ts';
 import { takenAt } from './renewal.ts';
 import { readSecondPlane } from './second-plane.ts';
-
-const defaultTtl = 24 * 3600;
 
 /** What the workloads of a cluster hold, and facts on every certificate that is named in it. */
 export interface ClusterCount {
@@ -112,7 +111,7 @@ function ownAnchors({ urls }: ForeignAnchors, known: readonly Fingerprint[]): (r
 /** What the pod asks for, or how long the leaf that it holds lives, whichever is longer; seconds. */
 function ttlOf(look: Look): number {
   const asked = look.pod.settings.ttlSeconds ?? 0;
-  if (!('secrets' in look)) return asked === 0 ? defaultTtl : asked;
+  if (!('secrets' in look)) return asked === 0 ? defaultTtlSeconds : asked;
   const lives = look.secrets.chain[0].notAfter.getTime() - takenAt(look.secrets).getTime();
   return Math.max(asked, Math.ceil(lives / 1000));
 }

@@ -1,6 +1,7 @@
 import { type V1ContainerStatus, type V1OwnerReference, type V1Pod } from '@kubernetes/client-node';
 import { type ClusterClient } from '../kube/connect.ts';
 import { listAll } from '../kube/list-all.ts';
+import { markAnnotation } from './mark.ts';
 import { proxySettings, type ProxySettings } from './proxy-settings.ts';
 
 export const proxyContainer = 'istio-proxy';
@@ -10,6 +11,10 @@ export interface ProxyPod {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
+  /** By the API server's clock, in whole seconds. */
+  readonly createdAt: Date | undefined;
+  /** The stage for which Meshturn had its owner replace it, as its template says. */
+  readonly mark: string | undefined;
   /** Its controller; undefined for a pod that somebody made by hand. */
   readonly owner: V1OwnerReference | undefined;
   readonly terminating: boolean;
@@ -52,6 +57,8 @@ export function proxyPods(pods: readonly V1Pod[]): readonly ProxyPod[] {
         namespace: pod.metadata?.namespace ?? '',
         name: pod.metadata?.name ?? '',
         uid: pod.metadata?.uid ?? '',
+        createdAt: pod.metadata?.creationTimestamp,
+        mark: pod.metadata?.annotations?.[markAnnotation],
         owner: pod.metadata?.ownerReferences?.find(({ controller }) => controller === true),
         terminating: pod.metadata?.deletionTimestamp !== undefined,
         down: whyDown(pod),

@@ -1,13 +1,12 @@
 import pLimit from 'p-limit';
 import { Problem } from '../../problems/problem.ts';
-import { type TrustState } from '../../rotation/trust.ts';
 import { type RestartResult } from '../contract.ts';
 import { type ClusterClient } from '../kube/connect.ts';
 import { beat } from '../kube/heartbeat.ts';
 import { waitFor } from '../kube/wait.ts';
 import { beating } from './beating.ts';
 import { chooseBatch } from './batch.ts';
-import { judgeCluster } from './census.ts';
+import { judgeCluster, type Judging } from './census.ts';
 import { type WorkloadCluster } from './cluster.ts';
 import { readOwners } from './owners.ts';
 import { readRollable, restartRollable, rollableName, type Rollable } from './rollable.ts';
@@ -19,14 +18,10 @@ const mostNamed = 5;
 /** Seconds between two looks at the rollouts of a batch, which are few objects. */
 const mostBetweenLooks = 5;
 
-export interface RestartOptions {
-  readonly expect: TrustState;
-  /** Names the stage: `<rotationId>/<phase>/<stage>`. A repeated call knows its own restarts by it. */
-  readonly mark: string;
+export interface RestartOptions extends Judging {
   readonly batchPercent: number;
   /** Seconds for all of it: the look at the proxies, the restarts and their rollout. */
   readonly limit: number;
-  readonly now: () => Date;
 }
 
 /**
@@ -36,7 +31,7 @@ export interface RestartOptions {
 export async function restartBatch(cluster: WorkloadCluster, o: RestartOptions): Promise<RestartResult> {
   const { client } = cluster;
   const deadline = performance.now() + o.limit * 1_000;
-  const verdicts = await judgeCluster(cluster, o.expect, o.now);
+  const verdicts = await judgeCluster(cluster, o);
   const owners = await beating('the owners of the proxies', () => readOwners(client));
   const batch = chooseBatch(verdicts, owners, o);
   for (const rollable of batch.next) {

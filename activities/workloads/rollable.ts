@@ -8,6 +8,7 @@ import {
 } from '@kubernetes/client-node';
 import { type ClusterClient } from '../kube/connect.ts';
 import { calling, callingForMaybe } from '../kube/problems.ts';
+import { markAnnotation } from './mark.ts';
 import { daemonSetRollout, deploymentRollout, statefulSetRollout, type Rollout } from './rollout.ts';
 
 export interface RollableRef {
@@ -26,7 +27,6 @@ export interface Rollable extends RollableRef {
   readonly rollout: Rollout;
 }
 
-const markAnnotation = 'meshturn.io/rotation';
 /** What `kubectl rollout restart` sets. */
 const restartAnnotation = 'kubectl.kubernetes.io/restartedAt';
 const strategic = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch);

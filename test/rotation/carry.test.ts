@@ -72,6 +72,7 @@ function underWay(units: number, stop?: (step: number) => Stopped): CarriedRotat
           load: 1,
           secondPlane: 1,
           kubeletPropagation: 1,
+          clockSkew: 1,
           rollout: 1,
           censusEvery: 1,
           heartbeat: 30,

@@ -63,6 +63,7 @@ const limits: TimeLimits = {
   load: 60,
   secondPlane: 60,
   kubeletPropagation: 60,
+  clockSkew: 60,
   rollout: 600,
   censusEvery: 10,
   heartbeat: 30,
@@ -192,15 +193,11 @@ export class FakeMesh {
         return Promise.resolve({ at: new Date().toISOString(), versions, written });
       },
       awaitSynced: () => Promise.resolve({ at: new Date().toISOString(), pods: ['istiod-0', 'istiod-1'] }),
-      awaitLoaded: ({ unit: name, expect }) => {
+      awaitLoaded: async ({ unit: name, expect }) => {
         this.unit(name).serves = expect;
         const replicas = [{ cluster: name, pod: 'istiod-0', leafSerial: '1f' }];
-        return Promise.resolve({
-          at: new Date().toISOString(),
-          replicas,
-          by: 'live reload',
-          loggedSerials: [],
-        });
+        const at = new Date(await this.#now()).toISOString();
+        return { at, replicas, by: 'live reload', loggedSerials: [] };
       },
       awaitSecondPlane: async ({ unit: name, roots }) => {
         this.unit(name).secondPlane = roots;

@@ -14,6 +14,7 @@ function inputOf(clusters: readonly string[]): UnitInput {
     load: 1,
     secondPlane: 1,
     kubeletPropagation: 1,
+    clockSkew: 1,
     rollout: 1,
     censusEvery: 1,
     heartbeat: 30,

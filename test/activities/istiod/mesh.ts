@@ -128,6 +128,7 @@ export async function startMesh(
     load: 20,
     secondPlane: 20,
     kubeletPropagation: 1,
+    clockSkew: 1,
     rollout: 20,
     censusEvery: 1,
     heartbeat: 30,

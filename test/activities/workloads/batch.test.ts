@@ -7,7 +7,10 @@ import { type Rollable } from '../../../activities/workloads/rollable.ts';
 import { type Rollout } from '../../../activities/workloads/rollout.ts';
 
 const mark = 'r1/distribute/add-roots';
-const settings = { ttlSeconds: undefined, graceRatio: 0.5, graceJitter: 0.01 };
+const settings = {
+  ...{ ttlSeconds: undefined, longestTtlSeconds: 86_400, fromFiles: false },
+  ...{ graceRatio: 0.5, graceJitter: 0.01 },
+};
 
 interface Workload {
   readonly stale?: boolean;
@@ -28,7 +31,8 @@ function choose(workloads: Readonly<Record<string, Workload>>, batchPercent: num
     const where = { namespace: 'shop', name, uid: name };
     rollables.set(name, { kind: 'StatefulSet', ...where, selector: '', mark: workload.mark, rollout });
     const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid: name, controller: true };
-    const pod = { ...where, owner, terminating, down, unborn: false, settings };
+    const made = { createdAt: undefined, mark: undefined };
+    const pod = { ...where, ...made, owner, terminating, down, unborn: false, settings };
     return { pod, why: stale ? 'is stale' : undefined, renewal: undefined, readable };
   });
   const { going, next, later, spent, unmanaged } = chooseBatch(verdicts, ownersOf(rollables, new Map()), {

@@ -8,7 +8,25 @@ beforeEach(async () => void (mesh = await fakeMesh()));
 afterEach(() => mesh.close());
 
 async function census(state: keyof typeof issued) {
-  return censusOf(await judgeCluster(mesh.world, stateOf(state), () => new Date()), new Date());
+  return censusOf(await judgeCluster(mesh.world, judging(state)), new Date());
+}
+
+function judging(state: keyof typeof issued) {
+  return { expect: stateOf(state), mark: 'r1/distribute/add-roots', now: () => new Date() };
+}
+
+const hour = 3_600_000;
+const mute = { port: 'closed', exec: 'broken' };
+
+/** So many hours from now, of a state that is loaded since one hour ahead: everything here is older. */
+async function censusIn(hours: number, mark = 'r1/distribute/add-roots') {
+  const start = Date.now() + hour;
+  const loaded = { since: new Date(start).toISOString(), longestLeaf: 90 * 24 * 3600, clockSkew: 600 };
+  const at = new Date(start + hours * hour);
+  const by = { ...judging('S1'), loaded, mark, now: () => at };
+  const { unread, ...rest } = censusOf(await judgeCluster(mesh.world, by), at);
+  const hoursTo = (instant = '') => (Date.parse(instant) - start) / hour;
+  return { ...rest, unread: unread && { ...unread, next: hoursTo(unread.next), last: hoursTo(unread.last) } };
 }
 
 const ready = (count: number) => eventually(() => expect(readyPods(mesh)).toBe(count));
@@ -51,6 +69,45 @@ test('a closed admin port is gone around by pilot-agent; a proxy that neither sh
   ]);
 });
 
+test('a proxy that never answers is proven by time, each by the life that its own leaf may have', async () => {
+  addWorkload(mesh, 'statefulsets', 'mute', { labels: mute });
+  const env = [{ name: 'SECRET_TTL', value: '48h' }];
+  addWorkload(mesh, 'statefulsets', 'mute-for-long', { labels: mute, env });
+  await ready(2);
+  const [day, twoDays] = [24 + 1 / 6, 48 + 1 / 6];
+  const first = await censusIn(0);
+  expect(first).toMatchObject({ total: 2, converged: 0, nextRenewal: undefined });
+  expect(first.unread).toEqual({
+    ...{ count: 2, pods: ['shop/mute-0', 'shop/mute-for-long-0'] },
+    ...{ next: expect.closeTo(day, 4) as number, last: expect.closeTo(twoDays, 4) as number },
+  });
+  expect(first.laggards[0]).toMatchObject({
+    pod: 'shop/mute-0',
+    reason: expect.stringMatching(/^cannot be read: .*, proven by time at \d{4}-.*Z$/) as string,
+  });
+  expect(await censusIn(24)).toMatchObject({ converged: 0 });
+  expect(await censusIn(25)).toMatchObject({
+    ...{ total: 2, converged: 1, provenByTime: { count: 1, pods: ['shop/mute-0'] } },
+    unread: { count: 1, pods: ['shop/mute-for-long-0'] },
+  });
+  expect(await censusIn(49)).toMatchObject({
+    ...{ total: 2, converged: 2, provenByTime: { count: 2 }, laggards: [], unread: undefined },
+  });
+});
+
+test('time proves nothing of a stale proxy that answers, nor of one that has its leaf from files', async () => {
+  addWorkload(mesh, 'statefulsets', 'stale');
+  const env = [{ name: 'FILE_MOUNTED_CERTS', value: 'true' }];
+  addWorkload(mesh, 'statefulsets', 'filed', { labels: mute, env });
+  await ready(2);
+  const late = await censusIn(100 * 24);
+  expect(late).toMatchObject({ total: 2, converged: 0, unread: undefined });
+  expect(late).not.toHaveProperty('provenByTime');
+  expect(late.laggards[0]?.reason).toBe(
+    'cannot be read: pilot-agent exited with 1: Error: connection refused',
+  );
+});
+
 test('without the right to exec, port-forward is enough; without both the right is named', async () => {
   addWorkload(mesh, 'statefulsets', 'cart');
   await ready(1);
@@ -66,7 +123,7 @@ test('a proxy that has never started holds nothing, and is counted apart', async
   await eventually(() =>
     expect(slow.sim.store.list('pods', 'shop')[0]?.['status']).toHaveProperty('startTime'),
   );
-  const verdicts = await judgeCluster(slow.world, stateOf('S0'), () => new Date());
+  const verdicts = await judgeCluster(slow.world, judging('S0'));
   expect(censusOf(verdicts, new Date())).toMatchObject({
     ...{ total: 0, converged: 0, notStarted: 1, laggards: [] },
   });

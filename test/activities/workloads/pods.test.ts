@@ -103,9 +103,9 @@ test('the settings of the leaf come from the environment, then from the annotati
     pod('b', { metadata: { annotations } }),
     pod('c'),
   ]).map(({ settings }) => settings);
-  expect(own).toEqual({ ttlSeconds: 5400, graceRatio: 0.25, graceJitter: 0.01 });
-  expect(annotated).toEqual({ ttlSeconds: 172_800, graceRatio: 0.25, graceJitter: 0.01 });
-  expect(none).toEqual({ ttlSeconds: undefined, graceRatio: 0.5, graceJitter: 0.01 });
+  expect(own).toMatchObject({ ttlSeconds: 5400, graceRatio: 0.25, graceJitter: 0.01 });
+  expect(annotated).toMatchObject({ ttlSeconds: 172_800, graceRatio: 0.25, graceJitter: 0.01 });
+  expect(none).toMatchObject({ ttlSeconds: undefined, graceRatio: 0.5, graceJitter: 0.01 });
 });
 
 test('an annotation that is no YAML sets nothing', () => {

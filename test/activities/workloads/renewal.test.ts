@@ -11,7 +11,13 @@ const root = makeRoot({ commonName: 'A', now: issued });
 const issuer = makeIntermediate({ issuer: root, commonName: 'a', now: issued });
 const leaf = issueLeaf({ issuer, publicKey, ttlMs: 24 * hour, now: issued });
 const secrets = { chain: [leaf] as const, roots: [root.cert], updatedAt: issued };
-const usual = { ttlSeconds: undefined, graceRatio: 0.5, graceJitter: 0.01 };
+const usual = {
+  ttlSeconds: undefined,
+  longestTtlSeconds: 86_400,
+  fromFiles: false,
+  graceRatio: 0.5,
+  graceJitter: 0.01,
+};
 
 test('a leaf of 24 h renews itself half a day after issue, at the latest 12 h 14 min 24 s', () => {
   const { expected, latest } = renewalOf({ ...secrets, chain: [leaf] }, usual, issued);

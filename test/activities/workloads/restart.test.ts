@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { censusOf, judgeCluster } from '../../../activities/workloads/census.ts';
 import { restartBatch } from '../../../activities/workloads/restart.ts';
 import { addWorkload, fakeMesh, issued, readyPods, stateOf, type FakeMesh } from './fake-mesh.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -8,10 +9,7 @@ let mesh: FakeMesh;
 beforeEach(async () => void (mesh = await fakeMesh()));
 afterEach(() => mesh.close());
 
-function restart(
-  state: keyof typeof issued,
-  over: { batchPercent?: number; limit?: number; mark?: string } = {},
-) {
+function restart(state: keyof typeof issued, over: Partial<Parameters<typeof restartBatch>[1]> = {}) {
   const now = () => new Date();
   return restartBatch(mesh.world, {
     expect: stateOf(state),
@@ -135,6 +133,20 @@ test('a rollout past its progress deadline is not waited for to the end', async 
   await ready(1);
   mesh.starting = false;
   await expect(restart('S1', { limit: 60 })).rejects.toThrow(/it has exceeded its progress deadline/);
+});
+
+test('an unreadable proxy is restarted once, and is proven by having come into being for the stage', async () => {
+  addWorkload(mesh, 'deployments', 'mute', { labels: { port: 'closed', exec: 'broken' } });
+  await ready(1);
+  const loaded = { since: new Date().toISOString(), longestLeaf: 90 * 24 * 3600, clockSkew: 600 };
+  expect(await restart('S1', { loaded })).toMatchObject({ restarted: ['Deployment shop/mute'] });
+  await eventually(async () => {
+    const by = { expect: stateOf('S1'), mark, loaded, now: () => new Date() };
+    expect(censusOf(await judgeCluster(mesh.world, by), new Date())).toMatchObject({
+      ...{ total: 1, converged: 1, provenByTime: { count: 1 } },
+    });
+  });
+  expect(await restart('S1', { loaded })).toMatchObject({ restarted: [], remaining: 0, spent: [] });
 });
 
 test('stale pods that nothing can restart are named', async () => {
