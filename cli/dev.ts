@@ -28,6 +28,8 @@ export const dev = command<Readonly<{ clusters: number; seed: number }>>({
           `  meshturn rotation plan -f ${simulation.fleetFile} --root ${simulation.newCa.root}`,
           `  meshturn rotation start -f ${simulation.fleetFile} --root ${simulation.newCa.root}`,
           `  meshturn rotation watch ${fleet.name}/${mesh}`,
+          'To break something, as docs/faults.md has it:',
+          `  curl -X POST ${simulation.control}/scenarios/vault-forbidden`,
           '',
         ].join('\n'),
       );

@@ -3,13 +3,23 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { type SimFleet } from './fleet.ts';
 import { listenOnLoopback, type LoopbackServer } from './loopback.ts';
+import { ScenarioBoard } from './scenarios/board.ts';
 
 const phase = z.object({ name: z.string() });
 
-/** `GET /stats` and `POST /phase {"name": …}`, on a free loopback port. */
+interface Controlled {
+  readonly fleet: SimFleet;
+  readonly board: ScenarioBoard;
+}
+
+/**
+ * On a free loopback port: `GET /stats`; `POST /phase {"name": …}`; `GET /scenarios`, `POST /scenarios/NAME` to break
+ * something as in docs/faults.md, and `DELETE /scenarios/NAME` to mend it.
+ */
 export function serveControl(fleet: SimFleet): Promise<LoopbackServer> {
+  const controlled = { fleet, board: new ScenarioBoard(fleet) };
   const server = createServer((request, response) => {
-    answer(fleet, request).then(
+    answer(controlled, request).then(
       (body) => {
         const status = body === undefined ? 404 : 200;
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
@@ -23,12 +33,26 @@ export function serveControl(fleet: SimFleet): Promise<LoopbackServer> {
   return listenOnLoopback(server);
 }
 
-async function answer(fleet: SimFleet, request: IncomingMessage): Promise<unknown> {
-  const asked = `${request.method ?? ''} ${request.url ?? ''}`;
-  if (asked === 'GET /stats') return statsOf(fleet);
-  if (asked !== 'POST /phase') return undefined;
-  fleet.prober.beginPhase(phase.parse(JSON.parse(await text(request))).name);
-  return statsOf(fleet);
+async function answer({ fleet, board }: Controlled, request: IncomingMessage): Promise<unknown> {
+  const { method = '', url = '' } = request;
+  const [, resource = '', name] = url.split('/');
+  switch (`${method} ${resource}${name === undefined ? '' : '/NAME'}`) {
+    case 'GET stats':
+      return statsOf(fleet);
+    case 'POST phase':
+      fleet.prober.beginPhase(phase.parse(JSON.parse(await text(request))).name);
+      return statsOf(fleet);
+    case 'GET scenarios':
+      return board.list();
+    case 'POST scenarios/NAME':
+      board.set(name ?? '');
+      return board.list();
+    case 'DELETE scenarios/NAME':
+      await board.mend(name ?? '');
+      return board.list();
+    default:
+      return undefined;
+  }
 }
 
 function statsOf({ clusters, prober }: SimFleet): unknown {

@@ -1,9 +1,9 @@
 import { serveClusters } from './api/serve.ts';
-import { writeFleetFiles } from './demo/files.ts';
+import { type FleetFiles, writeFleetFiles } from './demo/files.ts';
 import { addIstio } from './demo/istio-objects.ts';
-import { profiles, type ClusterProfile } from './demo/profiles.ts';
+import { profiles, type ClusterKind, type ClusterProfile } from './demo/profiles.ts';
 import { localhostTls } from './demo/serving-tls.ts';
-import { addNamespaces, addWorkloads } from './demo/workload-objects.ts';
+import { addNamespaces, addWorkloads, proxiesOf } from './demo/workload-objects.ts';
 import { createVault, type SimVault } from './key-vault/vault.ts';
 import { createMeshCluster, type MeshCluster } from './mesh-cluster.ts';
 import { caFiles, makeMeshCa, type CaFiles, type MeshCa } from './new-ca.ts';
@@ -32,21 +32,32 @@ export interface SimFleet {
 export interface FleetOptions {
   /** Three by default, each of another kind; further ones repeat the kinds. */
   readonly clusters?: number;
+  /** The kinds of the clusters, in their order. */
+  readonly kinds?: readonly ClusterKind[];
+  /** What the fleet file says of name, limits and CronJobs instead of what the demo's does. */
+  readonly file?: Pick<FleetFiles, 'name' | 'limits'> & Pick<Partial<ClusterProfile>, 'cronJob'>;
+  /** Names of the workloads that its clusters have; all of them where left out. */
+  readonly workloads?: readonly string[];
   readonly seed?: number;
   readonly settings?: Partial<SimSettings>;
 }
 
 const trustDomain = 'payments.example.com';
 
-/** Every proxy that a cluster's workloads come to: see the list of workloads. */
-const proxiesPerCluster = 10;
-
 /** Builds a fleet whose mesh trusts Root A and signs with an intermediate of its own in every cluster. */
 export function buildFleet(options: FleetOptions = {}): SimFleet {
-  const { seed = 1 } = options;
-  const wanted = profiles(options.clusters ?? 3, { ...options.settings, seed });
+  const { seed = 1, file = {} } = options;
+  const { cronJob, ...names } = file;
+  const wanted = profiles(options.clusters ?? 3, { ...options.settings, seed }, options.kinds).map(
+    (profile) => ({
+      ...profile,
+      cronJob: cronJob ?? profile.cronJob,
+    }),
+  );
   const ca = makeMeshCa({ generation: 'A', units: wanted.map(({ name }) => name) });
-  const clusters = wanted.map((profile) => buildCluster(profile, caFiles(ca, profile.name)));
+  const clusters = wanted.map((profile) =>
+    buildCluster(profile, caFiles(ca, profile.name), options.workloads),
+  );
   const perSecond = Math.max(...wanted.map(({ settings }) => settings.handshakesPerSecond));
   const prober = new Prober(
     clusters.map(({ mesh }) => mesh),
@@ -75,13 +86,13 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
         token: cluster.tokens.addUser(),
       }));
       await writeFleetFiles({
-        ...{ directory, trustDomain, ca, apiServers, vaults },
+        ...{ directory, trustDomain, ca, apiServers, vaults, ...names },
         ...{ vaultCa: vaultTls.ca, profiles: wanted },
       });
     },
     start: async () => {
       for (const { mesh } of clusters) mesh.start();
-      await Promise.all(clusters.map(({ mesh }) => allReady(mesh)));
+      await Promise.all(clusters.map(({ mesh }) => allReady(mesh, proxiesOf(options.workloads))));
       prober.start();
     },
     stop: async () => {
@@ -91,15 +102,19 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
   };
 }
 
-function buildCluster(profile: ClusterProfile, files: CaFiles): FleetCluster {
+function buildCluster(
+  profile: ClusterProfile,
+  files: CaFiles,
+  workloads: readonly string[] | undefined,
+): FleetCluster {
   const vault = createVault({ name: profile.vault });
   putCa(vault, files);
   const { name, settings } = profile;
   const mesh = createMeshCluster({ name, trustDomain, settings, vaults: [vault] });
   const { store } = mesh.cluster;
-  addNamespaces(store, profile);
+  addNamespaces(store, profile, workloads);
   addIstio(store, profile, trustDomain);
-  addWorkloads(store, profile);
+  addWorkloads(store, profile, workloads);
   return { profile, mesh, vault };
 }
 
@@ -113,11 +128,11 @@ export function putCa(vault: SimVault, files: Partial<CaFiles>): void {
 }
 
 /** Resolves on the change that makes the last proxy ready. */
-function allReady(mesh: MeshCluster): Promise<void> {
+function allReady(mesh: MeshCluster, proxies: number): Promise<void> {
   return new Promise((resolve) => {
     const stop = mesh.cluster.store.watch('pods', check);
     function check(): void {
-      if (mesh.proxies().length < proxiesPerCluster) return;
+      if (mesh.proxies().length < proxies) return;
       stop();
       resolve();
     }

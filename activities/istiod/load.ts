@@ -1,6 +1,7 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type LoadEvidence } from '../contract.ts';
+import { reached } from '../kube/reached.ts';
 import { waitFor } from '../kube/wait.ts';
 import { type MeshWorld } from '../mesh-world.ts';
 import { foremost } from './load-course.ts';
@@ -20,22 +21,27 @@ import { listReplicas, replicaChanges } from './replicas.ts';
  */
 export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<LoadEvidence> {
   const { fleet, mesh } = input;
-  const { source, controlPlanes } = await world.unit(input);
-  const primaries = controlPlanes.map(({ cluster }) => cluster);
-  const known = new LoadHomes(world, input);
-  const first = await known.list(primaries);
-  const { observed, certificates } = await source.read();
-  const roots = certificates.filter(({ fingerprint }) => observed.roots.includes(fingerprint));
+  const primaries = input.controlPlanes;
+  const wait = {
+    object: `istiod of ${primaries.join(', ')}`,
+    code: 'LOAD_TIMED_OUT',
+    expected: 'the new set from every replica',
+    limitSeconds: input.limit,
+  } as const;
+  const homes = new LoadHomes(world, input);
+  const { known, leftSeconds } = await reached(wait, async () => {
+    const { observed, certificates } = await (await world.unit(input)).source.read();
+    const roots = certificates.filter(({ fingerprint }) => observed.roots.includes(fingerprint));
+    return { first: await homes.list(primaries), roots };
+  });
+  const { first, roots } = known;
   const proofs = new LoadProofs(world, { fleet, mesh }, input, composeBundle(roots));
   const logs = new ReplicaLogs(input.since);
   let waiting: readonly string[] = [];
   let looks = 0;
   try {
     return await waitFor({
-      object: `istiod of ${primaries.join(', ')}`,
-      code: 'LOAD_TIMED_OUT',
-      expected: 'the new set from every replica',
-      limitSeconds: input.limit,
+      ...{ ...wait, leftSeconds },
       everySeconds: 1,
       changes: replicaChanges(
         first.map(({ plane }) => plane),
@@ -44,13 +50,13 @@ export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<L
       onWait: () => waiting.slice(0, 5).join('; '),
       look: async () => {
         looks += 1;
-        const homes = await known.list(primaries);
-        const states = await Promise.all(homes.map((home) => lookAt(home, proofs, logs)));
+        const present = await homes.list(primaries);
+        const states = await Promise.all(present.map((home) => lookAt(home, proofs, logs)));
         waiting = states.flatMap(({ lacks }) => lacks);
-        if (waiting.length === 0) return evidence(homes, states, input.since);
-        refuse(homes, logs, states);
+        if (waiting.length === 0) return evidence(present, states, input.since);
+        refuse(present, logs, states);
         // The first look tells what is loaded already, and lets the logs tell of refusals.
-        if (looks > 1) waiting = [...(await restart(homes, states)), ...waiting];
+        if (looks > 1) waiting = [...(await restart(present, states)), ...waiting];
         return undefined;
       },
     });

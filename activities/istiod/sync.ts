@@ -2,6 +2,7 @@ import { type ObjectNames } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type SetVersions, type SyncEvidence, type UnitRef } from '../contract.ts';
 import { type ClusterClient } from '../kube/connect.ts';
+import { reached } from '../kube/reached.ts';
 import { waitFor } from '../kube/wait.ts';
 import { type MeshWorld } from '../mesh-world.ts';
 import { AwaitedSource } from './awaited-source.ts';
@@ -23,21 +24,31 @@ export async function awaitSynced(
   input: UnitRef & { readonly versions: SetVersions; readonly limit: number },
 ): Promise<SyncEvidence> {
   const { fleet, mesh, versions, limit } = input;
-  const { source, controlPlanes } = await world.unit(input);
-  const awaited = new AwaitedSource(source, versions);
-  const homesOf = async ({ cluster, objects }: (typeof controlPlanes)[number]): Promise<readonly Home[]> => {
-    const client = world.client({ fleet, mesh, cluster });
-    const planes = await world.controlPlanes({ fleet, mesh, cluster });
-    return planes.map((plane) => ({ client, plane, wanted: { objects, versions, source: awaited } }));
-  };
-  const listHomes = async () => (await Promise.all(controlPlanes.map(homesOf))).flat();
-  await Promise.all((await listHomes()).map(demandRotating));
-  let waiting: readonly string[] = [];
-  return waitFor({
-    object: `volumes of istiod of ${controlPlanes.map(({ cluster }) => cluster).join(', ')}`,
+  const wait = {
+    object: `volumes of istiod of ${input.controlPlanes.join(', ')}`,
     code: 'SYNC_TIMED_OUT',
     expected: 'the versions written in every replica',
     limitSeconds: limit,
+  } as const;
+  const { known, leftSeconds } = await reached(wait, async () => {
+    const { source, controlPlanes } = await world.unit(input);
+    const awaited = new AwaitedSource(source, versions);
+    const homesOf = async ({
+      cluster,
+      objects,
+    }: (typeof controlPlanes)[number]): Promise<readonly Home[]> => {
+      const client = world.client({ fleet, mesh, cluster });
+      const planes = await world.controlPlanes({ fleet, mesh, cluster });
+      return planes.map((plane) => ({ client, plane, wanted: { objects, versions, source: awaited } }));
+    };
+    const listHomes = async () => (await Promise.all(controlPlanes.map(homesOf))).flat();
+    await Promise.all((await listHomes()).map(demandRotating));
+    return { awaited, listHomes };
+  });
+  const { awaited, listHomes } = known;
+  let waiting: readonly string[] = [];
+  return waitFor({
+    ...{ ...wait, leftSeconds },
     everySeconds: 1,
     onWait: () => waiting.slice(0, 5).join('; '),
     look: async () => {

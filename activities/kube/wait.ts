@@ -16,6 +16,8 @@ export interface Wait<T> {
   readonly changes?: Changes;
   readonly everySeconds?: number;
   readonly limitSeconds: number;
+  /** What is left of the limit where the wait began earlier. */
+  readonly leftSeconds?: number;
   /** What is waited for now, in words: the heartbeat, and what the Problem at the limit says was found. */
   readonly onWait?: () => string;
   /** For the Problem at the limit. */
@@ -32,7 +34,7 @@ export interface Wait<T> {
 export async function waitFor<T>(wait: Wait<T>): Promise<T> {
   const signal = cancellation();
   const alarm = new Alarm(signal);
-  const deadline = performance.now() + wait.limitSeconds * 1_000;
+  const deadline = performance.now() + (wait.leftSeconds ?? wait.limitSeconds) * 1_000;
   let passing: Problem | undefined;
   const waitingFor = () =>
     [wait.onWait?.(), passing?.message].filter((text) => text !== undefined).join('; ');
@@ -45,7 +47,7 @@ export async function waitFor<T>(wait: Wait<T>): Promise<T> {
       if (found !== undefined) return found;
       passing = problem;
       const left = deadline - performance.now();
-      if (left <= 0) throw timedOut(wait, waitingFor());
+      if (left <= 0) throw timedOut(wait, waitingFor(), problem);
       beat({ waitingFor: waitingFor() });
       const every = (wait.everySeconds ?? 2) * 1_000;
       const asked = retryAfterMs(problem);
@@ -69,11 +71,13 @@ async function lookOnce<T>(look: () => Promise<T | undefined>): Promise<{ found?
   }
 }
 
-function timedOut<T>(wait: Wait<T>, found: string): Problem {
+/** Where the last look failed, that is what a person has to mend, whatever was waited for. */
+function timedOut<T>(wait: Wait<T>, found: string, passing: Problem | undefined): Problem {
   return new Problem(wait.code, {
     object: wait.object,
     expected: `${wait.expected ?? 'it'} within ${wait.limitSeconds} s`,
     ...(found === '' ? {} : { found }),
+    ...(passing === undefined ? {} : { hint: passing.hint }),
   });
 }
 

@@ -35,6 +35,8 @@ const statistics = z.object({
 export type Statistics = z.output<typeof statistics>;
 
 export interface Simulation {
+  /** Where it takes orders, such as to break something: see docs/faults.md. */
+  readonly control: string;
   readonly fleetFile: string;
   /** Folders of new CAs that fit the fleet. */
   readonly newCa: { readonly root: string; readonly intermediate: string };
@@ -78,6 +80,7 @@ export async function startSimulation(options: SimulationOptions, signal?: Abort
   try {
     const control = await unlessAborted(signal, firstLine(child, logFile));
     return {
+      control,
       fleetFile: join(options.folder, 'fleet.yaml'),
       newCa: { root: join(options.folder, 'root-b'), intermediate: join(options.folder, 'intermediate-b') },
       statistics: async () => statistics.parse(await (await fetch(new URL('/stats', control))).json()),

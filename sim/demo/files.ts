@@ -8,6 +8,8 @@ import { type ClusterProfile } from './profiles.ts';
 /** Where a simulated fleet is reached; written so that the product can be pointed at it. */
 export interface FleetFiles {
   readonly directory: string;
+  /** Of the fleet in its file; `demo` where left out. */
+  readonly name?: string | undefined;
   readonly trustDomain: string;
   /** What the mesh trusts and signs with at the start. */
   readonly ca: MeshCa;
@@ -16,6 +18,8 @@ export interface FleetFiles {
   /** The CA behind every vault's certificate; PEM. */
   readonly vaultCa: string;
   readonly profiles: readonly ClusterProfile[];
+  /** Go over the limits of the demo's fleet file. */
+  readonly limits?: Partial<typeof limits> | undefined;
 }
 
 /**
@@ -40,16 +44,16 @@ export async function writeFleetFiles(o: FleetFiles): Promise<void> {
   await ownerOnly(join(directory, 'intermediate-b'));
 }
 
-function fleetYaml({ trustDomain, profiles, vaults }: FleetFiles): string {
+function fleetYaml({ name = 'demo', trustDomain, profiles, vaults, ...o }: FleetFiles): string {
   return stringify({
     apiVersion: 'meshturn.io/v1alpha1',
     kind: 'Fleet',
-    name: 'demo',
+    name,
     meshes: [
       {
         name: 'payments',
         trustDomain,
-        policy: { limits },
+        policy: { limits: { ...limits, ...o.limits } },
         clusters: profiles.map(({ name, vault, workloads, cronJob }) => ({
           ...{ name, kubeconfig: './kubeconfig', context: name },
           policy: { workloads: workloadsPolicy(workloads), cronJob },

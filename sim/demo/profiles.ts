@@ -1,7 +1,11 @@
 import { type SimSettings } from '../world.ts';
 
+/** Live reload with restarts; an old add-on that cannot reload; live reload that waits for renewals. */
+export type ClusterKind = 'live' | 'cronJob' | 'renewing';
+
 /** What makes one cluster of the simulated fleet differ from the others. */
 export interface ClusterProfile {
+  readonly kind: ClusterKind;
   readonly name: string;
   readonly vault: string;
   readonly revision: string;
@@ -35,32 +39,39 @@ const demoSettings: SimSettings = {
 
 const regions = ['weu', 'neu', 'eus', 'wus', 'sea', 'jpe', 'uks', 'frc', 'cin', 'brs'];
 
-/** Live reload with restarts; an old add-on that cannot reload; live reload that waits for renewals. */
-const kinds: readonly Omit<ClusterProfile, 'name' | 'vault' | 'settings'>[] = [
-  {
+const kinds: Readonly<Record<ClusterKind, Omit<ClusterProfile, 'kind' | 'name' | 'vault' | 'settings'>>> = {
+  live: {
     ...{ revision: 'asm-1-30', version: '1.30.3', multiRoot: true, validator: false, logAsJson: false },
     ...{ workloads: { mode: 'restart', batchPercent: 50 }, cronJob: 'wait' },
   },
-  {
+  cronJob: {
     ...{ revision: 'asm-1-28', version: '1.28.6', multiRoot: false, validator: true, logAsJson: false },
     ...{ workloads: { mode: 'restart', batchPercent: 50 }, cronJob: 'runNow' },
   },
-  {
+  renewing: {
     ...{ revision: 'asm-1-29', version: '1.29.3', multiRoot: true, validator: false, logAsJson: true },
     ...{ workloads: { mode: 'renew' }, cronJob: 'wait' },
   },
-];
+};
 
-/** As many profiles as asked for; from the fourth on the kinds come again. `settings` go over the demo's. */
-export function profiles(count: number, settings: Partial<SimSettings> = {}): readonly ClusterProfile[] {
+const usual: readonly ClusterKind[] = ['live', 'cronJob', 'renewing'];
+
+/**
+ * As many profiles as asked for, of the kinds in `order`, which come again and again; `settings` go over the demo's.
+ */
+export function profiles(
+  count: number,
+  settings: Partial<SimSettings> = {},
+  order: readonly ClusterKind[] = usual,
+): readonly ClusterProfile[] {
   return Array.from({ length: count }, (_, index) => {
-    const kind = kinds[index % kinds.length];
-    if (kind === undefined) throw new RangeError('expected at least one kind of cluster');
+    const kind = order[index % order.length] ?? 'live';
     const region = regions[index % regions.length] ?? 'weu';
     const number = Math.floor(index / regions.length) + 1;
-    const leafTtl = kind.workloads.mode === 'renew' ? 20_000 : demoSettings.leafTtl;
+    const leafTtl = kind === 'renewing' ? 20_000 : demoSettings.leafTtl;
     return {
-      ...kind,
+      ...kinds[kind],
+      kind,
       name: `aks-${region}-${number}`,
       vault: `kv-mesh-${region}-${number}`,
       settings: { ...demoSettings, leafTtl, ...settings, seed: (settings.seed ?? demoSettings.seed) + index },

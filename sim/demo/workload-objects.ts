@@ -24,8 +24,21 @@ const workloads: readonly Workload[] = [
   },
 ];
 
+/** Those of these names, or all. */
+type Only = readonly string[] | undefined;
+
+/** How many proxies a cluster has with them. */
+export function proxiesOf(only: Only): number {
+  return chosen(only).reduce((sum, { replicas }) => sum + replicas, 0);
+}
+
+function chosen(only: Only): readonly Workload[] {
+  return workloads.filter(({ name }) => only === undefined || only.includes(name));
+}
+
 /** The namespaces of a cluster and everything in them that runs a proxy. */
-export function addWorkloads(store: ObjectStore, profile: ClusterProfile): void {
+export function addWorkloads(store: ObjectStore, profile: ClusterProfile, only?: Only): void {
+  const workloads = chosen(only);
   for (const { namespace, name } of workloads) {
     const metadata = { name, namespace };
     store.create('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
@@ -36,8 +49,8 @@ export function addWorkloads(store: ObjectStore, profile: ClusterProfile): void 
 }
 
 /** Meshed ones carry the revision, as the add-on's docs have it; the others have no proxies. */
-export function addNamespaces(store: ObjectStore, { revision }: ClusterProfile): void {
-  const meshed = new Set(workloads.map(({ namespace }) => namespace));
+export function addNamespaces(store: ObjectStore, { revision }: ClusterProfile, only?: Only): void {
+  const meshed = new Set(chosen(only).map(({ namespace }) => namespace));
   for (const name of new Set(['default', 'kube-system', istioNamespace, ...meshed])) {
     const labels = meshed.has(name) ? { labels: { 'istio.io/rev': revision } } : {};
     store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...labels } });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CallerBook } from './callers.ts';
 import { FaultBook, type FaultEffect, type VaultRequest } from './faults.ts';
 import { Throttle, type VaultLimits } from './limits.ts';
-import { forbidden, Refusal, throttled } from './refusal.ts';
+import { forbidden, notFound, Refusal, throttled } from './refusal.ts';
 import { RequestLog } from './request-log.ts';
 import { SecretBook } from './secret-book.ts';
 
@@ -67,5 +67,6 @@ function refusalOf(
 ): Refusal {
   if (status === 429) return throttled(retryAfterSeconds);
   if (status === 403) return forbidden({ caller, vault, name, action: actions.get(method) ?? 'write' });
+  if (status === 404) return notFound(name);
   return new Refusal(status, 'InternalServerError', 'An internal server error has occurred.');
 }

@@ -39,6 +39,7 @@ export const fleet = 'test';
 export const mesh = 'payments';
 
 const plain: ClusterProfile = {
+  kind: 'renewing',
   ...{ name: 'west', vault: 'kv-west', revision: 'asm-1-30', version: '1.30.3' },
   ...{ multiRoot: true, validator: false, logAsJson: false, cronJob: 'wait', settings },
   workloads: { mode: 'renew' },

@@ -1,0 +1,52 @@
+import { type ProblemCode } from '../../problems/registry.ts';
+import { type ClusterKind } from '../demo/profiles.ts';
+import { type FleetCluster, type FleetOptions, type SimFleet } from '../fleet.ts';
+
+/** Where a scenario strikes: one cluster of a simulated fleet. */
+export interface Struck {
+  readonly fleet: SimFleet;
+  readonly cluster: FleetCluster;
+}
+
+/** Takes the fault back, or does what a person would. */
+export type Mend = () => void | Promise<void>;
+
+/** What Meshturn does under a fault. */
+export type Outcome =
+  /** Completes by itself. `sees`: words of the progress that tell of the fault, where any do. */
+  | { readonly is: 'rides out'; readonly sees?: string }
+  /** Stops the cluster with a code; the others end the phase, and `retry` goes on once it is mended. */
+  | { readonly is: 'stops'; readonly code: ProblemCode }
+  /** No rotation is planned, and nothing written. */
+  | { readonly is: 'is not planned'; readonly code: ProblemCode };
+
+/** One cell of the table: a fault in a phase. */
+export interface Strike {
+  /** `plan` is before the rotation is started. */
+  readonly phase: 'plan' | 'distribute' | 'activate' | 'revoke';
+  readonly outcome: Outcome;
+}
+
+/** A fault of the world: how it is set on and mended in the simulation, and what Meshturn makes of it. */
+export interface Scenario {
+  /** As in `POST /scenarios/<name>`. */
+  readonly name: string;
+  /** What is broken, as a heading. */
+  readonly title: string;
+  /** The kind of cluster that it strikes. */
+  readonly on: ClusterKind;
+  /** `root`: of all three phases; `intermediate`: of activate only, where the phase makes no difference. */
+  readonly rotation: 'root' | 'intermediate';
+  readonly strikes: readonly Strike[];
+  /** True where it makes no difference in which phase it strikes: one is tried for all. */
+  readonly everyPhase?: true;
+  /** True where it is there before the rotation begins; otherwise it strikes at the first write of the phase. */
+  readonly before?: true;
+  /** What the person on call does; `-` where there is nothing to do. */
+  readonly todo: string;
+  /** The fault by itself breaks traffic, whatever Meshturn does: the reason of the handshakes that fail. */
+  readonly breaksTraffic?: string;
+  /** What the fleet file says in the test of it: limits are shorter where one must pass. */
+  readonly file?: FleetOptions['file'];
+  readonly set: (struck: Struck) => Mend;
+}

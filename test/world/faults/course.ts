@@ -1,0 +1,73 @@
+import { planMesh } from '../../../cli/planning.ts';
+import { type MeshName } from '../../../cli/rotations.ts';
+import { type Mesh } from '../../../fleet/fleet.ts';
+import { type ClusterStep, type RotationProgress } from '../../../rotation/progress.ts';
+import { type CaRef } from '../../../rotation/wanted.ts';
+import { eventually } from '../../support/eventually.ts';
+import { type Lane } from './world.ts';
+
+/** The rotation of one lane: started, looked at, and told to go on. */
+export class Course {
+  readonly #lane: Lane;
+  readonly #mesh: Mesh;
+  readonly #name: MeshName;
+  readonly #ca: CaRef;
+  /** All that the progress has ever said, of any cluster. */
+  readonly said = new Set<string>();
+
+  constructor(lane: Lane) {
+    const [mesh] = lane.fleet.meshes;
+    if (mesh === undefined) throw new Error('the simulated fleet has no mesh');
+    this.#lane = lane;
+    this.#mesh = mesh;
+    this.#name = { fleet: lane.fleet.name, mesh: mesh.name };
+    const kind = lane.scenario.rotation;
+    this.#ca = { kind, directory: `${lane.directory}/${kind}-b` };
+  }
+
+  async plan() {
+    const request = { ca: this.#ca, phases: 'three', overrides: [], at: new Date() } as const;
+    return planMesh(this.#lane.observer, { fleet: this.#name.fleet, mesh: this.#mesh, ...request });
+  }
+
+  async start(): Promise<void> {
+    const { policy } = await this.plan();
+    await this.#lane.rotations.start({ ...this.#name, rotationId: 'r-1', ca: this.#ca, policy });
+  }
+
+  async retry(cluster: string): Promise<void> {
+    await this.#lane.rotations.retry(this.#name, { cluster });
+  }
+
+  async look(): Promise<RotationProgress> {
+    const seen = await this.#lane.rotations.look(this.#name);
+    if (seen.kind !== 'live') throw new Error('no worker answers for the rotation');
+    for (const step of seen.progress.phases.flatMap(({ clusters }) => clusters)) this.#hear(step);
+    return seen.progress;
+  }
+
+  /** Looks again and again until it is so; where it never is, says what was seen last. */
+  async until(is: (progress: RotationProgress) => boolean): Promise<RotationProgress> {
+    return eventually(async () => {
+      const progress = await this.look();
+      if (!is(progress)) throw new Error(told(progress));
+      return progress;
+    });
+  }
+
+  #hear({ doing, awaiting, evidence, stopped }: ClusterStep): void {
+    for (const text of [doing, awaiting?.what, ...evidence, stopped?.message]) {
+      if (text !== undefined) this.said.add(text);
+    }
+  }
+}
+
+/** A rotation in a line, for a test that waits in vain. */
+export function told({ state, stopped, phases }: RotationProgress): string {
+  const steps = phases.flatMap(({ name, clusters }) =>
+    clusters.map((one) =>
+      [name, one.cluster, one.state, one.doing, one.awaiting?.what, one.stopped?.message].join(' '),
+    ),
+  );
+  return [state, stopped?.message, ...steps].join('\n');
+}

@@ -1,0 +1,121 @@
+import { expect } from 'vitest';
+import { problemIn } from '../../../cli/problem-in.ts';
+import { Problem } from '../../../problems/problem.ts';
+import { type PhaseName } from '../../../rotation/plan.ts';
+import { type RotationProgress } from '../../../rotation/progress.ts';
+import { type SimVault } from '../../../sim/key-vault/vault.ts';
+import { type Mend, type Strike, type Struck } from '../../../sim/scenarios/scenario.ts';
+import { byMeshturn } from '../../../sim/scenarios/vault.ts';
+import { Course } from './course.ts';
+import { type Lane } from './world.ts';
+
+/** What a person was shown of a strike. */
+export interface Shown {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** By phase; undefined where nothing was stopped. */
+export type Showing = Partial<Record<Strike['phase'], Shown>>;
+
+/** Runs a rotation through every strike of the lane's scenario, mends what stops it, and sees it to its end. */
+export async function enact(lane: Lane): Promise<Showing> {
+  const { scenario, sim } = lane;
+  const [cluster] = sim.clusters;
+  if (cluster === undefined) throw new Error('the simulated fleet has no cluster');
+  const struck = { fleet: sim, cluster };
+  const course = new Course(lane);
+  const showing: Showing = {};
+  let mend: Mend = () => undefined;
+  await sim.start();
+  const begun = scenario.strikes.filter(({ phase }) => phase !== 'plan');
+  if (begun.length < scenario.strikes.length) {
+    mend = scenario.set(struck);
+    showing.plan = await refusedPlan(course);
+    await mend();
+  }
+  for (const strike of begun) {
+    const set = () => (mend = scenario.set(struck));
+    if (scenario.before) set();
+    else atFirstWrite(cluster.vault, set);
+    if (strike === begun[0]) await course.start();
+    if (strike.outcome.is !== 'stops') continue;
+    showing[strike.phase] = await stopped(course, strike, struck);
+    await mend();
+    await course.retry(cluster.profile.name);
+    await course.until((progress) => stepOf(progress, strike, struck).state === 'done');
+  }
+  await course.until(({ state }) => state === 'completed');
+  await mend();
+  tellOf(begun, course);
+  judgeTraffic(lane);
+  return showing;
+}
+
+/** The fault begins right after the first request that changes something, be it the lease. */
+function atFirstWrite(vault: SimVault, set: () => void): void {
+  const forget = vault.faults.add({
+    matches: (request) => {
+      if (byMeshturn(request) && request.method !== 'GET') {
+        forget();
+        set();
+      }
+      return false;
+    },
+    effect: { kind: 'delay', milliseconds: 0 },
+  });
+}
+
+async function refusedPlan(course: Course): Promise<Shown> {
+  const error: unknown = await course.plan().then(
+    () => undefined,
+    (thrown: unknown) => problemIn(thrown),
+  );
+  if (!(error instanceof Problem)) throw new Error(`expected a Problem, got ${String(error)}`);
+  const { code, message, hint } = error.report();
+  return { code, message, hint };
+}
+
+/** The struck cluster stops with its code; the others end the phase, and nobody passes the barrier. */
+async function stopped(course: Course, strike: Strike, struck: Struck): Promise<Shown> {
+  const others = ({ phases }: RotationProgress) =>
+    phases
+      .find(({ name }) => name === strike.phase)
+      ?.clusters.filter(({ cluster }) => cluster !== struck.cluster.profile.name) ?? [];
+  const progress = await course.until(
+    (seen) =>
+      stepOf(seen, strike, struck).state === 'stopped' && others(seen).every(({ state }) => state === 'done'),
+  );
+  const names = progress.phases.map(({ name }) => name);
+  const later = progress.phases.slice(names.indexOf(phaseOf(strike)) + 1);
+  expect(later.map(({ state }) => state)).toEqual(later.map(() => 'waiting'));
+  const { code = '', message = '', hint = '' } = stepOf(progress, strike, struck).stopped ?? {};
+  return { code, message, hint };
+}
+
+function stepOf({ phases }: RotationProgress, strike: Strike, { cluster }: Struck) {
+  const phase = phases.find(({ name }) => name === phaseOf(strike));
+  const step = phase?.clusters.find((one) => one.cluster === cluster.profile.name);
+  if (step === undefined) throw new Error(`the rotation has no ${strike.phase} yet`);
+  return step;
+}
+
+function phaseOf({ phase }: Strike): PhaseName {
+  if (phase === 'plan') throw new RangeError('expected a phase of the rotation');
+  return phase;
+}
+
+function tellOf(strikes: readonly Strike[], course: Course): void {
+  for (const { outcome } of strikes) {
+    if (outcome.is !== 'rides out' || outcome.sees === undefined) continue;
+    expect([...course.said].join('\n')).toContain(outcome.sees);
+  }
+}
+
+function judgeTraffic({ scenario, sim }: Lane): void {
+  const { attempted, failed, byReason, failures } = sim.prober.stats();
+  expect(attempted).toBeGreaterThan(50);
+  if (scenario.breaksTraffic === undefined) expect(failed, JSON.stringify(failures)).toBe(0);
+  else expect(Object.keys(byReason)).toEqual([scenario.breaksTraffic]);
+}

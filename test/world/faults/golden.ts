@@ -1,0 +1,51 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { scenarios } from '../../../sim/scenarios/registry.ts';
+import { type Scenario } from '../../../sim/scenarios/scenario.ts';
+import { type Showing } from './enact.ts';
+
+const file = new URL('seen.json', import.meta.url);
+const shown = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+const showingOf = z.partialRecord(z.enum(['plan', 'distribute', 'activate', 'revoke']), shown);
+const recorded = z.record(z.string(), showingOf);
+
+/** What changes from run to run, and what stands for it. */
+const varying: readonly (readonly [RegExp, string])[] = [
+  [/localhost:\d+/g, 'localhost:PORT'],
+  [/(\b[a-z-]+[a-z0-9-]*)-[0-9a-f]{10}-[a-z0-9]{5}\b/g, '$1-…'],
+  [/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'INSTANT'],
+];
+
+function scrubbed(text: string): string {
+  return varying.reduce((all, [what, put]) => all.replaceAll(what, put), text);
+}
+
+/** What persons were shown of each scenario in the run that was recorded: docs/faults.md quotes it. */
+export const seen = existsSync(file) ? recorded.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+
+const updating = process.env['UPDATE_GOLDEN'] === '1';
+const now = new Map<string, Showing>();
+
+export const golden = {
+  /** Takes down what was shown, without what changes from run to run. */
+  of({ name }: Scenario, showing: Showing): Showing {
+    const entries = Object.entries(showing).map(([phase, { code, message, hint }]) => [
+      phase,
+      { code, message: scrubbed(message), hint: scrubbed(hint) },
+    ]);
+    const plain = showingOf.parse(Object.fromEntries(entries));
+    now.set(name, plain);
+    return plain;
+  },
+
+  expected({ name }: Scenario): Showing | undefined {
+    return updating ? now.get(name) : seen[name];
+  },
+
+  /** Keeps what is new of those that ran, and forgets those that are no more. */
+  write(): void {
+    if (!updating) return;
+    const all = scenarios.map(({ name }) => [name, now.get(name) ?? seen[name] ?? {}]);
+    writeFileSync(file, `${JSON.stringify(Object.fromEntries(all), undefined, 2)}\n`);
+  },
+};

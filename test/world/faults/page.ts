@@ -1,0 +1,63 @@
+import { type Outcome, type Scenario, type Strike } from '../../../sim/scenarios/scenario.ts';
+import { type Shown, type Showing } from './enact.ts';
+
+const intro = `# Faults of the world
+
+What Meshturn does under each fault, in which phase, what a person sees, and what to do. Every row is a scenario in
+\`sim/scenarios/\` and a test (\`npm run test:faults\`) that runs a rotation of two simulated clusters through it, with
+real workload handshakes all the time; the messages are those the tests got. No handshake fails, except where a row
+says that the fault breaks traffic by itself.
+
+- **rides out**: the rotation completes by itself.
+- **stops**: the cluster stops with the code; the others go on to the end of the phase and not past the barrier. Once
+  the fault is mended, \`meshturn rotation retry\` goes on, and the rotation completes.
+- **is not planned**: \`rotation plan\` and \`rotation start\` end with the error, and nothing was written.
+
+Break the simulation yourself: \`meshturn dev\` (or \`demo --keep\`) prints the address of its control endpoint, where
+\`POST /scenarios/NAME\` sets a fault on, \`DELETE /scenarios/NAME\` mends it, and \`GET /scenarios\` lists them.
+`;
+
+/** docs/faults.md: a section a fault, a row a phase. */
+export function faultsPage(scenarios: readonly Scenario[], seen: Readonly<Record<string, Showing>>): string {
+  return `${intro}\n${scenarios.map((scenario) => section(scenario, seen[scenario.name] ?? {})).join('\n')}`;
+}
+
+function section({ name, title, todo, breaksTraffic, ...scenario }: Scenario, showing: Showing): string {
+  const cells = scenario.strikes.map((strike) => {
+    const phase = scenario.everyPhase && strike.phase !== 'plan' ? 'every' : strike.phase;
+    return { phase, rest: `${does(strike.outcome)} | ${sees(strike, showing[strike.phase])}` };
+  });
+  const rows = [...Map.groupBy(cells, ({ rest }) => rest)].map(
+    ([rest, alike]) => `| ${alike.map(({ phase }) => phase).join(', ')} | ${rest} |`,
+  );
+  return [
+    `## ${title}`,
+    '',
+    `Scenario \`${name}\`. To do: ${todo === '-' ? 'nothing' : todo}.`,
+    ...(breaksTraffic === undefined
+      ? []
+      : ['', `It breaks traffic by itself: handshakes fail with \`${breaksTraffic}\` until it is mended.`]),
+    '',
+    '| phase | Meshturn | what one sees |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function does(outcome: Outcome): string {
+  return 'code' in outcome ? `${outcome.is} \`${outcome.code}\`` : outcome.is;
+}
+
+function sees({ outcome }: Strike, shown: Shown | undefined): string {
+  if (outcome.is === 'rides out') return outcome.sees ?? 'the step takes longer';
+  if (shown === undefined) return 'not run yet';
+  return `${cell(shown.message)}<br>hint: ${cell(shown.hint)}`;
+}
+
+function cell(text: string): string {
+  return text
+    .replaceAll('|', '\\|')
+    .replaceAll(/\s*\n\s*/g, '; ')
+    .replaceAll('<', '&lt;');
+}

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createActivities, type FleetActivities } from '../../../activities/create.ts';
+import { type Rotations } from '../../../cli/rotations.ts';
+import { rotationsOn } from '../../../cli/temporal-rotations.ts';
+import { type Fleet } from '../../../fleet/fleet.ts';
+import { loadFleet } from '../../../fleet/load.ts';
+import { buildFleet, type SimFleet } from '../../../sim/fleet.ts';
+import { type Scenario } from '../../../sim/scenarios/scenario.ts';
+import { connectClient } from '../../../worker/connection.ts';
+import { startDevServer } from '../../../worker/dev-server.ts';
+import { startWorker } from '../../../worker/run.ts';
+import { resolveTemporalCli } from '../../../worker/temporal-binary/resolve.ts';
+
+/** A scenario's own mesh of two clusters, the first of which it strikes. */
+export interface Lane {
+  readonly scenario: Scenario;
+  readonly sim: SimFleet;
+  readonly fleet: Fleet;
+  readonly directory: string;
+  readonly rotations: Rotations;
+  readonly observer: FleetActivities;
+}
+
+export interface World {
+  lane(scenario: Scenario): Lane;
+  close(): Promise<void>;
+}
+
+/** Seconds made fractions of them, so that a rotation is over in some ten seconds. */
+const settings = {
+  ...{ csiPollInterval: 400, csiObjectDelay: 5, reloadDebounce: 50, cronJobEvery: 1_000 },
+  ...{ kubeletConfigMapDelay: 200, podStart: 100, podDrain: 150, handshakesPerSecond: 12 },
+};
+
+/** One Temporal server and one worker over all fleets; the clusters of a fleet come up with its scenario. */
+export async function startWorld(scenarios: readonly Scenario[]): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'faults-'));
+  const { path } = await resolveTemporalCli({ downloads: true });
+  const server = await startDevServer({ path, folder });
+  const target = { address: server.address, namespace: server.namespace };
+  const ref = await connectClient(target);
+  const built = await Promise.all(scenarios.map((scenario) => build(scenario, join(folder, scenario.name))));
+  const fleets = built.map(({ fleet }) => fleet);
+  const worker = await startWorker({ target, fleets, logFile: join(folder, 'worker.log') });
+  const shared = { rotations: rotationsOn(ref), observer: createActivities({ fleets }) };
+  const lanes = new Map(built.map((lane) => [lane.scenario.name, { ...lane, ...shared }]));
+  return {
+    lane: ({ name }) => {
+      const lane = lanes.get(name);
+      if (lane === undefined) throw new RangeError(`expected a mesh for ${name}`);
+      return lane;
+    },
+    close: async () => {
+      await worker.stop();
+      await Promise.all(built.map(({ sim }) => sim.stop()));
+      await ref.connection.close();
+      await server.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function build(
+  scenario: Scenario,
+  directory: string,
+): Promise<Pick<Lane, 'scenario' | 'sim' | 'fleet' | 'directory'>> {
+  const { name, on, file } = scenario;
+  const sim = buildFleet({
+    ...{ clusters: 2, kinds: [on, 'live'], workloads: ['ledger', 'queue'], settings },
+    file: { ...file, name },
+  });
+  await sim.writeTo(directory);
+  return { scenario, sim, directory, fleet: await loadFleet(join(directory, 'fleet.yaml')) };
+}
