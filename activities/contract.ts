@@ -143,6 +143,29 @@ export interface Expected {
   readonly repeat?: number;
 }
 
+/** What was proven of a unit, and must stay so while anything waits. */
+export interface ProvenUnit extends NamedUnit {
+  readonly expect: TrustState;
+  /** What cert-chain.pem holds. */
+  readonly chain: readonly Fingerprint[];
+}
+
+/** A unit that is no longer as it was proven. */
+export interface Regression {
+  readonly unit: string;
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** One look at units that were proven. */
+export interface WatchResult {
+  readonly at: string;
+  /** istiod replicas that answered a probe CSR as proven. */
+  readonly replicas: number;
+  readonly regressions: readonly Regression[];
+}
+
 /** How a unit's workflow stands, as the Temporal server knows it. */
 export interface UnitStanding {
   readonly unit: string;
@@ -197,6 +220,17 @@ export interface Activities {
       readonly limit: number;
     },
   ): Promise<LoadEvidence>;
+  /**
+   * Looks whether units are still as they were proven: the CA source, and every istiod replica by a probe CSR. What
+   * is not is looked at once more after `patience` seconds, since replicas come and go. Heartbeats. At most 10 units.
+   */
+  watchUnits(
+    input: MeshRef & {
+      readonly rotationId: string;
+      readonly units: readonly ProvenUnit[];
+      readonly patience: number;
+    },
+  ): Promise<WatchResult>;
   /**
    * Heartbeats until istio-ca-root-cert holds exactly `roots` in every namespace with proxies, and so does the
    * caBundle of every webhook that istiod keeps.

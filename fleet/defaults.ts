@@ -22,5 +22,6 @@ export const defaults = {
     censusEvery: 10,
     // Long enough for a worker whose machine or network hangs for a moment.
     heartbeat: 30,
+    watchEvery: 10 * 60,
   } satisfies TimeLimits,
 } as const;

@@ -46,6 +46,7 @@ const limits = mapping({
   rollout: duration.optional(),
   censusEvery: duration.optional(),
   heartbeat: duration.optional(),
+  watchEvery: duration.optional(),
 });
 
 const objects = mapping({ root: secretName, cert: secretName, key: secretName, chain: secretName });

@@ -24,6 +24,7 @@ function meshOf(entry: MeshEntry, folder: string): Mesh {
       rollout: policy.limits?.rollout ?? defaults.limits.rollout,
       censusEvery: policy.limits?.censusEvery ?? defaults.limits.censusEvery,
       heartbeat: policy.limits?.heartbeat ?? defaults.limits.heartbeat,
+      watchEvery: policy.limits?.watchEvery ?? defaults.limits.watchEvery,
     },
     clusters: entry.clusters.map((cluster) => clusterOf(cluster, policy, folder)),
     trustHolders: trustHolders.map(({ name, description }) => ({ name, description })),

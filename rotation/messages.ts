@@ -58,6 +58,8 @@ export interface CarriedRotation {
   readonly progress: RotationProgress;
   /** Units of the phase that have a workflow. */
   readonly started: readonly string[];
+  /** Units that are done and are no longer as they were proven. */
+  readonly regressed?: readonly string[];
   readonly appliedMessages: readonly string[];
 }
 

@@ -1,7 +1,13 @@
 import { phaseOf, withPhase } from './course.ts';
 import { type RetryRequest, type UnitReport } from './messages.ts';
 import { type PhaseName } from './plan.ts';
-import { type ClusterStep, type PhaseProgress, type RotationProgress, type StepState } from './progress.ts';
+import {
+  type ClusterStep,
+  type PhaseProgress,
+  type RotationProgress,
+  type StepState,
+  type Stopped,
+} from './progress.ts';
 
 /**
  * Takes in a unit's word. Reports may come twice and in any order: one that is not newer than the last heard of
@@ -33,6 +39,39 @@ export function forgetUnit(progress: RotationProgress, name: PhaseName, unit: st
     if (word === undefined) return phase;
     return { ...phase, heard: { ...phase.heard, [unit]: { ...word, sequence: -1 } } };
   });
+}
+
+/** What was proven of a unit that is done does not hold any more: its clusters stop, and with them the phase. */
+export function regressUnit(
+  progress: RotationProgress,
+  name: PhaseName,
+  clusters: readonly string[],
+  stopped: Stopped,
+): RotationProgress {
+  return withSteps(progress, name, clusters, (step) => ({ ...step, state: 'stopped', stopped }));
+}
+
+/** What was proven of a unit that is done holds again. */
+export function recoverUnit(
+  progress: RotationProgress,
+  name: PhaseName,
+  clusters: readonly string[],
+): RotationProgress {
+  return withSteps(progress, name, clusters, (step) => ({ ...step, state: 'done', stopped: undefined }));
+}
+
+function withSteps(
+  progress: RotationProgress,
+  name: PhaseName,
+  clusters: readonly string[],
+  change: (step: ClusterStep) => ClusterStep,
+): RotationProgress {
+  return withPhase(progress, name, (phase) =>
+    settledPhase({
+      ...phase,
+      clusters: phase.clusters.map((step) => (clusters.includes(step.cluster) ? change(step) : step)),
+    }),
+  );
 }
 
 /** The stopped clusters that a `retry` speaks of; none where it names a cluster or phase that is not stopped. */

@@ -20,6 +20,8 @@ export interface TimeLimits {
   readonly censusEvery: number;
   /** How long a worker may say nothing of what it is at before that goes to another worker. */
   readonly heartbeat: number;
+  /** How often what is proven already is looked at again while anything waits; a twentieth of the wait where that is more. */
+  readonly watchEvery: number;
 }
 
 export interface ClusterShape {

@@ -38,6 +38,14 @@ export function looks(reach?: string, heartbeat = usualHeartbeat): Calls {
   });
 }
 
+/** Looks that are taken again later anyway, where one fails for some minutes. */
+export function watchCalls(reach?: string, heartbeat = usualHeartbeat): Calls {
+  return proxyActivities<Activities>({
+    ...{ ...queueOf(reach), retry: { ...retry, maximumAttempts: 5 }, startToCloseTimeout: lookLimit },
+    heartbeatTimeout: heartbeat * 1000,
+  });
+}
+
 /** Activities that look at many pods. */
 export function heartbeatingLooks(reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({

@@ -28,7 +28,12 @@ async function retryStopped(input: RotationInput, run: RotationRun, request: Ret
   const { phase } = run;
   if (phase === undefined) return run.progress.digest;
   const { cluster } = request;
-  for (const { unit } of run.stoppedUnits(request)) {
+  for (const step of run.stoppedUnits(request)) {
+    const { unit } = step;
+    if (run.isRegressed(step)) {
+      run.lookWanted = true;
+      continue;
+    }
     const told = await resume(input, phase.name, unit, cluster === undefined ? {} : { cluster });
     if (!told) run.restart(phase.name, unit);
   }

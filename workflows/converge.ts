@@ -13,16 +13,17 @@ const looksAtUnread = 30 * 60_000;
 
 /**
  * Goes on until every proxy of the cluster holds what the stage expects, and says so in a line. Undefined where
- * the workflow is to go on in a new run before that.
+ * the workflow is to go on in a new run before that, or the cluster was stopped meanwhile.
  */
 export async function converge(context: StageContext, cluster: string): Promise<string | undefined> {
   const { workloads } = shapeOf(context.input, cluster);
   const course = new RestartCourse();
-  while (!context.relay.due) {
+  while (!context.relay.due && !context.run.isStopped(cluster)) {
     const census = await takeCensus(context, cluster);
     context.relay.looked();
     context.run.count(cluster, census.converged, census.total);
     if (census.converged === census.total) return convergedLine(census);
+    if (context.run.isStopped(cluster)) break;
     boundWait(context, cluster, census);
     if (workloads.mode === 'renew') await untilRenewal(context, cluster, census);
     else await restartBatch(context, cluster, census, { batchPercent: workloads.batchPercent, course });
@@ -69,7 +70,7 @@ async function restartBatch(
   }
   // Nothing to restart, and still stale: new pods come up, or somebody must act on those without an owner.
   context.run.await(cluster, leftStale(result));
-  await context.relay.sleep(censusEvery * 1000, `look again at ${cluster}`);
+  await rest(context, cluster, censusEvery * 1000, `look again at ${cluster}`);
 }
 
 /** Until a leaf renews itself, or time has proven a proxy that cannot be read. */
@@ -82,7 +83,12 @@ async function untilRenewal(context: StageContext, cluster: string, census: Cens
   );
   context.run.await(cluster, { what, until: new Date(last).toISOString() });
   const wake = Math.min(renewalLook(census, at, censusEvery), unreadLook(census, at, censusEvery));
-  await context.relay.sleep(wake - at, `${cluster}: ${what}`);
+  await rest(context, cluster, wake - at, `${cluster}: ${what}`);
+}
+
+/** A sleep that a new run or a stop of the cluster cuts short. */
+async function rest({ relay, run }: StageContext, cluster: string, milliseconds: number, summary: string) {
+  await relay.sleep(milliseconds, summary, () => run.isStopped(cluster));
 }
 
 /** When the proxies are looked at again for the sake of leaves that renew; milliseconds since the epoch. */

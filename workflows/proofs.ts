@@ -18,7 +18,7 @@ import {
 
 /**
  * One kind of proof: of the unit as a whole, or of each of its clusters. Resolves to a line of evidence; to
- * undefined where a new run of the workflow is to go on with it.
+ * undefined where it came to rest before that: a new run of the workflow is to go on with it, or the cluster was stopped.
  */
 export interface ProofStep {
   readonly scope: 'unit' | 'cluster';

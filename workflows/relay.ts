@@ -21,8 +21,8 @@ export class Relay {
     this.#looks += 1;
   }
 
-  /** A sleep that a new run cuts short. */
-  async sleep(milliseconds: number, summary: string): Promise<void> {
-    await condition(() => this.due, Math.max(1, milliseconds), { summary });
+  /** A sleep that a new run cuts short, and `wake` too. */
+  async sleep(milliseconds: number, summary: string, wake: () => boolean = () => false): Promise<void> {
+    await condition(() => this.due || wake(), Math.max(1, milliseconds), { summary });
   }
 }

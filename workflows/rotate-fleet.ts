@@ -18,6 +18,7 @@ import { listen } from './commands.ts';
 import { type View, viewMesh } from './observe-mesh.ts';
 import { watchSilence } from './reconcile.ts';
 import { RotationRun } from './rotation-run.ts';
+import { watchProven } from './watch-proven.ts';
 import { now } from './stage-context.ts';
 import { failWith, stopReason } from './stop-reason.ts';
 import { startUnit } from './unit-children.ts';
@@ -83,7 +84,9 @@ class Rotation {
     const { run } = this;
     const width = this.#input.policy.waveWidth;
     const watch = new CancellationScope();
-    const watching = watch.run(() => watchSilence(this.#input, run));
+    const watching = watch.run(() =>
+      Promise.all([watchSilence(this.#input, run), watchProven(this.#input, run, () => this.show())]),
+    );
     while (!run.phaseDone) {
       await this.#attempt(() => this.#lookBeforeWave(width));
       await this.#startWave(width);

@@ -11,7 +11,7 @@ import {
 import { type RetryRequest, type RotationInput, type UnitReport } from '../rotation/messages.ts';
 import { type Phase, type PhaseName, type UnitStep } from '../rotation/plan.ts';
 import { type RotationProgress, type StepState, type Stopped } from '../rotation/progress.ts';
-import { applyReport, forgetUnit, stoppedClusters } from '../rotation/reports.ts';
+import { applyReport, forgetUnit, recoverUnit, regressUnit, stoppedClusters } from '../rotation/reports.ts';
 import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
 import { type Ground } from './unit-children.ts';
 
@@ -35,6 +35,10 @@ export class RotationRun {
   /** Which of all children so far is a unit's own; one that is still being started has none. */
   readonly #children = new Map<string, number>();
   #begun = 0;
+  /** Units that are done and are no longer as they were proven. */
+  readonly #regressed: Set<string>;
+  /** True where a look at the units that are done is wanted at once. */
+  lookWanted = false;
   #applied: readonly string[];
   #resumed = 0;
   #endedHere = 0;
@@ -50,6 +54,7 @@ export class RotationRun {
     this.#ended = carried?.ended;
     this.#started = new Set(carried?.started);
     for (const unit of this.#started) this.begun(unit);
+    this.#regressed = new Set(carried?.regressed);
     this.#applied = carried?.appliedMessages ?? [];
     this.#continueEvery = continueEvery ?? Infinity;
   }
@@ -83,6 +88,7 @@ export class RotationRun {
     this.#ended = undefined;
     this.#started = new Set();
     this.#children.clear();
+    this.#regressed.clear();
     this.progress = startPhase(this.progress, phase.name, at);
   }
 
@@ -140,6 +146,31 @@ export class RotationRun {
   /** Units with a child of which more is to come. */
   running(): readonly UnitStep[] {
     return this.#ofState(['waiting', 'running']);
+  }
+
+  /** Units of the phase that are done, or were until they were no longer as they were proven. */
+  proven(): readonly UnitStep[] {
+    return (this.#phase?.units ?? []).filter(
+      (step) => this.#started.has(step.unit) && (this.unitState(step) === 'done' || this.isRegressed(step)),
+    );
+  }
+
+  isRegressed({ unit }: Pick<UnitStep, 'unit'>): boolean {
+    return this.#regressed.has(unit);
+  }
+
+  /** @param stopped undefined where the unit is as it was proven, again or still */
+  saw({ unit, clusters }: UnitStep, stopped: Stopped | undefined): void {
+    const name = this.#phase?.name;
+    if (name === undefined) return;
+    if (stopped !== undefined) {
+      this.#regressed.add(unit);
+      // No unit follows before the mesh as it is now was asked.
+      this.lookedAt = undefined;
+      this.progress = regressUnit(this.progress, name, clusters, stopped);
+    } else if (this.#regressed.delete(unit)) {
+      this.progress = recoverUnit(this.progress, name, clusters);
+    }
   }
 
   #ofState(states: readonly StepState[]): readonly UnitStep[] {
@@ -212,6 +243,7 @@ export class RotationRun {
       phases: this.#phase === undefined ? [] : [this.#phase],
       progress: this.progress,
       started: [...this.#started],
+      ...(this.#regressed.size === 0 ? {} : { regressed: [...this.#regressed] }),
       appliedMessages: this.#applied,
     });
   }

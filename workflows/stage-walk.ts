@@ -1,12 +1,13 @@
-import { condition } from '@temporalio/workflow';
+import { CancellationScope, condition } from '@temporalio/workflow';
 import { type LoadEvidence, type WriteEvidence } from '../activities/contract.ts';
 import { type UnitInput } from '../rotation/messages.ts';
 import { type Proof, type Stage } from '../rotation/plan.ts';
 import { type Awaiting } from '../rotation/progress.ts';
 import { demandInvariants, demandRotation } from './guard.ts';
 import { proofSteps } from './proofs.ts';
+import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
 import { type Relay } from './relay.ts';
-import { now, type StageContext } from './stage-context.ts';
+import { now, type StageContext, unitReach } from './stage-context.ts';
 import { stageLoad, type StageLoad } from './stage-load.ts';
 import { type Standstill } from './standstill.ts';
 import { stopReason } from './stop-reason.ts';
@@ -21,6 +22,8 @@ export interface CarriedStage {
   readonly standstills: Readonly<Record<string, Standstill>>;
   readonly repeats: Readonly<Record<string, number>>;
   readonly loads: Readonly<Record<string, StageLoad>>;
+  /** Clusters that stand still because the unit is not as it was proven. */
+  readonly regressed: readonly string[];
 }
 
 interface Parts {
@@ -33,7 +36,8 @@ interface Parts {
 /**
  * One stage of a unit: its ground, which is the write and what is proven of the unit as a whole, and then what is
  * proven of each cluster. After a stop the stage begins anew with its ground, as both may be repeated at will: what
- * a person did meanwhile, or somebody else wrote, may have taken it away.
+ * a person did meanwhile, or somebody else wrote, may have taken it away. While clusters wait the ground is looked at
+ * again and again: where it does not hold they stop, and they begin anew when it does.
  */
 export class StageWalk {
   readonly #parts: Parts;
@@ -45,6 +49,11 @@ export class StageWalk {
   /** The ground that is being laid, and for whom. */
   #laying: Promise<void> | undefined;
   readonly #waiting = new Set<string>();
+  /** Counts the grounds begun: a look that one came in between tells nothing. */
+  #grounds = 0;
+  /** Clusters that have not ended the stage. */
+  readonly #open = new Set<string>();
+  readonly #regressed: Set<string>;
 
   constructor(parts: Parts, carried?: CarriedStage) {
     this.#parts = parts;
@@ -53,14 +62,22 @@ export class StageWalk {
     this.#standstills = new Map(Object.entries(carried?.standstills ?? {}));
     this.#repeats = new Map(Object.entries(carried?.repeats ?? {}));
     this.#loads = new Map(Object.entries(carried?.loads ?? {}));
+    this.#regressed = new Set(carried?.regressed);
   }
 
   /** True when all is proven; false where a new run of the workflow is to go on. */
   async walk(): Promise<boolean> {
     const { clusters } = this.#parts.run;
     while (this.#written === undefined) await this.#firstGround(clusters);
-    const proven = await Promise.all(clusters.map((cluster) => this.#walkCluster(cluster)));
-    return proven.every(Boolean);
+    const watch = new CancellationScope();
+    const watching = watch.run(() => this.#watch());
+    try {
+      const proven = await Promise.all(clusters.map((cluster) => this.#walkCluster(cluster)));
+      return proven.every(Boolean);
+    } finally {
+      watch.cancel();
+      await watching;
+    }
   }
 
   carry(): CarriedStage | undefined {
@@ -71,6 +88,7 @@ export class StageWalk {
         standstills: Object.fromEntries(this.#standstills),
         repeats: Object.fromEntries(this.#repeats),
         loads: Object.fromEntries(this.#loads),
+        regressed: [...this.#regressed],
       }
     );
   }
@@ -87,6 +105,7 @@ export class StageWalk {
 
   async #walkCluster(cluster: string): Promise<boolean> {
     const { run, relay } = this.#parts;
+    this.#open.add(cluster);
     for (;;) {
       try {
         if (run.isStopped(cluster)) {
@@ -94,10 +113,49 @@ export class StageWalk {
           if (!run.mayGoOn(cluster)) return false;
           await this.#beginAnew(cluster);
         }
-        return await this.#proveCluster(cluster);
+        const proven = await this.#proveCluster(cluster);
+        // Stopped by a look meanwhile: what it was waiting for counts for nothing.
+        if (run.isStopped(cluster)) continue;
+        this.#open.delete(cluster);
+        return proven;
       } catch (error) {
-        this.#stop([cluster], error);
+        if (!run.isStopped(cluster)) this.#stop([cluster], error);
+        else if (stopReason(error, now()) === undefined) throw error;
       }
+    }
+  }
+
+  /** Of a stage that waits for proxies; the others end within minutes by what they wait for. */
+  async #watch(): Promise<void> {
+    const { input, stage } = this.#parts;
+    if (!stage.proofs.includes('loaded') || this.#proofs('cluster').length === 0) return;
+    const { unit } = input.step;
+    await keepWatch({
+      limits: input.limits,
+      summary: `until ${unit} is looked at again`,
+      look: () => this.#look(),
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { input, stage, run } = this.#parts;
+    const { unit, controlPlanes } = input.step;
+    const grounds = this.#grounds;
+    const proven = { unit, controlPlanes, expect: stage.expect, chain: stage.chain };
+    const { regressions } = await watchUnits(input, [proven], unitReach(input));
+    if (this.#laying !== undefined || grounds !== this.#grounds) return;
+    const [regression] = regressions;
+    if (regression === undefined) {
+      for (const cluster of this.#regressed) run.resume(cluster);
+      this.#regressed.clear();
+      return;
+    }
+    const going = [...this.#open].filter((cluster) => !run.isStopped(cluster));
+    run.stop(going, regressed(regression));
+    for (const cluster of going) {
+      this.#regressed.add(cluster);
+      // An istiod may have signed otherwise meanwhile: time proves from the next load on.
+      this.#loads.delete(cluster);
     }
   }
 
@@ -112,6 +170,7 @@ export class StageWalk {
     this.#repeats.set(cluster, (this.#repeats.get(cluster) ?? 0) + 1);
     this.#proven.delete(cluster);
     this.#standstills.delete(cluster);
+    this.#regressed.delete(cluster);
     await this.#layGround([cluster]);
   }
 
@@ -129,6 +188,7 @@ export class StageWalk {
 
   async #lay(): Promise<void> {
     const { input, stage, run } = this.#parts;
+    this.#grounds += 1;
     this.#begin('write', this.#waiting);
     await demandRotation(input);
     await demandInvariants(input, stage);
@@ -153,7 +213,7 @@ export class StageWalk {
       const { prove, awaiting } = proofSteps[proof];
       this.#begin(proof, [cluster], awaiting(input.limits));
       const line = await prove(this.#context(this.#written), cluster);
-      if (line === undefined) return false;
+      if (line === undefined || run.isStopped(cluster)) return false;
       run.prove([cluster], `${stage.name}: ${line}`);
       this.#proven.set(cluster, [...proven, proof]);
     }

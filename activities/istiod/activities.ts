@@ -4,17 +4,19 @@ import { describeMesh } from './describe.ts';
 import { awaitLoaded } from './load.ts';
 import { observeUnit } from './observe.ts';
 import { awaitSynced } from './sync.ts';
+import { watchUnits } from './watch.ts';
 
 /** The activities that look at istiod and wait for it. They throw Problems. */
 export function createIstiodActivities({
   world,
 }: {
   readonly world: MeshWorld;
-}): Pick<Activities, 'describeMesh' | 'observeUnit' | 'awaitSynced' | 'awaitLoaded'> {
+}): Pick<Activities, 'describeMesh' | 'observeUnit' | 'awaitSynced' | 'awaitLoaded' | 'watchUnits'> {
   return {
     describeMesh: (input) => describeMesh(world, input),
     observeUnit: (input) => observeUnit(world, input),
     awaitSynced: (input) => awaitSynced(world, input),
     awaitLoaded: (input) => awaitLoaded(world, input),
+    watchUnits: (input) => watchUnits(world, input),
   };
 }

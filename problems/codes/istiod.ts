@@ -57,6 +57,12 @@ export const istiodCodes = {
     exit: 65,
     retryable: false,
   },
+  ISTIOD_REGRESSED: {
+    message: 'istiod no longer serves what was proven of it',
+    hint: 'look at its pods and their log: kubectl get pods -A -l app=istiod; the rotation goes on by itself when they serve it again, or at once: meshturn rotation retry …',
+    exit: 1,
+    retryable: false,
+  },
   SYNC_TIMED_OUT: {
     message: 'the new versions did not reach the volume of every istiod replica',
     hint: 'look at the CSI driver: kubectl logs -n kube-system -l app=secrets-store-provider-azure; then: meshturn rotation retry …',

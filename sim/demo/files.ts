@@ -76,7 +76,7 @@ function workloadsPolicy(workloads: ClusterProfile['workloads']): unknown {
 /** Bounds for the simulation's seconds; kubelet's delay is waited out in full, a killed worker's silence too. */
 const limits = {
   ...{ sync: '60s', load: '60s', secondPlane: '30s', kubeletPropagation: '1s', clockSkew: '2s' },
-  ...{ rollout: '60s', censusEvery: '1s', heartbeat: '5s' },
+  ...{ rollout: '60s', censusEvery: '1s', heartbeat: '5s', watchEvery: '5s' },
 };
 
 async function ownerOnly(directory: string): Promise<void> {

@@ -76,6 +76,7 @@ function underWay(units: number, stop?: (step: number) => Stopped): CarriedRotat
           rollout: 1,
           censusEvery: 1,
           heartbeat: 30,
+          watchEvery: 1,
         },
       },
       units: mesh.units.map(({ name, clusters }) => ({

@@ -67,6 +67,7 @@ const limits: TimeLimits = {
   rollout: 600,
   censusEvery: 10,
   heartbeat: 30,
+  watchEvery: 600,
 };
 const hour = 3_600_000;
 
@@ -78,6 +79,8 @@ export class FakeMesh {
   readonly calls: string[] = [];
   /** When a census was taken, by the server's clock. */
   readonly censuses: number[] = [];
+  /** The units that were looked at again after they were proven, in this order. */
+  readonly watched: string[] = [];
   /** The most write units that were under way in distribute at one time. */
   widest = 0;
   readonly #underWay = new Set<string>();
@@ -198,6 +201,10 @@ export class FakeMesh {
         const replicas = [{ cluster: name, pod: 'istiod-0', leafSerial: '1f' }];
         const at = new Date(await this.#now()).toISOString();
         return { at, replicas, by: 'live reload', loggedSerials: [] };
+      },
+      watchUnits: ({ units }) => {
+        this.watched.push(...units.map(({ unit }) => unit));
+        return Promise.resolve({ at: new Date().toISOString(), replicas: 2 * units.length, regressions: [] });
       },
       awaitSecondPlane: async ({ unit: name, roots }) => {
         this.unit(name).secondPlane = roots;

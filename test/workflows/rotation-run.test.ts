@@ -84,6 +84,7 @@ describe('a rotation’s run', () => {
       rollout: 1,
       censusEvery: 1,
       heartbeat: 30,
+      watchEvery: 1,
     };
     const wanted = { kind: 'root', roots: [], signers: {}, certificates: [] } as const;
     run.ground = { shape: { ...shape, limits }, wanted };
@@ -140,6 +141,7 @@ describe('a rotation’s run', () => {
       rollout: 1,
       censusEvery: 1,
       heartbeat: 30,
+      watchEvery: 1,
     };
     const shape = { fleet: 'prod', mesh: 'm', trustDomain: 't', waveWidth: 1, units: [], limits };
     const signers = Object.fromEntries(

@@ -18,6 +18,7 @@ function inputOf(clusters: readonly string[]): UnitInput {
     rollout: 1,
     censusEvery: 1,
     heartbeat: 30,
+    watchEvery: 1,
   };
   return {
     wanted: { kind: 'root', roots: [], signers: {}, certificates: [] },

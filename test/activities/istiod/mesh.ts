@@ -133,6 +133,7 @@ export async function startMesh(
     rollout: 20,
     censusEvery: 1,
     heartbeat: 30,
+    watchEvery: 1,
   };
   const one = {
     name: mesh,

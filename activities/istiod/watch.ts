@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { composeBundle } from '../../pki/bundle.ts';
+import { Problem } from '../../problems/problem.ts';
+import { type Activities, type ProvenUnit, type Regression, type WatchResult } from '../contract.ts';
+import { cancellation } from '../kube/heartbeat.ts';
+import { type MeshWorld } from '../mesh-world.ts';
+import { beating } from '../workloads/beating.ts';
+import { LoadProofs } from './load-proofs.ts';
+import { listReplicas } from './replicas.ts';
+import { demandRotatable } from './rotatable.ts';
+import { demandSourceAsProven } from './source-as-proven.ts';
+
+type WatchInput = Parameters<Activities['watchUnits']>[0];
+
+/** A Problem's text may name many things; a result of ten units stays below 16 KB. */
+const mostText = 600;
+const namedReplicas = 3;
+
+/**
+ * Looks whether units are still as they were proven. What only passes, as a replica that is being replaced, is gone
+ * at the second look.
+ * @throws Problem where a unit cannot be looked at for a while: a retry may help
+ */
+export async function watchUnits(world: MeshWorld, input: WatchInput): Promise<WatchResult> {
+  const { units } = input;
+  return beating(`${units.length} units that were proven`, async () => {
+    const first = await Promise.all(units.map((unit) => lookAt(world, input, unit)));
+    const doubtful = units.filter((_, i) => typeof first[i] !== 'number');
+    if (doubtful.length > 0) await delay(input.patience * 1_000, undefined, waiting());
+    const second = await Promise.all(doubtful.map((unit) => lookAt(world, input, unit)));
+    const looks = [...first.filter((look) => typeof look === 'number'), ...second];
+    return {
+      at: new Date().toISOString(),
+      replicas: looks.reduce<number>((sum, look) => sum + (typeof look === 'number' ? look : 0), 0),
+      regressions: looks.filter((look) => typeof look !== 'number'),
+    };
+  });
+}
+
+function waiting(): { readonly signal?: AbortSignal } {
+  const signal = cancellation();
+  return signal === undefined ? {} : { signal };
+}
+
+/** How many replicas serve what was proven; or what is not as proven. */
+async function lookAt(world: MeshWorld, input: WatchInput, unit: ProvenUnit): Promise<number | Regression> {
+  try {
+    return await demandAsProven(world, input, unit);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.retryable) throw error;
+    const { code, message, hint } = error.report();
+    return { unit: unit.unit, code, message: message.slice(0, mostText), hint: hint.slice(0, mostText) };
+  }
+}
+
+async function demandAsProven(world: MeshWorld, input: WatchInput, proven: ProvenUnit): Promise<number> {
+  const { fleet, mesh, rotationId } = input;
+  const { source, controlPlanes } = await world.unit({ fleet, mesh, ...proven });
+  const primaries = controlPlanes.map(({ cluster }) => ({ fleet, mesh, cluster }));
+  await Promise.all(primaries.map((primary) => demandRotatable(world, primary)));
+  const reading = await source.read();
+  demandSourceAsProven(reading, proven, { rotationId, object: source.object });
+  const roots = reading.certificates.filter(({ fingerprint }) => proven.expect.roots.includes(fingerprint));
+  const proofs = new LoadProofs(world, { fleet, mesh }, proven, composeBundle(roots));
+  const looks = await Promise.all(
+    primaries.map(async (primary) => {
+      const client = world.client(primary);
+      const planes = await world.controlPlanes(primary);
+      const each = await Promise.all(
+        planes.map(async (plane) => {
+          const replicas = await listReplicas(client, plane);
+          const running = replicas.filter(({ ready, terminating }) => ready && !terminating);
+          if (running.length === 0) {
+            const why = replicas.find(({ waiting: reason }) => reason !== undefined)?.waiting;
+            return [`${client.name}/${plane.deployment}: no replica is ready${why ? `, ${why}` : ''}`];
+          }
+          const answers = await Promise.all(running.map((replica) => proofs.look(client, replica)));
+          return answers.map(({ pod, lack }) => lack && `${client.name}/${pod}: ${lack}`);
+        }),
+      );
+      return each.flat();
+    }),
+  );
+  const replicas = looks.flat();
+  const lacks = replicas.filter((lack) => lack !== undefined);
+  if (lacks.length === 0) return replicas.length;
+  const more = lacks.length - namedReplicas;
+  throw new Problem('ISTIOD_REGRESSED', {
+    object: `istiod of ${primaries.map(({ cluster }) => cluster).join(', ')}`,
+    found: [...lacks.slice(0, namedReplicas), ...(more > 0 ? [`and ${more} more`] : [])].join('; '),
+  });
+}

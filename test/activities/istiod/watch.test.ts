@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createIstiodActivities } from '../../../activities/istiod/activities.ts';
+import { makeIntermediate, makeRoot, type Issuer } from '../../../pki/make.ts';
+import { eventually } from '../../support/eventually.ts';
+import { addRevision, fleet, istioNamespace, mesh, startMesh, type Mesh, type SetOfFiles } from './mesh.ts';
+
+const [rootA, rootB] = [makeRoot({ commonName: 'Root A' }), makeRoot({ commonName: 'Root B' })];
+const signer = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A' });
+const another = makeIntermediate({ issuer: rootA, commonName: 'Intermediate X' });
+const proven: SetOfFiles = { roots: [rootA, rootB], signer, chain: [signer, rootA] };
+const profiles = [
+  { name: 'west' },
+  // Without multi-root only a restart brings another bundle.
+  { name: 'east', vault: 'kv-east', multiRoot: false },
+];
+
+let running: Mesh;
+beforeAll(async () => {
+  running = await startMesh(proven, profiles);
+});
+afterAll(async () => {
+  await running.close();
+});
+
+const prints = (issuers: readonly Issuer[]) => issuers.map(({ cert }) => cert.fingerprint);
+
+async function look(unit: string, set = proven, patience = 0) {
+  const { watchUnits } = createIstiodActivities({ world: running.world });
+  const expected = { roots: prints(set.roots), signer: set.signer.cert.fingerprint };
+  const units = [{ unit, controlPlanes: [unit], expect: expected, chain: prints(set.chain) }];
+  return watchUnits({ fleet, mesh, rotationId: 'r1', units, patience });
+}
+
+describe('a unit that was proven', () => {
+  it('is as it was, whoever writes the same contents again', async () => {
+    running.put('kv-west', proven);
+    await expect(look('west')).resolves.toMatchObject({ replicas: 2, regressions: [] });
+  });
+
+  it('has each replica probed that was added since', async () => {
+    running.clusters
+      .get('west')
+      ?.cluster.store.change('deployments', istioNamespace, 'istiod-asm-1-30', (deployment) => ({
+        ...deployment,
+        spec: { ...(deployment['spec'] as object), replicas: 3 },
+      }));
+    await eventually(async () => {
+      await expect(look('west')).resolves.toMatchObject({ replicas: 3, regressions: [] });
+    });
+  });
+});
+
+describe('a version that somebody wrote by hand', () => {
+  beforeEach(() => void running.put('kv-west', proven));
+
+  it.each<[string, SetOfFiles, string]>([
+    ['a root removed', { ...proven, roots: [rootA] }, 'roots'],
+    ['a root added', { ...proven, roots: [rootA, rootB, makeRoot({ commonName: 'Root C' })] }, 'roots'],
+    ['the order swapped', { ...proven, roots: [rootB, rootA] }, 'roots'],
+    ['another intermediate', { ...proven, signer: another, chain: [another, rootA] }, 'signer'],
+    ['a torn set', { ...proven, signer: another }, 'signer'],
+    ['another chain', { ...proven, chain: [signer, another, rootA] }, 'chain'],
+  ])('is named: %s', async (_, set, what) => {
+    running.put('kv-west', set);
+    const { regressions } = await look('west');
+    expect(regressions).toMatchObject([{ unit: 'west', code: 'SOURCE_CHANGED_BY_OTHER' }]);
+    expect(regressions[0]?.message).toContain(what);
+    expect(regressions[0]?.message).toMatch(/in version [0-9a-f]{32}/);
+    expect(regressions[0]?.hint).toContain('az keyvault secret set');
+  });
+});
+
+describe('an istiod that serves something else', () => {
+  it('is named by its pods, though the source holds what was proven', async () => {
+    const set = { ...proven, roots: [rootA, rootB, makeRoot({ commonName: 'Root C' })] };
+    running.put('kv-east', set);
+    const { regressions } = await look('east', set);
+    expect(regressions).toMatchObject([{ unit: 'east', code: 'ISTIOD_REGRESSED' }]);
+    expect(regressions[0]?.message).toMatch(/east\/istiod-asm-1-30-\S+: hands out 2 roots/);
+  });
+
+  it('is no matter where the second look finds it right', async () => {
+    const set = { ...proven, roots: [...proven.roots, makeRoot({ commonName: 'Root D' })] };
+    running.put('kv-west', set);
+    await eventually(async () => {
+      await expect(look('west', set, 1)).resolves.toMatchObject({ regressions: [] });
+    });
+  });
+});
+
+it('names a revision that reads its CA from elsewhere', async () => {
+  const west = running.clusters.get('west');
+  if (west === undefined) throw new RangeError('expected west');
+  addRevision(west, 'asm-1-31', (text) => text.replaceAll('"kv-west"', '"kv-other"'));
+  await eventually(async () => {
+    await expect(look('west')).resolves.toMatchObject({
+      regressions: [{ unit: 'west', code: 'REVISION_SOURCES_DIFFER' }],
+    });
+  });
+});

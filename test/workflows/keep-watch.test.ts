@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Activities, type Regression } from '../../activities/contract.ts';
+import { type ClusterStep, type RotationProgress } from '../../rotation/progress.ts';
+import { watchDelay } from '../../workflows/keep-watch.ts';
+import { retry } from '../../workflows/signals.ts';
+import { FakeMesh, type FakeMeshOptions } from './fake-mesh.ts';
+import { Harness } from './harness.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.create();
+});
+afterAll(async () => {
+  await harness.close();
+});
+
+const [weu, neu] = ['aks-weu-1', 'aks-neu-1'];
+
+function regression(unit: string): Regression {
+  return {
+    unit,
+    code: 'SOURCE_CHANGED_BY_OTHER',
+    message: `secrets of ${unit} are others`,
+    hint: 'put back',
+  };
+}
+
+/** A mesh of which one unit is not as it was proven whenever `is` says so. */
+function watchedMesh(is: (mesh: FakeMesh) => string | undefined, options: Partial<FakeMeshOptions> = {}) {
+  const workloads = { mode: 'renew' } as const;
+  const mesh = new FakeMesh({ units: [weu, neu], workloads, clock: harness.clock, ...options });
+  const fake = mesh.activities();
+  const activities: Activities = {
+    ...fake,
+    watchUnits: async (input) => {
+      const wrong = is(mesh);
+      const regressions = input.units
+        .filter(({ unit }) => unit === wrong)
+        .map(({ unit }) => regression(unit));
+      return { ...(await fake.watchUnits(input)), regressions };
+    },
+  };
+  return { mesh, activities };
+}
+
+function stepOf({ phases }: RotationProgress, phase: number, cluster: string): ClusterStep | undefined {
+  return phases[phase]?.clusters.find((step) => step.cluster === cluster);
+}
+
+describe('a unit that waits for its proxies', () => {
+  it('stops where it is no longer as proven, and begins its stage anew by itself when it is', async () => {
+    let wrong: string | undefined = neu;
+    const { mesh, activities } = watchedMesh(() => wrong);
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      const stopped = await harness.until(handle, async (progress) => {
+        await harness.env.sleep('1 hour');
+        return stepOf(progress, 0, weu)?.state === 'done' && progress.state === 'stopped';
+      });
+      expect(stepOf(stopped, 0, neu)).toMatchObject({
+        state: 'stopped',
+        doing: 'add-roots: converged',
+        stopped: {
+          code: 'SOURCE_CHANGED_BY_OTHER',
+          message: 'secrets of aks-neu-1 are others; no cluster of the mesh begins its next phase meanwhile',
+          hint: 'put back',
+        },
+      });
+      expect(stopped.phases[1]?.clusters.every(({ state }) => state === 'waiting')).toBe(true);
+      wrong = undefined;
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+      expect(mesh.calls.filter((call) => call === 'distribute aks-neu-1 write add-roots')).toHaveLength(2);
+    });
+  });
+
+  it('restarts nothing more while it is not as proven', async () => {
+    const workloads = { mode: 'restart', batchPercent: 10 } as const;
+    let batches = 0;
+    let wrong: string | undefined;
+    const { activities } = watchedMesh(() => wrong, { units: [weu], workloads, proxies: 3 });
+    const slow: Activities = {
+      ...activities,
+      restartStale: async (input) => {
+        batches += 1;
+        if (batches === 1) wrong = weu;
+        // Nothing could be restarted: the workflow waits, and looks meanwhile.
+        if (wrong !== undefined) {
+          return { at: new Date().toISOString(), restarted: [], remaining: 3, unmanaged: [] };
+        }
+        return activities.restartStale(input);
+      },
+    };
+    await harness.with(slow, async () => {
+      const handle = await harness.start();
+      await harness.until(handle, ({ state }) => state === 'stopped');
+      const before = batches;
+      await harness.env.sleep('1 minute');
+      expect(batches).toBe(before);
+      wrong = undefined;
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+  });
+});
+
+describe('a unit that is done and waits for the others', () => {
+  it('shuts the barrier where it is no longer as proven, and is looked at once more when told to', async () => {
+    let wrong = false;
+    // Only the second one waits for long.
+    const { mesh, activities } = watchedMesh(() => (wrong ? weu : undefined));
+    const quick: Activities = {
+      ...activities,
+      takeCensus: (input) => {
+        if (input.unit === weu)
+          for (const proxy of mesh.unit(weu).proxies) Object.assign(proxy, input.expect);
+        return activities.takeCensus(input);
+      },
+    };
+    await harness.with(quick, async () => {
+      const handle = await harness.start();
+      await harness.until(handle, (progress) => stepOf(progress, 0, weu)?.state === 'done');
+      wrong = true;
+      const stopped = await harness.until(handle, async (progress) => {
+        await harness.env.sleep('1 hour');
+        return stepOf(progress, 0, neu)?.state === 'done';
+      });
+      expect(stopped.state).toBe('stopped');
+      expect(stepOf(stopped, 0, weu)).toMatchObject({
+        state: 'stopped',
+        done: 4,
+        stopped: { code: 'SOURCE_CHANGED_BY_OTHER' },
+      });
+      expect(mesh.calls.some((call) => call.startsWith('activate'))).toBe(false);
+      // A look that finds the same keeps the barrier shut.
+      await handle.executeUpdate(retry, { args: [undefined] });
+      await harness.until(handle, ({ state }) => state === 'stopped');
+      wrong = false;
+      await handle.executeUpdate(retry, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+  });
+});
+
+it('looks at the policy interval, and at a twentieth of a wait that is long', () => {
+  const limits = { watchEvery: 600 };
+  expect(watchDelay(limits, 0)).toBe(600_000);
+  expect(watchDelay(limits, 200 * 60_000)).toBe(600_000);
+  expect(watchDelay(limits, 400 * 60_000)).toBe(1_200_000);
+  let [looks, waited] = [0, 0];
+  for (; waited < 24 * 3_600_000; looks += 1) waited += watchDelay(limits, waited);
+  expect(looks).toBeLessThan(70);
+});

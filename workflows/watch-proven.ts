@@ -1,0 +1,56 @@
+import { type RotationInput } from '../rotation/messages.ts';
+import { type UnitStep } from '../rotation/plan.ts';
+import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
+import { type RotationRun } from './rotation-run.ts';
+
+/** Units that are looked at by one activity: its result stays below 16 KB. */
+const lookedAtTogether = 10;
+
+/**
+ * Looks from time to time at the units that have ended the phase, while others have not, until it is cancelled. One
+ * that is no longer as it was proven stops, so that the barrier stays shut, and is done again when it is.
+ */
+export async function watchProven(input: RotationInput, run: RotationRun, show: () => void): Promise<void> {
+  const limits = run.ground?.shape.limits;
+  if (limits === undefined) return;
+  await keepWatch({
+    limits,
+    summary: 'until units that have ended the phase are looked at again',
+    wanted: () => run.lookWanted,
+    look: async () => {
+      run.lookWanted = false;
+      for (const { units, reach } of groups(run)) {
+        const proven = units.flatMap(({ unit, controlPlanes, stages }) => {
+          const last = stages.at(-1);
+          return last === undefined ? [] : [{ unit, controlPlanes, expect: last.expect, chain: last.chain }];
+        });
+        const { regressions } = await watchUnits({ ...input, limits }, proven, reach);
+        for (const step of units) {
+          // A `retry` may have begun its step anew meanwhile.
+          if (!run.proven().includes(step)) continue;
+          const found = regressions.find(({ unit }) => unit === step.unit);
+          run.saw(step, found && regressed(found));
+        }
+        show();
+      }
+    },
+  });
+}
+
+interface Group {
+  readonly reach: string | undefined;
+  readonly units: readonly UnitStep[];
+}
+
+/** Units that the same workers reach, some at a time. */
+function groups(run: RotationRun): readonly Group[] {
+  const shapes = new Map(run.ground?.shape.units.map((shape) => [shape.unit, shape]));
+  const reachOf = ({ unit }: UnitStep) => shapes.get(unit)?.clusters[0]?.reach;
+  const proven = run.proven().filter(({ stages }) => stages.at(-1)?.proofs.includes('loaded'));
+  return [...Map.groupBy(proven, reachOf)].flatMap(([reach, units]) =>
+    Array.from({ length: Math.ceil(units.length / lookedAtTogether) }, (_, i) => ({
+      reach,
+      units: units.slice(i * lookedAtTogether, (i + 1) * lookedAtTogether),
+    })),
+  );
+}
