@@ -4,7 +4,8 @@ import { type PhaseName, type SourceWrite, type StageName } from '../rotation/pl
 import { type Loaded } from '../rotation/proven-by-time.ts';
 import { type MeshShape } from '../rotation/shape.ts';
 import { type Fingerprint, type TrustState } from '../rotation/trust.ts';
-import { type CaRef, type Wanted } from '../rotation/wanted.ts';
+import { type CaRef, type RotationKind, type Wanted } from '../rotation/wanted.ts';
+import { type EvidenceInput, type EvidenceReference } from './evidence/document.ts';
 
 export interface MeshRef {
   readonly fleet: string;
@@ -45,6 +46,9 @@ export interface WriteEvidence {
   readonly versions: SetVersions;
   /** The objects of which this write made a new version, in the order written; none where all was there. */
   readonly written: readonly (keyof SetVersions)[];
+  /** The CA source, and its objects by file: for whoever reads the evidence. */
+  readonly source?: string;
+  readonly objects?: Readonly<Record<keyof SetVersions, string>>;
 }
 
 export interface SyncEvidence {
@@ -246,4 +250,12 @@ export interface Activities {
   restartStale(
     input: ClusterStageRef & Expected & { readonly batchPercent: number; readonly limit: number },
   ): Promise<RestartResult>;
+  /** Puts a document into the mesh's store of evidence; one that tells of the same and is there already stays. */
+  storeEvidence(
+    input: MeshRef & {
+      readonly rotationId: string;
+      readonly kind: RotationKind;
+      readonly document: EvidenceInput;
+    },
+  ): Promise<EvidenceReference>;
 }

@@ -1,6 +1,7 @@
 import { type Client } from '@temporalio/client';
 import { type Fleet } from '../fleet/fleet.ts';
 import { type Activities } from './contract.ts';
+import { createEvidenceActivities } from './evidence/activities.ts';
 import { guarded } from './failure.ts';
 import { createIstiodActivities } from './istiod/activities.ts';
 import { MeshWorld } from './mesh-world.ts';
@@ -8,8 +9,8 @@ import { createSourceActivities } from './source-activities.ts';
 import { createTemporalActivities } from './temporal/activities.ts';
 import { createWorkloadActivities } from './workloads/activities.ts';
 
-/** The activities that look at the fleet, and act on it: all but those that ask the Temporal server. */
-export type FleetActivities = Omit<Activities, 'describeUnits' | 'describeRotation'>;
+/** The activities that look at the fleet, and act on it: all but those that need the Temporal server. */
+export type FleetActivities = Omit<Activities, 'describeUnits' | 'describeRotation' | 'storeEvidence'>;
 
 /** Every activity, over the world of some fleet files and, where there is one, the server that runs them. */
 export function createActivities(o: {
@@ -29,6 +30,11 @@ export function createActivities({
     ...createIstiodActivities({ world }),
     ...createSourceActivities({ sources: world }),
     ...createWorkloadActivities({ clusterOf: (ref) => world.clusterOf(ref) }),
-    ...(client === undefined ? {} : createTemporalActivities({ client })),
+    ...(client === undefined
+      ? {}
+      : {
+          ...createTemporalActivities({ client }),
+          ...createEvidenceActivities({ client, storeOf: (ref) => world.evidence(ref) }),
+        }),
   });
 }

@@ -4,6 +4,8 @@ import { Problem } from '../problems/problem.ts';
 import { Briefly } from './briefly.ts';
 import { type CaSource, type SourceBook } from './ca-source.ts';
 import { type MeshRef, type UnitRef } from './contract.ts';
+import { openEvidenceStore } from './evidence/open-store.ts';
+import { type EvidenceStore } from './evidence/store.ts';
 import { type ControlPlane } from './istiod/control-plane.ts';
 import { discoverControlPlanes } from './istiod/discovery.ts';
 import { probeToken } from './istiod/probe-token.ts';
@@ -40,13 +42,24 @@ export class MeshWorld implements SourceBook {
   mesh(ref: MeshRef): Mesh {
     const found = this.#fleets.get(ref.fleet)?.meshes.find(({ name }) => name === ref.mesh);
     if (found !== undefined) return found;
+    throw this.#unknown(ref);
+  }
+
+  #unknown({ fleet, mesh }: MeshRef): Problem {
     const known = [...this.#fleets.values()].flatMap(({ name, meshes }) =>
-      meshes.map((mesh) => `${name}/${mesh.name}`),
+      meshes.map((one) => `${name}/${one.name}`),
     );
-    throw new Problem('MESH_UNKNOWN', {
-      object: `mesh ${ref.fleet}/${ref.mesh}`,
+    return new Problem('MESH_UNKNOWN', {
+      object: `mesh ${fleet}/${mesh}`,
       expected: known.length === 0 ? 'a fleet file' : known.join(', '),
     });
+  }
+
+  /** The store of evidence of the mesh's fleet. Throws Problem MESH_UNKNOWN. */
+  evidence(ref: MeshRef): EvidenceStore {
+    const fleet = this.#fleets.get(ref.fleet);
+    if (fleet === undefined) throw this.#unknown(ref);
+    return openEvidenceStore(fleet.evidence);
   }
 
   /** @throws Problem CLUSTER_UNKNOWN */

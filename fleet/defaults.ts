@@ -2,6 +2,8 @@ import { type TimeLimits, type WorkloadsPolicy } from '../rotation/shape.ts';
 
 /** Every value that a fleet file may leave out. Seconds, unless the name says otherwise. */
 export const defaults = {
+  /** Beside the fleet file: what is kept there outlives a worker as that file does. */
+  evidenceFolder: 'evidence',
   /** Write units that act at a time in one phase. */
   waveWidth: 10,
   /** Changes no workload: the leaves renew themselves. */

@@ -13,7 +13,7 @@ export interface ObjectNames {
   readonly chain: string;
 }
 
-/** For emulators and the simulation only: a vault behind a CA of its own, with a bearer token from a file. */
+/** For emulators and the simulation only: a service behind a CA of its own, with a bearer token from a file. */
 export interface VaultEmulator {
   readonly caFile: string;
   readonly tokenFile: string;
@@ -56,10 +56,21 @@ export interface Mesh {
   readonly trustHolders: readonly TrustHolder[];
 }
 
+/** Where the evidence of rotations is kept. A path is absolute. */
+export type EvidencePlace =
+  | { readonly kind: 'folder'; readonly path: string }
+  | {
+      readonly kind: 'azureBlob';
+      /** `https://ACCOUNT.blob.core.windows.net/CONTAINER` */
+      readonly url: string;
+      readonly emulator: VaultEmulator | undefined;
+    };
+
 /** A fleet file, parsed, with every default filled in. */
 export interface Fleet {
   readonly name: string;
   /** Absolute path of the file. */
   readonly file: string;
+  readonly evidence: EvidencePlace;
   readonly meshes: readonly Mesh[];
 }

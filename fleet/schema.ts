@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { count, duration, flag, label, percent, secretName, text, trustDomain, vaultUrl } from './values.ts';
+import {
+  containerUrl,
+  count,
+  duration,
+  flag,
+  label,
+  percent,
+  secretName,
+  text,
+  trustDomain,
+  vaultUrl,
+} from './values.ts';
 
 /** Separates the known keys in the message of an unknown one. */
 export const keySeparator = ', ';
@@ -51,10 +62,12 @@ const limits = mapping({
 
 const objects = mapping({ root: secretName, cert: secretName, key: secretName, chain: secretName });
 
+const emulator = mapping({ caFile: text, tokenFile: text });
+
 const keyVault = mapping({
   url: vaultUrl.optional(),
   objects: objects.optional(),
-  emulator: mapping({ caFile: text, tokenFile: text }).optional(),
+  emulator: emulator.optional(),
 });
 
 const cluster = mapping({
@@ -84,11 +97,20 @@ const mesh = mapping({
   clusters: listOf(cluster),
 });
 
+// Not a union of the two places: beside a wrong one, that would look at nothing else.
+const evidence = mapping({
+  folder: text.optional(),
+  azureBlob: mapping({ url: containerUrl, emulator: emulator.optional() }).optional(),
+}).refine(({ folder, azureBlob }) => (folder === undefined) !== (azureBlob === undefined), {
+  message: 'either folder or azureBlob',
+});
+
 /** A fleet file as it is written, before defaults and references between its parts. */
 export const fleetFile = mapping({
   apiVersion: z.literal('meshturn.io/v1alpha1', 'meshturn.io/v1alpha1'),
   kind: z.literal('Fleet', 'Fleet'),
   name: label,
+  evidence: evidence.optional(),
   meshes: listOf(mesh),
 });
 

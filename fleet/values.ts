@@ -51,6 +51,21 @@ function isVaultUrl(written: string): boolean {
   return url?.protocol === 'https:' && url.pathname === '/' && url.search === '' && url.username === '';
 }
 
+/** Of one container, without the rest of a path: names of documents are put behind it. */
+export const containerUrl = z
+  .string('the URL of a container, such as https://ACCOUNT.blob.core.windows.net/CONTAINER')
+  .refine(
+    isContainerUrl,
+    'the URL of a container without a query, such as https://ACCOUNT.blob.core.windows.net/CONTAINER',
+  )
+  .transform((written) => written.replace(/\/$/, ''));
+
+function isContainerUrl(written: string): boolean {
+  const url = URL.parse(written);
+  if (url?.protocol !== 'https:' || url.search !== '' || url.username !== '') return false;
+  return /^\/[a-z0-9](-?[a-z0-9]){2,62}\/?$/.test(url.pathname);
+}
+
 export const secretName = z
   .string('the name of a secret in Key Vault')
   .regex(/^[0-9A-Za-z-]{1,127}$/, 'the name of a secret in Key Vault (letters, digits and -)');

@@ -1,12 +1,33 @@
 import { resolve } from 'node:path';
 import { type WorkloadsPolicy } from '../rotation/shape.ts';
 import { defaults } from './defaults.ts';
-import { type Cluster, type ClusterAccess, type Fleet, type KeyVaultSettings, type Mesh } from './fleet.ts';
+import {
+  type Cluster,
+  type ClusterAccess,
+  type EvidencePlace,
+  type Fleet,
+  type KeyVaultSettings,
+  type Mesh,
+  type VaultEmulator,
+} from './fleet.ts';
 import { type ClusterEntry, type FleetFile, type MeshEntry, type WorkloadsEntry } from './schema.ts';
 
 /** Fills in what the file leaves out. Paths in it start at `folder`, the file's own. */
 export function withDefaults(entry: FleetFile, file: string, folder: string): Fleet {
-  return { name: entry.name, file, meshes: entry.meshes.map((mesh) => meshOf(mesh, folder)) };
+  return {
+    name: entry.name,
+    file,
+    evidence: evidenceOf(entry, folder),
+    meshes: entry.meshes.map((mesh) => meshOf(mesh, folder)),
+  };
+}
+
+function evidenceOf({ evidence }: FleetFile, folder: string): EvidencePlace {
+  if (evidence?.azureBlob === undefined) {
+    return { kind: 'folder', path: resolve(folder, evidence?.folder ?? defaults.evidenceFolder) };
+  }
+  const { url, emulator } = evidence.azureBlob;
+  return { kind: 'azureBlob', url, emulator: emulatorOf(emulator, folder) };
 }
 
 function meshOf(entry: MeshEntry, folder: string): Mesh {
@@ -59,12 +80,14 @@ function accessOf({ inCluster, kubeconfig, context }: ClusterEntry, folder: stri
 
 function keyVaultOf({ source }: ClusterEntry, folder: string): KeyVaultSettings {
   const { url, objects, emulator } = source?.keyVault ?? {};
-  return {
-    url,
-    objects,
-    emulator: emulator && {
-      caFile: resolve(folder, emulator.caFile),
-      tokenFile: resolve(folder, emulator.tokenFile),
-    },
-  };
+  return { url, objects, emulator: emulatorOf(emulator, folder) };
+}
+
+function emulatorOf(entry: VaultEmulator | undefined, folder: string): VaultEmulator | undefined {
+  return (
+    entry && {
+      caFile: resolve(folder, entry.caFile),
+      tokenFile: resolve(folder, entry.tokenFile),
+    }
+  );
 }

@@ -1,5 +1,6 @@
 import { cliCodes } from './codes/cli.ts';
 import { clusterCodes } from './codes/cluster.ts';
+import { evidenceCodes } from './codes/evidence.ts';
 import { fleetCodes } from './codes/fleet.ts';
 import { istiodCodes } from './codes/istiod.ts';
 import { keyVaultCodes } from './codes/key-vault.ts';
@@ -17,6 +18,7 @@ export const codes = {
   ...pkiCodes,
   ...fleetCodes,
   ...rotationCodes,
+  ...evidenceCodes,
   ...temporalCodes,
   ...cliCodes,
 };

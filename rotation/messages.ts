@@ -61,6 +61,17 @@ export interface CarriedRotation {
   /** Units that are done and are no longer as they were proven. */
   readonly regressed?: readonly string[];
   readonly appliedMessages: readonly string[];
+  /** What is to be kept of it: phases entered, and stops since the last document of evidence. */
+  readonly evidence?: {
+    readonly phases: number;
+    readonly stops: readonly {
+      readonly clusters: readonly string[];
+      readonly code: string;
+      readonly message: string;
+      readonly at: string;
+      readonly resumedAt?: string;
+    }[];
+  };
 }
 
 /** What starts `advance-unit`: one phase's step on one write unit. */

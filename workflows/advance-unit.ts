@@ -6,6 +6,7 @@ import { Relay } from './relay.ts';
 import { reportTo } from './reporter.ts';
 import { resumeUnit } from './signals.ts';
 import { now } from './stage-context.ts';
+import { storeUnitEvidence } from './store-evidence.ts';
 import { type CarriedStage, StageWalk } from './stage-walk.ts';
 import { stopReason } from './stop-reason.ts';
 import { type CarriedRun, UnitRun } from './unit-run.ts';
@@ -32,7 +33,10 @@ export async function advanceUnit(input: UnitInput, carried?: CarriedUnit): Prom
   let next: Omit<CarriedUnit, 'run'> | undefined;
   try {
     next = await walkStages(input, run, carried);
-    if (next === undefined) run.finish();
+    if (next === undefined) {
+      await storeUnitEvidence(input, run);
+      run.finish();
+    }
   } catch (error) {
     const why = isCancellation(error) ? cancelled(input.step.unit) : stopReason(error, now());
     if (why !== undefined) run.abandon(why);

@@ -1,6 +1,7 @@
 import { type Census } from '../activities/contract.ts';
 import { heartbeatingLooks, waits } from './calls.ts';
 import { awaited, convergedLine, readableStale } from './census-words.ts';
+import { censusProof } from './proof-evidence.ts';
 import { leftStale, RestartCourse } from './restart-course.ts';
 import { judgedBy, shapeOf, type StageContext } from './stage-context.ts';
 import { endOf, notConverged, standstill } from './standstill.ts';
@@ -22,7 +23,10 @@ export async function converge(context: StageContext, cluster: string): Promise<
     const census = await takeCensus(context, cluster);
     context.relay.looked();
     context.run.count(cluster, census.converged, census.total);
-    if (census.converged === census.total) return convergedLine(census);
+    if (census.converged === census.total) {
+      context.run.evidence.proved(censusProof(context.stage.name, cluster, census));
+      return convergedLine(census);
+    }
     if (context.run.isStopped(cluster)) break;
     boundWait(context, cluster, census);
     if (workloads.mode === 'renew') await untilRenewal(context, cluster, census);

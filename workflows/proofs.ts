@@ -4,6 +4,7 @@ import { type Proof } from '../rotation/plan.ts';
 import { type Awaiting } from '../rotation/progress.ts';
 import { type TimeLimits } from '../rotation/shape.ts';
 import { waits } from './calls.ts';
+import { loadProof, secondPlaneProof } from './proof-evidence.ts';
 import { converge } from './converge.ts';
 import {
   clusterRef,
@@ -34,10 +35,14 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
     async prove(context) {
       const { sync: limit, heartbeat } = context.input.limits;
       const summary = `wait for the CA set in every istiod volume, at most ${duration(limit)}`;
-      const { pods } = await waits(limit, unitReach(context.input), heartbeat).awaitSynced.executeWithOptions(
-        { summary },
-        [{ ...stageRef(context.input, context.stage), versions: context.written.versions, limit }],
-      );
+      const { at, pods } = await waits(
+        limit,
+        unitReach(context.input),
+        heartbeat,
+      ).awaitSynced.executeWithOptions({ summary }, [
+        { ...stageRef(context.input, context.stage), versions: context.written.versions, limit },
+      ]);
+      context.run.evidence.proved({ proof: 'synced', stage: context.stage.name, at, pods });
       return `synced on ${plural(pods.length, 'istiod pod')}`;
     },
   },
@@ -62,6 +67,7 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
         ],
       );
       context.loaded(evidence);
+      context.run.evidence.proved(loadProof(stage.name, evidence, ways[evidence.by]));
       return `served by ${plural(evidence.replicas.length, 'istiod replica')}, ${ways[evidence.by]}`;
     },
   },
@@ -79,6 +85,7 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
         { ...clusterRef(context, cluster), roots: context.stage.expect.roots, limit },
       ]);
       await kubeletPropagation(context, cluster, seen.changedAt ?? seen.at);
+      context.run.evidence.proved(secondPlaneProof(context.stage.name, cluster, seen));
       const { namespaces, webhooks = 0 } = seen;
       const right = `istio-ca-root-cert right in ${plural(namespaces, 'namespace')}`;
       return webhooks === 0 ? right : `${right}, caBundle of ${plural(webhooks, 'webhook')}`;

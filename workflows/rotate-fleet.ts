@@ -17,9 +17,11 @@ import { Announcer } from './announce.ts';
 import { listen } from './commands.ts';
 import { type View, viewMesh } from './observe-mesh.ts';
 import { watchSilence } from './reconcile.ts';
+import { startEvidence } from './rotation-evidence.ts';
 import { RotationRun } from './rotation-run.ts';
 import { watchProven } from './watch-proven.ts';
 import { now } from './stage-context.ts';
+import { storeEvidence } from './store-evidence.ts';
 import { failWith, stopReason } from './stop-reason.ts';
 import { startUnit } from './unit-children.ts';
 import { needsLook, standingAgainstWave } from './wave-guard.ts';
@@ -60,8 +62,15 @@ class Rotation {
       await this.#walk();
       await this.#next(name);
     }
+    await this.#storeEnd();
     this.run.complete(now());
     this.show();
+  }
+
+  async #storeEnd(): Promise<void> {
+    const { run } = this;
+    if (run.evidence.phases === 0) return;
+    await this.#attempt(() => storeEvidence(this.#input, run.evidence.end(run.progress, 'completed', now())));
   }
 
   /** The first plan: one that is forbidden ends the rotation before anything was written. */
@@ -75,6 +84,9 @@ class Rotation {
       this.run.fail({ code, message, hint, at: now() });
       this.show();
       throw failWith(problem);
+    }
+    if (plan.phases.length > 0) {
+      await this.#attempt(() => storeEvidence(this.#input, startEvidence(view, this.run.progress.startedAt)));
     }
     this.#enter(view);
   }
@@ -96,8 +108,15 @@ class Rotation {
     }
     watch.cancel();
     await watching;
+    // Without its evidence no phase counts as proven.
+    await this.#attempt(() => this.#storePhase());
     run.leave(now());
     this.show();
+  }
+
+  async #storePhase(): Promise<void> {
+    const { phase, evidence, progress } = this.run;
+    if (phase !== undefined) await storeEvidence(this.#input, evidence.phase(phase, progress, now()));
   }
 
   async #startWave(width: number): Promise<void> {
@@ -169,7 +188,7 @@ class Rotation {
       }
       const before = run.resumed;
       await condition(() => run.resumed > before);
-      run.goOn();
+      run.goOn(now());
       // The answer to `retry` must be out before the run that gave it ends.
       await sleep('1 second', { summary: 'before it is tried again' });
     }

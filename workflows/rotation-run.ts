@@ -13,6 +13,7 @@ import { type Phase, type PhaseName, type UnitStep } from '../rotation/plan.ts';
 import { type RotationProgress, type StepState, type Stopped } from '../rotation/progress.ts';
 import { applyReport, forgetUnit, recoverUnit, regressUnit, stoppedClusters } from '../rotation/reports.ts';
 import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
+import { RotationEvidence } from './rotation-evidence.ts';
 import { type Ground } from './unit-children.ts';
 
 /** Of the commands that were carried out, so many are remembered to know a repeated one. */
@@ -21,6 +22,8 @@ const rememberedCommands = 100;
 /** The state of a rotation: plain, changed by the workflow and its handlers, carried over continue-as-new. */
 export class RotationRun {
   progress: RotationProgress;
+  /** What is to be kept of the rotation. */
+  readonly evidence: RotationEvidence;
   /** What the phase under way was planned from; undefined before the first plan. */
   ground: Ground | undefined;
   /** When the whole mesh was last looked at, ISO 8601. */
@@ -46,6 +49,7 @@ export class RotationRun {
   constructor({ fleet, mesh, rotationId, ca, continueEvery, carried: packed }: RotationInput, at: string) {
     const carried = packed === undefined ? undefined : expand(packed);
     this.progress = carried?.progress ?? startProgress({ id: rotationId, fleet, mesh, kind: ca.kind, at });
+    this.evidence = new RotationEvidence(carried?.evidence);
     this.#phase = carried?.phases[0];
     const { shape, wanted } = carried ?? {};
     this.ground = shape && wanted && { shape, wanted };
@@ -85,6 +89,7 @@ export class RotationRun {
 
   enter(phase: Phase, at: string): void {
     this.#phase = phase;
+    this.evidence.entered();
     this.#ended = undefined;
     this.#started = new Set();
     this.#children.clear();
@@ -95,6 +100,7 @@ export class RotationRun {
   leave(at: string): void {
     if (this.#phase === undefined) return;
     this.progress = endPhase(this.progress, this.#phase.name, at);
+    this.evidence.left();
     this.#ended = this.#phase.name;
     this.#phase = undefined;
   }
@@ -108,10 +114,12 @@ export class RotationRun {
   }
 
   stop(stopped: Stopped): void {
+    this.evidence.stopped(stopped);
     this.progress = stopRotation(this.progress, stopped);
   }
 
-  goOn(): void {
+  goOn(at: string): void {
+    this.evidence.resumed(at);
     this.#endedHere += 1;
     this.progress = resumeRotation(this.progress);
   }
@@ -245,6 +253,7 @@ export class RotationRun {
       started: [...this.#started],
       ...(this.#regressed.size === 0 ? {} : { regressed: [...this.#regressed] }),
       appliedMessages: this.#applied,
+      evidence: this.evidence.carry(),
     });
   }
 }

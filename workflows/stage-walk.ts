@@ -194,6 +194,7 @@ export class StageWalk {
     await demandInvariants(input, stage);
     const written = await writeStage(input, stage);
     run.wrote(written.written.length);
+    run.evidence.wrote(stage, written);
     run.prove([...this.#waiting], `${stage.name}: ${writtenLine(written)}`);
     for (const proof of this.#proofs('unit')) {
       const { prove, awaiting } = proofSteps[proof];

@@ -1,6 +1,8 @@
 import { type UnitInput, type UnitReport } from '../rotation/messages.ts';
 import { type Awaiting, type ClusterStep, type Stopped } from '../rotation/progress.ts';
 import { waitingStep } from '../rotation/waiting-step.ts';
+import { now } from './stage-context.ts';
+import { type CarriedEvidence, UnitEvidence } from './unit-evidence.ts';
 
 /** Evidence beyond this many lines a cluster drops the oldest: a report stays below 16 KB. */
 const keptEvidence = 20;
@@ -12,12 +14,15 @@ export interface CarriedRun {
   readonly stoppedAt: Readonly<Record<string, number>>;
   readonly sequence: number;
   readonly written: number;
+  readonly evidence: CarriedEvidence;
 }
 
 type Change = Partial<Omit<ClusterStep, 'cluster' | 'evidence'>>;
 
 /** How far one write unit is in its step: plain state, changed by the workflow, told by reports. */
 export class UnitRun {
+  /** What is to be kept of the step. */
+  readonly evidence: UnitEvidence;
   readonly #input: UnitInput;
   readonly #steps: Map<string, ClusterStep>;
   /** How often each cluster was told to go on, and how often it had been when it stopped. */
@@ -29,6 +34,7 @@ export class UnitRun {
 
   constructor(input: UnitInput, carried?: CarriedRun) {
     this.#input = input;
+    this.evidence = new UnitEvidence(now(), carried?.evidence);
     this.#steps = new Map(input.step.clusters.map((cluster) => [cluster, waitingStep(cluster)]));
     for (const step of carried?.steps ?? []) this.#steps.set(step.cluster, step);
     this.#resumed = new Map(Object.entries(carried?.resumed ?? {}));
@@ -79,11 +85,13 @@ export class UnitRun {
 
   stop(clusters: readonly string[], stopped: Stopped): void {
     for (const cluster of clusters) this.#stoppedAt.set(cluster, this.#resumptions(cluster));
+    this.evidence.stopped(clusters, stopped);
     this.#change(clusters, { state: 'stopped', awaiting: undefined, stopped });
   }
 
   /** Lets the cluster, or every one, go on after a stop. */
   resume(cluster: string | undefined): void {
+    this.evidence.resumed(cluster, now());
     for (const name of cluster === undefined ? this.clusters : [cluster]) {
       this.#resumed.set(name, this.#resumptions(name) + 1);
     }
@@ -122,6 +130,7 @@ export class UnitRun {
       stoppedAt: Object.fromEntries(this.#stoppedAt),
       sequence: this.#sequence,
       written: this.#written,
+      evidence: this.evidence.carry(),
     };
   }
 

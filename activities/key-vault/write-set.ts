@@ -33,11 +33,8 @@ export async function writeSet(
   const after = lacking.length > 0 ? await readSet(vault, objects) : held;
   checkReadBack(after, goals, object);
   await releaseLease(vault, after, ref.rotationId);
-  return evidenceOf(
-    after,
-    ref,
-    goals.map(({ part }) => part),
-  );
+  const order = goals.map(({ part }) => part);
+  return { ...evidenceOf(after, ref, order), source: object, objects };
 }
 
 /**

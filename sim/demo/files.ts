@@ -49,6 +49,7 @@ function fleetYaml({ name = 'demo', trustDomain, profiles, vaults, ...o }: Fleet
     apiVersion: 'meshturn.io/v1alpha1',
     kind: 'Fleet',
     name,
+    evidence: { folder: './evidence' },
     meshes: [
       {
         name: 'payments',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { type Environment, startEnvironment } from '../../cli/dev/environment.ts';
 import { type Rotations } from '../../cli/rotations.ts';
 import { rotationWorkflowId } from '../../rotation/messages.ts';
@@ -159,6 +160,24 @@ describe('a whole root rotation', () => {
   it('leaves none in logs, on terminals and in heartbeats', async () => {
     expect(told.some(({ where }) => where.endsWith('heartbeatDetails.payloads.data'))).toBe(true);
     expect(finder.leaksIn([...told, ...(await logs())])).toEqual([]);
+  });
+
+  it('leaves none in the evidence, which is kept of every run of it', async () => {
+    const kept = await filesIn(join(environment.folder, 'evidence'), /./);
+    const clusters = environment.fleet.meshes[0]?.clusters ?? [];
+    const units = ['distribute', 'activate', 'revoke'].flatMap((phase) =>
+      clusters.map(({ name }) => `units/${phase}/${name}.json`),
+    );
+    const phases = ['01-distribute', '02-activate', '03-revoke'].map((phase) => `phases/${phase}.json`);
+    const short = kept.map(({ name }) => name.replace(/.*\/r-\w+\//, '').replace(/\.\w+\.json$/, '.json'));
+    expect(short.sort()).toEqual(['start.json', 'end.json', ...phases, ...units].sort());
+    expect(finder.leaksIn(kept.map(({ name, text }) => ({ where: name, text })))).toEqual([]);
+    const end = kept.find(({ name }) => name.endsWith('/end.json'))?.text;
+    const { commands } = z.object({ commands: z.unknown() }).parse(JSON.parse(end ?? ''));
+    expect(commands).toMatchObject([
+      { name: 'start' },
+      { name: 'retry', reason: 'the secret is enabled again' },
+    ]);
   });
 
   it('keeps every result of an activity within 16 KiB', () => {

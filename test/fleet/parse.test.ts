@@ -54,6 +54,7 @@ describe('a fleet file', () => {
     expect(parseFleet(smallest, '/fleets/prod.yaml')).toEqual({
       name: 'prod',
       file: '/fleets/prod.yaml',
+      evidence: { kind: 'folder', path: '/fleets/evidence' },
       meshes: [
         {
           name: 'payments',

@@ -16,7 +16,8 @@ import { eventually } from '../support/eventually.ts';
 
 let folder: string;
 let server: DevServer;
-const fleets: readonly Fleet[] = [{ name: 'prod', file: '/fleet.yaml', meshes: [] }];
+const evidence = { kind: 'folder', path: '/evidence' } as const;
+const fleets: readonly Fleet[] = [{ name: 'prod', file: '/fleet.yaml', evidence, meshes: [] }];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'meshturn-worker-'));

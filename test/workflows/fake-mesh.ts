@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Activities, type Census } from '../../activities/contract.ts';
+import { type EvidenceInput } from '../../activities/evidence/document.ts';
 import { type ObservedUnit } from '../../rotation/observed.ts';
 import { type MeshShape, type TimeLimits, type WorkloadsPolicy } from '../../rotation/shape.ts';
 import { type CertFacts, sameSet, type Signer } from '../../rotation/trust.ts';
@@ -77,6 +78,8 @@ export const atOnce: Partial<TimeLimits> = { kubeletPropagation: 0, censusEvery:
 /** A mesh in memory whose activities change it as the real ones would, and write down the order of calls. */
 export class FakeMesh {
   readonly calls: string[] = [];
+  /** What was told to be kept, in this order. */
+  readonly evidence: EvidenceInput[] = [];
   /** When a census was taken, by the server's clock. */
   readonly censuses: number[] = [];
   /** The units that were looked at again after they were proven, in this order. */
@@ -226,6 +229,10 @@ export class FakeMesh {
         const restarted = batch.map((_, index) => `Deployment payments/app-${index}`);
         const remaining = stale.length - batch.length;
         return Promise.resolve({ at: new Date().toISOString(), restarted, remaining, unmanaged: [] });
+      },
+      storeEvidence: ({ document }) => {
+        this.evidence.push(document);
+        return Promise.resolve({ name: `${document.kind}.json`, sha256: fingerprint(document.kind) });
       },
     };
   }

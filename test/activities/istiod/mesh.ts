@@ -143,7 +143,10 @@ export async function startMesh(
     clusters: inFleet,
     trustHolders: [],
   };
-  const world = new MeshWorld({ fleets: [{ name: fleet, file: join(folder, 'fleet.yaml'), meshes: [one] }] });
+  const evidence = { kind: 'folder', path: join(folder, 'evidence') } as const;
+  const world = new MeshWorld({
+    fleets: [{ name: fleet, file: join(folder, 'fleet.yaml'), evidence, meshes: [one] }],
+  });
   for (const cluster of clusters.values()) cluster.start();
   await eventually(() => {
     for (const cluster of clusters.values()) expect(cluster.istiods()).toHaveLength(2);

@@ -1,0 +1,89 @@
+import { type EvidenceInput, type EvidenceStop } from '../activities/evidence/document.ts';
+import { type Phase, type PhaseName } from '../rotation/plan.ts';
+import { type RotationProgress, type Stopped } from '../rotation/progress.ts';
+import { type View } from './observe-mesh.ts';
+
+/** Of the stops of the rotation as a whole between two documents so many are kept, the last. */
+const mostStops = 50;
+
+/** What a run of the workflow hands to the next. */
+export interface CarriedRotationEvidence {
+  readonly phases: number;
+  readonly stops: readonly EvidenceStop[];
+}
+
+/** What is to be kept of a rotation besides its units' steps. */
+export class RotationEvidence {
+  #phases: number;
+  #stops: readonly EvidenceStop[];
+
+  constructor(carried?: CarriedRotationEvidence) {
+    this.#phases = carried?.phases ?? 0;
+    this.#stops = carried?.stops ?? [];
+  }
+
+  /** How many phases have been entered. */
+  get phases(): number {
+    return this.#phases;
+  }
+
+  entered(): void {
+    this.#phases += 1;
+  }
+
+  /** The phase's document is kept: what comes now belongs to the next. */
+  left(): void {
+    this.#stops = [];
+  }
+
+  stopped({ code, message, at }: Stopped): void {
+    this.#stops = [...this.#stops, { clusters: [], code, message, at }].slice(-mostStops);
+  }
+
+  resumed(at: string): void {
+    this.#stops = this.#stops.map((stop) => ({ resumedAt: at, ...stop }));
+  }
+
+  carry(): CarriedRotationEvidence {
+    return { phases: this.#phases, stops: this.#stops };
+  }
+
+  phase({ name, units }: Phase, progress: RotationProgress, at: string): EvidenceInput {
+    const phase = progress.phases.find((one) => one.name === name);
+    const words = Object.values(phase?.heard ?? {});
+    return {
+      kind: 'phase',
+      number: this.#phases,
+      phase: name,
+      startedAt: phase?.startedAt ?? progress.startedAt,
+      endedAt: at,
+      units: units.map(({ unit }) => unit),
+      clusters: units.reduce((sum, { clusters }) => sum + clusters.length, 0),
+      versionsWritten: words.reduce((sum, { written }) => sum + written, 0),
+      stops: this.#stops,
+    };
+  }
+
+  end({ startedAt, versionsWritten }: RotationProgress, state: string, at: string): EvidenceInput {
+    return { kind: 'end', state, startedAt, endedAt: at, versionsWritten, stops: this.#stops };
+  }
+}
+
+/** What was planned, told before anything is written. */
+export function startEvidence({ plan, from, to }: View, at: string): EvidenceInput {
+  return {
+    kind: 'start',
+    at,
+    from,
+    to,
+    phases: plan.phases.map(({ name, units }): { phase: PhaseName; units: number; clusters: number } => ({
+      phase: name,
+      units: units.length,
+      clusters: units.reduce((sum, { clusters }) => sum + clusters.length, 0),
+    })),
+    violations: plan.violations.map(({ code, unit, text, overridden }) => ({
+      ...{ code, unit, text },
+      ...(overridden === undefined ? {} : { overridden }),
+    })),
+  };
+}

@@ -1,0 +1,49 @@
+import { condition, workflowInfo } from '@temporalio/workflow';
+import { type EvidenceInput } from '../activities/evidence/document.ts';
+import { type RotationInput, type UnitInput } from '../rotation/messages.ts';
+import { looks } from './calls.ts';
+import { now } from './stage-context.ts';
+import { stopReason } from './stop-reason.ts';
+import { type UnitRun } from './unit-run.ts';
+
+/** Keeps a document beyond Temporal's own memory. */
+export async function storeEvidence(
+  { fleet, mesh, rotationId, ca }: Pick<RotationInput, 'fleet' | 'mesh' | 'rotationId' | 'ca'>,
+  document: EvidenceInput,
+): Promise<void> {
+  const summary = `keep the evidence of ${what(document)}`;
+  const { kind } = ca;
+  await looks().storeEvidence.executeWithOptions({ summary }, [{ fleet, mesh, rotationId, kind, document }]);
+}
+
+/** The last part of a unit's step: without its evidence nothing counts as proven. Stops until told to go on. */
+export async function storeUnitEvidence(input: UnitInput, run: UnitRun): Promise<void> {
+  // Ids begin with the time that they were made at: only their ends tell workflows of the same minute apart.
+  const { firstExecutionRunId } = workflowInfo();
+  const endedAt = now();
+  for (;;) {
+    run.begin(run.clusters, 'evidence: store', undefined, now());
+    try {
+      await storeEvidence(input, run.evidence.document(input, firstExecutionRunId.slice(-12), endedAt));
+      return;
+    } catch (error) {
+      const stopped = stopReason(error, now());
+      if (stopped === undefined) throw error;
+      run.stop(run.clusters, stopped);
+      await condition(() => run.clusters.some((cluster) => run.mayGoOn(cluster)));
+    }
+  }
+}
+
+function what(document: EvidenceInput): string {
+  switch (document.kind) {
+    case 'unit':
+      return `${document.phase} on ${document.unit}`;
+    case 'phase':
+      return `phase ${document.phase}`;
+    case 'start':
+      return 'the plan';
+    case 'end':
+      return 'the end';
+  }
+}
