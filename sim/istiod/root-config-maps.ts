@@ -1,3 +1,4 @@
+import { queueDelay } from './queue-delay.ts';
 import { type KubeObject, type ObjectStore } from '../world.ts';
 
 /** The ConfigMap by which agents trust istiod's serving certificate: the second trust plane. */
@@ -31,6 +32,16 @@ export function keepRootConfigMaps(
       }));
     }
   };
+  // Not at once: two istiods of different namespaces lead both, and one that answered the other would never end.
+  const queued = new Map<string, NodeJS.Timeout>();
+  const queue = (namespace: string): void => {
+    if (queued.has(namespace)) return;
+    const timer = setTimeout(() => {
+      queued.delete(namespace);
+      write(namespace);
+    }, queueDelay);
+    queued.set(namespace, timer);
+  };
   const writeAll = (): void => {
     for (const { metadata } of store.list('namespaces')) {
       if (!ignored.has(metadata.name)) write(metadata.name);
@@ -42,11 +53,17 @@ export function keepRootConfigMaps(
     }),
     store.watch('configmaps', ({ object: { metadata } }) => {
       const { name, namespace } = metadata;
-      if (name === configMapName && namespace !== undefined && !ignored.has(namespace)) write(namespace);
+      if (name === configMapName && namespace !== undefined && !ignored.has(namespace)) queue(namespace);
     }),
   ];
   writeAll();
-  return { writeAll, stop: () => stops.forEach((stop) => stop()) };
+  return {
+    writeAll,
+    stop: () => {
+      for (const stop of stops) stop();
+      for (const timer of queued.values()) clearTimeout(timer);
+    },
+  };
 }
 
 /** What a ConfigMap has under root-cert.pem. */

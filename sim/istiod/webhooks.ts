@@ -1,12 +1,10 @@
 import { z } from 'zod';
+import { queueDelay } from './queue-delay.ts';
 import { type ObjectStore } from '../world.ts';
 
 const configuration = z.looseObject({
   webhooks: z.array(z.looseObject({ clientConfig: z.looseObject({ caBundle: z.string().default('') }) })),
 });
-
-/** How long a change waits before it is answered: the real one goes through a rate-limited queue. */
-const queueDelay = 200;
 
 /**
  * Keeps the caBundle of the revision's injector webhook equal to this istiod's roots. Every replica does so,

@@ -3,6 +3,7 @@ import { type Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type UnitKey, unitWorkflowId } from '../../rotation/messages.ts';
 import { retry, status } from '../../workflows/signals.ts';
+import { eventually } from '../support/eventually.ts';
 import { atOnce, FakeMesh } from './fake-mesh.ts';
 import { Harness, rotationInput } from './harness.ts';
 
@@ -97,8 +98,12 @@ describe('continue-as-new of a unit', () => {
       const handle = await harness.start({ continueUnitEvery: 1 });
       const progress = await harness.until(handle, ({ state }) => state === 'stopped');
       const child = childOf(progress, 'distribute');
-      const started = (await child.fetchHistory()).events?.[0]?.workflowExecutionStartedEventAttributes;
-      expect(started?.continuedExecutionRunId).not.toBe('');
+      // The stop is told before the run that it happened in ends.
+      await eventually(async () => {
+        const { events } = await child.fetchHistory();
+        const started = events?.[0]?.workflowExecutionStartedEventAttributes;
+        expect(started?.continuedExecutionRunId).not.toBe('');
+      });
       stuck = false;
       await handle.executeUpdate(retry, { args: [undefined] });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });

@@ -73,7 +73,9 @@ test('writes its roots into every namespace, new ones too, and mends what others
     data: { more: '1' },
   }));
   expect(bundleOf(started, 'late')).toEqual({ 'root-cert.pem': rootA.cert.pem });
-  expect(bundleOf(started, 'default')).toEqual({ more: '1', 'root-cert.pem': rootA.cert.pem });
+  await eventually(() =>
+    expect(bundleOf(started, 'default')).toEqual({ more: '1', 'root-cert.pem': rootA.cert.pem }),
+  );
   started.cacerts.swap(S1);
   await eventually(() => expect(bundleOf(started, 'late')).toEqual({ 'root-cert.pem': rootsAB }));
 });
@@ -96,6 +98,29 @@ test('leaves the ConfigMaps to the leader until its pod is gone', async () => {
   await started.istiod.stop();
   store.remove('pods', 'istio-system', 'istiod-0');
   expect(bundleOf(started, 'default')).toEqual({ 'root-cert.pem': rootsAB });
+});
+
+test('fights an istiod of another namespace over the ConfigMaps, at the pace of a queue', async () => {
+  const started = run(S0);
+  await started.istiod.ready;
+  const { store, tokens } = started;
+  const bundles: unknown[] = [];
+  store.watch('configmaps', ({ object }) => {
+    if (object.metadata.namespace === 'default') bundles.push(object['data']);
+  });
+  const pod = store.create('pods', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'istiod-1', namespace: 'other', labels: { app: 'istiod' } },
+    spec: { containers: [{ name: 'discovery', image: 'pilot:1.30.3' }] },
+  });
+  const world = { store, tokens, settings, trustDomain: 'cluster.local', clusterId: 'c1' };
+  // Without a volume it signs by itself, so that its root is nobody else's.
+  const second = new Istiod(world, pod, {});
+  ends.push(() => second.stop());
+  await second.ready;
+  await eventually(() => expect(bundles.length).toBeGreaterThan(3));
+  expect(new Set(bundles.map((bundle) => JSON.stringify(bundle))).size).toBe(2);
 });
 
 test('keeps the caBundle of its injector webhook', async () => {
