@@ -67,7 +67,7 @@ export interface LoadEvidence {
   }[];
   /**
    * How the set came to be loaded. `roll` is Meshturn's own; `roll (CRONJOB_BLIND)` one that it made because the
-   * validator CronJob had run and seen no change.
+   * validator CronJob had run and restarted nothing.
    */
   readonly by:
     'live reload' | 'CronJob' | 'roll' | `roll (${Extract<ProblemCode, 'CRONJOB_BLIND'>})` | 'already loaded';

@@ -104,8 +104,7 @@ const ways: Readonly<Record<LoadEvidence['by'], string>> = {
   'live reload': 'live reload',
   CronJob: 'restarted by the validator CronJob',
   roll: 'restarted by Meshturn',
-  'roll (CRONJOB_BLIND)':
-    'restarted by Meshturn, for the validator CronJob ran and saw no change [CRONJOB_BLIND]',
+  'roll (CRONJOB_BLIND)': 'restarted by Meshturn, for the validator CronJob ran and did not [CRONJOB_BLIND]',
 };
 
 /** A pod reads a changed ConfigMap only when its kubelet has brought it, and nothing outside can see that. */

@@ -1,3 +1,7 @@
+import { withoutSecrets } from '../redact.ts';
+
+const longestWords = 200;
+
 /**
  * What a run of the add-on's validator CronJob said: it saw a changed root and restarted istiod, or it saw
  * none. Undefined where its log holds neither line. The texts are those of the add-on (article "Plug in CA
@@ -7,4 +11,10 @@ export function cronJobVerdict(log: string): 'detected' | 'not detected' | undef
   if (log.includes('Root certificate update not detected')) return 'not detected';
   if (log.includes('Root certificate update detected')) return 'detected';
   return undefined;
+}
+
+/** The last line of a log, in quotes and without secrets. */
+export function lastWords(log: string): string {
+  const line = withoutSecrets(log).trimEnd().split('\n').at(-1) ?? '';
+  return line === '' ? 'nothing' : JSON.stringify(line.slice(-longestWords));
 }

@@ -1,7 +1,7 @@
 import { type LoadEvidence } from '../contract.ts';
 import { type ClusterClient } from '../kube/connect.ts';
 import { type ControlPlane } from './control-plane.ts';
-import { demandRollProgress, rollFor } from './roll.ts';
+import { demandRollProgress, isRolling, rollFor } from './roll.ts';
 import { runValidatorNow, validatorOutcome } from './validator-run.ts';
 
 /** How a control plane came to be restarted whose CronJob had not seen the change. */
@@ -58,6 +58,8 @@ class ValidatorRunner implements Restarter {
   readonly #plane: ControlPlane;
   readonly #o: { readonly cause: string; readonly since: Date; readonly cronJob: 'wait' | 'runNow' };
   readonly #roller: Roller;
+  /** True where a run had said nothing known, and istiod was not being restarted after it. */
+  #stoodStill = false;
 
   constructor(
     client: ClusterClient,
@@ -82,10 +84,27 @@ class ValidatorRunner implements Restarter {
     if (outcome === 'not detected') {
       return `${await this.#roll()}, for CronJob ${cronJob.name} saw no change (CRONJOB_BLIND)`;
     }
+    if (typeof outcome === 'object') return this.#afterUnknown(cronJob.name, outcome.said);
     // Without multi-root nothing but a restart brings another bundle, and its run may be missed between looks.
     if (!this.#plane.multiRoot || outcome === 'detected') this.by = 'CronJob';
     if (outcome === 'detected') await demandRollProgress(this.#client, this.#plane);
     return `CronJob ${cronJob.name} (${cronJob.schedule}): ${outcome}`;
+  }
+
+  /**
+   * A run whose log holds neither line has restarted istiod or not: the Deployment tells. Where it stands still, and
+   * a replica hands out another bundle at the look after that as well, the run did nothing.
+   */
+  async #afterUnknown(cronJob: string, said: string): Promise<string> {
+    const ran = `CronJob ${cronJob} ran and said ${said}`;
+    if (await isRolling(this.#client, this.#plane)) {
+      this.#stoodStill = false;
+      this.by = 'CronJob';
+      return `the restart of ${this.#plane.deployment}, ${ran}`;
+    }
+    if (this.#stoodStill) return `${await this.#roll()}, for ${ran} (CRONJOB_BLIND)`;
+    this.#stoodStill = true;
+    return ran;
   }
 
   async #roll(): Promise<string> {

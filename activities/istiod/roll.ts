@@ -2,6 +2,7 @@ import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { Problem } from '../../problems/problem.ts';
 import { type ClusterClient } from '../kube/connect.ts';
 import { calling } from '../kube/problems.ts';
+import { deploymentRollout } from '../workloads/rollout.ts';
 import { type ControlPlane } from './control-plane.ts';
 
 /** On the pod template: a changed value makes the Deployment roll, the same one does nothing. */
@@ -20,6 +21,15 @@ export async function rollFor(client: ClusterClient, plane: ControlPlane, cause:
       setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
     ),
   );
+}
+
+/** Whether a control plane is being restarted, by whomever. */
+export async function isRolling(client: ClusterClient, plane: ControlPlane): Promise<boolean> {
+  const { namespace, deployment: name } = plane;
+  const found = await calling(objectOf(client, plane), () =>
+    client.apps.readNamespacedDeployment({ namespace, name }),
+  );
+  return deploymentRollout(found).state === 'going';
 }
 
 /** @throws Problem ROLL_STUCK where the Deployment has given up (progressDeadlineSeconds) */

@@ -6,7 +6,7 @@ import { readLog } from '../kube/follow-logs.ts';
 import { listAll } from '../kube/list-all.ts';
 import { calling } from '../kube/problems.ts';
 import { type ControlPlane, type ValidatorCronJob } from './control-plane.ts';
-import { cronJobVerdict } from './cron-job-log.ts';
+import { cronJobVerdict, lastWords } from './cron-job-log.ts';
 
 /**
  * Which runs count: those that began after an instant, and our own, made for a stage. Of our own, one that failed
@@ -17,8 +17,12 @@ export interface ValidatorRuns {
   readonly since: Date;
 }
 
-/** What the runs of the validator since an instant have come to. */
-export type ValidatorOutcome = 'none yet' | 'running' | 'detected' | 'not detected' | 'silent';
+/**
+ * What the runs of the validator since an instant have come to. Of one that ended well and said nothing known, what
+ * it said last, in quotes: whether istiod was restarted is to be seen at istiod.
+ */
+export type ValidatorOutcome =
+  'none yet' | 'running' | 'detected' | 'not detected' | { readonly said: string };
 
 /**
  * The newest finished run of the validator that began after an instant.
@@ -47,7 +51,8 @@ export async function validatorOutcome(
     });
   }
   if (!isFinished(newest.status?.conditions)) return 'running';
-  return (await verdictOf(client, plane.namespace, job)) ?? 'silent';
+  const log = await logOf(client, plane.namespace, job);
+  return cronJobVerdict(log) ?? { said: lastWords(log) };
 }
 
 /** Makes a Job from the CronJob: once for a stage, and again only after one that failed before the instant. */
@@ -144,15 +149,16 @@ async function jobsOf(
   );
 }
 
-async function verdictOf(client: ClusterClient, namespace: string, job: string) {
+/** Of the pod that ended well; empty where it is gone. */
+async function logOf(client: ClusterClient, namespace: string, job: string): Promise<string> {
   const pods = await listAll(`pods of Job ${namespace}/${job} of cluster ${client.name}`, (page) =>
     client.core.listNamespacedPod({ namespace, labelSelector: `job-name=${job}`, ...page }),
   );
   const done = pods.find(({ status }) => status?.phase === 'Succeeded');
   const pod = done?.metadata?.name;
   const container = done?.spec?.containers[0]?.name;
-  if (pod === undefined || container === undefined) return undefined;
-  return cronJobVerdict(await readLog(client, { namespace, pod, container }));
+  if (pod === undefined || container === undefined) return '';
+  return readLog(client, { namespace, pod, container });
 }
 
 type Conditions = readonly { readonly type: string; readonly status: string }[] | undefined;

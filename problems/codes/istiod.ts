@@ -186,8 +186,7 @@ export const istiodCodes = {
     warns: true,
   },
   CRONJOB_BLIND: {
-    message:
-      'the CronJob that should restart istiod ran and saw no changed root, and Meshturn restarted istiod itself',
+    message: 'the CronJob that should restart istiod ran and did not, and Meshturn restarted istiod itself',
     hint: 'nothing to do for this rotation; it compares the Secret cacerts, which the SecretProviderClass must sync (secretObjects)',
     exit: 1,
     retryable: false,

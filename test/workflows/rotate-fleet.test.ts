@@ -70,7 +70,7 @@ describe('a root rotation', () => {
       return handle.query(status);
     });
     expect(progress.phases[0]?.clusters[0]?.evidence).toContain(
-      'add-roots: served by 1 istiod replica, restarted by Meshturn, for the validator CronJob ran and saw no change [CRONJOB_BLIND]',
+      'add-roots: served by 1 istiod replica, restarted by Meshturn, for the validator CronJob ran and did not [CRONJOB_BLIND]',
     );
   });
 

@@ -140,6 +140,14 @@ describe('an istiod without multi-root', () => {
     expect(loaded.by).toBe('roll (CRONJOB_BLIND)');
   });
 
+  test('is rolled where the run of the CronJob says nothing known and istiod stands still', async () => {
+    running = await startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster: { store } }) => {
+      store.change('cronjobs', istioNamespace, 'istio-cert-validator-cronjob-asm-1-30', withOtherProgram);
+    });
+    const { loaded } = await load(running, s1, { cronJob: 'runNow' });
+    expect(loaded.by).toBe('roll (CRONJOB_BLIND)');
+  });
+
   test('stops where the run of the CronJob fails', async () => {
     running = await startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster: { store } }) => {
       store.change('secretproviderclasses', istioNamespace, 'istio-spc-asm-1-30', withoutSecret);
@@ -147,6 +155,12 @@ describe('an istiod without multi-root', () => {
     await expect(load(running, s1, { cronJob: 'runNow' })).rejects.toMatchObject({ code: 'CRONJOB_FAILED' });
   });
 });
+
+/** A CronJob whose runs end well, and neither say nor do anything. */
+function withOtherProgram(object: KubeObject): KubeObject {
+  const spec = JSON.stringify(object['spec']).replaceAll('"istio-cert-validator"', '"newer-validator"');
+  return { ...object, spec: JSON.parse(spec) as unknown };
+}
 
 /** A SecretProviderClass that syncs no Secret. */
 function withoutSecret(object: KubeObject): KubeObject {
