@@ -1,4 +1,5 @@
 import { compactPhase, expandPhase, type CompactPhase } from './carry-phase.ts';
+import { fewViolations } from './carry-violations.ts';
 import { type CarriedRotation } from './messages.ts';
 import { pack, unpack, type Packed } from './pack.ts';
 import { type UnitStep } from './plan.ts';
@@ -10,7 +11,8 @@ import { type Wanted } from './wanted.ts';
 /**
  * What a rotation carries over continue-as-new, in at most 200 bytes a unit, 20 more for one that is stopped and
  * 300 more for one that is not done: a payload of Temporal must stay below 2 MB. In a large mesh the evidence of
- * clusters that are done or stopped stays behind: the workflow of their unit's step has it.
+ * clusters that are done or stopped stays behind: the workflow of their unit's step has it. So do violations of a
+ * code beyond the first few.
  */
 export interface CompactRotation extends Omit<
   CarriedRotation,
@@ -57,7 +59,11 @@ export function compact({
     ...(shape === undefined ? {} : { shape: { ...shape, units: pack(shape.units, names) } }),
     ...(wanted === undefined ? {} : { wanted: compactWanted(wanted, names) }),
     phases: phases.map((phase) => ({ ...phase, units: pack(phase.units, names) })),
-    progress: { ...progress, phases: progress.phases.map((phase) => compactPhase(phase, placeOf)) },
+    progress: {
+      ...progress,
+      violations: fewViolations(progress.violations),
+      phases: progress.phases.map((phase) => compactPhase(phase, placeOf)),
+    },
     started: started.map(placeOf),
   };
 }
