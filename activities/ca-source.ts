@@ -30,6 +30,8 @@ export interface SourceWriteInput {
    * what an earlier stage of the same phase has written.
    */
   readonly from: TrustState;
+  /** True where another rotation's lease is to be taken over, as somebody decided who knows that it is no more. */
+  readonly takeOver?: boolean | undefined;
 }
 
 /** One consistent set. The private key was compared inside and is not part of it. */

@@ -208,7 +208,13 @@ export interface Activities {
   /** Asks the Temporal server whether a rotation still runs: none of its units may write after its end. */
   describeRotation(input: MeshRef & { readonly rotationId: string }): Promise<RotationStanding>;
   writeSource(
-    input: StageRef & { readonly write: SourceWrite; readonly ca: CaRef; readonly from: TrustState },
+    input: StageRef & {
+      readonly write: SourceWrite;
+      readonly ca: CaRef;
+      readonly from: TrustState;
+      /** True where another rotation's lease on the source is to be taken over, as an override says. */
+      readonly takeOver?: boolean;
+    },
   ): Promise<WriteEvidence>;
   /** Heartbeats until every istiod replica's own volume has these versions. */
   awaitSynced(

@@ -36,11 +36,11 @@ export function createSourceActivities({
       const named = await unitsOfCa(mesh, units, ca);
       return wantedOf(await readNewCa(ca, named), named);
     },
-    writeSource: async ({ write, ca, from, ...ref }) => {
+    writeSource: async ({ write, ca, from, takeOver, ...ref }) => {
       const source = await sources.of(ref);
       const newCa = await readIfWhole(ca, [await unitOfCa(ref, ca)]);
       try {
-        return await source.write({ ref, write, newCa: newCa.ca, from });
+        return await source.write({ ref, write, newCa: newCa.ca, from, takeOver });
       } catch (error) {
         throw newCa.problem !== undefined && isLackOfBytes(error) ? newCa.problem : error;
       }

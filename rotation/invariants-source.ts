@@ -58,8 +58,10 @@ export function subjectsDiffer({ unit, write, known }: WriteAbout): readonly str
 
 /** Invariant 9. */
 export function heldByOther({ unit }: WriteAbout): readonly string[] {
-  const { heldBy } = unit.source;
-  return heldBy === undefined ? [] : [`rotation ${heldBy} holds the CA source of ${unit.unit}`];
+  const { heldBy, heldUntil } = unit.source;
+  if (heldBy === undefined) return [];
+  const until = heldUntil === undefined ? '' : `, until ${heldUntil} unless it is renewed`;
+  return [`rotation ${heldBy} holds the CA source of ${unit.unit}${until}`];
 }
 
 function loadable(unit: WriteAbout['unit']): readonly Fingerprint[] {

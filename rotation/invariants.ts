@@ -120,7 +120,7 @@ export const invariants: readonly Invariant[] = [
     number: 9,
     code: 'HELD_BY_OTHER_ROTATION',
     title: 'a CA source has one writer',
-    mend: 'end the other rotation, or wait until its lease has run out',
+    mend: 'wait until its lease has run out; override only where that rotation is lost, and no worker of it writes any more',
     overridable: true,
     broken: heldByOther,
   },

@@ -20,6 +20,8 @@ export interface ObservedSource {
   readonly restorable: boolean;
   /** Another rotation's id where its lease is on the source (invariant 9). */
   readonly heldBy: string | undefined;
+  /** When that lease runs out by itself, ISO 8601. */
+  readonly heldUntil?: string;
 }
 
 /** One running istiod replica, as its answer to a probe CSR showed it; undefined where it gave none. */

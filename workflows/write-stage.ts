@@ -8,7 +8,11 @@ import { plural, stageRef } from './stage-context.ts';
 export async function writeStage(input: UnitInput, stage: Stage): Promise<WriteEvidence> {
   const names = (['roots', 'chain', 'signer'] as const).filter((part) => stage.write[part] !== undefined);
   const summary = names.length === 0 ? 'read the CA source' : `write ${names.join(', ')} to the CA source`;
-  const call = { ...stageRef(input, stage), write: stage.write, ca: input.ca, from: input.step.from };
+  const takeOver = input.policy.overrides.some(({ invariant }) => invariant === 'HELD_BY_OTHER_ROTATION');
+  const call = {
+    ...{ ...stageRef(input, stage), write: stage.write, ca: input.ca, from: input.step.from },
+    ...(takeOver ? { takeOver } : {}),
+  };
   return looks(undefined, input.limits.heartbeat).writeSource.executeWithOptions({ summary }, [call]);
 }
 

@@ -17,17 +17,22 @@ const leaseMs = 10 * 60 * 1000;
 export interface Lease {
   readonly rotationId: string;
   readonly until: Date;
+  /** Of the attempts of one write, each has another: one that was given up may be at work still. */
+  readonly writer: string;
 }
+
+/** Who takes a lease. */
+export type Writer = Pick<Lease, 'rotationId' | 'writer'>;
 
 export function leaseOf(tags: Tags, at = new Date()): Lease | undefined {
-  const [rotationId, until] = tags[tagNames.lease]?.split(' ') ?? [];
+  const [rotationId, until, writer = ''] = tags[tagNames.lease]?.split(' ') ?? [];
   if (rotationId === undefined || until === undefined) return undefined;
   const end = new Date(until);
-  return end > at ? { rotationId, until: end } : undefined;
+  return end > at ? { rotationId, until: end, writer } : undefined;
 }
 
-export function leaseTag(rotationId: string, at = new Date()): Tags {
-  return { [tagNames.lease]: `${rotationId} ${new Date(at.getTime() + leaseMs).toISOString()}` };
+export function leaseTag({ rotationId, writer }: Writer, at = new Date()): Tags {
+  return { [tagNames.lease]: `${rotationId} ${new Date(at.getTime() + leaseMs).toISOString()} ${writer}` };
 }
 
 /** Throws Problem HELD_BY_OTHER_ROTATION where another's lease is on the source. */
@@ -40,15 +45,26 @@ export function refuseHeld(tags: Tags, rotationId: string, object: string): void
   });
 }
 
-export async function takeLease(vault: Vault, set: HeldSet, rotationId: string): Promise<void> {
+export async function takeLease(vault: Vault, set: HeldSet, writer: Writer): Promise<void> {
   const { secret, version, tags } = set.facts.root;
-  await vault.setTags(secret, version, { ...tags, ...leaseTag(rotationId) });
+  await vault.setTags(secret, version, { ...tags, ...leaseTag(writer) });
 }
 
-/** Throws Problem HELD_BY_OTHER_ROTATION where another took the lease after us. */
-export async function confirmLease(vault: Vault, root: string, rotationId: string): Promise<void> {
+/**
+ * Throws Problem HELD_BY_OTHER_ROTATION where another took the lease after us, be it the next attempt of the same
+ * write, which Temporal began when it had not heard of this one for long.
+ */
+export async function confirmLease(
+  vault: Vault,
+  root: string,
+  { rotationId, writer }: Writer,
+): Promise<void> {
   const { facts } = await vault.newest(root);
-  refuseHeld(facts.tags, rotationId, `secret ${root} in ${vault.url}`);
+  const object = `secret ${root} in ${vault.url}`;
+  refuseHeld(facts.tags, rotationId, object);
+  const lease = leaseOf(facts.tags);
+  if (lease === undefined || lease.writer === writer) return;
+  throw new Problem('HELD_BY_OTHER_ROTATION', { object, found: 'a lease of a later attempt of this write' });
 }
 
 /** Takes our own lease off the newest root version; does nothing where there is none. */

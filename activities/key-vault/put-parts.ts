@@ -4,7 +4,7 @@ import { Problems } from '../../problems/problems.ts';
 import { type StageRef } from '../contract.ts';
 import { type PartGoal } from './goal.ts';
 import { type HeldSet, type Part } from './held-set.ts';
-import { confirmLease, leaseTag } from './lease.ts';
+import { confirmLease, leaseTag, type Writer } from './lease.ts';
 import { stepOf, tagNames, tagsOf, type Tags } from './tags.ts';
 import { type Vault } from './vault.ts';
 
@@ -16,6 +16,8 @@ export interface PutInput {
   /** The set as it is before the write: what is put back, and whose tags and content types are kept. */
   readonly held: HeldSet;
   readonly goals: readonly PartGoal[];
+  /** Who has taken the lease. */
+  readonly writer: Writer;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function putParts(input: PutInput): Promise<void> {
   const done: Part[] = [];
   for (const { goal, tags } of tagged) {
     // Between key and certificate nothing is asked: the pair must not stay apart any longer than it has to.
-    if (done.at(-1) !== 'key') await confirmLease(input.vault, input.objects.root, input.ref.rotationId);
+    if (done.at(-1) !== 'key') await confirmLease(input.vault, input.objects.root, input.writer);
     try {
       await put(input, goal.part, goal.text(), tags);
     } catch (error) {
@@ -58,11 +60,11 @@ async function put({ vault, objects, held }: PutInput, part: Part, text: string,
 }
 
 function tagsFor(
-  { vault, objects, ref, held }: PutInput,
+  { vault, objects, ref, held, writer }: PutInput,
   { part, sha256 }: { readonly part: Part; readonly sha256: string },
   step: string,
 ): Tags {
   const object = `secret ${objects[part]} in ${vault.url}`;
   const tags = tagsOf({ before: held.facts[part].tags, ref, step, sha256, object });
-  return part === 'root' ? { ...tags, ...leaseTag(ref.rotationId) } : tags;
+  return part === 'root' ? { ...tags, ...leaseTag(writer) } : tags;
 }

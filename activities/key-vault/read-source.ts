@@ -20,6 +20,7 @@ export async function readSource(
 ): Promise<SourceReading> {
   const held = await readSet(vault, objects);
   const { roots, chain, cert, versions } = held;
+  const lease = leaseOf(held.facts.root.tags);
   return {
     observed: {
       kind: 'keyVault',
@@ -29,7 +30,8 @@ export async function readSource(
       chain: chain.map(fingerprintOf),
       atomic: false,
       restorable: await isRestorable(vault, objects, held, readable),
-      heldBy: leaseOf(held.facts.root.tags)?.rotationId,
+      heldBy: lease?.rotationId,
+      ...(lease === undefined ? {} : { heldUntil: lease.until.toISOString() }),
     },
     versions,
     certificates: distinct([...roots, ...chain, cert]),

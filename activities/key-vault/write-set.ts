@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type ObjectNames } from '../../fleet/fleet.ts';
 import { type SourceWriteInput } from '../ca-source.ts';
 import { type StageRef, type WriteEvidence } from '../contract.ts';
@@ -18,17 +19,18 @@ export async function writeSet(
   objects: ObjectNames,
   input: SourceWriteInput & { readonly object: string },
 ): Promise<WriteEvidence> {
-  const { ref, write, newCa, from, object } = input;
+  const { ref, write, newCa, from, takeOver, object } = input;
   const held = await readSet(vault, objects);
-  refuseHeld(held.facts.root.tags, ref.rotationId, object);
+  if (takeOver !== true) refuseHeld(held.facts.root.tags, ref.rotationId, object);
   refuseForeign(held, { ref, from, write, object });
   const roots = newCa?.roots ?? [];
   const goals = await goalsOf(write, { vault, objects, held, roots, unitCa: newCa?.units.get(ref.unit) });
   checkOutcome(held, goals, { object, write });
   const lacking = goals.filter((goal) => !goal.isIn(held));
   if (lacking.length > 0) {
-    await takeLease(vault, held, ref.rotationId);
-    await putParts({ vault, objects, ref, held, goals: lacking });
+    const writer = { rotationId: ref.rotationId, writer: randomBytes(4).toString('hex') };
+    await takeLease(vault, held, writer);
+    await putParts({ vault, objects, ref, held, goals: lacking, writer });
   }
   const after = lacking.length > 0 ? await readSet(vault, objects) : held;
   checkReadBack(after, goals, object);

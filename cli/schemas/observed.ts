@@ -18,6 +18,7 @@ const source = z
     atomic: yes('Whether all objects change in one write'),
     restorable: yes('Whether the versions that a write replaces can be read back'),
     heldBy: text('The rotation whose lease is on the source').exactOptional(),
+    heldUntil: instant('When that lease runs out by itself').exactOptional(),
   })
   .meta({ id: 'source', description: 'The CA source of a write unit, by its newest versions' });
 

@@ -92,8 +92,9 @@ describe('reading a CA source in Key Vault', () => {
     const tag = (until: string): void => {
       bench.vault.store.update(objects.root, undefined, { tags: { 'meshturn-lease': `rot-9 ${until}` } });
     };
-    tag(new Date(Date.now() + 60_000).toISOString());
-    expect((await bench.source.read()).observed.heldBy).toBe('rot-9');
+    const until = new Date(Date.now() + 60_000).toISOString();
+    tag(until);
+    expect((await bench.source.read()).observed).toMatchObject({ heldBy: 'rot-9', heldUntil: until });
     tag(new Date(Date.now() - 1_000).toISOString());
     expect((await bench.source.read()).observed.heldBy).toBeUndefined();
   });

@@ -23,6 +23,21 @@ describe('a write to Key Vault that must not happen', () => {
     return bench.source.write({ ref: refOf('add-roots'), write, newCa: b.newCa, from, ...more });
   }
 
+  /** As soon as we have taken the lease, another takes it. */
+  function takenAfterUs(lease: string): void {
+    bench.vault.faults.add({
+      matches: ({ method, name }) => {
+        if (method === 'PATCH' && name === objects.root) {
+          const { version } = bench.vault.store.get(objects.root);
+          const tags = { 'meshturn-lease': lease };
+          setImmediate(() => bench.vault.store.update(objects.root, version, { tags }));
+        }
+        return false;
+      },
+      effect: { kind: 'delay', milliseconds: 0 },
+    });
+  }
+
   it('is refused after a foreign change of the roots', async () => {
     bench.vault.store.set(objects.root, a.files.root + c.files.root);
     await expect(addRoots()).rejects.toMatchObject({ code: 'SOURCE_CHANGED_BY_OTHER' });
@@ -51,20 +66,25 @@ describe('a write to Key Vault that must not happen', () => {
     await expect(addRoots()).resolves.toMatchObject({ written: ['root'] });
   });
 
-  it('stops before its next object when another rotation has taken the lease', async () => {
-    bench.vault.faults.add({
-      matches: ({ method, name }) => {
-        if (method === 'PATCH' && name === objects.root) {
-          const until = new Date(Date.now() + 60_000).toISOString();
-          const { version } = bench.vault.store.get(objects.root);
-          setImmediate(() =>
-            bench.vault.store.update(objects.root, version, { tags: { 'meshturn-lease': `rot-9 ${until}` } }),
-          );
-        }
-        return false;
-      },
-      effect: { kind: 'delay', milliseconds: 0 },
+  it('takes the lease of a lost rotation over where somebody says so, and gives it back', async () => {
+    const until = new Date(Date.now() + 60_000).toISOString();
+    bench.vault.store.update(objects.root, undefined, { tags: { 'meshturn-lease': `rot-9 ${until}` } });
+    await expect(addRoots({ takeOver: true })).resolves.toMatchObject({ written: ['root'] });
+    expect(bench.vault.store.get(objects.root).tags).not.toHaveProperty('meshturn-lease');
+  });
+
+  it('stops before its next object when a later attempt of the same write has taken the lease', async () => {
+    const { rotationId } = refOf('add-roots');
+    takenAfterUs(`${rotationId} ${new Date(Date.now() + 60_000).toISOString()} later`);
+    await expect(addRoots()).rejects.toMatchObject({
+      code: 'HELD_BY_OTHER_ROTATION',
+      details: { found: 'a lease of a later attempt of this write' },
     });
+    expect(putsOf(bench.vault)).toEqual([]);
+  });
+
+  it('stops before its next object when another rotation has taken the lease', async () => {
+    takenAfterUs(`rot-9 ${new Date(Date.now() + 60_000).toISOString()}`);
     await expect(addRoots()).rejects.toMatchObject({ code: 'HELD_BY_OTHER_ROTATION' });
     expect(putsOf(bench.vault)).toEqual([]);
   });
