@@ -1,4 +1,5 @@
 import { buildApplication, buildRouteMap, run } from '@stricli/core';
+import { inspect } from './ca/inspect.ts';
 import { type Context } from './context.ts';
 import { demo } from './demo.ts';
 import { dev } from './dev.ts';
@@ -23,13 +24,15 @@ const rotation = buildRouteMap({
   docs: { brief: 'Rotations: plan, start, follow and mend them' },
 });
 
+const ca = buildRouteMap({ routes: { inspect }, docs: { brief: 'CAs: what certificates and keys are' } });
+
 const help = buildRouteMap({
   routes: { exitCodes, environment },
   docs: { brief: 'Pages of help: exit-codes, environment' },
 });
 
 const root = buildRouteMap({
-  routes: { fleet, rotation, dev, demo, setup, worker, help },
+  routes: { fleet, rotation, ca, dev, demo, setup, worker, help },
   docs: {
     brief: 'Rotates the CAs of Istio meshes that span many clusters, and drops no connection while it does',
     fullDescription: `Rotates the CAs of Istio meshes that span many clusters, and drops no connection while it does.

@@ -7,6 +7,7 @@ export const exit = {
   failed: 1,
   planHasChanges: 2,
   pending: 8,
+  foundProblems: 79,
   interrupted: 130,
 } as const;
 

@@ -2,6 +2,7 @@ import { cliCodes } from './codes/cli.ts';
 import { clusterCodes } from './codes/cluster.ts';
 import { evidenceCodes } from './codes/evidence.ts';
 import { fleetCodes } from './codes/fleet.ts';
+import { inspectCodes } from './codes/inspect.ts';
 import { istiodCodes } from './codes/istiod.ts';
 import { keyVaultCodes } from './codes/key-vault.ts';
 import { pkiCodes } from './codes/pki.ts';
@@ -16,6 +17,7 @@ export const codes = {
   ...istiodCodes,
   ...workloadCodes,
   ...pkiCodes,
+  ...inspectCodes,
   ...fleetCodes,
   ...rotationCodes,
   ...evidenceCodes,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { caDocument } from './ca.ts';
 import { demoDocument } from './demo.ts';
 import { planDocument } from './plan.ts';
 import { rotationDocument } from './rotation.ts';
@@ -24,6 +25,7 @@ export const documents = {
     printedBy: ['rotation plan -o json', 'rotation start --dry-run -o json'],
   },
   'meshturn.started/v1': { schema: startedDocument, printedBy: ['rotation start -o json'] },
+  'meshturn.ca/v1': { schema: caDocument, printedBy: ['ca inspect -o json'] },
   'meshturn.demo/v1': { schema: demoDocument, printedBy: ['demo -o json'] },
 } as const satisfies Record<string, DocumentKind>;
 
