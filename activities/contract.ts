@@ -2,7 +2,7 @@ import { type ProblemCode } from '../problems/registry.ts';
 import { type ObservedUnit } from '../rotation/observed.ts';
 import { type PhaseName, type SourceWrite, type StageName } from '../rotation/plan.ts';
 import { type Loaded } from '../rotation/proven-by-time.ts';
-import { type MeshShape } from '../rotation/shape.ts';
+import { type ClusterPage, type CronJobPolicy, type FoundSource } from '../rotation/shape.ts';
 import { type Fingerprint, type TrustState } from '../rotation/trust.ts';
 import { type CaRef, type RotationKind, type Wanted } from '../rotation/wanted.ts';
 import { type EvidenceInput, type EvidenceReference } from './evidence/document.ts';
@@ -192,9 +192,11 @@ export interface RotationStanding {
  * ApplicationFailure, non-retryable, whose type is the problem's code and whose first detail is its report.
  */
 export interface Activities {
-  /** Looks at every control plane of the mesh: the only call that one cluster's silence fails for all. */
-  describeMesh(input: MeshRef): Promise<MeshShape>;
-  /** Reads and checks the new CA. Nothing is written. */
+  /** One page of the fleet file's clusters, those after `after`; touches none of them. */
+  listClusters(input: MeshRef & { readonly after?: string }): Promise<ClusterPage>;
+  /** Looks at some clusters with a control plane: one that is silent fails the call, and is named. */
+  findSources(input: MeshRef & { readonly clusters: readonly string[] }): Promise<readonly FoundSource[]>;
+  /** Reads and checks the new CA of a few units. Nothing is written. */
   inspectCa(input: MeshRef & { readonly ca: CaRef; readonly units: readonly NamedUnit[] }): Promise<Wanted>;
   observeUnit(input: UnitRef): Promise<ObservedUnit>;
   /** Asks the Temporal server about the workflows of units that have been silent. */
@@ -226,7 +228,7 @@ export interface Activities {
       readonly expect: TrustState;
       readonly chain: readonly Fingerprint[];
       readonly since: string;
-      readonly cronJob: 'wait' | 'runNow';
+      readonly cronJob: CronJobPolicy;
       readonly limit: number;
     },
   ): Promise<LoadEvidence>;

@@ -10,7 +10,7 @@ import { type ControlPlane } from './istiod/control-plane.ts';
 import { discoverControlPlanes } from './istiod/discovery.ts';
 import { probeToken } from './istiod/probe-token.ts';
 import { planeSource, type PlaneSource } from './istiod/plane-source.ts';
-import { groupUnits, type WriteUnit } from './istiod/units.ts';
+import { writeUnitOf, type WriteUnit } from './istiod/write-unit.ts';
 import { VaultCredentials } from './key-vault/credential.ts';
 import { connectCluster, type ClusterClient } from './kube/connect.ts';
 
@@ -20,6 +20,9 @@ export interface ClusterRef extends MeshRef {
 }
 
 const seconds = 1_000;
+
+/** Of the clusters of a mesh an error names so many. */
+const mostNamed = 20;
 
 /**
  * All that the fleet files name, found in the world: clients, control planes, CA sources and the write units
@@ -67,9 +70,11 @@ export class MeshWorld implements SourceBook {
     const { clusters } = this.mesh(ref);
     const found = clusters.find(({ name }) => name === ref.cluster);
     if (found !== undefined) return found;
+    const named = clusters.slice(0, mostNamed).map(({ name }) => name);
+    const more = clusters.length - named.length;
     throw new Problem('CLUSTER_UNKNOWN', {
       object: `cluster ${ref.cluster} of mesh ${ref.fleet}/${ref.mesh}`,
-      expected: clusters.map(({ name }) => name).join(', '),
+      expected: `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
     });
   }
 
@@ -98,32 +103,16 @@ export class MeshWorld implements SourceBook {
     );
   }
 
-  /** The write units of a mesh, in the order of the fleet file: the CA source of every control plane is read. */
-  units(ref: MeshRef): Promise<readonly WriteUnit[]> {
-    const { clusters } = this.mesh(ref);
-    return this.#unitsOf(ref, [...new Set(clusters.map(({ controlPlane }) => controlPlane))]);
-  }
-
   /**
    * One write unit, by a look at its own control planes only.
    * @throws Problem UNIT_UNKNOWN where these no longer share one CA source
    */
-  async unit({ fleet, mesh, unit, controlPlanes }: UnitRef): Promise<WriteUnit> {
-    const units = await this.#unitsOf({ fleet, mesh }, controlPlanes);
-    const [found] = units;
-    if (found?.name === unit && units.length === 1) return found;
-    throw new Problem('UNIT_UNKNOWN', {
-      object: `write unit ${unit} of mesh ${fleet}/${mesh}`,
-      expected: `one CA source of ${controlPlanes.join(', ')}`,
-      found: units.map(({ source }) => source.object).join(', '),
-    });
-  }
-
-  async #unitsOf(ref: MeshRef, controlPlanes: readonly string[]): Promise<readonly WriteUnit[]> {
+  async unit(ref: UnitRef): Promise<WriteUnit> {
+    const { fleet, mesh, controlPlanes } = ref;
     const sources = await Promise.all(
-      controlPlanes.map(async (cluster) => ({ cluster, source: await this.sourceOf({ ...ref, cluster }) })),
+      controlPlanes.map((cluster) => this.sourceOf({ fleet, mesh, cluster })),
     );
-    return groupUnits(this.mesh(ref).clusters, sources);
+    return writeUnitOf(ref, this.mesh(ref).clusters, sources);
   }
 
   async of(ref: UnitRef): Promise<CaSource> {

@@ -6,7 +6,7 @@ import { type Prompts } from './prompts.ts';
 import { type Rotations } from './rotations.ts';
 
 /** The activities that look and never write. */
-export type Observer = Pick<Activities, 'describeMesh' | 'inspectCa' | 'observeUnit'>;
+export type Observer = Pick<Activities, 'listClusters' | 'findSources' | 'inspectCa' | 'observeUnit'>;
 
 /** The size of a terminal at this moment, in characters. */
 export interface Terminal {

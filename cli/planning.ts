@@ -1,9 +1,12 @@
-import pLimit from 'p-limit';
+import { type MeshRef } from '../activities/contract.ts';
 import { type Mesh } from '../fleet/fleet.ts';
+import { Problem } from '../problems/problem.ts';
 import { type ObservedMesh } from '../rotation/observed.ts';
 import { type Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
 import { type MeshShape } from '../rotation/shape.ts';
+import { sideBySide } from '../rotation/side-by-side.ts';
+import { survey } from '../rotation/survey.ts';
 import { type CaRef, type Override, type PlanPolicy, type Wanted } from '../rotation/wanted.ts';
 import { type Observer } from './context.ts';
 import { estimatePhase, longestOf } from './estimate.ts';
@@ -37,15 +40,24 @@ export interface Planned {
 export async function planMesh(observer: Observer, request: PlanRequest): Promise<Planned> {
   const { fleet, ca, at } = request;
   const ref = { fleet, mesh: request.mesh.name };
-  const shape = await observer.describeMesh(ref);
+  const shape = await surveyMesh(observer, ref);
   const named = shape.units.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }));
+  // In one call, so that everything that is wrong with the folder is told at once.
   const wanted = await observer.inspectCa({ ...ref, ca, units: named });
-  const limit = pLimit(width);
-  const units = await Promise.all(
-    named.map((unit) => limit(() => observer.observeUnit({ ...ref, ...unit }))),
-  );
+  const units = await sideBySide(named, width, (unit) => observer.observeUnit({ ...ref, ...unit }));
   const observed = { mesh: ref.mesh, at: at.toISOString(), units };
   return { shape, observed, wanted, ...planned(shape, observed, wanted, request) };
+}
+
+async function surveyMesh(observer: Observer, ref: MeshRef): Promise<MeshShape> {
+  const { shape, splits } = await survey(ref, {
+    listClusters: (after) => observer.listClusters({ ...ref, ...(after === undefined ? {} : { after }) }),
+    findSources: (clusters) => observer.findSources({ ...ref, clusters }),
+  });
+  const [split] = splits;
+  if (split === undefined) return shape;
+  const { code, object, found } = split;
+  throw new Problem(code, { object, found });
 }
 
 function planned(

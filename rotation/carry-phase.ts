@@ -17,7 +17,7 @@ export interface CompactPhase extends Omit<PhaseProgress, 'clusters' | 'heard'> 
 }
 
 /** Up to so many clusters everything is kept. */
-const smallMesh = 50;
+export const smallMesh = 50;
 
 /** In a larger mesh so many stopped clusters keep their words: nobody reads more of them at once. */
 const toldStops = 10;

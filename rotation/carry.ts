@@ -1,30 +1,33 @@
 import { compactPhase, expandPhase, type CompactPhase } from './carry-phase.ts';
 import { fewViolations } from './carry-violations.ts';
+import {
+  compactWanted,
+  expandWanted,
+  longNames,
+  shortNames,
+  signersOf,
+  type CompactWanted,
+} from './carry-wanted.ts';
 import { type CarriedRotation } from './messages.ts';
 import { pack, unpack, type Packed } from './pack.ts';
 import { type UnitStep } from './plan.ts';
 import { type RotationProgress } from './progress.ts';
 import { type UnitShape } from './shape.ts';
-import { type CertFacts, type Signer } from './trust.ts';
-import { type Wanted } from './wanted.ts';
 
 /**
- * What a rotation carries over continue-as-new, in at most 200 bytes a unit, 20 more for one that is stopped and
- * 300 more for one that is not done: a payload of Temporal must stay below 2 MB. In a large mesh the evidence of
- * clusters that are done or stopped stays behind: the workflow of their unit's step has it. So do violations of a
- * code beyond the first few.
+ * What a rotation carries over continue-as-new, in at most 200 bytes a unit and 50 more for one that is stopped: a
+ * payload of Temporal must stay below 2 MB. In a large mesh the evidence of clusters that are done or stopped stays
+ * behind, which the workflow of their unit's step has, and the facts on new intermediates, which whoever needs them
+ * reads once more. So do violations of a code beyond the first few.
  */
 export interface CompactRotation extends Omit<
   CarriedRotation,
   'shape' | 'wanted' | 'phases' | 'progress' | 'started'
 > {
-  /** Of units and clusters, each once; numbers elsewhere are places in it. */
+  /** Of units and clusters, and new intermediates, each once; numbers elsewhere are places in it. */
   readonly names: readonly string[];
   readonly shape?: Omit<NonNullable<CarriedRotation['shape']>, 'units'> & { readonly units: Packed };
-  readonly wanted?: Omit<Wanted, 'signers' | 'certificates'> & {
-    readonly signers: Packed;
-    readonly certificates: Packed;
-  };
+  readonly wanted?: CompactWanted;
   readonly phases: readonly (Omit<CarriedRotation['phases'][number], 'units'> & { readonly units: Packed })[];
   readonly progress: Omit<RotationProgress, 'phases'> & { readonly phases: readonly CompactPhase[] };
   readonly started: readonly number[];
@@ -49,13 +52,14 @@ export function compact({
         ...Object.keys(heard ?? {}),
       ]),
       ...started,
+      ...signersOf(wanted),
     ]),
   ];
   const places = new Map(names.map((name, i) => [name, i]));
   const placeOf = (name: string): number => places.get(name) ?? -1;
   return {
     ...rest,
-    names,
+    names: shortNames(names),
     ...(shape === undefined ? {} : { shape: { ...shape, units: pack(shape.units, names) } }),
     ...(wanted === undefined ? {} : { wanted: compactWanted(wanted, names) }),
     phases: phases.map((phase) => ({ ...phase, units: pack(phase.units, names) })),
@@ -69,7 +73,7 @@ export function compact({
 }
 
 export function expand({
-  names,
+  names: short,
   shape,
   wanted,
   phases,
@@ -77,6 +81,7 @@ export function expand({
   started,
   ...rest
 }: CompactRotation): CarriedRotation {
+  const names = longNames(short);
   return {
     ...rest,
     // Packed by `compact` from these types, and by nobody else.
@@ -85,28 +90,5 @@ export function expand({
     phases: phases.map((phase) => ({ ...phase, units: unpack(phase.units, names) as UnitStep[] })),
     progress: { ...progress, phases: progress.phases.map((phase) => expandPhase(phase, names)) },
     started: started.map((place) => names[place] ?? ''),
-  };
-}
-
-function compactWanted(
-  { signers, certificates, ...rest }: Wanted,
-  names: readonly string[],
-): NonNullable<CompactRotation['wanted']> {
-  return {
-    ...rest,
-    signers: pack(Object.entries(signers), names),
-    certificates: pack(certificates, names),
-  };
-}
-
-function expandWanted(
-  { signers, certificates, ...rest }: NonNullable<CompactRotation['wanted']>,
-  names: readonly string[],
-): Wanted {
-  const pairs = unpack(signers, names) as (readonly [string, Signer])[];
-  return {
-    ...rest,
-    signers: Object.fromEntries(pairs),
-    certificates: unpack(certificates, names) as CertFacts[],
   };
 }

@@ -54,14 +54,14 @@ const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_
 const fingerprintMark = '=';
 
 /** 64 hexadecimal digits in 43 of base 64, marked; other strings stay as they are. */
-function shortened(text: string): string {
+export function shortened(text: string): string {
   if (!/^[0-9a-f]{64}$/.test(text)) return text;
   const bits = text.replace(/./g, (digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0'));
   const sixes = `${bits}00`.replace(/.{6}/g, (six) => digits.charAt(Number.parseInt(six, 2)));
   return fingerprintMark + sixes;
 }
 
-function lengthened(text: string): Fingerprint {
+export function lengthened(text: string): Fingerprint {
   if (!text.startsWith(fingerprintMark)) return text;
   const bits = text
     .slice(fingerprintMark.length)

@@ -2,6 +2,9 @@
 export type WorkloadsPolicy =
   { readonly mode: 'restart'; readonly batchPercent: number } | { readonly mode: 'renew' };
 
+/** Whether the validator CronJob's next run is waited for, or a Job is made of it. */
+export type CronJobPolicy = 'wait' | 'runNow';
+
 /** Bounds of every wait, in seconds. The clock never proves anything; it only ends a wait. */
 export interface TimeLimits {
   /** Key Vault to every istiod volume. */
@@ -35,7 +38,12 @@ export interface UnitShape {
   readonly unit: string;
   readonly controlPlanes: readonly string[];
   readonly clusters: readonly ClusterShape[];
-  readonly cronJob: 'wait' | 'runNow';
+  readonly cronJob: CronJobPolicy;
+}
+
+/** The worker group that reaches the unit's first control plane; undefined for the main task queue. */
+export function reachOf({ controlPlanes, clusters }: UnitShape): string | undefined {
+  return (clusters.find(({ cluster }) => cluster === controlPlanes[0]) ?? clusters[0])?.reach;
 }
 
 /** A mesh as the fleet file and its clusters' CA sources describe it: what a workflow needs of it. */
@@ -46,4 +54,34 @@ export interface MeshShape {
   readonly waveWidth: number;
   readonly limits: TimeLimits;
   readonly units: readonly UnitShape[];
+}
+
+/** Names a CA source: what has the same one is written together. */
+export interface SourceName {
+  /** 32 hexadecimal digits of a digest over the addresses of its objects. */
+  readonly identity: string;
+  /** For errors: `secrets in https://kv-a.vault.azure.net`. */
+  readonly object: string;
+}
+
+/** A cluster as the fleet file describes it. */
+export interface ClusterEntry extends ClusterShape {
+  /** The cluster whose istiod serves this one; its own name unless the file says otherwise. */
+  readonly controlPlane: string;
+  readonly cronJob: CronJobPolicy;
+  /** Undefined where the fleet file does not name it whole: then its cluster tells. */
+  readonly source: SourceName | undefined;
+}
+
+/** Some clusters of a mesh, in the order of the fleet file, below 16 KB. */
+export interface ClusterPage extends Omit<MeshShape, 'fleet' | 'mesh' | 'units'> {
+  readonly clusters: readonly ClusterEntry[];
+  /** The last cluster of this page, where there are more after it. */
+  readonly next: string | undefined;
+}
+
+/** Where the control plane in a cluster has its CA from. */
+export interface FoundSource {
+  readonly cluster: string;
+  readonly source: SourceName;
 }

@@ -1,3 +1,4 @@
+import { type ObservedUnit } from './observed.ts';
 import { type CertFacts, type Fingerprint, type Signer } from './trust.ts';
 import { type Wanted } from './wanted.ts';
 
@@ -17,4 +18,15 @@ export function wantedOfUnits(wanted: Wanted, units: readonly string[]): Wanted 
 function factsOn({ certificates }: Wanted, named: ReadonlySet<Fingerprint>): readonly CertFacts[] {
   const facts = certificates.filter(({ fingerprint }) => named.has(fingerprint));
   return [...new Map(facts.map((fact) => [fact.fingerprint, fact])).values()];
+}
+
+/** True where nothing is known yet of a certificate that the unit is to get. */
+export function lacksFacts(
+  { signers, certificates }: Wanted,
+  { unit, certificates: seen }: ObservedUnit,
+): boolean {
+  const signer = signers[unit];
+  if (signer === undefined) return false;
+  const known = new Set([...certificates, ...seen].map(({ fingerprint }) => fingerprint));
+  return [signer.fingerprint, ...signer.chain].some((each) => !known.has(each));
 }

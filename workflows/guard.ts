@@ -2,9 +2,13 @@ import { Problem } from '../problems/problem.ts';
 import { isProblemCode } from '../problems/registry.ts';
 import { type UnitInput } from '../rotation/messages.ts';
 import { type Stage } from '../rotation/plan.ts';
+import { reachOf } from '../rotation/shape.ts';
+import { type ObservedUnit } from '../rotation/observed.ts';
 import { standingAgainst } from '../rotation/standing-against.ts';
+import { type Wanted } from '../rotation/wanted.ts';
+import { lacksFacts } from '../rotation/wanted-of-units.ts';
 import { heartbeatingLooks, looks } from './calls.ts';
-import { now, unitReach } from './stage-context.ts';
+import { now } from './stage-context.ts';
 import { failWith } from './stop-reason.ts';
 
 /** A unit writes for its rotation only: one that was ended by hand must leave nothing that goes on writing. */
@@ -25,12 +29,13 @@ export async function demandRotation(input: UnitInput): Promise<void> {
 export async function demandInvariants(input: UnitInput, stage: Stage): Promise<void> {
   const { roots, chain, signer } = stage.write;
   if (roots === undefined && chain === undefined && signer === undefined) return;
-  const { fleet, mesh, rotationId, wanted, policy, step } = input;
-  const { observeUnit } = heartbeatingLooks(unitReach(input), input.limits.heartbeat);
+  const { fleet, mesh, rotationId, policy, step } = input;
+  const { observeUnit } = heartbeatingLooks(reachOf(input.shape), input.limits.heartbeat);
   const summary = `look at ${step.unit} once more before the write`;
   const unit = await observeUnit.executeWithOptions({ summary }, [
     { fleet, mesh, unit: step.unit, controlPlanes: step.controlPlanes },
   ]);
+  const wanted = await withFacts(input, unit);
   const violations = standingAgainst({ unit, stage, wanted, policy, rotationId, at: now() });
   const [first] = violations;
   if (first === undefined) return;
@@ -41,4 +46,17 @@ export async function demandInvariants(input: UnitInput, stage: Stage): Promise<
       hint: first.mend,
     }),
   );
+}
+
+/** A rotation of many units leaves the facts on their new certificates behind when it continues as new. */
+async function withFacts(
+  { fleet, mesh, ca, step, shape, wanted, limits }: UnitInput,
+  unit: ObservedUnit,
+): Promise<Wanted> {
+  if (!lacksFacts(wanted, unit)) return wanted;
+  const named = { unit: step.unit, controlPlanes: step.controlPlanes };
+  const summary = `read the new CA of ${step.unit} once more`;
+  const { inspectCa } = looks(reachOf(shape), limits.heartbeat);
+  const read = await inspectCa.executeWithOptions({ summary }, [{ fleet, mesh, ca, units: [named] }]);
+  return { ...wanted, certificates: [...wanted.certificates, ...read.certificates] };
 }

@@ -1,15 +1,23 @@
-import { type Calls, heartbeatingLooks, looks } from './calls.ts';
+import { type MeshRef } from '../activities/contract.ts';
+import { Problem } from '../problems/problem.ts';
+import { mergeWanted, otherRoots, type WantedPage } from '../rotation/merge-wanted.ts';
 import { type RotationInput } from '../rotation/messages.ts';
 import { type ObservedMesh, type ObservedUnit } from '../rotation/observed.ts';
 import { type PhaseName, type Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
-import { type MeshShape, type UnitShape } from '../rotation/shape.ts';
+import { reachOf, type MeshShape, type UnitShape } from '../rotation/shape.ts';
+import { inGroups, sideBySide } from '../rotation/side-by-side.ts';
+import { survey } from '../rotation/survey.ts';
 import { type CertFacts } from '../rotation/trust.ts';
-import { type Wanted } from '../rotation/wanted.ts';
+import { type CaRef, type Wanted } from '../rotation/wanted.ts';
+import { heartbeatingLooks, looks } from './calls.ts';
 import { now } from './stage-context.ts';
+import { failWith } from './stop-reason.ts';
 
 /** Units that are observed at a time, and whose new CAs are read by one activity: results stay below 16 KB. */
-const observedTogether = 10;
+const unitsTogether = 10;
+/** Such activities at a time. */
+const callsAtOnce = 4;
 
 /** The mesh as it stands, and what is to be done about it. */
 export interface View {
@@ -24,8 +32,8 @@ export interface View {
 /** Reads everything afresh and plans from it; `ended` is the phase that was just proven. Nothing is written. */
 export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise<View> {
   const ref = { fleet: input.fleet, mesh: input.mesh };
-  const shape = await describeMesh(input);
-  const wanted = await inspectCa(input, shape.units);
+  const shape = await surveyMesh(ref);
+  const wanted = await inspectCa(ref, input.ca, shape.units);
   const units = await observeUnits(ref, shape.units, (observing) => observing);
   const mesh: ObservedMesh = { mesh: input.mesh, at: now(), units };
   return {
@@ -40,46 +48,68 @@ export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise
   };
 }
 
-async function describeMesh({ fleet, mesh }: RotationInput): Promise<MeshShape> {
-  return looks().describeMesh.executeWithOptions({ summary: `read how ${fleet}/${mesh} is laid out` }, [
-    { fleet, mesh },
-  ]);
+/** Throws what forbids to write some clusters together, though they share one CA source. */
+async function surveyMesh(ref: MeshRef): Promise<MeshShape> {
+  const { shape, splits } = await survey(ref, {
+    listClusters: (after) =>
+      looks().listClusters.executeWithOptions(
+        {
+          summary: `read which clusters ${ref.fleet}/${ref.mesh} has${after === undefined ? '' : `, after ${after}`}`,
+        },
+        [{ ...ref, ...(after === undefined ? {} : { after }) }],
+      ),
+    findSources: (clusters, reach) => {
+      const summary = `find the CA source of ${few(clusters)}`;
+      return looks(reach).findSources.executeWithOptions({ summary }, [{ ...ref, clusters }]);
+    },
+  });
+  const [split] = splits;
+  if (split === undefined) return shape;
+  const { code, object, found } = split;
+  throw failWith(new Problem(code, { object, found }));
 }
 
-async function inspectCa({ fleet, mesh, ca }: RotationInput, shapes: readonly UnitShape[]): Promise<Wanted> {
-  const pages: Wanted[] = [];
-  for (let at = 0; at === 0 || at < shapes.length; at += observedTogether) {
-    const page = shapes.slice(at, at + observedTogether);
-    const units = page.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }));
-    const summary = `read and check the new CA of ${units.length} units`;
-    pages.push(await looks().inspectCa.executeWithOptions({ summary }, [{ fleet, mesh, ca, units }]));
-  }
-  return {
-    kind: ca.kind,
-    roots: pages[0]?.roots ?? [],
-    signers: Object.assign({}, ...pages.map(({ signers }) => signers)) as Wanted['signers'],
-    certificates: pages.flatMap(({ certificates }) => certificates),
-  };
+async function inspectCa(ref: MeshRef, ca: CaRef, shapes: readonly UnitShape[]): Promise<Wanted> {
+  const groups = inGroups(shapes, unitsTogether, reachOf);
+  const pages = await sideBySide(groups, callsAtOnce, async ({ kind: reach, items }): Promise<WantedPage> => {
+    const units = items.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }));
+    const summary = `read and check the new CA of ${few(items.map(({ unit }) => unit))}`;
+    const { inspectCa: inspect } = looks(reach);
+    return { reach, wanted: await inspect.executeWithOptions({ summary }, [{ ...ref, ca, units }]) };
+  });
+  const other = otherRoots(pages);
+  if (other === undefined) return mergeWanted(ca, pages);
+  const [first] = pages;
+  throw failWith(
+    new Problem('NEW_CA_ROOT_DIFFERS', {
+      object: `${ca.directory} on workers ${ofGroup(other.reach)}`,
+      expected: `the roots that workers ${ofGroup(first?.reach)} read there`,
+      hint: 'give all workers the same folder of the new CA',
+    }),
+  );
+}
+
+function ofGroup(reach: string | undefined): string {
+  return reach === undefined ? 'of the main queue' : `of reach ${reach}`;
+}
+
+/** `aks-1`, `aks-1 and 9 more` */
+function few([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
 /** @param judge what becomes of one that cannot be observed; those without a result are left out */
 export async function observeUnits(
-  { fleet, mesh }: Parameters<Calls['describeMesh']>[0],
+  { fleet, mesh }: MeshRef,
   shapes: readonly UnitShape[],
   judge: (observing: Promise<ObservedUnit>) => Promise<ObservedUnit | undefined>,
 ): Promise<readonly ObservedUnit[]> {
-  const observed = new Array<ObservedUnit | undefined>(shapes.length);
-  const left = shapes.entries();
-  const observeSome = async () => {
-    for (const [index, { unit, controlPlanes, clusters }] of left) {
-      const summary = `look at the CA, the istiods and the proxies of ${unit}`;
-      const { observeUnit } = heartbeatingLooks(clusters[0]?.reach);
-      observed[index] = await judge(
-        observeUnit.executeWithOptions({ summary }, [{ fleet, mesh, unit, controlPlanes }]),
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: observedTogether }, observeSome));
+  const observed = await sideBySide(shapes, unitsTogether, (shape) => {
+    const { unit, controlPlanes } = shape;
+    const summary = `look at the CA, the istiods and the proxies of ${unit}`;
+    const { observeUnit } = heartbeatingLooks(reachOf(shape));
+    return judge(observeUnit.executeWithOptions({ summary }, [{ fleet, mesh, unit, controlPlanes }]));
+  });
   return observed.filter((unit) => unit !== undefined);
 }
 

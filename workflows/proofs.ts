@@ -2,7 +2,7 @@ import { sleep } from '@temporalio/workflow';
 import { type LoadEvidence } from '../activities/contract.ts';
 import { type Proof } from '../rotation/plan.ts';
 import { type Awaiting } from '../rotation/progress.ts';
-import { type TimeLimits } from '../rotation/shape.ts';
+import { reachOf, type TimeLimits } from '../rotation/shape.ts';
 import { waits } from './calls.ts';
 import { loadProof, secondPlaneProof } from './proof-evidence.ts';
 import { converge } from './converge.ts';
@@ -14,7 +14,6 @@ import {
   shapeOf,
   type StageContext,
   stageRef,
-  unitReach,
 } from './stage-context.ts';
 
 /**
@@ -37,7 +36,7 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
       const summary = `wait for the CA set in every istiod volume, at most ${duration(limit)}`;
       const { at, pods } = await waits(
         limit,
-        unitReach(context.input),
+        reachOf(context.input.shape),
         heartbeat,
       ).awaitSynced.executeWithOptions({ summary }, [
         { ...stageRef(context.input, context.stage), versions: context.written.versions, limit },
@@ -53,7 +52,7 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
       const { input, stage, written } = context;
       const { load: limit, heartbeat } = input.limits;
       const summary = `wait until every istiod proves by a probe CSR that it serves it, at most ${duration(limit)}`;
-      const evidence = await waits(limit, unitReach(input), heartbeat).awaitLoaded.executeWithOptions(
+      const evidence = await waits(limit, reachOf(input.shape), heartbeat).awaitLoaded.executeWithOptions(
         { summary },
         [
           {

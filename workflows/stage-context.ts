@@ -55,12 +55,6 @@ export function judgedBy(context: StageContext, cluster: string): ClusterStageRe
   };
 }
 
-/** The worker group that reaches the unit's first control plane. */
-export function unitReach({ shape, step }: UnitInput): string | undefined {
-  const first = step.controlPlanes[0];
-  return (shape.clusters.find(({ cluster }) => cluster === first) ?? shape.clusters[0])?.reach;
-}
-
 /** How the fleet file describes a cluster; one that it lacks has no rule of its own. */
 export function shapeOf({ shape }: UnitInput, cluster: string): ClusterShape {
   const found = shape.clusters.find((candidate) => candidate.cluster === cluster);

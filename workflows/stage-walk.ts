@@ -3,11 +3,12 @@ import { type LoadEvidence, type WriteEvidence } from '../activities/contract.ts
 import { type UnitInput } from '../rotation/messages.ts';
 import { type Proof, type Stage } from '../rotation/plan.ts';
 import { type Awaiting } from '../rotation/progress.ts';
+import { reachOf } from '../rotation/shape.ts';
 import { demandInvariants, demandRotation } from './guard.ts';
 import { proofSteps } from './proofs.ts';
 import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
 import { type Relay } from './relay.ts';
-import { now, type StageContext, unitReach } from './stage-context.ts';
+import { now, type StageContext } from './stage-context.ts';
 import { stageLoad, type StageLoad } from './stage-load.ts';
 import { type Standstill } from './standstill.ts';
 import { stopReason } from './stop-reason.ts';
@@ -142,7 +143,7 @@ export class StageWalk {
     const { unit, controlPlanes } = input.step;
     const grounds = this.#grounds;
     const proven = { unit, controlPlanes, expect: stage.expect, chain: stage.chain };
-    const { regressions } = await watchUnits(input, [proven], unitReach(input));
+    const { regressions } = await watchUnits(input, [proven], reachOf(input.shape));
     if (this.#laying !== undefined || grounds !== this.#grounds) return;
     const [regression] = regressions;
     if (regression === undefined) {

@@ -1,6 +1,7 @@
 import { type WriteEvidence } from '../activities/contract.ts';
 import { type UnitInput } from '../rotation/messages.ts';
 import { type Stage } from '../rotation/plan.ts';
+import { reachOf } from '../rotation/shape.ts';
 import { looks } from './calls.ts';
 import { plural, stageRef } from './stage-context.ts';
 
@@ -13,7 +14,9 @@ export async function writeStage(input: UnitInput, stage: Stage): Promise<WriteE
     ...{ ...stageRef(input, stage), write: stage.write, ca: input.ca, from: input.step.from },
     ...(takeOver ? { takeOver } : {}),
   };
-  return looks(undefined, input.limits.heartbeat).writeSource.executeWithOptions({ summary }, [call]);
+  return looks(reachOf(input.shape), input.limits.heartbeat).writeSource.executeWithOptions({ summary }, [
+    call,
+  ]);
 }
 
 /** What was written, in words. */

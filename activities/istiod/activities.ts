@@ -1,6 +1,7 @@
 import { type Activities } from '../contract.ts';
 import { type MeshWorld } from '../mesh-world.ts';
-import { describeMesh } from './describe.ts';
+import { findSources } from './find-sources.ts';
+import { listClusters } from './list-clusters.ts';
 import { awaitLoaded } from './load.ts';
 import { observeUnit } from './observe.ts';
 import { awaitSynced } from './sync.ts';
@@ -11,9 +12,13 @@ export function createIstiodActivities({
   world,
 }: {
   readonly world: MeshWorld;
-}): Pick<Activities, 'describeMesh' | 'observeUnit' | 'awaitSynced' | 'awaitLoaded' | 'watchUnits'> {
+}): Pick<
+  Activities,
+  'listClusters' | 'findSources' | 'observeUnit' | 'awaitSynced' | 'awaitLoaded' | 'watchUnits'
+> {
   return {
-    describeMesh: (input) => describeMesh(world, input),
+    listClusters: (input) => Promise.resolve(listClusters(world, input)),
+    findSources: (input) => findSources(world, input),
     observeUnit: (input) => observeUnit(world, input),
     awaitSynced: (input) => awaitSynced(world, input),
     awaitLoaded: (input) => awaitLoaded(world, input),

@@ -3,6 +3,7 @@ import { type ObjectNames, type VaultEmulator } from '../../fleet/fleet.ts';
 import { type CaSource } from '../ca-source.ts';
 import { VaultCredentials } from './credential.ts';
 import { readSource } from './read-source.ts';
+import { sourceName } from './source-name.ts';
 import { openVault } from './vault.ts';
 import { writeSet } from './write-set.ts';
 
@@ -21,11 +22,11 @@ export async function keyVaultSource(options: KeyVaultSourceOptions): Promise<Ca
   const { objects, emulator, credential = new VaultCredentials().for(emulator) } = options;
   const url = new URL(options.url).origin;
   const vault = await openVault({ url, credential, emulator });
-  const object = `secrets in ${url}`;
+  const { identity, object } = sourceName(url, objects);
   const readable = new Set<string>();
   return {
     object,
-    identity: [url, objects.root, objects.cert, objects.key, objects.chain].join(' ').toLowerCase(),
+    identity,
     read: () => readSource(vault, objects, readable),
     write: (input) => writeSet(vault, objects, { ...input, object }),
   };

@@ -83,7 +83,8 @@ describe('a mesh whose one API server cuts every connection', () => {
 
   test('is told by that cluster’s name, and at once', async () => {
     const named = { code: 'CLUSTER_UNREACHABLE', details: { object: 'deployments of cluster east' } };
-    await expect(activities.describeMesh({ fleet, mesh })).rejects.toMatchObject(named);
+    const clusters = ['west', 'east'];
+    await expect(activities.findSources({ fleet, mesh, clusters })).rejects.toMatchObject(named);
     await expect(activities.observeUnit(east)).rejects.toMatchObject(named);
   });
 });

@@ -5,6 +5,7 @@ import { type Prompts } from '../../cli/prompts.ts';
 import { type Rotations, type Seen } from '../../cli/rotations.ts';
 import { type RetryRequest, type RotationInput } from '../../rotation/messages.ts';
 import { type ObservedMesh } from '../../rotation/observed.ts';
+import { surveyedAs } from '../support/surveyed.ts';
 import { now, observed, shape, wanted } from './samples.ts';
 
 process.env['TZ'] = 'UTC';
@@ -86,7 +87,7 @@ function answering(answers: readonly (string | undefined)[], write: (text: strin
 
 function observer(mesh: ObservedMesh): Observer {
   return {
-    describeMesh: () => Promise.resolve(shape),
+    ...surveyedAs(() => shape),
     inspectCa: () => Promise.resolve(wanted),
     observeUnit: ({ unit }) => {
       const found = mesh.units.find((one) => one.unit === unit);

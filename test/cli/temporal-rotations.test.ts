@@ -42,13 +42,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The fake mesh with nothing to wait for. */
-function activitiesOf(mesh: FakeMesh): Activities {
-  const activities = mesh.activities();
-  const limits = { ...mesh.shape().limits, kubeletPropagation: 0 };
-  return { ...activities, describeMesh: () => Promise.resolve({ ...mesh.shape(), limits }) };
-}
-
 function worldOf(activities: Activities): World {
   return {
     rotations,
@@ -68,7 +61,7 @@ const units = ['aks-weu-1', 'aks-neu-1', 'aks-eus-1'];
 
 describe('a rotation on a Temporal server', () => {
   it('waits for a worker, is stopped and told to go on, and ends as it was planned', async () => {
-    const activities = activitiesOf(new FakeMesh({ units }));
+    const activities = new FakeMesh({ units, limits: { kubeletPropagation: 0 } }).activities();
     const world = worldOf(activities);
     expect(await session(['rotation', 'status', 'prod/payments'], world)).toMatchObject({ exit: 1 });
 

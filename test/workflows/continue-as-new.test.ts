@@ -47,11 +47,11 @@ describe('continue-as-new of a rotation', () => {
     const mesh = new FakeMesh({ units: six, limits: atOnce });
     const fake = mesh.activities();
     const looks: number[] = [];
-    const describeMesh = (input: Parameters<typeof fake.describeMesh>[0]) => {
+    const listClusters = (input: Parameters<typeof fake.listClusters>[0]) => {
       looks.push(mesh.calls.length);
-      return fake.describeMesh(input);
+      return fake.listClusters(input);
     };
-    const memo = await harness.with({ ...fake, describeMesh }, async () =>
+    const memo = await harness.with({ ...fake, listClusters }, async () =>
       (await harness.start({ continueEvery: 2 })).result(),
     );
     expect(memo.state).toBe('completed');

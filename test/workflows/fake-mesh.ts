@@ -5,6 +5,7 @@ import { type ObservedUnit } from '../../rotation/observed.ts';
 import { type MeshShape, type TimeLimits, type WorkloadsPolicy } from '../../rotation/shape.ts';
 import { type CertFacts, sameSet, type Signer } from '../../rotation/trust.ts';
 import { type CaRef, type Wanted } from '../../rotation/wanted.ts';
+import { surveyedAs } from '../support/surveyed.ts';
 
 export function fingerprint(name: string): string {
   return createHash('sha256').update(name).digest('hex');
@@ -177,7 +178,7 @@ export class FakeMesh {
   activities(): Activities {
     const note = (call: string) => this.calls.push(call);
     return {
-      describeMesh: () => Promise.resolve(this.shape()),
+      ...surveyedAs(() => this.shape()),
       inspectCa: ({ units }) => Promise.resolve(this.wanted(units.map(({ unit }) => unit))),
       observeUnit: ({ unit }) => Promise.resolve(this.observe(unit)),
       describeUnits: ({ units }) =>

@@ -19,6 +19,12 @@ import { eventually } from '../support/eventually.ts';
 /** The largest payload that an activity may leave in a history. */
 export const largestResult = 16 * 1024;
 
+interface PayloadSizes {
+  readonly results: number[];
+  readonly inputs: number[];
+  readonly children: number[];
+}
+
 /** A server that skips over time, and the workflow code to run on it. */
 export class Harness {
   readonly env: TestWorkflowEnvironment;
@@ -83,15 +89,17 @@ export class Harness {
     return this.client.workflow.start(rotateFleet, { taskQueue, workflowId, args: [input] });
   }
 
-  /** The sizes in bytes of all activity results and of what every run was started with. */
-  async payloadSizes(workflowId: string, runId?: string): Promise<{ results: number[]; inputs: number[] }> {
+  /** The sizes in bytes of all activity results, of what the run was started with, and its children were. */
+  async payloadSizes(workflowId: string, runId?: string): Promise<PayloadSizes> {
     const history = await this.client.workflow.getHandle(workflowId, runId).fetchHistory();
-    const sizes: { results: number[]; inputs: number[] } = { results: [], inputs: [] };
+    const sizes: PayloadSizes = { results: [], inputs: [], children: [] };
     for (const event of history.events ?? []) {
       const result = event.activityTaskCompletedEventAttributes?.result;
       if (result) sizes.results.push(sizeOf(result));
       const input = event.workflowExecutionStartedEventAttributes?.input;
       if (input) sizes.inputs.push(sizeOf(input));
+      const child = event.startChildWorkflowExecutionInitiatedEventAttributes?.input;
+      if (child) sizes.children.push(sizeOf(child));
     }
     return sizes;
   }

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { describeMesh } from '../../../activities/istiod/describe.ts';
+import { findSources } from '../../../activities/istiod/find-sources.ts';
+import { listClusters } from '../../../activities/istiod/list-clusters.ts';
 import { observeUnit } from '../../../activities/istiod/observe.ts';
+import { survey } from '../../../rotation/survey.ts';
 import { makeIntermediate, makeRoot } from '../../../pki/make.ts';
 import { addRevision, fleet, istioNamespace, mesh, startMesh, type Mesh } from './mesh.ts';
 
@@ -14,6 +16,20 @@ const ref = { fleet, mesh };
 const objects = { root: 'root-cert', cert: 'ca-cert', key: 'ca-key', chain: 'cert-chain' };
 const west = { unit: 'west', controlPlanes: ['west'] };
 
+/** As a rotation surveys the mesh; `asked` are the clusters that were looked at, and for whose workers. */
+async function surveyed() {
+  const asked: (readonly [clusters: readonly string[], reach: string | undefined])[] = [];
+  const found = await survey(ref, {
+    listClusters: (after) =>
+      Promise.resolve(listClusters(running.world, { ...ref, ...(after === undefined ? {} : { after }) })),
+    findSources: (clusters, reach) => {
+      asked.push([clusters, reach]);
+      return findSources(running.world, { ...ref, clusters });
+    },
+  });
+  return { ...found, asked };
+}
+
 describe('a mesh', () => {
   test('has a write unit for each vault, named after its first control plane', async () => {
     running = await startMesh(s0, [
@@ -21,7 +37,7 @@ describe('a mesh', () => {
       { name: 'east', vault: 'kv-east' },
       { name: 'north', vault: 'kv-west', revision: 'asm-1-29', version: '1.29.3' },
     ]);
-    const shape = await describeMesh(running.world, ref);
+    const { shape } = await surveyed();
     expect(shape.units.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }))).toEqual([
       { unit: 'west', controlPlanes: ['west', 'north'] },
       { unit: 'east', controlPlanes: ['east'] },
@@ -37,10 +53,10 @@ describe('a mesh', () => {
       { name: 'west', cronJob: 'wait' },
       { name: 'east', cronJob: 'runNow' },
     ]);
-    await expect(describeMesh(running.world, ref)).rejects.toMatchObject({
-      code: 'UNIT_POLICY_SPLIT',
-      details: { found: 'cronJob: wait in west, cronJob: runNow in east' },
-    });
+    const { splits } = await surveyed();
+    expect(splits).toMatchObject([
+      { code: 'UNIT_POLICY_SPLIT', found: 'cronJob: wait in west, cronJob: runNow in east' },
+    ]);
   });
 
   test('that signs by itself is refused', async () => {
@@ -53,13 +69,13 @@ describe('a mesh', () => {
         ),
       );
     });
-    await expect(describeMesh(running.world, ref)).rejects.toMatchObject({ code: 'SELF_SIGNED_MESH' });
+    await expect(surveyed()).rejects.toMatchObject({ code: 'SELF_SIGNED_MESH' });
   });
 
   test('with a volume of the CSI driver is known for plugged in without its log', async () => {
     running = await startMesh(s0);
     running.clusters.get('west')?.cluster.access.deny(({ subresource }) => subresource === 'log');
-    await expect(describeMesh(running.world, ref)).resolves.toMatchObject({ units: [{ unit: 'west' }] });
+    await expect(surveyed()).resolves.toMatchObject({ shape: { units: [{ unit: 'west' }] } });
   });
 
   test('is described without a look at clusters whose vault and objects the fleet file names', async () => {
@@ -68,28 +84,34 @@ describe('a mesh', () => {
       { name: 'far', vault: 'kv-far', objects, reach: 'dmz' },
     ]);
     running.clusters.get('far')?.cluster.faults.set({ matches: () => true, cut: true });
-    const shape = await describeMesh(running.world, ref);
+    const { shape, asked } = await surveyed();
+    expect(asked).toEqual([[['west'], undefined]]);
     expect(shape.units.map(({ unit, clusters }) => [unit, clusters[0]?.reach])).toEqual([
       ['west', undefined],
       ['far', 'dmz'],
     ]);
   });
 
-  test('tells how a cluster that only other workers reach need not be looked at', async () => {
-    running = await startMesh(s0, [{ name: 'far', reach: 'dmz' }]);
-    running.clusters.get('far')?.cluster.faults.set({ matches: () => true, cut: true });
-    await expect(describeMesh(running.world, ref)).rejects.toMatchObject({
-      code: 'CLUSTER_UNREACHABLE',
-      hint: expect.stringContaining('source.keyVault.url and objects') as string,
-    });
+  test('is surveyed by the workers that reach each cluster, where its SecretProviderClass tells the CA source', async () => {
+    running = await startMesh(s0, [
+      { name: 'west' },
+      { name: 'far', vault: 'kv-far', reach: 'dmz' },
+      { name: 'east', vault: 'kv-east' },
+    ]);
+    const { shape, asked } = await surveyed();
+    expect(asked).toEqual([
+      [['west', 'east'], undefined],
+      [['far'], 'dmz'],
+    ]);
+    expect(shape.units.map(({ unit }) => unit)).toEqual(['west', 'far', 'east']);
   });
 
   test('whose one CA source is within reach of different workers is refused', async () => {
     running = await startMesh(s0, [{ name: 'west' }, { name: 'east', reach: 'dmz' }]);
-    await expect(describeMesh(running.world, ref)).rejects.toMatchObject({
-      code: 'UNIT_REACH_SPLIT',
-      details: { found: 'no reach in west, reach: dmz in east' },
-    });
+    const { splits } = await surveyed();
+    expect(splits).toMatchObject([
+      { code: 'UNIT_REACH_SPLIT', found: 'no reach in west, reach: dmz in east' },
+    ]);
   });
 
   test('whose CSI driver does not rotate is refused', async () => {
@@ -98,7 +120,7 @@ describe('a mesh', () => {
         replaced(object, '--enable-secret-rotation=true', '--enable-secret-rotation=false'),
       );
     });
-    await expect(describeMesh(running.world, ref)).rejects.toMatchObject({ code: 'CSI_ROTATION_OFF' });
+    await expect(surveyed()).rejects.toMatchObject({ code: 'CSI_ROTATION_OFF' });
   });
 
   test('whose SecretProviderClass pins a version is refused', async () => {
@@ -108,15 +130,18 @@ describe('a mesh', () => {
       ?.cluster.store.change('secretproviderclasses', istioNamespace, 'istio-spc-asm-1-30', (object) =>
         replaced(object, 'objectName: ca-key', 'objectName: ca-key\\n    objectVersion: 0a1b'),
       );
-    await expect(describeMesh(running.world, ref)).rejects.toMatchObject({ code: 'OBJECT_VERSION_PINNED' });
+    await expect(surveyed()).rejects.toMatchObject({ code: 'OBJECT_VERSION_PINNED' });
   });
 
   test('that the fleet files lack is named with those that there are', async () => {
     running = await startMesh(s0);
-    await expect(describeMesh(running.world, { fleet, mesh: 'orders' })).rejects.toMatchObject({
-      code: 'MESH_UNKNOWN',
-      details: { expected: 'test/payments' },
-    });
+    const orders = () => listClusters(running.world, { fleet, mesh: 'orders' });
+    expect(orders).toThrow(
+      expect.objectContaining({
+        code: 'MESH_UNKNOWN',
+        details: expect.objectContaining({ expected: 'test/payments' }) as unknown,
+      }) as Error,
+    );
   });
 });
 

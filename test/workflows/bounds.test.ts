@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Activities } from '../../activities/contract.ts';
+import { eventually } from '../support/eventually.ts';
+import { atOnce, FakeMesh } from './fake-mesh.ts';
+import { Harness, largestResult, rotationInput } from './harness.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.createLocal();
+});
+afterAll(async () => {
+  await harness.close();
+});
+
+const thousand = Array.from({ length: 1000 }, (_, index) => `aks-${String(index + 1).padStart(4, '0')}`);
+
+/** So much of what every run is started with does not grow with the mesh. */
+const head = 4096;
+
+/** The activities of a mesh in whose sources nothing is known of new certificates, and whose new CAs were read. */
+function reading(mesh: FakeMesh): { activities: Activities; read: (readonly string[])[] } {
+  const fake = mesh.activities();
+  const read: (readonly string[])[] = [];
+  const activities: Activities = {
+    ...fake,
+    inspectCa: (input) => {
+      read.push(input.units.map(({ unit }) => unit));
+      return fake.inspectCa(input);
+    },
+    observeUnit: async (input) => {
+      const { certificates, ...seen } = await fake.observeUnit(input);
+      return { ...seen, certificates: certificates.filter(({ issuer }) => issuer !== 'CN=B') };
+    },
+  };
+  return { activities, read };
+}
+
+describe('a mesh of 1,000 clusters', () => {
+  it('is within all bounds, into the run that goes on with its first phase', async () => {
+    const mesh = new FakeMesh({ units: thousand, limits: atOnce });
+    const policy = { ...rotationInput().policy, waveWidth: 2 };
+    const { activities, read } = reading(mesh);
+    await harness.with(activities, async () => {
+      const handle = await harness.start({ policy, continueEvery: 1 });
+      await eventually(() => {
+        expect(mesh.calls).toContain('distribute aks-0001 converged');
+      });
+      const { memo } = await handle.describe();
+      const first = await harness.payloadSizes(handle.workflowId, handle.firstExecutionRunId);
+      const next = await harness.payloadSizes(handle.workflowId);
+      await handle.terminate();
+      // 12 pages of the fleet file, 100 groups to find CA sources and 100 to read the new CA, and every unit.
+      expect(first.results.length).toBeGreaterThan(1200);
+      expect(Math.max(...first.results)).toBeLessThan(largestResult);
+      expect(next.inputs).toHaveLength(1);
+      expect(next.inputs[0]).toBeLessThan(head + 200 * thousand.length);
+      expect(next.children.length).toBeGreaterThan(0);
+      expect(Math.max(...next.children)).toBeLessThan(largestResult);
+      expect(JSON.stringify(memo).length).toBeLessThan(2048);
+    });
+    // The facts on its new intermediate stayed behind, and are asked for again right before a write.
+    expect(read.slice(0, 100).every(({ length }) => length === 10)).toBe(true);
+    expect(read.slice(100)).toContainEqual(['aks-0001']);
+  });
+});
