@@ -9,6 +9,7 @@ import { environment } from './help/environment.ts';
 import { exitCodes } from './help/exit-codes.ts';
 import { list } from './rotation/list.ts';
 import { planCommand } from './rotation/plan.ts';
+import { report } from './rotation/report.ts';
 import { retry } from './rotation/retry.ts';
 import { start } from './rotation/start.ts';
 import { status } from './rotation/status.ts';
@@ -20,7 +21,7 @@ import { worker } from './worker.ts';
 const fleet = buildRouteMap({ routes: { validate }, docs: { brief: 'Fleet files: what is to be rotated' } });
 
 const rotation = buildRouteMap({
-  routes: { plan: planCommand, start, status, watch, retry, list },
+  routes: { plan: planCommand, start, status, watch, retry, report, list },
   docs: { brief: 'Rotations: plan, start, follow and mend them' },
 });
 

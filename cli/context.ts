@@ -1,5 +1,6 @@
 import { type StricliProcess, type CommandContext } from '@stricli/core';
 import { type Activities } from '../activities/contract.ts';
+import { type EvidenceReader } from '../activities/evidence/reader.ts';
 import { type Fleet } from '../fleet/fleet.ts';
 import { type WorkerOptions } from '../worker/run.ts';
 import { type Prompts } from './prompts.ts';
@@ -45,6 +46,8 @@ export interface Context extends CommandContext {
   readonly rotations: () => Promise<Rotations>;
   /** Looks at the clusters of a fleet from this process, without Temporal. */
   readonly observe: (fleet: Fleet) => Promise<Observer>;
+  /** What the fleet's store of evidence holds. */
+  readonly evidence: (fleet: Fleet) => Promise<EvidenceReader>;
   /** The namespace that rotations run in. Throws TEMPORAL_UNREACHABLE. */
   readonly namespace: () => Promise<Namespace>;
   /** Runs until SIGINT or SIGTERM. Throws TEMPORAL_UNREACHABLE, SEARCH_ATTRIBUTE_MISSING. */

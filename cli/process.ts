@@ -40,6 +40,10 @@ function processContext(interrupted: AbortSignal): Context {
       const { createActivities } = await import('../activities/create.ts');
       return createActivities({ fleets: [fleet] });
     },
+    evidence: async (fleet) => {
+      const { evidenceReader } = await import('../activities/evidence/reader.ts');
+      return evidenceReader(fleet.evidence);
+    },
     namespace: connectNamespace,
     runWorker: async (options) => {
       const { runWorker } = await import('../worker/run.ts');

@@ -39,11 +39,12 @@ export class EvidenceBook {
   async documents(prefix: string): Promise<readonly KeptDocument[]> {
     const names = (await this.#store.list(prefix)).filter((name) => name.endsWith('.json'));
     const limit = pLimit(together);
-    const read = await Promise.all(names.map((name) => limit(() => this.#read(name))));
+    const read = await Promise.all(names.map((name) => limit(() => this.read(name))));
     return read.filter((kept) => kept !== undefined);
   }
 
-  async #read(name: string): Promise<KeptDocument | undefined> {
+  /** Undefined where there is none. Throws EVIDENCE_INVALID. */
+  async read(name: string): Promise<KeptDocument | undefined> {
     const text = await this.#store.read(name);
     if (text === undefined) return undefined;
     return { name, sha256: sha256(text), document: this.#parsed(name, text) };

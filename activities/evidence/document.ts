@@ -115,7 +115,7 @@ const reference = z.object({
   sha256: z.string().describe('Of the document as it is stored'),
 });
 
-const start = z.object({
+export const startDocument = z.object({
   ...common,
   kind: z.literal('start'),
   at: instant,
@@ -137,7 +137,7 @@ const start = z.object({
 
 const trust = z.object({ roots: fingerprints, signer: fingerprint });
 
-const unit = z.object({
+export const unitDocument = z.object({
   ...common,
   kind: z.literal('unit'),
   workflow: z
@@ -156,7 +156,7 @@ const unit = z.object({
   stops: z.array(stop).readonly(),
 });
 
-const phase = z.object({
+export const phaseDocument = z.object({
   ...common,
   kind: z.literal('phase'),
   number: z.number().describe('Counted from 1; a phase that had to be gone through again has another'),
@@ -170,7 +170,7 @@ const phase = z.object({
   commands: z.array(command).readonly().describe('Up to the end of the phase'),
 });
 
-const end = z.object({
+export const endDocument = z.object({
   ...common,
   kind: z.literal('end'),
   state: z.string(),
@@ -182,13 +182,18 @@ const end = z.object({
   commands: z.array(command).readonly(),
 });
 
-export const evidenceDocument = z.discriminatedUnion('kind', [start, unit, phase, end]);
+export const evidenceDocument = z.discriminatedUnion('kind', [
+  startDocument,
+  unitDocument,
+  phaseDocument,
+  endDocument,
+]);
 
 export type EvidenceDocument = z.output<typeof evidenceDocument>;
-type StartDocument = z.output<typeof start>;
-type UnitDocument = z.output<typeof unit>;
-export type PhaseDocument = z.output<typeof phase>;
-type EndDocument = z.output<typeof end>;
+export type StartDocument = z.output<typeof startDocument>;
+export type UnitDocument = z.output<typeof unitDocument>;
+export type PhaseDocument = z.output<typeof phaseDocument>;
+export type EndDocument = z.output<typeof endDocument>;
 export type EvidenceCommand = z.output<typeof command>;
 export type EvidenceReference = z.output<typeof reference>;
 export type EvidenceStop = z.output<typeof stop>;

@@ -8,7 +8,7 @@ export interface RotationName {
 }
 
 /** What the names of all documents of a mesh begin with. */
-function prefixOfMesh({ fleet, mesh }: Pick<RotationName, 'fleet' | 'mesh'>): string {
+export function prefixOfMesh({ fleet, mesh }: Pick<RotationName, 'fleet' | 'mesh'>): string {
   return `${[fleet, mesh].map(segment).join('/')}/`;
 }
 

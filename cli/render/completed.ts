@@ -20,6 +20,7 @@ export function completedLines(progress: RotationProgress): readonly Line[] {
     '',
     `${symbols.done} ${fleet}/${mesh} completed${took}`,
     { head: '', words: `${facts.join(', ')}.` },
+    `Evidence: meshturn rotation report ${fleet}/${mesh}`,
   ];
 }
 

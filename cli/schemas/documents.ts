@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { evidenceDocument } from '../../activities/evidence/document.ts';
 import { caDocument } from './ca.ts';
 import { demoDocument } from './demo.ts';
 import { planDocument } from './plan.ts';
+import { reportDocument } from './report.ts';
 import { rotationDocument } from './rotation.ts';
 import { memoDocument, rotationsDocument, startedDocument } from './rotations.ts';
 
@@ -26,6 +28,8 @@ export const documents = {
   },
   'meshturn.started/v1': { schema: startedDocument, printedBy: ['rotation start -o json'] },
   'meshturn.ca/v1': { schema: caDocument, printedBy: ['ca inspect -o json'] },
+  'meshturn.report/v1': { schema: reportDocument, printedBy: ['rotation report -o json'] },
+  'meshturn.evidence/v1': { schema: evidenceDocument, printedBy: ['rotation report -o json'] },
   'meshturn.demo/v1': { schema: demoDocument, printedBy: ['demo -o json'] },
 } as const satisfies Record<string, DocumentKind>;
 

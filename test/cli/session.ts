@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { type EvidenceReader } from '../../activities/evidence/reader.ts';
 import { runCommandLine } from '../../cli/app.ts';
 import { type Context, type Namespace, type Observer, type Terminal } from '../../cli/context.ts';
 import { type Prompts } from '../../cli/prompts.ts';
@@ -23,6 +24,7 @@ export interface World {
   readonly mesh?: ObservedMesh;
   readonly rotations?: Partial<Rotations>;
   readonly observe?: Partial<Observer>;
+  readonly evidence?: EvidenceReader;
   readonly namespace?: Partial<Namespace>;
   readonly runWorker?: Context['runWorker'];
   readonly terminal?: Terminal;
@@ -60,6 +62,7 @@ export async function session(argv: readonly string[], world: World = {}): Promi
     newRotationId: () => 'r-0a1b2c3d',
     rotations: () => Promise.resolve({ ...noRotations, ...world.rotations }),
     observe: () => Promise.resolve({ ...observer(world.mesh ?? observed()), ...world.observe }),
+    evidence: () => (world.evidence === undefined ? unexpected() : Promise.resolve(world.evidence)),
     namespace: () => Promise.resolve({ ...noNamespace, ...world.namespace }),
     runWorker: world.runWorker ?? unexpected,
   };

@@ -1,3 +1,4 @@
+import { evidenceReader } from '../../activities/evidence/reader.ts';
 import { setTimeout } from 'node:timers/promises';
 import { createActivities } from '../../activities/create.ts';
 import { runCommandLine } from '../../cli/app.ts';
@@ -32,6 +33,7 @@ export async function meshturn(
     newRotationId: () => 'r-0a1b2c3d',
     rotations: typeof rotations === 'function' ? rotations : () => Promise.resolve(rotations),
     observe: (fleet) => Promise.resolve(createActivities({ fleets: [fleet] })),
+    evidence: (fleet) => Promise.resolve(evidenceReader(fleet.evidence)),
     namespace: unexpected,
     runWorker: unexpected,
   };

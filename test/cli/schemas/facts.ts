@@ -13,6 +13,7 @@ const node = z.looseObject({
   items: z.unknown().optional(),
   additionalProperties: z.unknown().optional(),
   anyOf: z.array(z.unknown()).optional(),
+  oneOf: z.array(z.unknown()).optional(),
 });
 
 /**
@@ -35,7 +36,7 @@ export function factsOf(schema: unknown): readonly string[] {
       ...Object.entries(properties).flatMap(([key, one]) => walk(one, `${path}.${key}`)),
       ...(items === undefined ? [] : walk(items, `${path}[]`)),
       ...(typeof others === 'object' ? walk(others, `${path}{}`) : []),
-      ...(own.anyOf ?? []).flatMap((one, index) => walk(one, `${path}|${index}`)),
+      ...[...(own.anyOf ?? []), ...(own.oneOf ?? [])].flatMap((one, index) => walk(one, `${path}|${index}`)),
     ];
   };
   return walk(schema, '');
