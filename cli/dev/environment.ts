@@ -78,7 +78,7 @@ async function startParts(
     'address' in resolved
       ? [await runningServer(parts, resolved.address), await startFleet()]
       : await Promise.all([ownServer(parts, resolved.path, folder), startFleet()]);
-  if (temporal.ui !== undefined) say(`Temporal UI: ${temporal.ui}`);
+  if (temporal.ui !== undefined) say(`Temporal UI: ${temporal.ui}, TEMPORAL_ADDRESS=${temporal.address}`);
   say(`Fleet file: ${simulation.fleetFile} (${clusters} simulated clusters)`);
 
   const fleet = await loadFleet(simulation.fleetFile);

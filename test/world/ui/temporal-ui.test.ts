@@ -1,0 +1,87 @@
+import { type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { spawned } from '../../cli/spawned.ts';
+import { eventually as within } from '../../support/eventually.ts';
+import { keep } from './artefacts.ts';
+import { startChromium } from './chromium.ts';
+import { addressesIn, commandFolder, disableKey } from './demo.ts';
+import { Terminal } from './terminal.ts';
+import { WorkflowPage } from './workflow-page.ts';
+
+const eventually = <T>(look: () => T | Promise<T>) => within(look, 240);
+const watch = 'meshturn rotation watch demo/payments';
+
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  browser = await startChromium();
+  page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  page.setDefaultTimeout(100_000);
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+async function terminal(environment: Readonly<Record<string, string>>): Promise<Terminal> {
+  const opened = new Terminal(`meshturn-${process.pid}`);
+  await opened.start(100, 32, environment);
+  onTestFinished(() => opened.end());
+  return opened;
+}
+
+describe('a rotation of the demo', () => {
+  it('tells its phase, clusters and stop in the Temporal UI, and goes on by the retry of its page', async () => {
+    const demo = spawned(['demo', '--keep']);
+    await demo.said('stdout', 'distribute begins');
+    const { ui, temporal, fleetFile } = addressesIn(demo);
+    const path = `${await commandFolder()}:${process.env['PATH'] ?? ''}`;
+    const screen = await terminal({ TEMPORAL_ADDRESS: temporal, PATH: path });
+    const recording: string[] = [];
+    const record = async (title: string): Promise<void> => {
+      recording.push(`── ${title} ──`, '', await screen.screen(), '');
+    };
+    await screen.type(watch);
+    await eventually(async () => expect(await screen.screen()).toContain('● distribute'));
+    await record('A rotation under way');
+    await demo.said('stdout', 'activate begins');
+    const mend = await disableKey(fleetFile);
+
+    await demo.said('stdout', '[KEY_VAULT_OBJECT_DISABLED]');
+    const rotation = new WorkflowPage(page, ui, 'rotation/demo/payments');
+    const stopped = await eventually(async () => {
+      const details = await rotation.details();
+      expect(details).toContain('■ activate 2⁄3 clusters');
+      return details;
+    });
+    expect(stopped).toContain('✔ distribute 3⁄3 clusters');
+    expect(stopped).toMatch(/■ aks-eus-1 .*KEY_VAULT_OBJECT_DISABLED secret ca-key/);
+    for (const cluster of ['aks-weu-1', 'aks-neu-1']) expect(stopped).toMatch(new RegExp(`✔ ${cluster}`));
+    expect(stopped).toContain('○ revoke 0/3 clusters');
+    await keep('temporal-ui-stopped.png', await page.screenshot());
+    await eventually(async () => expect(await screen.screen()).toMatch(/retry demo\/payments[^]*\n\$$/));
+    await record('Somebody disables a secret: its cluster stops, and the others end the phase');
+
+    await rotation.showsInTimeline('activate on aks-eus-1');
+    await keep('temporal-ui-timeline.png', await page.screenshot());
+    expect(await rotation.tab('Memo')).toContain('"code": "KEY_VAULT_OBJECT_DISABLED"');
+    expect(await rotation.tab('Search Attributes')).toMatch(/"MeshturnState": "stopped"/);
+    expect(await rotation.updates()).toContainEqual(expect.stringMatching(/^retry\n.*Try again/));
+
+    await mend();
+    await rotation.send('retry', '{}');
+    await screen.type(`clear; ${watch}`);
+    await eventually(async () => expect(await screen.screen()).toContain('● activate'));
+    await record('The secret is enabled again, and retry sent from the Temporal UI');
+    await eventually(async () => expect(await screen.screen()).toContain('demo/payments completed in'));
+    await record('The end');
+    await keep('stop-and-mend.txt', recording.join('\n'));
+    await page.reload();
+    await eventually(async () => expect(await rotation.details()).toContain('completed'));
+    await keep('temporal-ui-completed.png', await page.screenshot());
+
+    demo.signalGroup('SIGINT');
+    // It had come to a stop while the demo was watching.
+    expect(await demo.exitCode()).toBe(1);
+    await demo.nothingLeft();
+  });
+});

@@ -1,0 +1,64 @@
+import { type Locator, type Page } from 'playwright-core';
+
+/** One workflow's page in the Temporal UI, as a person works with it. */
+export class WorkflowPage {
+  readonly #page: Page;
+  readonly #address: string;
+
+  constructor(page: Page, ui: string, workflowId: string) {
+    this.#page = page;
+    this.#address = new URL(`/namespaces/default/workflows/${encodeURIComponent(workflowId)}`, ui).href;
+  }
+
+  /** What the tab User Metadata shows of the workflow now: its current details as text. */
+  async details(): Promise<string> {
+    await this.#page.goto(this.#address);
+    await this.#page.getByText('User Metadata').click();
+    return this.#page.frameLocator('#user-metadata-current-details').locator('body').innerText();
+  }
+
+  /** Waits until the timeline shows an activity, a timer or a child of this name. */
+  async showsInTimeline(name: string): Promise<void> {
+    await this.#page.goto(this.#address);
+    await this.#page.locator('main').getByRole('button').filter({ hasText: name }).first().waitFor();
+  }
+
+  /** What the tab shows, as its page says it: `Memo`, `Search Attributes`. */
+  async tab(name: string): Promise<string> {
+    await this.#page.goto(this.#address);
+    await this.#page.locator('main').getByText(name, { exact: true }).click();
+    const content = this.#page.locator('main');
+    await content
+      .getByText(/"?[Mm]eshturn/)
+      .first()
+      .waitFor();
+    return content.innerText();
+  }
+
+  /** The updates that the dialog offers, with their descriptions. */
+  async updates(): Promise<readonly string[]> {
+    const dialog = await this.#updateDialog();
+    const offered = await dialog.getByRole('option').allInnerTexts();
+    await dialog.getByTestId('cancel-modal-button').click();
+    return offered;
+  }
+
+  /** Sends an update by the dialog. */
+  async send(update: string, data: string): Promise<void> {
+    const dialog = await this.#updateDialog();
+    await dialog.getByRole('option').filter({ hasText: update }).first().click();
+    await dialog.locator('.cm-content').fill(data);
+    await dialog.getByTestId('confirm-modal-button').click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
+  async #updateDialog(): Promise<Locator> {
+    await this.#page.goto(this.#address);
+    await this.#page.getByRole('button', { name: 'More Actions' }).click();
+    await this.#page.getByRole('menuitem', { name: 'Send an Update' }).click();
+    const dialog = this.#page.locator('dialog[open]');
+    await dialog.getByTestId('update-select-button').click();
+    await dialog.getByRole('option').first().waitFor();
+    return dialog;
+  }
+}
