@@ -170,6 +170,16 @@ export interface WatchResult {
   readonly regressions: readonly Regression[];
 }
 
+/** Handshakes of a leaf by the unit's signer, in both roles, with what proxies of the mesh hold. */
+export interface HandshakeEvidence {
+  readonly at: string;
+  readonly handshakes: number;
+  /** Those whose proxies took part. */
+  readonly clusters: readonly string[];
+  /** Those that could not be asked from here, at most 20. */
+  readonly unasked: readonly string[];
+}
+
 /** How a unit's workflow stands, as the Temporal server knows it. */
 export interface UnitStanding {
   readonly unit: string;
@@ -232,6 +242,11 @@ export interface Activities {
       readonly limit: number;
     },
   ): Promise<LoadEvidence>;
+  /**
+   * Has a new leaf by an istiod of the unit shake hands, in both roles, with peers of its own and of other clusters:
+   * a leaf by their istiod, and the trust anchors that proxies of theirs hold.
+   */
+  checkHandshakes(input: UnitRef): Promise<HandshakeEvidence>;
   /**
    * Looks whether units are still as they were proven: the CA source, and every istiod replica by a probe CSR. What
    * is not is looked at once more after `patience` seconds, since replicas come and go. Heartbeats. At most 10 units.

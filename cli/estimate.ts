@@ -16,6 +16,7 @@ const usual = {
   // Two polls of the CSI driver, which polls every two minutes on AKS.
   sync: 4 * 60,
   reload: { live: 30, cronjob: 10 * 60, restart: 2 * 60 },
+  handshakes: 10,
   secondPlane: 10,
   batch: 2 * 60,
 } as const;
@@ -59,6 +60,8 @@ function estimateStage(stage: Stage, unit: UnitShape, seen: ObservedUnit, limits
         return within(usual.sync, limits.sync);
       case 'loaded':
         return within(usual.reload[seen.reload], limits.load);
+      case 'accepted':
+        return { usual: usual.handshakes, longest: usual.handshakes };
       case 'secondPlane':
         return {
           usual: usual.secondPlane + limits.kubeletPropagation,

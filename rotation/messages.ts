@@ -58,6 +58,8 @@ export interface CarriedRotation {
   readonly progress: RotationProgress;
   /** Units of the phase that have a workflow. */
   readonly started: readonly string[];
+  /** True once a leaf by a new signer of the phase was accepted across clusters. */
+  readonly accepted?: boolean;
   /** Units that are done and are no longer as they were proven. */
   readonly regressed?: readonly string[];
   readonly appliedMessages: readonly string[];
@@ -104,6 +106,8 @@ export interface UnitReport {
   readonly stopped?: Stopped;
   /** Versions of CA source objects that the unit wrote in this phase up to now. */
   readonly written?: number;
+  /** True once a leaf by its new signer was accepted across clusters. */
+  readonly accepted?: boolean;
 }
 
 /** The argument of update `retry`: without a cluster, every stopped one of the phase. */

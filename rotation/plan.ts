@@ -31,7 +31,7 @@ export interface SourceWrite {
 }
 
 /** What must be proven after a write before the next one, in this order. */
-export type Proof = 'synced' | 'loaded' | 'secondPlane' | 'converged';
+export type Proof = 'synced' | 'loaded' | 'accepted' | 'secondPlane' | 'converged';
 
 export interface Stage {
   readonly name: StageName;

@@ -23,6 +23,14 @@ export const everyProof = [
   'secondPlane',
   'converged',
 ] as const satisfies readonly Proof[];
+/** A new signer's leaf must be accepted across clusters before proxies are brought to it. */
+const signerProofs = [
+  'synced',
+  'loaded',
+  'accepted',
+  'secondPlane',
+  'converged',
+] as const satisfies readonly Proof[];
 const quietProofs = ['synced', 'loaded'] as const satisfies readonly Proof[];
 
 /** Nothing to write, all to prove: the stage of a unit that is already where its step leads. */
@@ -116,7 +124,7 @@ export function mendChain(
 export function changeSignerAtOnce(state: SourceState, signer: Signer): Walk {
   const end = { ...state, signer: signer.fingerprint, chain: signer.chain, sound: true };
   const write = { chain: signer.chain, signer: signer.fingerprint };
-  return { stages: [stage('signer', write, everyProof, end)], end };
+  return { stages: [stage('signer', write, signerProofs, end)], end };
 }
 
 /**
@@ -173,7 +181,7 @@ function replaceSigner(
   const end = { ...before, signer: signer.fingerprint, sound: true };
   return {
     both: [stage('chain-of-both', { chain }, state.sound ? quietProofs : ['synced'], before)],
-    walk: { stages: [stage('signer', { signer: signer.fingerprint }, everyProof, end)], end },
+    walk: { stages: [stage('signer', { signer: signer.fingerprint }, signerProofs, end)], end },
   };
 }
 

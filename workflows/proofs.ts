@@ -1,9 +1,9 @@
 import { sleep } from '@temporalio/workflow';
-import { type LoadEvidence } from '../activities/contract.ts';
+import { type HandshakeEvidence, type LoadEvidence } from '../activities/contract.ts';
 import { type Proof } from '../rotation/plan.ts';
 import { type Awaiting } from '../rotation/progress.ts';
 import { reachOf, type TimeLimits } from '../rotation/shape.ts';
-import { waits } from './calls.ts';
+import { heartbeatingLooks, waits } from './calls.ts';
 import { loadProof, secondPlaneProof } from './proof-evidence.ts';
 import { converge } from './converge.ts';
 import {
@@ -70,6 +70,22 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
       return `served by ${plural(evidence.replicas.length, 'istiod replica')}, ${ways[evidence.by]}`;
     },
   },
+  accepted: {
+    scope: 'unit',
+    awaiting: () => ({ what: 'a new leaf to be accepted across clusters', until: undefined }),
+    async prove({ input, stage, run }) {
+      const { fleet, mesh, step, limits } = input;
+      const { unit, controlPlanes } = step;
+      const summary = `have a new leaf of ${unit} shake hands with what proxies of other clusters hold`;
+      const { checkHandshakes } = heartbeatingLooks(reachOf(input.shape), limits.heartbeat);
+      const seen = await checkHandshakes.executeWithOptions({ summary }, [
+        { fleet, mesh, unit, controlPlanes },
+      ]);
+      run.accept();
+      run.evidence.proved({ proof: 'accepted', stage: stage.name, ...seen });
+      return acceptedLine(seen);
+    },
+  },
   secondPlane: {
     scope: 'cluster',
     awaiting: ({ secondPlane }) => ({
@@ -96,6 +112,12 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
     prove: converge,
   },
 };
+
+function acceptedLine({ handshakes, clusters, unasked }: HandshakeEvidence): string {
+  const left = unasked.length === 0 ? '' : `; not asked: ${unasked.join(', ')}`;
+  const peers = clusters.length === 0 ? 'no proxy is there to shake hands with' : clusters.join(', ');
+  return `a new leaf is accepted both ways, ${plural(handshakes, 'handshake')}: ${peers}${left}`;
+}
 
 /** How a set came to be loaded, in words for a person. */
 const ways: Readonly<Record<LoadEvidence['by'], string>> = {

@@ -10,10 +10,16 @@ import {
 } from '../rotation/course.ts';
 import { type RetryRequest, type RotationInput, type UnitReport } from '../rotation/messages.ts';
 import { type Phase, type PhaseName, type UnitStep } from '../rotation/plan.ts';
-import { type RotationProgress, type StepState, type Stopped } from '../rotation/progress.ts';
+import {
+  type ClusterStep,
+  type RotationProgress,
+  type StepState,
+  type Stopped,
+} from '../rotation/progress.ts';
 import { applyReport, forgetUnit, recoverUnit, regressUnit, stoppedClusters } from '../rotation/reports.ts';
 import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
 import { RotationEvidence } from './rotation-evidence.ts';
+import { changesSigner, firstSigner } from './first-signer.ts';
 import { type Ground } from './unit-children.ts';
 
 /** Of the commands that were carried out, so many are remembered to know a repeated one. */
@@ -38,6 +44,8 @@ export class RotationRun {
   /** Which of all children so far is a unit's own; one that is still being started has none. */
   readonly #children = new Map<string, number>();
   #begun = 0;
+  /** True once a leaf by a new signer of the phase was accepted across clusters. */
+  #accepted: boolean;
   /** Units that are done and are no longer as they were proven. */
   readonly #regressed: Set<string>;
   /** True where a look at the units that are done is wanted at once. */
@@ -58,6 +66,7 @@ export class RotationRun {
     this.#ended = carried?.ended;
     this.#started = new Set(carried?.started);
     for (const unit of this.#started) this.begun(unit);
+    this.#accepted = carried?.accepted ?? false;
     this.#regressed = new Set(carried?.regressed);
     this.#applied = carried?.appliedMessages ?? [];
     this.#continueEvery = continueEvery ?? Infinity;
@@ -94,6 +103,7 @@ export class RotationRun {
     this.#started = new Set();
     this.#children.clear();
     this.#regressed.clear();
+    this.#accepted = false;
     this.progress = startPhase(this.progress, phase.name, at);
   }
 
@@ -126,9 +136,13 @@ export class RotationRun {
 
   /** The next units that may start; a stopped one gives its place in the wave to another. */
   startable(width: number): readonly UnitStep[] {
-    const units = this.#phase?.units ?? [];
-    const running = this.running().length;
-    return units.filter(({ unit }) => !this.#started.has(unit)).slice(0, Math.max(0, width - running));
+    const waiting = this.rest()?.units ?? [];
+    const first = this.#accepted
+      ? undefined
+      : firstSigner(this.#phase?.units ?? [], (step) => this.#stepsOf(step), this.#started);
+    const units =
+      first === undefined ? waiting : waiting.filter((step) => step === first || !changesSigner(step));
+    return units.slice(0, Math.max(0, width - this.running().length));
   }
 
   /** The phase under way, of its units those that have not begun. */
@@ -187,18 +201,22 @@ export class RotationRun {
     );
   }
 
-  unitState({ clusters }: UnitStep): StepState {
-    const phase = this.progress.phases.find(({ name }) => name === this.#phase?.name);
-    const own = phase?.clusters.filter(({ cluster }) => clusters.includes(cluster)) ?? [];
-    const open = own.filter(({ state }) => state !== 'done');
+  unitState(step: UnitStep): StepState {
+    const open = this.#stepsOf(step).filter(({ state }) => state !== 'done');
     if (open.length === 0) return 'done';
     return open.every(({ state }) => state === 'stopped') ? 'stopped' : 'running';
+  }
+
+  #stepsOf({ clusters }: UnitStep): readonly ClusterStep[] {
+    const phase = this.progress.phases.find(({ name }) => name === this.#phase?.name);
+    return phase?.clusters.filter(({ cluster }) => clusters.includes(cluster)) ?? [];
   }
 
   hear(report: UnitReport): void {
     const unit = this.#phase?.units.find((step) => step.unit === report.unit);
     const before = unit && this.unitState(unit);
     this.progress = applyReport(this.progress, report);
+    if (report.accepted === true && report.phase === this.#phase?.name) this.#accepted = true;
     if (unit && before !== 'done' && this.unitState(unit) === 'done') this.#endedHere += 1;
   }
 
@@ -251,6 +269,7 @@ export class RotationRun {
       phases: this.#phase === undefined ? [] : [this.#phase],
       progress: this.progress,
       started: [...this.#started],
+      ...(this.#accepted ? { accepted: true } : {}),
       ...(this.#regressed.size === 0 ? {} : { regressed: [...this.#regressed] }),
       appliedMessages: this.#applied,
       evidence: this.evidence.carry(),

@@ -15,6 +15,7 @@ export interface CarriedRun {
   readonly sequence: number;
   readonly written: number;
   readonly evidence: CarriedEvidence;
+  readonly accepted?: boolean;
 }
 
 type Change = Partial<Omit<ClusterStep, 'cluster' | 'evidence'>>;
@@ -30,6 +31,7 @@ export class UnitRun {
   readonly #stoppedAt: Map<string, number>;
   #sequence: number;
   #written: number;
+  #accepted: boolean;
   #done = false;
 
   constructor(input: UnitInput, carried?: CarriedRun) {
@@ -41,6 +43,7 @@ export class UnitRun {
     this.#stoppedAt = new Map(Object.entries(carried?.stoppedAt ?? {}));
     this.#sequence = carried?.sequence ?? 0;
     this.#written = carried?.written ?? 0;
+    this.#accepted = carried?.accepted ?? false;
   }
 
   get clusters(): readonly string[] {
@@ -75,6 +78,12 @@ export class UnitRun {
       const evidence = [...this.#step(cluster).evidence, line].slice(-keptEvidence);
       this.#steps.set(cluster, { ...this.#step(cluster), evidence, awaiting: undefined });
     }
+    this.#sequence += 1;
+  }
+
+  /** A leaf by the new signer was accepted across clusters. */
+  accept(): void {
+    this.#accepted = true;
     this.#sequence += 1;
   }
 
@@ -131,6 +140,7 @@ export class UnitRun {
       sequence: this.#sequence,
       written: this.#written,
       evidence: this.evidence.carry(),
+      accepted: this.#accepted,
     };
   }
 
@@ -145,6 +155,7 @@ export class UnitRun {
       state: this.#done ? 'done' : still ? 'stopped' : 'running',
       clusters: [...this.#steps.values()],
       written: this.#written,
+      ...(this.#accepted ? { accepted: true } : {}),
       ...(stopped === undefined ? {} : { stopped }),
     };
   }

@@ -1,5 +1,6 @@
 import { type RotationInput } from '../rotation/messages.ts';
 import { type UnitStep } from '../rotation/plan.ts';
+import { reachOf } from '../rotation/shape.ts';
 import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
 import { type RotationRun } from './rotation-run.ts';
 
@@ -45,9 +46,12 @@ interface Group {
 /** Units that the same workers reach, some at a time. */
 function groups(run: RotationRun): readonly Group[] {
   const shapes = new Map(run.ground?.shape.units.map((shape) => [shape.unit, shape]));
-  const reachOf = ({ unit }: UnitStep) => shapes.get(unit)?.clusters[0]?.reach;
+  const groupOf = ({ unit }: UnitStep) => {
+    const shape = shapes.get(unit);
+    return shape && reachOf(shape);
+  };
   const proven = run.proven().filter(({ stages }) => stages.at(-1)?.proofs.includes('loaded'));
-  return [...Map.groupBy(proven, reachOf)].flatMap(([reach, units]) =>
+  return [...Map.groupBy(proven, groupOf)].flatMap(([reach, units]) =>
     Array.from({ length: Math.ceil(units.length / lookedAtTogether) }, (_, i) => ({
       reach,
       units: units.slice(i * lookedAtTogether, (i + 1) * lookedAtTogether),

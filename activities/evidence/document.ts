@@ -79,6 +79,13 @@ const proof = z.discriminatedUnion('proof', [
     notStarted: z.number().exactOptional(),
     laggards: z.array(z.object({ pod: z.string(), reason: z.string() })).readonly(),
   }),
+  z.object({
+    proof: z.literal('accepted'),
+    ...proven,
+    handshakes: z.number().describe('Mutual TLS handshakes of a new leaf, in both roles'),
+    clusters: strings,
+    unasked: strings,
+  }),
 ]);
 
 /** A command as Temporal's history has it; who gave it is what the client said of itself. */

@@ -1,4 +1,5 @@
 import { type Activities } from '../contract.ts';
+import { checkHandshakes } from '../handshake/check.ts';
 import { type MeshWorld } from '../mesh-world.ts';
 import { findSources } from './find-sources.ts';
 import { listClusters } from './list-clusters.ts';
@@ -14,7 +15,13 @@ export function createIstiodActivities({
   readonly world: MeshWorld;
 }): Pick<
   Activities,
-  'listClusters' | 'findSources' | 'observeUnit' | 'awaitSynced' | 'awaitLoaded' | 'watchUnits'
+  | 'listClusters'
+  | 'findSources'
+  | 'observeUnit'
+  | 'awaitSynced'
+  | 'awaitLoaded'
+  | 'watchUnits'
+  | 'checkHandshakes'
 > {
   return {
     listClusters: (input) => Promise.resolve(listClusters(world, input)),
@@ -22,6 +29,7 @@ export function createIstiodActivities({
     observeUnit: (input) => observeUnit(world, input),
     awaitSynced: (input) => awaitSynced(world, input),
     awaitLoaded: (input) => awaitLoaded(world, input),
+    checkHandshakes: (input) => checkHandshakes(world, input),
     watchUnits: (input) => watchUnits(world, input),
   };
 }

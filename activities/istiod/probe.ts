@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { parseBundle } from '../../pki/bundle.ts';
 import { type Certificate } from '../../pki/certificate.ts';
 import { makeCsr } from '../../pki/csr.ts';
@@ -42,6 +42,25 @@ export async function probe(
   target: { readonly plane: ControlPlane; readonly pod: string },
   o: { readonly token: string; readonly trusted: string },
 ): Promise<ProbeAnswer> {
+  const { answer, object } = await requestLeaf(client, target, o);
+  return judge(answer, object, new Date());
+}
+
+/** A leaf as a workload gets it: the texts of istiod's answer, and the key, which must not leave the caller's scope. */
+export interface RequestedLeaf {
+  /** Leaf first, what it presents, the bundle last. */
+  readonly answer: readonly string[];
+  readonly key: KeyObject;
+  /** Who signed, for errors. */
+  readonly object: string;
+}
+
+/** Sends a CSR to one replica, with a key made for it. Throws as `probe` does. */
+export async function requestLeaf(
+  client: ClusterClient,
+  target: { readonly plane: ControlPlane; readonly pod: string },
+  o: { readonly token: string; readonly trusted: string },
+): Promise<RequestedLeaf> {
   const { plane, pod } = target;
   const object = `istiod ${pod} of cluster ${client.name}`;
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -57,7 +76,7 @@ export async function probe(
       validSeconds,
       object,
     });
-    return judge(answer, object, new Date());
+    return { answer, key: privateKey, object };
   } catch (error) {
     throw forward.problem() ?? error;
   } finally {

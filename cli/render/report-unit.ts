@@ -63,6 +63,8 @@ function words(proof: EvidenceProof): string {
       return `in the volumes of ${proof.pods.join(', ')}`;
     case 'loaded':
       return `served by ${proof.replicas.map(({ cluster, pod, leafSerial }) => `${cluster}/${pod} (probe leaf ${leafSerial})`).join(', ')}; ${proof.by}`;
+    case 'accepted':
+      return `a new leaf accepted both ways by proxies of ${proof.clusters.join(', ')}, ${proof.handshakes} handshakes`;
     case 'secondPlane': {
       const hooks = proof.webhooks === undefined ? '' : ` and ${proof.webhooks} webhooks`;
       return `${proof.cluster}: istio-ca-root-cert right in ${proof.namespaces} namespaces${hooks}`;

@@ -6,6 +6,7 @@ const ongoing: Readonly<Record<string, string>> = {
   write: 'writing',
   synced: 'syncing',
   loaded: 'reloading',
+  accepted: 'shaking hands across clusters',
   secondPlane: 'second plane',
   converged: 'converging',
 };

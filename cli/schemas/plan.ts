@@ -32,7 +32,9 @@ const stage = z
       ])
       .describe('More may come'),
     write,
-    proofs: z.array(z.enum(['synced', 'loaded', 'secondPlane', 'converged'])).describe('In this order'),
+    proofs: z
+      .array(z.enum(['synced', 'loaded', 'accepted', 'secondPlane', 'converged']))
+      .describe('In this order'),
     expect: trustState.describe('What every istiod serves and every proxy holds in the end'),
     chain: z.array(fingerprint).describe('What cert-chain.pem holds once it is written'),
   })

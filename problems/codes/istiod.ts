@@ -63,6 +63,12 @@ export const istiodCodes = {
     exit: 1,
     retryable: false,
   },
+  HANDSHAKE_REFUSED: {
+    message: 'a new leaf and a proxy of the mesh do not accept each other',
+    hint: 'compare what both hold: istioctl proxy-config secret POD -n NAMESPACE; new leaves of the cluster fail there until its old intermediate is put back into the CA source or the trust is mended; then: meshturn rotation retry …',
+    exit: 1,
+    retryable: false,
+  },
   SYNC_TIMED_OUT: {
     message: 'the new versions did not reach the volume of every istiod replica',
     hint: 'look at the CSI driver: kubectl logs -n kube-system -l app=secrets-store-provider-azure; then: meshturn rotation retry …',

@@ -39,7 +39,7 @@ describe('a root rotation', () => {
     expect(both).toMatchObject({ write: { chain: ['a1', 'b1'] }, proofs: ['synced', 'loaded'] });
     expect(change).toMatchObject({
       write: { signer: 'b1' },
-      proofs: ['synced', 'loaded', 'secondPlane', 'converged'],
+      proofs: ['synced', 'loaded', 'accepted', 'secondPlane', 'converged'],
       expect: { roots: ['A', 'B'], signer: 'b1' },
       chain: ['a1', 'b1'],
     });

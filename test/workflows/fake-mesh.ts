@@ -206,6 +206,15 @@ export class FakeMesh {
         const at = new Date(await this.#now()).toISOString();
         return { at, replicas, by: 'live reload', loggedSerials: [] };
       },
+      checkHandshakes: ({ unit }) => {
+        note(`activate ${unit} accepted`);
+        return Promise.resolve({
+          at: new Date().toISOString(),
+          handshakes: 4,
+          clusters: [...this.#units.keys()].slice(0, 2),
+          unasked: [],
+        });
+      },
       watchUnits: ({ units }) => {
         this.watched.push(...units.map(({ unit }) => unit));
         return Promise.resolve({ at: new Date().toISOString(), replicas: 2 * units.length, regressions: [] });

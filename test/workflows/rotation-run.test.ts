@@ -50,6 +50,33 @@ describe('a rotation’s run', () => {
     expect(start()).toEqual(['c']);
   });
 
+  it('lets one unit change its signer until a leaf by it is accepted, and stays where that is refused', () => {
+    const units = phaseOf(['a', 'b', 'c']).units.map((unit): UnitStep => {
+      const stage = { name: 'signer', write: {}, expect: trust, chain: [] } as const;
+      return { ...unit, stages: [{ ...stage, proofs: ['synced', 'loaded', 'accepted', 'converged'] }] };
+    });
+    const start = (run: RotationRun) => {
+      const names = run.startable(10).map(({ unit }) => unit);
+      for (const unit of names) run.started(unit);
+      return names;
+    };
+    const run = runOf(['a', 'b', 'c']);
+    run.enter({ name: 'distribute', units }, at);
+    expect(start(run)).toEqual(['a']);
+    expect(start(run)).toEqual([]);
+    // One that cannot be written gives its place to another.
+    run.hear(report('a', 1, 'stopped'));
+    expect(start(run)).toEqual(['b']);
+    const [cluster] = report('b', 1, 'stopped').clusters;
+    const stopped = { code: 'HANDSHAKE_REFUSED', message: 'refused', hint: 'look', at };
+    run.hear({ ...report('b', 1, 'stopped'), clusters: cluster ? [{ ...cluster, stopped }] : [] });
+    expect(start(run)).toEqual([]);
+    run.hear({ ...report('b', 2, 'running'), accepted: true });
+    const carried = new RotationRun(rotationInput({ carried: run.carry() }), at);
+    expect(carried.startable(10).map(({ unit }) => unit)).toEqual(['c']);
+    expect(start(run)).toEqual(['c']);
+  });
+
   it('takes a report once, and none that is older than the last', () => {
     const run = runOf(['a', 'b']);
     run.started('a');
