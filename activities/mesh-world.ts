@@ -34,6 +34,7 @@ export class MeshWorld implements SourceBook {
   readonly #clients = new Map<string, ClusterClient>();
   readonly #planes = new Briefly<readonly ControlPlane[]>(5 * seconds);
   readonly #sources = new Briefly<PlaneSource>(60 * seconds);
+  readonly #stores = new Briefly<EvidenceStore>(300 * seconds);
   readonly #tokens = new Briefly<string>(300 * seconds);
 
   constructor(o: { readonly fleets: readonly Fleet[]; readonly credential?: TokenCredential }) {
@@ -59,10 +60,12 @@ export class MeshWorld implements SourceBook {
   }
 
   /** The store of evidence of the mesh's fleet. Throws Problem MESH_UNKNOWN. */
-  evidence(ref: MeshRef): EvidenceStore {
-    const fleet = this.#fleets.get(ref.fleet);
-    if (fleet === undefined) throw this.#unknown(ref);
-    return openEvidenceStore(fleet.evidence);
+  evidence(ref: MeshRef): Promise<EvidenceStore> {
+    return this.#stores.get(ref.fleet, async () => {
+      const fleet = this.#fleets.get(ref.fleet);
+      if (fleet === undefined) throw this.#unknown(ref);
+      return openEvidenceStore(fleet.evidence, this.#credentials);
+    });
   }
 
   /** @throws Problem CLUSTER_UNKNOWN */

@@ -63,7 +63,7 @@ export const containerUrl = z
 function isContainerUrl(written: string): boolean {
   const url = URL.parse(written);
   if (url?.protocol !== 'https:' || url.search !== '' || url.username !== '') return false;
-  return /^\/[a-z0-9](-?[a-z0-9]){2,62}\/?$/.test(url.pathname);
+  return /^\/(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]\/?$/.test(url.pathname);
 }
 
 export const secretName = z

@@ -11,7 +11,7 @@ import { unitReferences } from './unit-references.ts';
 
 export interface EvidenceDependencies {
   readonly client: Client;
-  readonly storeOf: (ref: MeshRef) => EvidenceStore;
+  readonly storeOf: (ref: MeshRef) => Promise<EvidenceStore>;
 }
 
 /** What keeps evidence of a rotation beyond Temporal's own memory. */
@@ -21,7 +21,7 @@ export function createEvidenceActivities({
 }: EvidenceDependencies): Pick<Activities, 'storeEvidence'> {
   return {
     async storeEvidence({ document, kind, ...rotation }) {
-      const book = new EvidenceBook(storeOf(rotation));
+      const book = new EvidenceBook(await storeOf(rotation));
       const { workflowId, runId } = activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
       const { serverVersion } = await client.workflowService.getSystemInfo({});
       const common = {

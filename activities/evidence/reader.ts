@@ -1,4 +1,5 @@
 import { type EvidencePlace } from '../../fleet/fleet.ts';
+import { VaultCredentials } from '../key-vault/credential.ts';
 import { EvidenceBook, type KeptDocument } from './book.ts';
 import { prefixOf, prefixOfMesh, rotationIn, type RotationName } from './names.ts';
 import { openEvidenceStore } from './open-store.ts';
@@ -14,8 +15,9 @@ export interface EvidenceReader {
   documents(rotation: RotationName): Promise<readonly KeptDocument[]>;
 }
 
-export function evidenceReader(place: EvidencePlace): EvidenceReader {
-  return readerOn(openEvidenceStore(place));
+/** Sends nothing yet. */
+export async function evidenceReader(place: EvidencePlace): Promise<EvidenceReader> {
+  return readerOn(await openEvidenceStore(place, new VaultCredentials()));
 }
 
 /** @param store what is read */

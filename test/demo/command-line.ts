@@ -33,7 +33,7 @@ export async function meshturn(
     newRotationId: () => 'r-0a1b2c3d',
     rotations: typeof rotations === 'function' ? rotations : () => Promise.resolve(rotations),
     observe: (fleet) => Promise.resolve(createActivities({ fleets: [fleet] })),
-    evidence: (fleet) => Promise.resolve(evidenceReader(fleet.evidence)),
+    evidence: (fleet) => evidenceReader(fleet.evidence),
     namespace: unexpected,
     runWorker: unexpected,
   };

@@ -118,6 +118,34 @@ describe('a fleet file', () => {
   });
 });
 
+describe('the place for evidence', () => {
+  const evidenceOf = (text: string) =>
+    parseFleet(file({ end: `evidence: ${text}` }), '/fleets/prod.yaml').evidence;
+
+  it('is a folder, or a container', () => {
+    expect(evidenceOf('{ folder: ../kept }')).toEqual({ kind: 'folder', path: '/kept' });
+    const url = 'https://acct.blob.core.windows.net/evidence-1';
+    const azureBlob = { kind: 'azureBlob', url, emulator: undefined };
+    expect(evidenceOf(`{ azureBlob: { url: "${url}/" } }`)).toEqual(azureBlob);
+  });
+
+  it.each([
+    ['{}', 'either folder or azureBlob'],
+    [
+      '{ folder: a, azureBlob: { url: "https://a.blob.core.windows.net/b-c" } }',
+      'either folder or azureBlob',
+    ],
+    ['{ azureBlob: { url: "https://a.blob.core.windows.net" } }', 'the URL of a container'],
+    ['{ azureBlob: { url: "https://a.blob.core.windows.net/b-c/d" } }', 'the URL of a container'],
+    ['{ azureBlob: { url: "https://a.blob.core.windows.net/b-c?sig=x" } }', 'without a query'],
+    ['{ azureBlob: { url: "http://a.blob.core.windows.net/b-c" } }', 'the URL of a container'],
+  ])('is refused as %s', (text, expected) => {
+    const { code, details } = only(file({ end: `evidence: ${text}` }));
+    expect(code).toBe('FLEET_VALUE_INVALID');
+    expect(details.expected).toContain(expected);
+  });
+});
+
 describe('a wrong fleet file', () => {
   it('tells every error at once, in the order of the text', () => {
     const text = file({

@@ -107,7 +107,7 @@ describe('evidence', () => {
     const store = folderStore(folder);
     const { storeEvidence } = createEvidenceActivities({
       client: harness.client,
-      storeOf: () => store,
+      storeOf: () => Promise.resolve(store),
     });
     let stuck = true;
     const activities: Activities = {
