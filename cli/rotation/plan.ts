@@ -7,6 +7,7 @@ import { planDocument } from '../render/plan-document.ts';
 import { hasWrites, renderPlan } from '../render/plan.ts';
 import { lookAndPlan, targetOf } from './look.ts';
 import { planAliases, planFlags, type PlanFlags } from './plan-flags.ts';
+import { retentionWarning } from './retention.ts';
 
 type Flags = PlanFlags &
   Readonly<{
@@ -36,6 +37,9 @@ export const planCommand = command<Flags>({
   async run(context, flags) {
     const view = await lookAndPlan(context, await targetOf(flags), flags.phases);
     context.process.stdout.write(flags.output === 'json' ? planDocument(view) : renderPlan(view));
+    for (const line of await retentionWarning(context, view.policy.expectedSeconds)) {
+      context.process.stderr.write(`${line}\n`);
+    }
     return exitCode(view.plan, flags.detailedExitcode);
   },
 });

@@ -26,6 +26,7 @@ export interface World {
   readonly observe?: Partial<Observer>;
   readonly evidence?: EvidenceReader;
   readonly namespace?: Partial<Namespace>;
+  readonly env?: Context['env'];
   readonly runWorker?: Context['runWorker'];
   readonly terminal?: Terminal;
   /** What a person answers to prompts, one after the other; undefined cancels. Left out, nobody is asked. */
@@ -48,7 +49,7 @@ export async function session(argv: readonly string[], world: World = {}): Promi
       stderr: { write: (text) => (written.stderr += text) },
       env: {},
     },
-    env: {},
+    env: world.env ?? {},
     terminal: world.terminal,
     prompts: world.answers && answering(world.answers, (text) => (written.stderr += text)),
     now: () => new Date(clock),

@@ -143,6 +143,18 @@ describe('meshturn', () => {
     await golden('setup-retention', 'setup', { namespace: { ...namespace, verifyRetention } });
   });
 
+  it('warns in a plan of a namespace that forgets too early, and plans without Temporal', async () => {
+    const env = { TEMPORAL_ADDRESS: '127.0.0.1:7233' };
+    const details = { object: 'namespace default', expected: 'at least 10 days', found: '3 days' };
+    const verifyRetention = () => Promise.reject(new Problem('RETENTION_TOO_SHORT', details));
+    await golden('plan-retention', `rotation plan ${planned}`, { env, namespace: { verifyRetention } });
+    const away = () => Promise.reject(new Problem('TEMPORAL_UNREACHABLE', { object: env.TEMPORAL_ADDRESS }));
+    await golden('plan', `rotation plan ${planned} --mesh payments`, {
+      env,
+      namespace: { verifyRetention: away },
+    });
+  });
+
   it('runs a worker over valid fleet files only', async () => {
     const runWorker = () => Promise.resolve();
     await golden('worker', 'worker -f fleets/prod.yaml', { runWorker });
