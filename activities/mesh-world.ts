@@ -13,6 +13,7 @@ import { planeSource, type PlaneSource } from './istiod/plane-source.ts';
 import { writeUnitOf, type WriteUnit } from './istiod/write-unit.ts';
 import { VaultCredentials } from './key-vault/credential.ts';
 import { connectCluster, type ClusterClient } from './kube/connect.ts';
+import { kubeconfigStamp } from './kube/kubeconfig-stamp.ts';
 
 /** Names one cluster of a mesh. */
 export interface ClusterRef extends MeshRef {
@@ -31,7 +32,7 @@ const mostNamed = 20;
 export class MeshWorld implements SourceBook {
   readonly #fleets: ReadonlyMap<string, Fleet>;
   readonly #credentials: VaultCredentials;
-  readonly #clients = new Map<string, ClusterClient>();
+  readonly #clients = new Map<string, { readonly client: ClusterClient; readonly stamp: string }>();
   readonly #planes = new Briefly<readonly ControlPlane[]>(5 * seconds);
   readonly #sources = new Briefly<PlaneSource>(60 * seconds);
   readonly #stores = new Briefly<EvidenceStore>(300 * seconds);
@@ -81,11 +82,18 @@ export class MeshWorld implements SourceBook {
     });
   }
 
-  /** @throws Problem KUBECONFIG_INVALID */
+  /**
+   * Reads the kubeconfig again where it has changed: a login that has expired is renewed while a rotation runs.
+   * @throws Problem KUBECONFIG_INVALID
+   */
   client(ref: ClusterRef): ClusterClient {
     const key = keyOf(ref);
-    const client = this.#clients.get(key) ?? connectCluster(this.cluster(ref));
-    this.#clients.set(key, client);
+    const cluster = this.cluster(ref);
+    const stamp = kubeconfigStamp(cluster.access);
+    const known = this.#clients.get(key);
+    if (known?.stamp === stamp) return known.client;
+    const client = connectCluster(cluster);
+    this.#clients.set(key, { client, stamp });
     return client;
   }
 

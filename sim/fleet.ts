@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { type KubeconfigCluster, writeKubeconfig } from './api/kubeconfig.ts';
 import { serveClusters } from './api/serve.ts';
 import { type FleetFiles, writeFleetFiles } from './demo/files.ts';
 import { addIstio } from './demo/istio-objects.ts';
@@ -24,6 +26,8 @@ export interface SimFleet {
   readonly prober: Prober;
   /** Serves API servers and vaults, and writes what is needed to reach them into the folder. */
   writeTo(directory: string): Promise<void>;
+  /** The login to a cluster that its folder holds: it can expire, and be renewed in the kubeconfig. */
+  login(cluster: string): { expire(): void; renew(): Promise<void> };
   /** Starts every cluster; resolves when all of its proxies are ready, and then probes. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -64,6 +68,7 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
     { perSecond, seed },
   );
   const served: { close(): Promise<void> }[] = [];
+  let kubeconfig: { readonly file: string; readonly clusters: readonly KubeconfigCluster[] } | undefined;
   return {
     ...{ clusters, ca, prober },
     writeTo: async (directory) => {
@@ -85,10 +90,27 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
         ...{ name: cluster.name, url: api.urlOf(cluster.name), caPem: tls.ca },
         token: cluster.tokens.addUser(),
       }));
+      kubeconfig = { file: join(directory, 'kubeconfig'), clusters: apiServers };
       await writeFleetFiles({
         ...{ directory, trustDomain, ca, apiServers, vaults, ...names },
         ...{ vaultCa: vaultTls.ca, profiles: wanted },
       });
+    },
+    login: (name) => {
+      const tokens = clusters.find(({ profile }) => profile.name === name)?.mesh.cluster.tokens;
+      const entry = kubeconfig?.clusters.find((one) => one.name === name);
+      if (tokens === undefined || entry === undefined || kubeconfig === undefined) {
+        throw new RangeError(`no kubeconfig was written for ${name}`);
+      }
+      const { file, clusters: entries } = kubeconfig;
+      return {
+        expire: () => tokens.revoke(entry.token),
+        renew: async () => {
+          const renewed = entries.map((one) => (one === entry ? { ...one, token: tokens.addUser() } : one));
+          kubeconfig = { file, clusters: renewed };
+          await writeKubeconfig(kubeconfig);
+        },
+      };
     },
     start: async () => {
       for (const { mesh } of clusters) mesh.start();

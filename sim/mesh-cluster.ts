@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { createCluster, type SimCluster } from './api/cluster.ts';
 import { seededRandom } from './controllers/random.ts';
+import { CsiFaults } from './csi/faults.ts';
 import { csiMounter } from './csi/mounter.ts';
 import { Idle } from './idle.ts';
+import { IstiodFaults } from './istiod/faults.ts';
 import { Istiod } from './istiod/istiod.ts';
 import { Validator } from './istiod/validator.ts';
 import { type SimVault } from './key-vault/vault.ts';
@@ -30,6 +32,8 @@ export interface MeshCluster {
   readonly cluster: SimCluster;
   readonly trustDomain: string;
   readonly settings: SimSettings;
+  readonly csiFaults: CsiFaults;
+  readonly istiodFaults: IstiodFaults;
   proxies(): readonly ReadyProxy[];
   istiods(): readonly ReadyIstiod[];
   start(): void;
@@ -52,10 +56,12 @@ export function createMeshCluster(o: {
 }): MeshCluster {
   const { name, trustDomain, settings, vaults } = o;
   const random = seededRandom(settings.seed);
+  const csiFaults = new CsiFaults();
+  const istiodFaults = new IstiodFaults();
   const cluster: SimCluster = createCluster({
     ...{ name, settings },
     programs: (pod, volumes) => programFor(pod, volumes),
-    mounters: { csi: csiMounter({ vaults, settings, store: () => cluster.store }) },
+    mounters: { csi: csiMounter({ vaults, settings, faults: csiFaults, store: () => cluster.store }) },
   });
   const ready = new ReadyPods(cluster.store);
   const running = <T>(kind: new (...args: never[]) => T): readonly { pod: KubeObject; program: T }[] =>
@@ -75,13 +81,14 @@ export function createMeshCluster(o: {
     const names = new Set([...containers, ...initContainers].map((container) => container.name));
     const { store, tokens } = cluster;
     if (names.has('discovery')) {
-      return new Istiod({ store, tokens, settings, trustDomain, clusterId: name }, pod, volumes);
+      const world = { store, tokens, settings, trustDomain, clusterId: name, faults: istiodFaults };
+      return new Istiod(world, pod, volumes);
     }
     if (names.has('istio-proxy')) return new Proxy({ settings, trustDomain, istiods, random }, pod, volumes);
     return names.has('istio-cert-validator') ? new Validator(store, pod) : new Idle();
   };
   return {
-    ...{ cluster, trustDomain, settings, istiods },
+    ...{ cluster, trustDomain, settings, istiods, csiFaults, istiodFaults },
     proxies: () =>
       running(Proxy).map(({ pod, program }) => ({
         ...{ cluster: name, pod: `${pod.metadata.namespace ?? ''}/${pod.metadata.name}`, proxy: program },

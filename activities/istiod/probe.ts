@@ -104,9 +104,15 @@ export function judge(answer: readonly string[], object: string, at: Date): Prob
     roots: roots.map(({ fingerprint }) => fingerprint),
     chain: presented.map(({ fingerprint }) => fingerprint),
     signer: result.ok ? result.path[1]?.fingerprint : undefined,
-    broken: result.ok ? undefined : `leaf does not verify: ${result.reason}`,
+    broken: result.ok ? undefined : whyBroken(leaf, result.reason, at),
     certificates: [...presented, ...roots],
   };
+}
+
+/** No peer whose clock is right takes a leaf from the future. */
+function whyBroken({ notBefore }: Certificate, reason: string, at: Date): string {
+  const clock = ': the clock of istiod is ahead, or that of the worker behind';
+  return `leaf does not verify: ${reason}${notBefore > at ? clock : ''}`;
 }
 
 /** What proxies of the control plane's namespace trust istiod by; empty where istiod has not written it. */

@@ -37,7 +37,7 @@ export async function validatorOutcome(
   const jobs = await runsOf(client, plane, cronJob, o);
   const newest = jobs.findLast(({ status }) => isFinished(status?.conditions)) ?? jobs.at(-1);
   if (newest === undefined) {
-    if (!cronJob.suspended) return 'none yet';
+    if (!cronJob.suspended || !(await isSuspended(client, plane, cronJob))) return 'none yet';
     throw new Problem('CRONJOB_SUSPENDED', {
       object: `CronJob ${plane.namespace}/${cronJob.name} of cluster ${client.name}`,
       hint: `kubectl patch cronjob ${cronJob.name} -n ${plane.namespace} -p '{"spec":{"suspend":false}}'; or set cronJob: runNow in the fleet file`,
@@ -53,6 +53,18 @@ export async function validatorOutcome(
   if (!isFinished(newest.status?.conditions)) return 'running';
   const log = await logOf(client, plane.namespace, job);
   return cronJobVerdict(log) ?? { said: lastWords(log) };
+}
+
+/** What is known of the control plane may be older than the command of a person who has just resumed it. */
+async function isSuspended(
+  client: ClusterClient,
+  { namespace }: ControlPlane,
+  { name }: ValidatorCronJob,
+): Promise<boolean> {
+  const cronJobs = await listAll(`cronjobs in ${namespace} of cluster ${client.name}`, (page) =>
+    client.batch.listNamespacedCronJob({ namespace, ...page }),
+  );
+  return cronJobs.some(({ metadata, spec }) => metadata?.name === name && spec.suspend === true);
 }
 
 /** Makes a Job from the CronJob: once for a stage, and again only after one that failed before the instant. */

@@ -23,7 +23,12 @@ export function deploymentRollout({ metadata, spec, status }: V1Deployment): Rol
     return { state: 'failed', text: 'it has exceeded its progress deadline' };
   }
   const wanted = spec?.replicas ?? 1;
-  if (updatedReplicas < wanted) return going(`${updatedReplicas} of ${wanted} pods are new`);
+  // A quota, or an admission webhook, that refuses its pods: no pod would ever tell.
+  const refused = status?.conditions?.find(
+    ({ type, status: is }) => type === 'ReplicaFailure' && is === 'True',
+  );
+  const why = refused?.message === undefined ? '' : `: ${refused.message}`;
+  if (updatedReplicas < wanted) return going(`${updatedReplicas} of ${wanted} pods are new${why}`);
   if (replicas > updatedReplicas) return going(`${replicas - updatedReplicas} old pods are to end`);
   if (availableReplicas < updatedReplicas) {
     return going(`${availableReplicas} of ${updatedReplicas} new pods are available`);

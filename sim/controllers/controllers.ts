@@ -22,7 +22,10 @@ type Row = Pick<ReconcilerOptions, 'resource' | 'kind' | 'owns' | 'also'> & {
 
 const rows: readonly Row[] = [
   { resource: 'deployments', kind: 'Deployment', owns: ['replicasets'], reconcile: reconcileDeployment },
-  { resource: 'replicasets', kind: 'ReplicaSet', owns: ['pods'], reconcile: reconcileReplicaSet },
+  {
+    ...{ resource: 'replicasets', kind: 'ReplicaSet', owns: ['pods'], also: ['resourcequotas'] },
+    reconcile: reconcileReplicaSet,
+  },
   { resource: 'statefulsets', kind: 'StatefulSet', owns: ['pods'], reconcile: reconcileStatefulSet },
   {
     ...{ resource: 'daemonsets', kind: 'DaemonSet', owns: ['pods'], also: ['nodes'] },

@@ -38,6 +38,7 @@ export function deploymentStatus(
       message: `Deployment ${enough ? 'has' : 'does not have'} minimum availability.`,
     },
     progressing(deployment, complete, progress),
+    ...counts.flatMap(failures).slice(0, 1),
   ];
   return {
     ...{ replicas, updatedReplicas: updated, readyReplicas: ready, availableReplicas: available },
@@ -45,6 +46,19 @@ export function deploymentStatus(
     conditions: withInstants(conditions, old.conditions),
   };
 }
+
+/** What keeps a ReplicaSet from making pods is a condition of its Deployment too. */
+function failures({ conditions }: { readonly conditions: readonly unknown[] }): readonly Condition[] {
+  return conditions.flatMap((condition) => {
+    const { success, data } = failure.safeParse(condition);
+    return success ? [data] : [];
+  });
+}
+
+const failure = z.object({
+  ...{ type: z.literal('ReplicaFailure'), status: z.literal('True') },
+  ...{ reason: z.string(), message: z.string() },
+});
 
 function progressing(deployment: KubeObject, complete: boolean, progress: string): Condition {
   const { spec, status } = workloadView.parse(deployment);

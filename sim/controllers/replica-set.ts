@@ -1,6 +1,7 @@
 import { type KubeObject, type ObjectStore } from '../world.ts';
 import { deleteObject } from './deletion.ts';
-import { ownedBy, podFrom, randomSuffix, setStatus } from './owned.ts';
+import { quotaRefusal } from './quota.ts';
+import { ownedBy, podFrom, randomSuffix, setStatus, withInstants, type Condition } from './owned.ts';
 import { isActive, isReady, workloadView } from './views.ts';
 
 /** Keeps as many pods as the ReplicaSet wants; those that are not ready go first. */
@@ -9,8 +10,11 @@ export function reconcileReplicaSet(store: ObjectStore, namespace: string, name:
   if (set === undefined) return;
   const { replicas, template } = workloadView.parse(set).spec;
   const pods = activePods(store, set);
-  for (let missing = replicas - pods.length; missing > 0; missing -= 1) {
-    store.create('pods', podFrom(set, template, { name: `${name}-${randomSuffix()}` }));
+  let refused: string | undefined;
+  for (let missing = replicas - pods.length; missing > 0 && refused === undefined; missing -= 1) {
+    const pod = `${name}-${randomSuffix()}`;
+    refused = quotaRefusal(store, namespace, pod);
+    if (refused === undefined) store.create('pods', podFrom(set, template, { name: pod }));
   }
   const leastWanted = [...pods.filter((pod) => !isReady(pod)), ...pods.filter(isReady).reverse()];
   for (const pod of leastWanted.slice(0, Math.max(0, pods.length - replicas)))
@@ -20,7 +24,12 @@ export function reconcileReplicaSet(store: ObjectStore, namespace: string, name:
   setStatus(store, 'replicasets', set, {
     ...{ replicas: left.length, fullyLabeledReplicas: left.length },
     ...{ readyReplicas: ready, availableReplicas: ready },
+    ...(refused === undefined ? {} : { conditions: withInstants([failure(refused)], []) }),
   });
+}
+
+function failure(message: string): Condition {
+  return { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message };
 }
 
 function activePods(store: ObjectStore, set: KubeObject): readonly KubeObject[] {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type KubeObject, type ObjectStore } from '../world.ts';
+import { nodeOf } from './faults.ts';
 import { type FetchedObject } from './fetch.ts';
 import { type SyncedSecret } from './provider-class.ts';
 
@@ -109,10 +110,4 @@ export function tellRotationFailed(store: ObjectStore, pod: KubeObject, message:
     lastTimestamp,
     count: 1,
   });
-}
-
-function nodeOf(pod: KubeObject): string {
-  const spec = pod['spec'];
-  const isNamed = typeof spec === 'object' && spec !== null && 'nodeName' in spec;
-  return isNamed && typeof spec.nodeName === 'string' ? spec.nodeName : '';
 }

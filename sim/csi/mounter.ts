@@ -11,6 +11,7 @@ import {
   type VolumeMounter,
 } from '../world.ts';
 import { removeStatus, syncSecret, tellRotationFailed, writeStatus } from './cluster-objects.ts';
+import { type CsiFaults } from './faults.ts';
 import { fetchObjects, type FetchedObject } from './fetch.ts';
 import { MountedVolume } from './mounted-volume.ts';
 import { readProviderClass } from './provider-class.ts';
@@ -22,6 +23,7 @@ export interface CsiOptions {
   readonly settings: Pick<SimSettings, 'csiPollInterval' | 'csiObjectDelay' | 'seed'>;
   /** Who asks the vaults: the add-on's user-assigned identity. */
   readonly caller?: string;
+  readonly faults?: CsiFaults;
 }
 
 /** A poll comes up to this part of the interval early or late, so that pods do not move in step. */
@@ -70,6 +72,7 @@ class Mount {
   /** Rejects in the words of kubelet's FailedMount event. */
   async first(): Promise<void> {
     try {
+      if (this.#isStuck()) throw new Error('driver secrets-store.csi.k8s.io is not registered on this node');
       await this.#sync();
     } catch (error) {
       const { namespace = '', name } = this.#pod.metadata;
@@ -89,7 +92,7 @@ class Mount {
       try {
         const wait = csiPollInterval * (1 + jitter * (2 * random() - 1));
         await delay(wait, undefined, { signal: this.#end.signal, ref: false });
-        await this.#sync();
+        if (!this.#isStuck()) await this.#sync();
       } catch (error) {
         if (!this.#hasEnded()) this.#tellFailure(error);
       }
@@ -130,6 +133,10 @@ class Mount {
   #tellFailure(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     tellRotationFailed(this.#options.store(), this.#pod, message);
+  }
+
+  #isStuck(): boolean {
+    return this.#options.faults?.isStuck(this.#pod) ?? false;
   }
 
   #hasEnded(): boolean {

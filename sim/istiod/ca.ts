@@ -1,4 +1,5 @@
 import { type MountedFiles } from '../world.ts';
+import { refusals } from './faults.ts';
 import { printLoaded, printTrustBundle } from './load-lines.ts';
 import { type IstiodLog } from './log.ts';
 import { type IstiodOptions } from './options.ts';
@@ -34,12 +35,17 @@ export class IstiodCa {
     this.#listeners.add(listener);
   }
 
-  /** Reads the folder again and takes it whole, or refuses it whole with one line. */
-  reload(files: MountedFiles): void {
+  /** Reads the folder again and takes it whole, or refuses it whole with one line. @param told to refuse, and how */
+  reload(files: MountedFiles, told?: keyof typeof refusals): void {
     const log = this.#log;
     log.info('Update Istiod cacerts');
     const found = readSigningFiles(files);
     log.info(`Using ${found.form} for signing ca files`);
+    if (told !== undefined) {
+      const [level, message] = refusals[told];
+      log[level](message);
+      return;
+    }
     if (found.root === undefined) {
       log.error(
         `failed reading root-cert.pem: open etc/cacerts/${found.rootFile}: no such file or directory`,

@@ -8,6 +8,9 @@ import { type CertificateRequest, type CertificateResponse } from '../certificat
 import { type IstiodCa } from './ca.ts';
 import { type SigningCa } from './signing-ca.ts';
 
+/** MAX_WORKLOAD_CERT_TTL: 90 days; what a pod asks for below that, it gets. */
+const longestTtl = 90 * 24 * 3_600_000;
+
 type Call = ServerUnaryCall<CertificateRequest, CertificateResponse>;
 
 /** What has been asked of the service and what came of it; shown by /metrics. */
@@ -27,17 +30,20 @@ export class CertificateService {
   readonly counts: CertificateCounts = { csr: 0, issued: 0, unauthenticated: 0, signErrors: 0 };
   readonly #ca: IstiodCa;
   readonly #leafTtl: number;
+  readonly #now: () => Date;
   readonly #identityOf: (call: Call) => string | undefined;
 
   constructor(o: {
     readonly ca: IstiodCa;
     /** WORKLOAD_CERT_TTL, in milliseconds. */
     readonly leafTtl: number;
+    readonly now: () => Date;
     /** The SPIFFE ID that the caller's token or certificate proves. */
     readonly identityOf: (call: Call) => string | undefined;
   }) {
     this.#ca = o.ca;
     this.#leafTtl = o.leafTtl;
+    this.#now = o.now;
     this.#identityOf = o.identityOf;
   }
 
@@ -73,7 +79,8 @@ export class CertificateService {
       issuer: this.#ca.current.issuer,
       publicKey,
       spiffeId,
-      ttlMs: Math.min(asked, this.#leafTtl),
+      ttlMs: Math.min(asked, longestTtl),
+      now: this.#now(),
     });
     const chain = certificateBlocks(chainPem, 'cert-chain.pem').map((block) => `${block}\n`);
     return { certChain: [leaf.pem, ...chain, rootPem] };

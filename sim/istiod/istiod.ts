@@ -11,6 +11,7 @@ import {
   type Volumes,
 } from '../world.ts';
 import { startCa } from './start-ca.ts';
+import { type IstiodFaults, type IstiodFault } from './faults.ts';
 import { becomeLeader } from './leader.ts';
 import { IstiodLog } from './log.ts';
 import { openMetricsPort } from './metrics.ts';
@@ -26,12 +27,15 @@ export interface IstiodWorld {
   readonly settings: SimSettings;
   readonly trustDomain: string;
   readonly clusterId: string;
+  readonly faults?: IstiodFaults;
 }
 
 /** The program of an istiod pod. Its volume `cacerts` is ROOT_CA_DIR. */
 export class Istiod implements Program {
   readonly log: IstiodLog;
   readonly ready: Promise<void>;
+  /** Only a crash ends it before it is told to. */
+  readonly finished: Promise<number>;
   readonly #world: IstiodWorld;
   readonly #options: IstiodOptions;
   readonly #ports = new Map<number, LoopbackServer>();
@@ -42,6 +46,12 @@ export class Istiod implements Program {
     this.#world = world;
     this.#options = istiodOptions(pod);
     this.log = new IstiodLog({ json: this.#options.logAsJson });
+    const { promise, resolve } = Promise.withResolvers<number>();
+    this.finished = promise;
+    const crash = (): void => {
+      if (this.#fault().crashes) resolve(1);
+    };
+    this.#stops.push(world.faults?.onSet(crash) ?? (() => undefined));
     this.ready = this.#start(volumes['cacerts']);
     // Kubelet looks at `ready` as well; a failed start must not end the process before it has.
     this.ready.catch(() => undefined);
@@ -76,18 +86,32 @@ export class Istiod implements Program {
     this.#ports.clear();
   }
 
+  #fault(): IstiodFault {
+    return this.#world.faults?.of(this.#options.pod) ?? {};
+  }
+
   async #start(cacerts: MountedFiles | undefined): Promise<void> {
     const { store, tokens, settings, trustDomain, clusterId } = this.#world;
     const { namespace, revision, pod } = this.#options;
     const log = this.log;
+    if (this.#fault().crashes) throw new Error('panic: runtime error: invalid memory address');
     const { ca, pluggedIn } = this.#startCa(cacerts);
     const rootPem = (): string => ca.current.rootPem;
     // A self-signed istiod has no watcher: a set created later needs a restart.
-    if (pluggedIn && cacerts !== undefined) this.#watch(cacerts, () => ca.reload(cacerts));
+    if (pluggedIn && cacerts !== undefined)
+      this.#watch(cacerts, () => {
+        if (!this.#fault().deaf) ca.reload(cacerts, this.#fault().refuses);
+      });
     log.info('initializing secure discovery service');
     log.info('initializing CA server with IstioD CA');
     log.info(`Starting Istiod Server with primary cluster ${clusterId}`);
-    const secure = await openSecurePort({ ca, tokens, trustDomain, leafTtl: settings.leafTtl });
+    const secure = await openSecurePort({
+      ca,
+      tokens,
+      trustDomain,
+      leafTtl: settings.leafTtl,
+      now: () => new Date(Date.now() + (this.#fault().clockAhead ?? 0)),
+    });
     this.#ports.set(15012, secure);
     this.#ports.set(15014, await openMetricsPort(ca, secure.service.counts));
     log.info('starting CA server');

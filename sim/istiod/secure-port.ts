@@ -20,12 +20,14 @@ export async function openSecurePort(o: {
   readonly tokens: TokenBook;
   readonly trustDomain: string;
   readonly leafTtl: number;
+  /** What its clock says. */
+  readonly now?: () => Date;
 }): Promise<SecurePort> {
   const { ca, tokens, trustDomain, leafTtl } = o;
   const rootsAtStart = ca.current.rootPem;
   const bySocket = new Map<string, string>();
   const service = new CertificateService({
-    ...{ ca, leafTtl },
+    ...{ ca, leafTtl, now: o.now ?? (() => new Date()) },
     identityOf: (call) => byToken(call, tokens, trustDomain) ?? bySocket.get(call.getPeer()),
   });
   const grpc = new Server();

@@ -73,7 +73,7 @@ export class Validator implements Program {
 }
 
 /** As `kubectl rollout restart` changes it. */
-function restarted(deployment: KubeObject): KubeObject {
+export function restarted(deployment: KubeObject): KubeObject {
   const { spec } = deploymentShape.parse(deployment);
   const { template } = spec;
   const annotations = {

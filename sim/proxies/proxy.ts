@@ -19,8 +19,16 @@ export interface ProxyWorld {
   readonly random: () => number;
 }
 
+const container = z.looseObject({
+  name: z.string(),
+  env: z.array(z.looseObject({ name: z.string(), value: z.string().default('') })).default([]),
+});
 const podShape = z.looseObject({
-  spec: z.looseObject({ serviceAccountName: z.string().default('default') }),
+  spec: z.looseObject({
+    serviceAccountName: z.string().default('default'),
+    containers: z.array(container),
+    initContainers: z.array(container).default([]),
+  }),
 });
 
 /** The program of a workload pod: pilot-agent and Envoy. Ready once it has a certificate. */
@@ -41,11 +49,12 @@ export class Proxy implements Program {
     this.#world = world;
     this.#volumes = volumes;
     const { trustDomain, settings, istiods, random } = world;
-    const { serviceAccountName } = podShape.parse(pod).spec;
+    const { serviceAccountName, ...spec } = podShape.parse(pod).spec;
+    const own = [...spec.containers, ...spec.initContainers].find(({ name }) => name === 'istio-proxy');
     this.#view = { secrets: new EnvoySecrets(), identity: () => this.#identity };
     this.#agent = new Agent({
       spiffeId: `spiffe://${trustDomain}/ns/${pod.metadata.namespace ?? 'default'}/sa/${serviceAccountName}`,
-      ttl: settings.leafTtl,
+      ttl: ttlIn(own?.env ?? []) ?? settings.leafTtl,
       gracePeriodRatio: settings.gracePeriodRatio,
       ...{ istiods, random, volumes, log: this.log },
       onIdentity: (identity) => void this.#use(identity),
@@ -116,4 +125,12 @@ export class Proxy implements Program {
     await Promise.all([...this.#ports.values()].map((server) => server.close()));
     this.#ports.clear();
   }
+}
+
+/** SECRET_TTL in milliseconds; undefined where it is not set, or not in whole seconds, minutes or hours. */
+function ttlIn(env: readonly { readonly name: string; readonly value: string }[]): number | undefined {
+  const asked = env.find(({ name }) => name === 'SECRET_TTL')?.value ?? '';
+  const [, count, unit] = /^(\d+)([smh])$/.exec(asked) ?? [];
+  const milliseconds = { s: 1_000, m: 60_000, h: 3_600_000 }[unit ?? ''];
+  return milliseconds === undefined ? undefined : Number(count) * milliseconds;
 }

@@ -1,5 +1,26 @@
 import { type Scenario } from './scenario.ts';
 
+export const apiAway: Scenario = {
+  name: 'api-away',
+  title: 'An API server is away for a moment',
+  on: 'live',
+  rotation: 'root',
+  strikes: [
+    { phase: 'distribute', outcome: { is: 'rides out' } },
+    { phase: 'activate', outcome: { is: 'rides out' } },
+    { phase: 'revoke', outcome: { is: 'rides out' } },
+  ],
+  todo: '-',
+  set: ({ cluster }) => {
+    const back = cluster.mesh.cluster.faults.set({ matches: () => true, cut: true });
+    const timer = setTimeout(back, 2_500);
+    return () => {
+      clearTimeout(timer);
+      back();
+    };
+  },
+};
+
 export const apiDown: Scenario = {
   name: 'api-down',
   title: 'An API server is away for longer than a step may wait for it',
@@ -10,7 +31,7 @@ export const apiDown: Scenario = {
     { phase: 'plan', outcome: { is: 'is not planned', code: 'CLUSTER_UNREACHABLE' } },
     { phase: 'activate', outcome: { is: 'stops', code: 'SYNC_TIMED_OUT' } },
   ],
-  todo: 'bring the API server, or the way to it, back, then `retry`',
+  todo: 'bring the API server, or the way to it, back, then `retry`; while it is looked at rather than waited for, it takes some ten minutes to stop, as `CLUSTER_UNREACHABLE`',
   file: { limits: { sync: '6s' } },
   set: ({ cluster }) => cluster.mesh.cluster.faults.set({ matches: () => true, cut: true }),
 };

@@ -48,6 +48,13 @@ describe('a wait', () => {
     await expect(ended).rejects.toSatisfy(timedOut('the API server does not answer'));
   });
 
+  test('gives at the limit the mend of what kept it from looking', async () => {
+    const hint = 'kubectl --context west get --raw /readyz';
+    const look = () => Promise.reject(new Problem('CLUSTER_UNREACHABLE', { object: 'pods of west', hint }));
+    const ended = waitFor({ ...wait, look, limitSeconds: 0.03, everySeconds: 0.01 });
+    await expect(ended).rejects.toMatchObject({ code: 'LOAD_TIMED_OUT', hint });
+  });
+
   test('ends at once with a problem that no retry mends', async () => {
     const look = () => Promise.reject(new Problem('CLUSTER_FORBIDDEN', { object: 'pods of west' }));
     await expect(waitFor({ ...wait, look })).rejects.toMatchObject({ code: 'CLUSTER_FORBIDDEN' });

@@ -22,6 +22,14 @@ function deployment(status: Status, paused = false) {
 test.each<[string, Status, string]>([
   ['an old generation', { observedGeneration: 2 }, 'the controller has not seen the change yet'],
   ['too few new pods', { observedGeneration: 3, replicas: 2, updatedReplicas: 1 }, '1 of 2 pods are new'],
+  [
+    'pods that a quota keeps out',
+    {
+      ...{ observedGeneration: 3, replicas: 2 },
+      conditions: [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota: compute' }],
+    },
+    '0 of 2 pods are new: exceeded quota: compute',
+  ],
   ['old pods', { observedGeneration: 3, replicas: 3, updatedReplicas: 2 }, '1 old pods are to end'],
   [
     'new pods that are not available',

@@ -1,10 +1,13 @@
+import { vi } from 'vitest';
 import { planMesh } from '../../../cli/planning.ts';
 import { type MeshName } from '../../../cli/rotations.ts';
 import { type Mesh } from '../../../fleet/fleet.ts';
 import { type ClusterStep, type RotationProgress } from '../../../rotation/progress.ts';
 import { type CaRef } from '../../../rotation/wanted.ts';
-import { eventually } from '../../support/eventually.ts';
 import { type Lane } from './world.ts';
+
+/** Milliseconds; nothing waits for it but a failure. */
+const patience = 290_000;
 
 /** The rotation of one lane: started, looked at, and told to go on. */
 export class Course {
@@ -48,11 +51,12 @@ export class Course {
 
   /** Looks again and again until it is so; where it never is, says what was seen last. */
   async until(is: (progress: RotationProgress) => boolean): Promise<RotationProgress> {
-    return eventually(async () => {
+    const look = async () => {
       const progress = await this.look();
       if (!is(progress)) throw new Error(told(progress));
       return progress;
-    });
+    };
+    return vi.waitFor(look, { timeout: patience, interval: 300 });
   }
 
   #hear({ doing, awaiting, evidence, stopped }: ClusterStep): void {

@@ -27,21 +27,30 @@ export async function enact(lane: Lane): Promise<Showing> {
   const struck = { fleet: sim, cluster };
   const course = new Course(lane);
   const showing: Showing = {};
-  let mend: Mend = () => undefined;
+  let faults: Mend[] = [];
+  const set = () => void faults.push(scenario.set(struck));
+  const mend = async () => {
+    const standing = faults;
+    faults = [];
+    for (const take of standing) await take();
+  };
   await sim.start();
   const begun = scenario.strikes.filter(({ phase }) => phase !== 'plan');
   if (begun.length < scenario.strikes.length) {
-    mend = scenario.set(struck);
+    set();
     showing.plan = await refusedPlan(course);
     await mend();
   }
   for (const strike of begun) {
-    const set = () => (mend = scenario.set(struck));
     if (scenario.before) set();
     else atFirstWrite(cluster.vault, set);
     if (strike === begun[0]) await course.start();
-    if (strike.outcome.is !== 'stops') continue;
-    showing[strike.phase] = await stopped(course, strike, struck);
+    if (strike.outcome.is !== 'stops') {
+      await course.until((progress) => stepOf(progress, strike, struck).state === 'done');
+      expect(faults).not.toEqual([]);
+      continue;
+    }
+    showing[strike.phase] = await stopped(course, strike, struck, scenario.file?.limits !== undefined);
     await mend();
     await course.retry(cluster.profile.name);
     await course.until((progress) => stepOf(progress, strike, struck).state === 'done');
@@ -78,15 +87,22 @@ async function refusedPlan(course: Course): Promise<Shown> {
 }
 
 /** The struck cluster stops with its code; the others end the phase, and nobody passes the barrier. */
-async function stopped(course: Course, strike: Strike, struck: Struck): Promise<Shown> {
+async function stopped(course: Course, strike: Strike, struck: Struck, shortLimits: boolean): Promise<Shown> {
   const others = ({ phases }: RotationProgress) =>
     phases
       .find(({ name }) => name === strike.phase)
       ?.clusters.filter(({ cluster }) => cluster !== struck.cluster.profile.name) ?? [];
-  const progress = await course.until(
+  const early = await course.until(
     (seen) =>
-      stepOf(seen, strike, struck).state === 'stopped' && others(seen).every(({ state }) => state === 'done'),
+      stepOf(seen, strike, struck).state === 'stopped' &&
+      others(seen).every(({ state }) => state === 'done' || state === 'stopped'),
   );
+  // Limits that are short for the struck cluster's sake may be too short for all on a busy machine.
+  for (const { cluster, state } of shortLimits ? others(early) : []) {
+    if (state === 'stopped') await course.retry(cluster);
+  }
+  const progress = await course.until((seen) => others(seen).every(({ state }) => state === 'done'));
+  expect(stepOf(progress, strike, struck).state).toBe('stopped');
   const names = progress.phases.map(({ name }) => name);
   const later = progress.phases.slice(names.indexOf(phaseOf(strike)) + 1);
   expect(later.map(({ state }) => state)).toEqual(later.map(() => 'waiting'));
@@ -115,7 +131,7 @@ function tellOf(strikes: readonly Strike[], course: Course): void {
 
 function judgeTraffic({ scenario, sim }: Lane): void {
   const { attempted, failed, byReason, failures } = sim.prober.stats();
-  expect(attempted).toBeGreaterThan(50);
+  expect(attempted).toBeGreaterThan(25);
   if (scenario.breaksTraffic === undefined) expect(failed, JSON.stringify(failures)).toBe(0);
   else expect(Object.keys(byReason)).toEqual([scenario.breaksTraffic]);
 }

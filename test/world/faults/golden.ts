@@ -13,6 +13,8 @@ const recorded = z.record(z.string(), showingOf);
 const varying: readonly (readonly [RegExp, string])[] = [
   [/localhost:\d+/g, 'localhost:PORT'],
   [/(\b[a-z-]+[a-z0-9-]*)-[0-9a-f]{10}-[a-z0-9]{5}\b/g, '$1-…'],
+  [/-mt-[0-9a-f]{10}-\d+/g, '-mt-…'],
+  [/\bleaf [0-9a-f]{20,}/g, 'leaf SERIAL'],
   [/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'INSTANT'],
 ];
 
@@ -21,7 +23,11 @@ function scrubbed(text: string): string {
 }
 
 /** What persons were shown of each scenario in the run that was recorded: docs/faults.md quotes it. */
-export const seen = existsSync(file) ? recorded.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+export const seen = recordedIn(file);
+
+function recordedIn(path: URL): Readonly<Record<string, Showing>> {
+  return existsSync(path) ? recorded.parse(JSON.parse(readFileSync(path, 'utf8'))) : {};
+}
 
 const updating = process.env['UPDATE_GOLDEN'] === '1';
 const now = new Map<string, Showing>();
@@ -45,7 +51,8 @@ export const golden = {
   /** Keeps what is new of those that ran, and forgets those that are no more. */
   write(): void {
     if (!updating) return;
-    const all = scenarios.map(({ name }) => [name, now.get(name) ?? seen[name] ?? {}]);
+    const before = recordedIn(file);
+    const all = scenarios.map(({ name }) => [name, now.get(name) ?? before[name] ?? {}]);
     writeFileSync(file, `${JSON.stringify(Object.fromEntries(all), undefined, 2)}\n`);
   },
 };

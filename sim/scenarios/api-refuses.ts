@@ -1,0 +1,34 @@
+import { type Scenario } from './scenario.ts';
+
+export const apiUnauthorized: Scenario = {
+  name: 'api-unauthorized',
+  title: 'The token for an API server has expired (401)',
+  on: 'live',
+  rotation: 'intermediate',
+  everyPhase: true,
+  strikes: [{ phase: 'activate', outcome: { is: 'stops', code: 'CLUSTER_UNAUTHORIZED' } }],
+  todo: 'renew the kubeconfig where the worker reads it, which it does again, then `retry`',
+  set: ({ fleet, cluster }) => {
+    const login = fleet.login(cluster.profile.name);
+    login.expire();
+    return () => login.renew();
+  },
+};
+
+export const apiForbidden: Scenario = {
+  name: 'api-forbidden',
+  title: 'An API server refuses a request (403)',
+  on: 'live',
+  rotation: 'intermediate',
+  everyPhase: true,
+  strikes: [
+    { phase: 'plan', outcome: { is: 'is not planned', code: 'CLUSTER_FORBIDDEN' } },
+    { phase: 'activate', outcome: { is: 'stops', code: 'CLUSTER_FORBIDDEN' } },
+  ],
+  todo: 'give the caller the right that the hint spells out, then `retry`',
+  set: ({ cluster }) =>
+    cluster.mesh.cluster.access.deny(
+      ({ user, resource, subresource }) =>
+        user === 'meshturn' && resource === 'pods' && subresource === undefined,
+    ),
+};

@@ -1,0 +1,52 @@
+import { fieldsOf } from '../api/fields.ts';
+import { istioNamespace } from '../demo/istio-objects.ts';
+import { type FleetCluster } from '../fleet.ts';
+import { type Scenario } from './scenario.ts';
+
+const common = { on: 'cronJob', rotation: 'root' } as const;
+
+export const cronJobFailing: Scenario = {
+  name: 'cronjob-failing',
+  title: 'The validator CronJob fails: the Secret that it compares is gone',
+  ...common,
+  strikes: [{ phase: 'distribute', outcome: { is: 'stops', code: 'CRONJOB_FAILED' } }],
+  todo: 'mend what its log tells, here `secretObjects` of the SecretProviderClass, then `retry`',
+  set: ({ cluster }) => {
+    const { store } = cluster.mesh.cluster;
+    const sync = unsync(cluster);
+    const remove = () => void store.remove('secrets', istioNamespace, 'cacerts');
+    remove();
+    // A sync that is under way when the class changes would bring it back.
+    const unwatch = store.watch('secrets', ({ type, object }) => {
+      if (type !== 'DELETED' && object.metadata.name === 'cacerts') remove();
+    });
+    return () => {
+      unwatch();
+      sync();
+    };
+  },
+};
+
+export const cronJobBlind: Scenario = {
+  name: 'cronjob-blind',
+  title: 'The validator CronJob sees no change: the Secret that it compares is synced no more',
+  ...common,
+  strikes: [{ phase: 'distribute', outcome: { is: 'rides out', sees: '[CRONJOB_BLIND]' } }],
+  todo: 'nothing for this rotation; let the SecretProviderClass sync the Secret again',
+  set: ({ cluster }) => unsync(cluster),
+};
+
+/** Takes `secretObjects` from the SecretProviderClass: the Secret stays as it is. */
+function unsync({ mesh, profile }: FleetCluster): () => void {
+  const { store } = mesh.cluster;
+  const name = `istio-spc-${profile.revision}`;
+  const before = fieldsOf(store.get('secretproviderclasses', istioNamespace, name)?.['spec']);
+  const put = (secretObjects: unknown) => {
+    store.change('secretproviderclasses', istioNamespace, name, (object) => ({
+      ...object,
+      spec: { ...fieldsOf(object['spec']), secretObjects },
+    }));
+  };
+  put([]);
+  return () => put(before['secretObjects']);
+}

@@ -1,0 +1,39 @@
+import { deleteObject } from '../controllers/deletion.ts';
+import { istioNamespace } from '../demo/istio-objects.ts';
+import { type Scenario } from './scenario.ts';
+
+export const istiodCrashing: Scenario = {
+  name: 'istiod-crashing',
+  title: 'istiod crash-loops',
+  on: 'live',
+  rotation: 'intermediate',
+  everyPhase: true,
+  strikes: [{ phase: 'activate', outcome: { is: 'stops', code: 'LOAD_TIMED_OUT' } }],
+  todo: 'find out why in its log (`kubectl logs --previous`), mend it, then `retry`; leaves live on meanwhile, and none is renewed',
+  file: { limits: { load: '8s' } },
+  set: ({ cluster }) => cluster.mesh.istiodFaults.set({ crashes: true }),
+};
+
+export const istiodBehind: Scenario = {
+  name: 'istiod-behind',
+  title: 'One replica of istiod stays behind: it watches its files no more',
+  on: 'live',
+  rotation: 'root',
+  strikes: [
+    { phase: 'distribute', outcome: { is: 'stops', code: 'LOAD_TIMED_OUT' } },
+    { phase: 'activate', outcome: { is: 'stops', code: 'LOAD_TIMED_OUT' } },
+    { phase: 'revoke', outcome: { is: 'stops', code: 'LOAD_TIMED_OUT' } },
+  ],
+  todo: 'delete the pod that is named, then `retry`: a new one loads what its volume holds',
+  file: { limits: { load: '10s' } },
+  set: ({ cluster: { mesh } }) => {
+    const [pod] = mesh.istiods().map((one) => one.pod);
+    const takeBack = mesh.istiodFaults.set({ pods: (name) => name === pod, deaf: true });
+    return () => {
+      takeBack();
+      const { store } = mesh.cluster;
+      const found = store.get('pods', istioNamespace, pod ?? '');
+      if (found !== undefined) deleteObject(store, 'pods', found);
+    };
+  },
+};

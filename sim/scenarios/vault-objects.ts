@@ -1,0 +1,37 @@
+import { type Scenario } from './scenario.ts';
+import { byMeshturn } from './vault.ts';
+
+export const vaultMissing: Scenario = {
+  name: 'vault-missing',
+  title: 'Key Vault has no secret of the name (404)',
+  on: 'live',
+  rotation: 'intermediate',
+  everyPhase: true,
+  strikes: [
+    { phase: 'plan', outcome: { is: 'is not planned', code: 'KEY_VAULT_OBJECT_MISSING' } },
+    { phase: 'activate', outcome: { is: 'stops', code: 'KEY_VAULT_OBJECT_MISSING' } },
+  ],
+  todo: 'mend the names in the SecretProviderClass, or put the secret back, then `retry`',
+  set: ({ cluster }) =>
+    cluster.vault.faults.add({
+      matches: (request) => byMeshturn(request) && request.name === 'cert-chain',
+      effect: { kind: 'status', status: 404 },
+    }),
+};
+
+export const vaultDisabled: Scenario = {
+  name: 'vault-disabled',
+  title: 'The newest version of a secret is disabled',
+  on: 'live',
+  rotation: 'intermediate',
+  everyPhase: true,
+  strikes: [
+    { phase: 'plan', outcome: { is: 'is not planned', code: 'KEY_VAULT_OBJECT_DISABLED' } },
+    { phase: 'activate', outcome: { is: 'stops', code: 'KEY_VAULT_OBJECT_DISABLED' } },
+  ],
+  todo: 'enable the version with the command of the hint, then `retry`; istiod keeps what it has loaded meanwhile',
+  set: ({ cluster: { vault } }) => {
+    const { version } = vault.store.update('ca-cert', undefined, { attributes: { enabled: false } });
+    return () => void vault.store.update('ca-cert', version, { attributes: { enabled: true } });
+  },
+};

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Scenario } from '../../../sim/scenarios/scenario.ts';
+import { enact } from './enact.ts';
+import { golden } from './golden.ts';
+import { startWorld, type World } from './world.ts';
+
+/** A test for each scenario, all of them beside each other on one Temporal server and one worker. */
+export function runScenarios(scenarios: readonly Scenario[]): void {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await startWorld(scenarios);
+  });
+
+  afterAll(async () => {
+    golden.write();
+    await world.close();
+  });
+
+  for (const scenario of scenarios) {
+    it.concurrent(`${scenario.name}: ${scenario.title}`, async () => {
+      const lane = world.lane(scenario);
+      const showing = golden.of(scenario, await enact(lane).finally(lane.end));
+      const codes = scenario.strikes.flatMap(({ phase, outcome }) =>
+        'code' in outcome ? [[phase, outcome.code]] : [],
+      );
+      expect(Object.entries(showing).map(([phase, { code }]) => [phase, code])).toEqual(codes);
+      expect(showing).toEqual(golden.expected(scenario));
+    });
+  }
+}
