@@ -194,7 +194,7 @@ export class StageWalk {
     await demandRotation(input);
     await demandInvariants(input, stage);
     const written = await writeStage(input, stage);
-    run.wrote(written.written.length);
+    run.wrote(stage.name, written.written.length);
     run.evidence.wrote(stage, written);
     run.prove([...this.#waiting], `${stage.name}: ${writtenLine(written)}`);
     for (const proof of this.#proofs('unit')) {

@@ -1,4 +1,5 @@
 import { type UnitInput, type UnitReport } from '../rotation/messages.ts';
+import { type StageName } from '../rotation/plan.ts';
 import { type Awaiting, type ClusterStep, type Stopped } from '../rotation/progress.ts';
 import { waitingStep } from '../rotation/waiting-step.ts';
 import { now } from './stage-context.ts';
@@ -13,7 +14,8 @@ export interface CarriedRun {
   readonly resumed: Readonly<Record<string, number>>;
   readonly stoppedAt: Readonly<Record<string, number>>;
   readonly sequence: number;
-  readonly written: number;
+  /** By stage: a stage that is begun anew tells of its versions once more. */
+  readonly written: Readonly<Record<string, number>>;
   readonly evidence: CarriedEvidence;
   readonly accepted?: boolean;
 }
@@ -30,7 +32,7 @@ export class UnitRun {
   readonly #resumed: Map<string, number>;
   readonly #stoppedAt: Map<string, number>;
   #sequence: number;
-  #written: number;
+  readonly #written: Map<string, number>;
   #accepted: boolean;
   #done = false;
 
@@ -42,7 +44,7 @@ export class UnitRun {
     this.#resumed = new Map(Object.entries(carried?.resumed ?? {}));
     this.#stoppedAt = new Map(Object.entries(carried?.stoppedAt ?? {}));
     this.#sequence = carried?.sequence ?? 0;
-    this.#written = carried?.written ?? 0;
+    this.#written = new Map(Object.entries(carried?.written ?? {}));
     this.#accepted = carried?.accepted ?? false;
   }
 
@@ -87,8 +89,8 @@ export class UnitRun {
     this.#sequence += 1;
   }
 
-  wrote(versions: number): void {
-    this.#written += versions;
+  wrote(stage: StageName, versions: number): void {
+    this.#written.set(stage, versions);
     this.#sequence += 1;
   }
 
@@ -138,7 +140,7 @@ export class UnitRun {
       resumed: Object.fromEntries(this.#resumed),
       stoppedAt: Object.fromEntries(this.#stoppedAt),
       sequence: this.#sequence,
-      written: this.#written,
+      written: Object.fromEntries(this.#written),
       evidence: this.evidence.carry(),
       accepted: this.#accepted,
     };
@@ -154,8 +156,8 @@ export class UnitRun {
       sequence: this.#sequence,
       state: this.#done ? 'done' : still ? 'stopped' : 'running',
       clusters: [...this.#steps.values()],
-      written: this.#written,
       ...(this.#accepted ? { accepted: true } : {}),
+      written: [...this.#written.values()].reduce((sum, versions) => sum + versions, 0),
       ...(stopped === undefined ? {} : { stopped }),
     };
   }

@@ -31,12 +31,21 @@ function inputOf(clusters: readonly string[]): UnitInput {
 }
 
 describe('a unit’s run', () => {
+  it('counts the versions of a stage once, however often the stage is begun anew', () => {
+    const run = new UnitRun(inputOf(['weu']));
+    run.wrote('chain-of-both', 1);
+    const next = new UnitRun(inputOf(['weu']), run.carry());
+    next.wrote('chain-of-both', 1);
+    next.wrote('signer', 2);
+    expect(next.report().written).toBe(3);
+  });
+
   it('counts every change, so that a late report is known', () => {
     const run = new UnitRun(inputOf(['weu']));
     const before = run.report().sequence;
     run.begin(['weu'], 'add-roots: write', undefined, at);
     run.count('weu', 3, 4);
-    run.wrote(1);
+    run.wrote('add-roots', 1);
     expect(run.report()).toMatchObject({ sequence: before + 3, state: 'running', written: 1 });
   });
 
@@ -67,7 +76,7 @@ describe('a unit’s run', () => {
   it('goes on in a new run with all that was reported, and with who was told to go on', () => {
     const run = new UnitRun(inputOf(['weu', 'remote']));
     run.begin(['weu', 'remote'], 'add-roots: converged', undefined, at);
-    run.wrote(2);
+    run.wrote('add-roots', 2);
     run.prove(['weu'], 'add-roots: 2 versions written');
     run.stop(['weu', 'remote'], stopped);
     run.resume('remote');
