@@ -1,3 +1,4 @@
+import { type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -27,6 +28,8 @@ export interface DevServer {
   readonly uiUrl: string;
   readonly namespace: string;
   readonly logFile: string;
+  /** Leads the process group that the server is in. */
+  readonly child: ChildProcess;
   /** Settles when the server has ended, whoever ended it. */
   readonly ended: Promise<unknown>;
   readonly stop: () => Promise<void>;
@@ -59,8 +62,8 @@ export async function startDevServer(options: DevServerOptions, signal?: AbortSi
       { cause: error },
     );
   }
-  const { ended, stop } = process;
-  return { address, uiUrl: `http://${ip}:${uiPort}`, namespace, logFile, ended, stop };
+  const { child, ended, stop } = process;
+  return { address, uiUrl: `http://${ip}:${uiPort}`, namespace, logFile, child, ended, stop };
 }
 
 function flags(port: number, uiPort: number, databaseFile: string | undefined): readonly string[] {

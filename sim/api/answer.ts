@@ -23,6 +23,7 @@ export async function answer(
   const user = cluster.tokens.review(token);
   if (!user.authenticated) throw new ApiError('Unauthorized', 'Unauthorized');
   const call = toCall(cluster, user, request, reply);
+  cluster.faults.connected(request.raw.socket);
   const fault = cluster.faults.strike(call);
   if (fault !== undefined && (await suffer(fault, call)) === 'answered') return reply;
   if (!cluster.access.allows(call)) throw forbidden(call);
@@ -36,7 +37,8 @@ async function suffer(fault: Fault, { request, reply }: Call): Promise<'answered
   if (fault.cutAfter !== undefined) {
     setTimeout(() => request.raw.socket.destroy(), fault.cutAfter).unref();
   }
-  if (fault.cut) {
+  const passage = await fault.hold?.();
+  if (fault.cut === true || passage === 'cut') {
     reply.hijack();
     request.raw.socket.destroy();
     return 'answered';

@@ -1,3 +1,5 @@
+import { type Socket } from 'node:net';
+import { type Passage } from '../gate.ts';
 import { type ApiRequest } from './access.ts';
 
 /** What goes wrong with a request. */
@@ -9,6 +11,8 @@ export interface Fault {
   readonly status?: number;
   /** Seconds, as the Retry-After header of that answer. */
   readonly retryAfter?: number;
+  /** Waits until somebody lets it go on, or has its connection cut. */
+  readonly hold?: () => Promise<Passage>;
   /** Cuts the connection instead of an answer. */
   readonly cut?: boolean;
   /** Lets it through, and cuts its connection so many milliseconds later: for watches, logs and sessions. */
@@ -20,6 +24,7 @@ export interface Fault {
 /** The faults of one cluster's API server, set by a test or by a demonstration. */
 export class Faults {
   readonly #faults = new Map<Fault, { left: number }>();
+  readonly #sockets = new Set<Socket>();
 
   /** Sets a fault; the returned function takes it back. */
   set(fault: Fault): () => void {
@@ -29,6 +34,18 @@ export class Faults {
 
   clear(): void {
     this.#faults.clear();
+  }
+
+  /** A connection that a request has come by. */
+  connected(socket: Socket): void {
+    if (this.#sockets.has(socket)) return;
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  /** Cuts every connection that is open: watches, logs and sessions too. */
+  cutAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   /** The first fault that strikes this request; counts it. */

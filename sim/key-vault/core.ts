@@ -51,6 +51,7 @@ export function createCore(name: string, limits: VaultLimits): VaultCore {
 /** What a fault does before the vault does anything itself. */
 async function suffer(effect: FaultEffect | undefined, request: VaultRequest, vault: string): Promise<void> {
   if (effect?.kind === 'delay') await delay(effect.milliseconds);
+  if (effect?.kind === 'hold' && (await effect.pass()) === 'cut') throw new Cut('the connection was cut');
   if (effect?.kind === 'cut' && effect.when === 'before') throw new Cut('the connection was cut');
   if (effect?.kind === 'status') throw refusalOf(effect, request, vault);
 }

@@ -1,3 +1,4 @@
+import { type Passage } from '../gate.ts';
 import { type Caller } from './refusal.ts';
 
 /** A request as the vault sees it once its caller is known. */
@@ -12,6 +13,8 @@ export interface VaultRequest {
 export type FaultEffect =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
   | { readonly kind: 'delay'; readonly milliseconds: number }
+  /** Waits until somebody lets it go on, or has it cut. */
+  | { readonly kind: 'hold'; readonly pass: () => Promise<Passage> }
   | { readonly kind: 'cut'; readonly when: 'before' | 'after' };
 
 export interface Fault {
