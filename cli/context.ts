@@ -1,7 +1,8 @@
 import { type StricliProcess, type CommandContext } from '@stricli/core';
 import { type Activities } from '../activities/contract.ts';
 import { type EvidenceReader } from '../activities/evidence/reader.ts';
-import { type Fleet } from '../fleet/fleet.ts';
+import { type Inspector } from '../activities/inspect/inspector.ts';
+import { type Fleet, type Mesh } from '../fleet/fleet.ts';
 import { type WorkerOptions } from '../worker/run.ts';
 import { type Prompts } from './prompts.ts';
 import { type Rotations } from './rotations.ts';
@@ -48,6 +49,8 @@ export interface Context extends CommandContext {
   readonly observe: (fleet: Fleet) => Promise<Observer>;
   /** What the fleet's store of evidence holds. */
   readonly evidence: (fleet: Fleet) => Promise<EvidenceReader>;
+  /** Looks at the CAs of a mesh from this process, without Temporal. */
+  readonly inspector: (target: { readonly fleet: Fleet; readonly mesh: Mesh }) => Promise<Inspector>;
   /** The namespace that rotations run in. Throws TEMPORAL_UNREACHABLE. */
   readonly namespace: () => Promise<Namespace>;
   /** Runs until SIGINT or SIGTERM. Throws TEMPORAL_UNREACHABLE, SEARCH_ATTRIBUTE_MISSING. */

@@ -44,6 +44,10 @@ function processContext(interrupted: AbortSignal): Context {
       const { evidenceReader } = await import('../activities/evidence/reader.ts');
       return evidenceReader(fleet.evidence);
     },
+    inspector: async ({ fleet, mesh }) => {
+      const { createInspector } = await import('../activities/inspect/inspector.ts');
+      return createInspector({ fleet, mesh: mesh.name });
+    },
     namespace: connectNamespace,
     runWorker: async (options) => {
       const { runWorker } = await import('../worker/run.ts');

@@ -21,8 +21,17 @@ export async function readProxy(
   pod: ProxyPod,
   timeout = mostWait,
 ): Promise<ProxySecrets> {
-  const object = `proxy of pod ${podName(pod)} in cluster ${client.name}`;
+  const object = objectOf(client, pod);
   return parseConfigDump(await dumpOf(client, pod, { object, timeout }), object);
+}
+
+/** The same, as Envoy's answer to `configDumpPath` tells it, whatever secrets there are. */
+export function readDump(client: ClusterClient, pod: ProxyPod, timeout = mostWait): Promise<string> {
+  return dumpOf(client, pod, { object: objectOf(client, pod), timeout });
+}
+
+function objectOf(client: ClusterClient, pod: ProxyPod): string {
+  return `proxy of pod ${podName(pod)} in cluster ${client.name}`;
 }
 
 interface Reading {

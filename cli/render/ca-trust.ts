@@ -1,5 +1,6 @@
 import { type Share } from '../../rotation/trusting.ts';
 import { type CaCertificate, type CaTrust } from '../ca/document.ts';
+import { clusters } from './fleet.ts';
 import { type Line } from './layout.ts';
 
 interface Saying {
@@ -26,19 +27,25 @@ const sayings: Readonly<Record<'root' | 'intermediate', readonly Saying[]>> = {
   ],
 };
 
-/** Who trusts a CA, in the mesh and then in each cluster that differs from the whole. */
+/** So many are told one by one where clusters differ. */
+const mostClusters = 10;
+const indent = ' '.repeat(11);
+
+/** Who trusts a CA, in the mesh as a whole and, where that is neither all nor none, cluster by cluster. */
 export function trustLines(trust: CaTrust, role: CaCertificate['role']): readonly Line[] {
   if (role === 'leaf') return [];
   const said = (one: Omit<CaTrust, 'fingerprint' | 'clusters'>) =>
     sayings[role].filter(({ of }) => one[of].total > 0).map(({ of, words }) => words(shareText(one[of])));
   const whole = said(trust);
   const isEven = trust.clusters.length < 2 || sayings[role].every(({ of }) => isUniform(trust[of]));
+  const more = trust.clusters.length - mostClusters;
   return [
     { head: '  trust    ', words: whole.length === 0 ? 'nothing could be seen' : whole.join('; ') },
-    ...(isEven ? [] : trust.clusters).flatMap((one) => {
+    ...(isEven ? [] : trust.clusters.slice(0, mostClusters)).flatMap((one) => {
       const words = said(one);
-      return words.length === 0 ? [] : [{ head: `           ${one.cluster}: `, words: words.join('; ') }];
+      return words.length === 0 ? [] : [{ head: `${indent}${one.cluster}: `, words: words.join('; ') }];
     }),
+    ...(isEven || more <= 0 ? [] : [`${indent}and ${clusters(more)} more: see them with -o json`]),
   ];
 }
 

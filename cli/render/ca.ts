@@ -37,12 +37,18 @@ export function renderCa(document: CaDocument, now: Date, width: number | undefi
   const lines: readonly Line[] = [
     ...places.flatMap((place) => [place.object, '', ...placeLines(place, names, width), '']),
     ...certificates.flatMap((one) => certificateLines(one, document, names, now)),
-    ...(document.trust?.unseen ?? []).flatMap(findingLines),
+    ...unseen(document).flatMap(findingLines),
   ];
   return layOut(lines, width)
     .map((line) => `${line}\n`)
     .join('')
     .replace(/\n+$/, '\n');
+}
+
+/** What a place above has told already is not told again. */
+function unseen({ places, trust }: CaDocument): readonly CaFinding[] {
+  const told = new Set(places.flatMap(({ findings }) => findings.map(({ message }) => message)));
+  return (trust?.unseen ?? []).filter(({ message }) => !told.has(message));
 }
 
 function placeLines(

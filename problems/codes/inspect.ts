@@ -38,6 +38,13 @@ export const inspectCodes = {
     exit: 65,
     retryable: false,
   },
+  CA_SOURCE_HELD: {
+    message: 'a rotation holds the lease on it: nobody else may write to it',
+    hint: 'see how it stands: meshturn rotation list',
+    exit: 1,
+    retryable: false,
+    warns: true,
+  },
   TEXT_AROUND_PEM: {
     message:
       'there is text around the PEM blocks: it does no harm, but is part of what istiod up to 1.29 compares',

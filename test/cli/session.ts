@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type EvidenceReader } from '../../activities/evidence/reader.ts';
+import { createInspector, type Inspector } from '../../activities/inspect/inspector.ts';
 import { runCommandLine } from '../../cli/app.ts';
 import { type Context, type Namespace, type Observer, type Terminal } from '../../cli/context.ts';
 import { type Prompts } from '../../cli/prompts.ts';
@@ -27,7 +28,10 @@ export interface World {
   readonly evidence?: EvidenceReader;
   readonly namespace?: Partial<Namespace>;
   readonly env?: Context['env'];
+  readonly inspector?: Inspector;
   readonly runWorker?: Context['runWorker'];
+  /** When the command is run; left out, the samples' moment. */
+  readonly at?: Date;
   readonly terminal?: Terminal;
   /** What a person answers to prompts, one after the other; undefined cancels. Left out, nobody is asked. */
   readonly answers?: readonly (string | undefined)[];
@@ -41,7 +45,7 @@ export interface World {
 export async function session(argv: readonly string[], world: World = {}): Promise<Ran> {
   const written = { stdout: '', stderr: '' };
   const interrupt = new AbortController();
-  let clock = now.getTime();
+  let clock = (world.at ?? now).getTime();
   let pauses = 0;
   const context: Context = {
     process: {
@@ -64,6 +68,8 @@ export async function session(argv: readonly string[], world: World = {}): Promi
     rotations: () => Promise.resolve({ ...noRotations, ...world.rotations }),
     observe: () => Promise.resolve({ ...observer(world.mesh ?? observed()), ...world.observe }),
     evidence: () => (world.evidence === undefined ? unexpected() : Promise.resolve(world.evidence)),
+    inspector: ({ fleet, mesh }) =>
+      Promise.resolve(world.inspector ?? createInspector({ fleet, mesh: mesh.name })),
     namespace: () => Promise.resolve({ ...noNamespace, ...world.namespace }),
     runWorker: world.runWorker ?? unexpected,
   };

@@ -34,6 +34,7 @@ export async function meshturn(
     rotations: typeof rotations === 'function' ? rotations : () => Promise.resolve(rotations),
     observe: (fleet) => Promise.resolve(createActivities({ fleets: [fleet] })),
     evidence: (fleet) => evidenceReader(fleet.evidence),
+    inspector: unexpected,
     namespace: unexpected,
     runWorker: unexpected,
   };

@@ -3,9 +3,14 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { type Inspector } from '../../../activities/inspect/inspector.ts';
+import { type Seeing } from '../../../activities/inspect/seen.ts';
 import { issueLeaf, keyPem, makeIntermediate, makeRoot } from '../../../pki/make.ts';
+import { Problem } from '../../../problems/problem.ts';
+import { type SeenCluster } from '../../../rotation/trusting.ts';
 import { makeMeshCa, writeNewCa } from '../../../sim/new-ca.ts';
 import { expectDescribed } from '../schemas/committed.ts';
 import { now } from '../samples.ts';
@@ -64,7 +69,69 @@ const described = async (...words: string[]) => {
   return z.array(z.looseObject({ rows: z.array(row) })).parse(places);
 };
 
+const fingerprintOf = (name: 'root-a' | 'root-b' | 'b1' | 'b2') => certificates[name].fingerprint;
+
+/** Two clusters in the middle of distribute; one of the third cannot be seen. */
+function halfWay(): Inspector {
+  const seen = (
+    cluster: string,
+    roots: readonly string[],
+    signer: string,
+    trusting: number,
+  ): SeenCluster => ({
+    cluster,
+    source: { roots, signer },
+    istiods: ['0', '1'].map((pod) => ({
+      ...{ cluster, pod: `istiod-${pod}`, revision: 'default', version: '1.30.3' },
+      serves: { roots, signer },
+    })),
+    workloads: {
+      ...{ cluster, proxies: 40, unreadable: 0, longestLeafTtlSeconds: 86_400, ambient: false },
+      trust: [
+        { roots: [fingerprintOf('root-a')], count: 40 - trusting },
+        { roots: [fingerprintOf('root-a'), fingerprintOf('root-b')], count: trusting },
+      ],
+      leaves: [{ signer, root: fingerprintOf('root-a'), count: 40, latestNotAfter: now.toISOString() }],
+      secondPlane: [{ roots, count: 6 }],
+    },
+  });
+  const both = [fingerprintOf('root-a'), fingerprintOf('root-b')];
+  const looks: Readonly<Record<string, Seeing>> = {
+    'aks-weu-1': { seen: seen('aks-weu-1', both, fingerprintOf('b1'), 40), unseen: [] },
+    'aks-neu-1': { seen: seen('aks-neu-1', [fingerprintOf('root-a')], fingerprintOf('b2'), 3), unseen: [] },
+  };
+  const away = new Problem('CLUSTER_UNREACHABLE', { object: 'cluster aks-eus-1', found: 'ETIMEDOUT' });
+  const none = () => Promise.reject(away);
+  return {
+    ...{ istiods: none, proxy: none, secret: none },
+    source: (cluster) =>
+      cluster === 'aks-eus-1'
+        ? none()
+        : Promise.resolve({
+            ...{ kind: 'source', object: `secrets in https://kv-${cluster}.vault.azure.net`, cluster },
+            holdings: [
+              { name: 'root-cert', type: 'CA', status: 'STORED', certificate: certificates['root-a'] },
+              { name: 'root-cert', type: 'CA', status: 'STORED', certificate: certificates['root-b'] },
+            ],
+            ...{ keys: [], findings: [], path: [] },
+          }),
+    see: (cluster) => Promise.resolve(looks[cluster] ?? { seen: { cluster, istiods: [] }, unseen: [away] }),
+  };
+}
+
 describe('meshturn ca inspect', () => {
+  it.each([
+    ['mesh-80', narrow],
+    ['mesh-200', wide],
+  ])('says who trusts what, and what it could not see, as in %s', async (name, terminal) => {
+    const world = { terminal, inspector: halfWay() };
+    const fleets = fileURLToPath(new URL('../fleets', import.meta.url));
+    await transcript(name, 'ca inspect -f FLEETS/prod.yaml --mesh payments', {
+      ...{ world, certificates },
+      paths: { FLEETS: fleets },
+    });
+  });
+
   it.each([
     ['new-ca', 'ca inspect DIR/root-b', undefined],
     ['new-ca-80', 'ca inspect DIR/root-b/aks-weu-1', narrow],
@@ -75,6 +142,9 @@ describe('meshturn ca inspect', () => {
     ['odd', 'ca inspect DIR/store.p12 DIR/empty.pem', undefined],
     ['missing', 'ca inspect DIR/root-c', undefined],
     ['nothing', 'ca inspect', undefined],
+    ['two-places', 'ca inspect --source --istiod --context aks-weu-1', undefined],
+    ['two-ways', 'ca inspect --source --context aks-weu-1 -f fleet.yaml', undefined],
+    ['no-namespace', 'ca inspect --secret cacerts --context aks-weu-1', undefined],
     ['help', 'ca inspect --help', undefined],
   ])('answers as in %s', async (name, commandLine, terminal) => {
     const world = terminal === undefined ? {} : { terminal };
