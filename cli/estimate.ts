@@ -83,13 +83,20 @@ function within(seconds: number, limit: number): Estimate {
 
 function convergence(unit: UnitShape, seen: ObservedUnit, limits: TimeLimits): Estimate {
   const clusters = unit.clusters.map(({ cluster, workloads }): Estimate => {
+    const found = seen.clusters.find((one) => one.cluster === cluster);
+    const ttl = found?.longestLeafTtlSeconds ?? 0;
+    // What cannot be read is proven when its leaf must have expired; a restart of its owner may be quicker.
+    const byTime = (found?.unreadable ?? 0) > 0 ? ttl + limits.clockSkew : 0;
     if (workloads.mode === 'restart') {
       const batches = Math.ceil(100 / workloads.batchPercent);
-      return { usual: batches * Math.min(usual.batch, limits.rollout), longest: batches * limits.rollout };
+      const restarts = batches * limits.rollout;
+      return {
+        usual: batches * Math.min(usual.batch, limits.rollout),
+        longest: restarts + byTime,
+      };
     }
-    const ttl = seen.clusters.find((one) => one.cluster === cluster)?.longestLeafTtlSeconds ?? 0;
     // A proxy renews when half of its leaf's time is left; the other half bounds a renewal that is retried.
-    return { usual: ttl / 2, longest: ttl };
+    return { usual: Math.max(ttl / 2, byTime), longest: Math.max(ttl, byTime) };
   });
   return {
     usual: Math.max(0, ...clusters.map((cluster) => cluster.usual)),

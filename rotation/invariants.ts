@@ -96,7 +96,7 @@ export const invariants: readonly Invariant[] = [
     number: 6,
     code: 'UNREADABLE_NOT_PROVEN',
     title: 'unreadable means not converged, until time has proven it',
-    mend: 'make the proxies readable and the istiods answer, or wait until every leaf issued before must have expired',
+    mend: 'make the proxies readable or restart their workloads, and make the istiods answer; time proves nothing before a sound CA source is loaded',
     overridable: true,
     broken: provenByReading,
   },

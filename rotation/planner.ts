@@ -15,7 +15,7 @@ import { isActivated, isDistributed, isRevoked } from './proven.ts';
 import { provenAgain, type SourceState, type Walk } from './stages.ts';
 import { type Fingerprint } from './trust.ts';
 import { targetOf, type UnitTarget } from './targets.ts';
-import { activateWalk, distributeWalk, replaceWalk, revokeWalk, stateOf } from './walks.ts';
+import { activateWalk, distributeWalk, replaceWalk, revokeWalk, stateOf, still } from './walks.ts';
 import { type PlanPolicy, type Wanted } from './wanted.ts';
 
 /** One write unit on its way: where it is after the phases planned so far. */
@@ -55,7 +55,9 @@ function phasesOf(
   proven: PhaseName | undefined,
 ): readonly Phase[] {
   const strides: Record<PhaseName, Stride> = {
-    distribute: ({ unit, target }) => distributeWalk(ground, unit, target),
+    // Of intermediates there is nothing to distribute: the phase proves what cannot be read, by time where need be.
+    distribute: ({ unit, target, state }) =>
+      wanted.kind === 'intermediate' ? still(state) : distributeWalk(ground, unit, target),
     activate: ({ unit, state, target }) => activateWalk(ground, unit, state, target),
     revoke: ({ state, target, held }) => revokeWalk(state, target, held),
     replace: ({ unit, state, target, held }) => replaceWalk(ground, unit, state, target, held),
@@ -93,7 +95,10 @@ function namesOf(
   const activated = travellers.every(({ unit, target }) =>
     isActivated(unit, target.signer, upTo('activate', 'revoke', 'replace')),
   );
-  if (wanted.kind === 'intermediate') return activated ? [] : ['activate'];
+  if (wanted.kind === 'intermediate') {
+    if (activated) return [];
+    return proven === undefined && mayProve(travellers) ? ['distribute', 'activate'] : ['activate'];
+  }
   const distributed = travellers.every(({ unit, target }) =>
     isDistributed(unit, target, proven !== undefined),
   );
@@ -103,6 +108,14 @@ function namesOf(
   const first = distributed ? [] : (['distribute'] as const);
   if (policy.phases === 'two') return activated && revoked ? first : [...first, 'replace'];
   return [...first, ...(activated ? [] : (['activate'] as const)), ...(revoked ? [] : (['revoke'] as const))];
+}
+
+/** Whether there are proxies that only time can prove, and sources that istiods can be proven to serve until then. */
+function mayProve(travellers: readonly Traveller[]): boolean {
+  return (
+    travellers.some(({ unit }) => unit.clusters.some(({ unreadable }) => unreadable > 0)) &&
+    travellers.every(({ unit }) => unit.source.signer !== undefined)
+  );
 }
 
 /** The stage that stands for a phase where a unit has nothing to write. */

@@ -138,7 +138,8 @@ function rests(state: SourceState, signer: Signer): boolean {
   return state.sound && state.signer === signer.fingerprint && sameList(state.chain, signer.chain);
 }
 
-function still(state: SourceState): Walk {
+/** Nothing to write. */
+export function still(state: SourceState): Walk {
   return { stages: [], end: state };
 }
 

@@ -152,12 +152,10 @@ export class StageWalk {
       return;
     }
     const going = [...this.#open].filter((cluster) => !run.isStopped(cluster));
+    // An istiod may have signed otherwise meanwhile: time proves from the next load on, in stopped clusters as well.
+    this.#loads.clear();
     run.stop(going, regressed(regression));
-    for (const cluster of going) {
-      this.#regressed.add(cluster);
-      // An istiod may have signed otherwise meanwhile: time proves from the next load on.
-      this.#loads.delete(cluster);
-    }
+    for (const cluster of going) this.#regressed.add(cluster);
   }
 
   /** Throws what no `retry` can mend. */

@@ -54,15 +54,14 @@ function writesOf({ units }: Phase): string {
 function waitsOf({ units }: Phase, { observed }: PlanView): string {
   const proofs = new Set(units.flatMap(({ stages }) => stages.flatMap((stage) => stage.proofs)));
   const clusters = new Set(units.flatMap((unit) => unit.clusters));
-  const proxies = observed.units
-    .flatMap((unit) => unit.clusters)
-    .filter(({ cluster }) => clusters.has(cluster))
-    .reduce((sum, cluster) => sum + cluster.proxies, 0);
+  const seen = observed.units.flatMap((unit) => unit.clusters).filter(({ cluster }) => clusters.has(cluster));
+  const proxies = seen.reduce((sum, cluster) => sum + cluster.proxies, 0);
+  const unread = seen.reduce((sum, cluster) => sum + cluster.unreadable, 0);
   const what = units.some(({ from, to }) => from.signer !== to.signer) ? 'leaves' : 'proxies';
   return [
     ...(proofs.has('synced') ? ['sync'] : []),
     ...(proofs.has('loaded') ? ['reload'] : []),
-    `${proxies} ${what}`,
+    `${proxies} ${what}${unread === 0 ? '' : ` (${unread} by time)`}`,
   ].join(', ');
 }
 

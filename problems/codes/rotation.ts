@@ -53,7 +53,7 @@ export const rotationCodes = {
   },
   UNREADABLE_NOT_PROVEN: {
     message: 'proxies that cannot be read may not be where the step needs them',
-    hint: 'make the proxies readable, or wait until every leaf issued before must have expired',
+    hint: 'make the proxies readable or restart their workloads, and make the istiods answer; time proves nothing before a sound CA source is loaded',
     exit: 1,
     retryable: false,
   },

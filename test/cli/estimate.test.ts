@@ -22,6 +22,19 @@ it('takes half of the longest leaf lifetime where leaves renew themselves, and a
   expect(longest / 3600).toBeGreaterThan(24);
 });
 
+it('takes the whole lifetime and what clocks may be off where a proxy cannot be read', () => {
+  const blind = observed();
+  const units = blind.units.map((unit) => ({
+    ...unit,
+    clusters: unit.clusters.map((cluster) => ({ ...cluster, unreadable: 1 })),
+  }));
+  const [distribute] = planned.phases;
+  if (distribute === undefined) throw new Error('expected a phase');
+  const { usual, longest } = estimatePhase(distribute, { shape, observed: { ...blind, units } });
+  expect(usual / 3600).toBeGreaterThan(24);
+  expect(longest).toBeGreaterThan(usual);
+});
+
 it('takes as many times as long as there are waves', () => {
   const [distribute] = planned.phases;
   if (distribute === undefined) throw new Error('expected a phase');

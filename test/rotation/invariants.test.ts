@@ -5,7 +5,18 @@ import { meshChecks } from '../../rotation/mesh-checks.ts';
 import { blocking, plan } from '../../rotation/planner.ts';
 import { facts, signer } from './model/certificates.ts';
 import { defaultPolicy } from './model/observe.ts';
-import { both, codes, meshWith, planned, settledAt, silent, source, toB, violation } from './support.ts';
+import {
+  both,
+  type Change,
+  codes,
+  meshWith,
+  planned,
+  settledAt,
+  silent,
+  source,
+  toB,
+  violation,
+} from './support.ts';
 
 const overridden = (invariant: string): { overrides: { invariant: string; reason: string }[] } => ({
   overrides: [{ invariant, reason: 'drill' }],
@@ -122,15 +133,17 @@ describe('the invariants', () => {
     expect(codes(planned(meshWith(), {}, wanted))).toEqual(['SUBJECT_REUSED u1']);
   });
 
-  it('6: proxies that cannot be read are UNREADABLE_NOT_PROVEN where no phase proves them first', () => {
-    const blind = meshWith({
-      u2: (unit) => ({ clusters: unit.clusters.map((cluster) => ({ ...cluster, unreadable: 4 })) }),
+  it('6: proxies that cannot be read are UNREADABLE_NOT_PROVEN where no phase can prove them first', () => {
+    const blind: Change = (unit) => ({
+      clusters: unit.clusters.map((cluster) => ({ ...cluster, unreadable: 4 })),
     });
     const same = { ...intermediate, signers: { u1: { ...signer('aa1'), root: 'A' }, u2: signer('a2') } };
-    expect(violation(planned(blind, {}, same), 'UNREADABLE_NOT_PROVEN')?.text).toBe(
-      '4 proxies in u2c0 cannot be read',
-    );
-    expect(planned(blind).violations).toEqual([]);
+    const broken = source({ signer: undefined });
+    expect(
+      violation(planned(meshWith({ u1: broken, u2: blind }), {}, same), 'UNREADABLE_NOT_PROVEN')?.text,
+    ).toBe('4 proxies in u2c0 cannot be read');
+    expect(planned(meshWith({ u2: blind }), {}, same).violations).toEqual([]);
+    expect(planned(meshWith({ u2: blind })).violations).toEqual([]);
   });
 
   it('6: an istiod that gives no answer is UNREADABLE_NOT_PROVEN where no phase proves it first', () => {

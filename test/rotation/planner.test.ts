@@ -217,6 +217,21 @@ describe('an intermediate rotation', () => {
     ]);
     expect(made.violations).toEqual([]);
   });
+
+  it('proves first what cannot be read, and writes nothing until then', () => {
+    const blind = meshWith({
+      u2: (unit) => ({ clusters: unit.clusters.map((cluster) => ({ ...cluster, unreadable: 1 })) }),
+    });
+    const made = planned(blind, {}, wanted());
+    expect(outline(made).slice(0, 2)).toEqual(['distribute u1: nothing', 'distribute u2: nothing']);
+    expect(made.phases[0]?.units[1]?.stages).toMatchObject([
+      { expect: { roots: ['A'], signer: 'a2' }, proofs: ['synced', 'loaded', 'secondPlane', 'converged'] },
+    ]);
+    expect(made.violations).toEqual([]);
+    const after = plan(blind, wanted(), defaultPolicy, 'distribute');
+    expect(after.phases.map(({ name }) => name)).toEqual(['activate']);
+    expect(blocking(after)).toEqual([]);
+  });
 });
 
 function soundB(unit: string): { signer: ReturnType<typeof signer>; certificate: string } {
