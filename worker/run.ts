@@ -1,10 +1,8 @@
 import { Client } from '@temporalio/client';
-import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/create.ts';
 import { type Fleet } from '../fleet/fleet.ts';
-import { reachQueue, taskQueue } from '../rotation/messages.ts';
-import { workflowCode } from './bundle.ts';
 import { connectClient, connectWorker, type TemporalTarget } from './connection.ts';
+import { createWorkers } from './create-workers.ts';
 import { installRuntime } from './log.ts';
 import { verifySearchAttributes } from './namespace.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -25,9 +23,6 @@ export interface RunningWorker {
   /** Takes no new tasks; activities that wait for events end at once, and another worker goes on with them. */
   readonly stop: () => Promise<void>;
 }
-
-/** Beyond this a worker that was told to end is ended. */
-const shutdownLimit = '30s' as const;
 
 /**
  * Starts a worker over some fleet files. Throws TEMPORAL_UNREACHABLE, TEMPORAL_CONFIG_INVALID,
@@ -69,20 +64,4 @@ export async function runWorker(options: WorkerOptions, told: AbortSignal): Prom
   });
   await Promise.race([worker.ended, toldToEnd]);
   await worker.stop();
-}
-
-interface Parts {
-  readonly connection: NativeConnection;
-  readonly namespace: string;
-  readonly activities: object;
-}
-
-function createWorkers(reach: readonly string[] | undefined, parts: Parts): Promise<Worker[]> {
-  const common = { ...parts, shutdownForceTime: shutdownLimit } as const;
-  if (reach !== undefined) {
-    return Promise.all(reach.map((group) => Worker.create({ ...common, taskQueue: reachQueue(group) })));
-  }
-  // A worker that was killed must not be waited for: its workflows go to another after this time.
-  const whole = { ...common, ...workflowCode(), taskQueue, stickyQueueScheduleToStartTimeout: '2s' } as const;
-  return Promise.all([Worker.create(whole)]);
 }

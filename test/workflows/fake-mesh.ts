@@ -51,6 +51,8 @@ interface Unit {
 
 export interface FakeMeshOptions {
   readonly units: readonly string[];
+  /** The groups of workers that reach units; the main queue's reach the others. */
+  readonly reach?: Readonly<Record<string, string>>;
   readonly workloads?: WorkloadsPolicy;
   readonly proxies?: number;
   readonly limits?: Partial<TimeLimits>;
@@ -108,7 +110,7 @@ export class FakeMesh {
     const units = this.#options.units.map((unit) => ({
       unit,
       controlPlanes: [unit],
-      clusters: [{ cluster: unit, workloads, reach: undefined }],
+      clusters: [{ cluster: unit, workloads, reach: this.#options.reach?.[unit] }],
       cronJob: 'wait' as const,
     }));
     return {
