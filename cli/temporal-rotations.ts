@@ -8,10 +8,11 @@ import { status } from '@grpc/grpc-js';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { type RotationMemo } from '../rotation/memo.ts';
 import { messages, rotationWorkflowId, taskQueue, type RotationInput } from '../rotation/messages.ts';
-import { type RotationProgress } from '../rotation/progress.ts';
+import { type StatusPage, type StatusRequest } from '../rotation/status-page.ts';
 import { verifyRetention, verifySearchAttributes, type NamespaceRef } from '../worker/namespace.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { type MeshName, type RotationRow, type Rotations, type Seen } from './rotations.ts';
+import { readStatus } from './read-status.ts';
 import { grpcCode, temporalProblem } from './temporal-problems.ts';
 
 /** The name under which `workflows/` exports the rotation. */
@@ -44,8 +45,11 @@ export function rotationsOn(ref: NamespaceRef): Rotations {
     async look(name) {
       const handle = handleOf(name);
       try {
-        const query = () => handle.query<RotationProgress>(messages.status);
-        return { kind: 'live', progress: await connection.withDeadline(Date.now() + patience, query) };
+        const ask = (request: StatusRequest): Promise<StatusPage> =>
+          connection.withDeadline(Date.now() + patience, () =>
+            handle.query<StatusPage, [StatusRequest]>(messages.status, request),
+          );
+        return { kind: 'live', progress: await readStatus(ask) };
       } catch (error) {
         if (!isSilence(error)) throw temporalProblem(error, name);
         return soon(name, () => leftBehind(handle));

@@ -1,12 +1,16 @@
 import { ApplicationFailure, currentUpdateInfo, setHandler } from '@temporalio/workflow';
 import { type RetryRequest, type RotationInput, type UnitReport } from '../rotation/messages.ts';
+import { statusPage } from '../rotation/status-page.ts';
 import { type RotationRun } from './rotation-run.ts';
 import { retry, status, unitReported } from './signals.ts';
 import { resume } from './unit-children.ts';
 
 /** What reaches a rotation from outside: its units' reports, and the buttons of the Temporal UI. */
 export function listen(input: RotationInput, run: RotationRun, show: () => void): void {
-  setHandler(status, () => run.progress, { description: 'The whole state of the rotation' });
+  setHandler(status, (request) => statusPage(run.progress, request), {
+    description:
+      'The state of the rotation; more clusters of a phase with {"phase": "activate", "after": "…"}, as `next` says',
+  });
   const hear = (report: UnitReport) => {
     run.hear(report);
     show();

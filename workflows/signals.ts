@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { messages, type RetryRequest, type UnitReport } from '../rotation/messages.ts';
-import { type RotationProgress } from '../rotation/progress.ts';
+import { type StatusPage, type StatusRequest } from '../rotation/status-page.ts';
 
 /** A unit's report to its rotation. */
 export const unitReported = defineSignal<[UnitReport]>(messages.unitReported);
@@ -8,7 +8,8 @@ export const unitReported = defineSignal<[UnitReport]>(messages.unitReported);
 export const resumeUnit = defineSignal<[ResumeRequest]>(messages.resume);
 /** Lets what is stopped try again; answers with the digest of the state after it. Without argument: all of it. */
 export const retry = defineUpdate<string, [RetryRequest | undefined]>(messages.retry);
-export const status = defineQuery<RotationProgress>(messages.status);
+/** The state of the rotation, page by page: without argument its head, what each phase counts, and the first page. */
+export const status = defineQuery<StatusPage, [request?: StatusRequest]>(messages.status);
 
 export interface ResumeRequest {
   readonly cluster?: string;

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Activities } from '../../activities/contract.ts';
+import { rotationsOn } from '../../cli/temporal-rotations.ts';
+import { status } from '../../workflows/signals.ts';
 import { eventually } from '../support/eventually.ts';
 import { atOnce, FakeMesh } from './fake-mesh.ts';
 import { Harness, largestResult, rotationInput } from './harness.ts';
@@ -41,13 +43,18 @@ describe('a mesh of 1,000 clusters', () => {
   it('is within all bounds, into the run that goes on with its first phase', async () => {
     const mesh = new FakeMesh({ units: thousand, limits: atOnce });
     const policy = { ...rotationInput().policy, waveWidth: 2 };
-    const { activities, read } = reading(mesh);
+    const { activities, read: newCas } = reading(mesh);
     await harness.with(activities, async () => {
       const handle = await harness.start({ policy, continueEvery: 1 });
-      await eventually(() => {
-        expect(mesh.calls).toContain('distribute aks-0001 converged');
+      await eventually(async () => {
+        if (!mesh.calls.includes('distribute aks-0001 converged')) {
+          const { state, stopped, id } = await handle.query(status);
+          expect.fail(JSON.stringify({ id, state, stopped, calls: mesh.calls.slice(0, 3), read: newCas.length }));
+        }
       });
       const { memo } = await handle.describe();
+      const name = { fleet: 'prod', mesh: handle.workflowId.split('/')[2] ?? '' };
+      const seen = await rotationsOn({ connection: harness.env.connection, namespace: 'default' }).look(name);
       const first = await harness.payloadSizes(handle.workflowId, handle.firstExecutionRunId);
       const next = await harness.payloadSizes(handle.workflowId);
       await handle.terminate();
@@ -59,9 +66,11 @@ describe('a mesh of 1,000 clusters', () => {
       expect(next.children.length).toBeGreaterThan(0);
       expect(Math.max(...next.children)).toBeLessThan(largestResult);
       expect(JSON.stringify(memo).length).toBeLessThan(2048);
+      const read = seen.kind === 'live' ? seen.progress.phases.map(({ clusters }) => clusters.length) : [];
+      expect(read).toEqual([1000, 1000, 1000]);
     });
     // The facts on its new intermediate stayed behind, and are asked for again right before a write.
-    expect(read.slice(0, 100).every(({ length }) => length === 10)).toBe(true);
-    expect(read.slice(100)).toContainEqual(['aks-0001']);
+    expect(newCas.slice(0, 100).every(({ length }) => length === 10)).toBe(true);
+    expect(newCas.slice(100)).toContainEqual(['aks-0001']);
   });
 });
