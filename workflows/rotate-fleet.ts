@@ -75,7 +75,15 @@ class Rotation {
 
   /** The first plan: one that is forbidden ends the rotation before anything was written. */
   async #begin(): Promise<void> {
-    const view = await this.#attempt(() => viewMesh(this.#input));
+    // In one attempt: what was read of a large mesh fills a run, and the next would read it again.
+    const view = await this.#attempt(async () => {
+      const fresh = await viewMesh(this.#input);
+      const { phases } = fresh.plan;
+      if (phases.length > 0 && blocking(fresh.plan).length === 0) {
+        await storeEvidence(this.#input, startEvidence(fresh, this.run.progress.startedAt));
+      }
+      return fresh;
+    });
     const { plan, from, to } = view;
     this.run.progress = withPlan(this.run.progress, { plan, from, to });
     const problem = forbidden(this.#input.mesh, blocking(plan));
@@ -84,9 +92,6 @@ class Rotation {
       this.run.fail({ code, message, hint, at: now() });
       this.show();
       throw failWith(problem);
-    }
-    if (plan.phases.length > 0) {
-      await this.#attempt(() => storeEvidence(this.#input, startEvidence(view, this.run.progress.startedAt)));
     }
     this.#enter(view);
   }
