@@ -7,6 +7,7 @@ import { exit } from './exit.ts';
 import { validate } from './fleet/validate.ts';
 import { environment } from './help/environment.ts';
 import { exitCodes } from './help/exit-codes.ts';
+import { abort, pause, resume } from './rotation/control.ts';
 import { list } from './rotation/list.ts';
 import { planCommand } from './rotation/plan.ts';
 import { report } from './rotation/report.ts';
@@ -21,8 +22,8 @@ import { worker } from './worker.ts';
 const fleet = buildRouteMap({ routes: { validate }, docs: { brief: 'Fleet files: what is to be rotated' } });
 
 const rotation = buildRouteMap({
-  routes: { plan: planCommand, start, status, watch, retry, report, list },
-  docs: { brief: 'Rotations: plan, start, follow and mend them' },
+  routes: { plan: planCommand, start, status, watch, pause, resume, retry, abort, report, list },
+  docs: { brief: 'Rotations: plan, start, follow, mend and end them' },
 });
 
 const ca = buildRouteMap({ routes: { inspect }, docs: { brief: 'CAs: what certificates and keys are' } });

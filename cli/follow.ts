@@ -26,7 +26,8 @@ export interface FollowOptions {
 }
 
 /** How following ended. `stopped` is a rotation in which nothing moves until a person does something. */
-export type Ending = 'completed' | 'failed' | 'stopped' | 'interrupted' | 'timedOut';
+export type Ending =
+  'completed' | 'failed' | 'aborted' | 'rolledBack' | 'stopped' | 'interrupted' | 'timedOut';
 
 interface Followed {
   readonly ending: Ending;
@@ -92,7 +93,8 @@ function changedFrom(last: RotationProgress | undefined, now: RotationProgress):
 }
 
 function endingOf({ state, phases }: RotationProgress): Ending | undefined {
-  if (state === 'completed' || state === 'failed') return state;
+  if (state === 'completed' || state === 'failed' || state === 'aborted' || state === 'rolledBack')
+    return state;
   const moves = phases.some(({ clusters }) => clusters.some((step) => step.state === 'running'));
   return state === 'stopped' && !moves ? 'stopped' : undefined;
 }

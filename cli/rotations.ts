@@ -1,5 +1,6 @@
 import { type RotationMemo } from '../rotation/memo.ts';
-import { type RetryRequest, type RotationInput } from '../rotation/messages.ts';
+import { type CommandName } from '../rotation/commands.ts';
+import { type CommandRequest, type RetryRequest, type RotationInput } from '../rotation/messages.ts';
 import { type RotationProgress } from '../rotation/progress.ts';
 
 /** A mesh as commands name it: `prod/payments`. */
@@ -35,4 +36,6 @@ export interface Rotations {
   list(): Promise<readonly RotationRow[]>;
   /** Throws ROTATION_UNKNOWN, COMMAND_REFUSED where nothing is stopped, WORKER_MISSING where nobody hears it. */
   retry(name: MeshName, request: RetryRequest): Promise<void>;
+  /** The other commands; throws likewise. */
+  tell(name: MeshName, command: CommandName, request: CommandRequest): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Client, QueryNotRegisteredError, WorkflowIdConflictPolicy } from '@temporalio/client';
 import {
   type WorkflowExecutionInfo,
@@ -7,7 +8,13 @@ import {
 import { status } from '@grpc/grpc-js';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { type RotationMemo } from '../rotation/memo.ts';
-import { messages, rotationWorkflowId, taskQueue, type RotationInput } from '../rotation/messages.ts';
+import {
+  messages,
+  rotationWorkflowId,
+  type RetryRequest,
+  taskQueue,
+  type RotationInput,
+} from '../rotation/messages.ts';
 import { type StatusPage, type StatusRequest } from '../rotation/status-page.ts';
 import { verifyRetention, verifySearchAttributes, type NamespaceRef } from '../worker/namespace.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
@@ -33,6 +40,18 @@ export function rotationsOn(ref: NamespaceRef): Rotations {
     } catch (error) {
       throw temporalProblem(error, name);
     }
+  };
+
+  /** The same id both times: a command that was carried out by the run that ended is not carried out again. */
+  const tell: Rotations['tell'] = async (name, command, request) => {
+    const options = { args: [request] as [RetryRequest], updateId: randomUUID() };
+    const update = () => handleOf(name).executeUpdate<string, [RetryRequest]>(messages[command], options);
+    await soon(name, () =>
+      update().catch((error: unknown) => {
+        if (!isBetweenRuns(error)) throw error;
+        return update();
+      }),
+    );
   };
 
   return {
@@ -64,9 +83,8 @@ export function rotationsOn(ref: NamespaceRef): Rotations {
       return rows;
     },
 
-    async retry(name, request) {
-      await soon(name, () => handleOf(name).executeUpdate(messages.retry, { args: [request] }));
-    },
+    retry: (name, request) => tell(name, 'retry', request),
+    tell,
   };
 }
 
@@ -86,6 +104,14 @@ function startOptions(input: RotationInput): WorkflowStartOptions {
     staticSummary: `${ca.kind} rotation of ${fleet}/${mesh}, ${rotationId}`,
     staticDetails: `New CA: ${ca.directory}`,
   };
+}
+
+/** True where the run that was told went on as another before it answered. */
+function isBetweenRuns(error: unknown): boolean {
+  const causes = error instanceof Error ? [error, error.cause] : [];
+  return causes.some(
+    (cause) => cause instanceof Error && cause.message.includes('completed before the Update completed'),
+  );
 }
 
 /** True where the server answered for a worker that did not. */

@@ -1,4 +1,4 @@
-import { compactPhase, expandPhase, type CompactPhase } from './carry-phase.ts';
+import { compactPhase, expandPhase, smallMesh, type CompactPhase } from './carry-phase.ts';
 import { fewViolations } from './carry-violations.ts';
 import {
   compactWanted,
@@ -13,6 +13,7 @@ import { pack, unpack, type Packed } from './pack.ts';
 import { type UnitStep } from './plan.ts';
 import { type RotationProgress } from './progress.ts';
 import { type UnitShape } from './shape.ts';
+import { type Wanted } from './wanted.ts';
 
 /**
  * What a rotation carries over continue-as-new, in at most 200 bytes a unit and 50 more for one that is stopped: a
@@ -22,12 +23,13 @@ import { type UnitShape } from './shape.ts';
  */
 export interface CompactRotation extends Omit<
   CarriedRotation,
-  'shape' | 'wanted' | 'phases' | 'progress' | 'started'
+  'shape' | 'wanted' | 'origin' | 'phases' | 'progress' | 'started'
 > {
   /** Of units and clusters, and new intermediates, each once; numbers elsewhere are places in it. */
   readonly names: readonly string[];
   readonly shape?: Omit<NonNullable<CarriedRotation['shape']>, 'units'> & { readonly units: Packed };
   readonly wanted?: CompactWanted;
+  readonly origin?: CompactWanted;
   readonly phases: readonly (Omit<CarriedRotation['phases'][number], 'units'> & { readonly units: Packed })[];
   readonly progress: Omit<RotationProgress, 'phases'> & { readonly phases: readonly CompactPhase[] };
   readonly started: readonly number[];
@@ -36,6 +38,7 @@ export interface CompactRotation extends Omit<
 export function compact({
   shape,
   wanted,
+  origin,
   phases,
   progress,
   started,
@@ -62,6 +65,7 @@ export function compact({
     names: shortNames(names),
     ...(shape === undefined ? {} : { shape: { ...shape, units: pack(shape.units, names) } }),
     ...(wanted === undefined ? {} : { wanted: compactWanted(wanted, names) }),
+    ...(origin === undefined ? {} : { origin: compactWanted(knownOfOrigin(origin), names) }),
     phases: phases.map((phase) => ({ ...phase, units: pack(phase.units, names) })),
     progress: {
       ...progress,
@@ -72,10 +76,16 @@ export function compact({
   };
 }
 
+/** In a large mesh roots tell which CA a unit signs with. */
+function knownOfOrigin(origin: Wanted): Wanted {
+  return Object.keys(origin.signers).length > smallMesh ? { ...origin, signers: {} } : origin;
+}
+
 export function expand({
   names: short,
   shape,
   wanted,
+  origin,
   phases,
   progress,
   started,
@@ -87,6 +97,7 @@ export function expand({
     // Packed by `compact` from these types, and by nobody else.
     ...(shape === undefined ? {} : { shape: { ...shape, units: unpack(shape.units, names) as UnitShape[] } }),
     ...(wanted === undefined ? {} : { wanted: expandWanted(wanted, names) }),
+    ...(origin === undefined ? {} : { origin: expandWanted(origin, names) }),
     phases: phases.map((phase) => ({ ...phase, units: unpack(phase.units, names) as UnitStep[] })),
     progress: { ...progress, phases: progress.phases.map((phase) => expandPhase(phase, names)) },
     started: started.map((place) => names[place] ?? ''),

@@ -1,6 +1,13 @@
 import { digestOf } from './digest.ts';
 import { type PhaseName, type Plan } from './plan.ts';
-import { type PhaseProgress, type RotationProgress, type Stopped } from './progress.ts';
+import {
+  type CommandGiven,
+  type PhaseProgress,
+  type RotationProgress,
+  type RotationState,
+  type Stopped,
+} from './progress.ts';
+import { type Standing } from './standing.ts';
 import { type CertFacts } from './trust.ts';
 import { type RotationKind } from './wanted.ts';
 import { waitingStep } from './waiting-step.ts';
@@ -87,8 +94,21 @@ export function stopRotation(progress: RotationProgress, stopped: Stopped): Rota
 
 /** Goes on after a stop as a whole. */
 export function resumeRotation(progress: RotationProgress): RotationProgress {
-  const state = progress.phases.length === 0 ? 'observing' : 'running';
-  return sealed({ ...progress, state, stopped: undefined });
+  return sealed({ ...progress, stopped: undefined });
+}
+
+/** A command that lasts takes the place of the one before; undefined lets the rotation go on. */
+export function commandRotation(
+  progress: RotationProgress,
+  command: CommandGiven | undefined,
+): RotationProgress {
+  return sealed({ ...progress, command });
+}
+
+/** Everything that was under way has come to rest for a pause. */
+export function restRotation(progress: RotationProgress): RotationProgress {
+  if (progress.command?.name !== 'pause' || progress.state === 'paused') return progress;
+  return sealed({ ...progress, state: 'paused' });
 }
 
 export function endRotation(
@@ -97,6 +117,25 @@ export function endRotation(
   at: string,
 ): RotationProgress {
   return sealed({ ...progress, state, endedAt: at });
+}
+
+/** Ends where every unit has come to rest; phases that were begun stay as they were left. */
+export function abortRotation(
+  progress: RotationProgress,
+  standing: Standing | undefined,
+  at: string,
+): RotationProgress {
+  const phases = progress.phases.map((phase) =>
+    phase.state === 'done' || phase.state === 'waiting' ? phase : { ...phase, state: 'left' as const },
+  );
+  return sealed({
+    ...progress,
+    stopped: undefined,
+    phases,
+    state: 'aborted',
+    endedAt: at,
+    ...(standing === undefined ? {} : { standing }),
+  });
 }
 
 export function phaseOf(progress: RotationProgress, name: PhaseName): PhaseProgress | undefined {
@@ -128,8 +167,28 @@ function sealed(progress: RotationProgress): RotationProgress {
   return { ...progress, state, versionsWritten, digest: digestOf({ ...progress, state }) };
 }
 
-/** A stopped cluster stops the rotation in the eyes of whoever must act, though the others go on. */
-function stateOf({ state, stopped, phases }: RotationProgress): RotationProgress['state'] {
-  if (stopped !== undefined || (state !== 'running' && state !== 'stopped')) return state;
-  return phases.some((phase) => phase.state === 'stopped') ? 'stopped' : 'running';
+const ends: ReadonlySet<RotationState> = new Set(['completed', 'failed', 'aborted', 'rolledBack']);
+
+export function hasEnded({ state }: Pick<RotationProgress, 'state'>): boolean {
+  return ends.has(state);
+}
+
+const commanded = {
+  pause: 'pausing',
+  abort: 'aborting',
+  rollback: 'turningBack',
+} as const satisfies Record<CommandGiven['name'], RotationState>;
+
+/**
+ * A command outweighs a stop, of which the clusters tell; a stopped cluster stops the rotation in the eyes of
+ * whoever must act, though the others go on.
+ */
+function stateOf(progress: RotationProgress): RotationState {
+  const { state, stopped, phases, command } = progress;
+  if (hasEnded(progress)) return state;
+  if (command !== undefined)
+    return command.name === 'pause' && state === 'paused' ? state : commanded[command.name];
+  if (stopped !== undefined || phases.some((phase) => phase.state === 'stopped')) return 'stopped';
+  // A plan may have no phases.
+  return phases.length > 0 || state === 'running' ? 'running' : 'observing';
 }

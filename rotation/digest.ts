@@ -9,6 +9,7 @@ export function digestOf(progress: Omit<RotationProgress, 'digest'>): string {
   const state = [
     progress.id,
     progress.state,
+    ...(progress.command === undefined ? [] : [progress.command.at]),
     stopOf(progress.stopped),
     ...progress.phases.flatMap(({ name, state: phase, clusters }) => [
       name,

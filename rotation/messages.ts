@@ -47,6 +47,8 @@ export interface CarriedRotation {
   readonly shape?: MeshShape;
   /** Of the units that have no workflow yet: where they are to end. */
   readonly wanted?: Wanted;
+  /** What the rotation found at its beginning: where the way back leads. */
+  readonly origin?: Wanted;
   /** The phase that has ended, where its barrier is still to be passed. */
   readonly ended?: PhaseName;
   /** When the whole mesh was last looked at, ISO 8601. */
@@ -91,6 +93,8 @@ export interface UnitInput {
   readonly limits: TimeLimits;
   /** Workflow id of the rotation, which the reports go to. */
   readonly parent: string;
+  /** A command that was in force as the unit's workflow was started. */
+  readonly hold?: Hold;
   /** Continue as new after so many looks at the unit's proxies; for tests. Otherwise when the server suggests it. */
   readonly continueEvery?: number;
 }
@@ -101,7 +105,7 @@ export interface UnitReport {
   readonly unit: string;
   /** Counts up within one unit's step, so that a late report never undoes a newer one. */
   readonly sequence: number;
-  readonly state: 'running' | 'done' | 'stopped';
+  readonly state: 'running' | 'done' | 'stopped' | 'paused' | 'left';
   readonly clusters: readonly ClusterStep[];
   readonly stopped?: Stopped;
   /** Versions of CA source objects that the unit wrote in this phase up to now. */
@@ -110,18 +114,30 @@ export interface UnitReport {
   readonly accepted?: boolean;
 }
 
-/** The argument of update `retry`: without a cluster, every stopped one of the phase. */
-export interface RetryRequest {
-  readonly cluster?: string;
-  readonly phase?: PhaseName;
+/** What keeps a unit from going on: `pause` until it is told otherwise, `leave` for ever. */
+export type Hold = 'pause' | 'leave';
+
+/** The argument of the updates `pause`, `resume`, `abort` and `rollback`. */
+export interface CommandRequest {
   /** `digest` of the status that the person saw; another state refuses the command. */
   readonly digest?: string;
   readonly reason?: string;
 }
 
+/** The argument of update `retry`: without a cluster, every stopped one of the phase. */
+export interface RetryRequest extends CommandRequest {
+  readonly cluster?: string;
+  readonly phase?: PhaseName;
+}
+
 export const messages = {
+  pause: 'pause',
+  resume: 'resume',
   retry: 'retry',
+  abort: 'abort',
+  rollback: 'rollback',
   status: 'status',
   unitReported: 'unitReported',
-  resume: 'resumeUnit',
+  resumeUnit: 'resumeUnit',
+  holdUnit: 'holdUnit',
 } as const;

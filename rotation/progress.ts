@@ -1,9 +1,32 @@
 import { type PhaseName, type Violation } from './plan.ts';
+import { type Standing } from './standing.ts';
 import { type CertFacts } from './trust.ts';
 import { type RotationKind } from './wanted.ts';
 
-export type StepState = 'waiting' | 'running' | 'stopped' | 'done';
-export type RotationState = 'observing' | 'running' | 'stopped' | 'completed' | 'failed';
+/** `paused` rests until `resume`; `left` was brought to rest before its end, for an abort or the way back. */
+export type StepState = 'waiting' | 'running' | 'stopped' | 'paused' | 'left' | 'done';
+
+/** `pausing`, `aborting` and `turningBack` last until every unit has come to rest. The last four are for ever. */
+export type RotationState =
+  | 'observing'
+  | 'running'
+  | 'stopped'
+  | 'pausing'
+  | 'paused'
+  | 'aborting'
+  | 'turningBack'
+  | 'rollingBack'
+  | 'completed'
+  | 'failed'
+  | 'aborted'
+  | 'rolledBack';
+
+/** A command that lasts: it is in force until it is carried out, or another takes its place. */
+export interface CommandGiven {
+  readonly name: 'pause' | 'abort' | 'rollback';
+  readonly reason: string | undefined;
+  readonly at: string;
+}
 
 /** Why a step stands still until a person does something. */
 export interface Stopped {
@@ -66,6 +89,10 @@ export interface RotationProgress {
   readonly phases: readonly PhaseProgress[];
   readonly violations: readonly Violation[];
   readonly stopped: Stopped | undefined;
+  /** What a person told it last, while that is in force; of an ended rotation, what ended it. */
+  readonly command?: CommandGiven | undefined;
+  /** Where it has left the mesh; only where it was aborted. */
+  readonly standing?: Standing;
   readonly versionsWritten: number;
   /** Changes with every change of state; commands name the one they were decided upon. */
   readonly digest: string;

@@ -1,6 +1,6 @@
 import { phaseOf, withPhase } from './course.ts';
 import { type RetryRequest, type UnitReport } from './messages.ts';
-import { type PhaseName } from './plan.ts';
+import { type PhaseName, type UnitStep } from './plan.ts';
 import {
   type ClusterStep,
   type PhaseProgress,
@@ -8,6 +8,7 @@ import {
   type StepState,
   type Stopped,
 } from './progress.ts';
+import { waitingStep } from './waiting-step.ts';
 
 /**
  * Takes in a unit's word. Reports may come twice and in any order: one that is not newer than the last heard of
@@ -33,11 +34,20 @@ export function applyReport(progress: RotationProgress, report: UnitReport): Rot
 }
 
 /** A new child takes a unit's step over and counts from the start: its word replaces the old one's. */
-export function forgetUnit(progress: RotationProgress, name: PhaseName, unit: string): RotationProgress {
+export function forgetUnit(
+  progress: RotationProgress,
+  name: PhaseName,
+  { unit, clusters }: Pick<UnitStep, 'unit' | 'clusters'>,
+): RotationProgress {
   return withPhase(progress, name, (phase) => {
     const word = phase.heard?.[unit];
-    if (word === undefined) return phase;
-    return { ...phase, heard: { ...phase.heard, [unit]: { ...word, sequence: -1 } } };
+    const open = phase.clusters.map((step) =>
+      clusters.includes(step.cluster) && step.state !== 'done' ? waitingStep(step.cluster) : step,
+    );
+    const begun = settledPhase({ ...phase, clusters: open });
+    return word === undefined
+      ? begun
+      : { ...begun, heard: { ...phase.heard, [unit]: { ...word, sequence: -1 } } };
   });
 }
 
@@ -88,17 +98,26 @@ export function stoppedClusters(
     );
 }
 
-/** A unit that stopped or is done says so for all its clusters. */
+/** A unit that stopped, left or is done says so for all its clusters. */
 function settled(step: ClusterStep, { state, stopped }: UnitReport): ClusterStep {
   if (state === 'done') return { ...step, state: 'done', awaiting: undefined, stopped: undefined };
   if (state === 'stopped' && step.state !== 'done') {
     return { ...step, state: 'stopped', stopped: step.stopped ?? stopped };
   }
+  if (state === 'left' && step.state !== 'done') {
+    return { ...step, state: 'left', awaiting: undefined, stopped: undefined };
+  }
   return step;
 }
 
-/** Only the barrier ends a phase: here it runs on, or stops with the first cluster that does. */
+/** Only the barrier ends a phase: here it runs on, stops with the first cluster that does, or rests when all do. */
 function settledPhase(phase: PhaseProgress): PhaseProgress {
-  const state: StepState = phase.clusters.some((step) => step.state === 'stopped') ? 'stopped' : 'running';
-  return { ...phase, state: phase.state === 'done' ? phase.state : state };
+  if (phase.state === 'done') return phase;
+  const states = new Set(phase.clusters.map(({ state }) => state));
+  const state: StepState = states.has('stopped')
+    ? 'stopped'
+    : states.has('paused') && !states.has('running')
+      ? 'paused'
+      : 'running';
+  return { ...phase, state };
 }

@@ -14,7 +14,7 @@ export interface StatusRequest {
 }
 
 /** How many clusters of a phase are in each state, those on other pages included. */
-export interface PhaseCounts extends Readonly<Record<StepState, number>> {
+interface PhaseCounts extends Readonly<Record<StepState, number>> {
   readonly phase: PhaseName;
   readonly total: number;
 }
@@ -64,7 +64,8 @@ function countsOf({ name, clusters }: PhaseProgress): PhaseCounts {
   const count = (state: StepState) => clusters.filter((step) => step.state === state).length;
   return {
     ...{ phase: name, waiting: count('waiting'), running: count('running') },
-    ...{ stopped: count('stopped'), done: count('done'), total: clusters.length },
+    ...{ stopped: count('stopped'), paused: count('paused'), left: count('left'), done: count('done') },
+    total: clusters.length,
   };
 }
 

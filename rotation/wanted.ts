@@ -7,6 +7,8 @@ export interface Wanted {
   readonly kind: RotationKind;
   /** The bundle in the end; an intermediate rotation leaves every unit's bundle as it is. */
   readonly roots: readonly Fingerprint[];
+  /** Of units whose bundle in the end is another, by unit name. */
+  readonly unitRoots?: Readonly<Record<string, readonly Fingerprint[]>>;
   /** The signer of every write unit in the end, by unit name. */
   readonly signers: Readonly<Record<string, Signer>>;
   readonly certificates: readonly CertFacts[];

@@ -1,10 +1,17 @@
-import { continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
 import { Problem } from '../problems/problem.ts';
 import { type UnitInput, type UnitReport } from '../rotation/messages.ts';
 import { type Stopped } from '../rotation/progress.ts';
 import { Relay } from './relay.ts';
 import { reportTo } from './reporter.ts';
-import { resumeUnit } from './signals.ts';
+import { settle } from './settle.ts';
+import { holdUnit, resumeUnit } from './signals.ts';
 import { now } from './stage-context.ts';
 import { storeUnitEvidence } from './store-evidence.ts';
 import { type CarriedStage, StageWalk } from './stage-walk.ts';
@@ -12,31 +19,35 @@ import { stopReason } from './stop-reason.ts';
 import { type CarriedRun, UnitRun } from './unit-run.ts';
 
 /** What a run of the workflow hands to the next. */
-export interface CarriedUnit {
+export interface CarriedUnit extends At {
+  readonly run: CarriedRun;
+}
+
+/** Where a step goes on. */
+interface At {
   /** Of the step's stages, the one that is under way. */
   readonly stage: number;
   readonly at: CarriedStage | undefined;
-  readonly run: CarriedRun;
 }
 
 /**
  * One phase's step on one write unit: stage by stage, writes to the CA source and proves what must be proven
  * before the next. A failure that a person must mend stops the step until `resumeUnit`; then its stage is
- * repeated, as every stage may be. Its result is its last report.
+ * repeated, as every stage may be. `holdUnit` brings it to rest, for a while or for ever, but never within a write to
+ * several objects. Its result is its last report.
  * @param carried set by continue-as-new only
  */
 export async function advanceUnit(input: UnitInput, carried?: CarriedUnit): Promise<UnitReport> {
   const run = new UnitRun(input, carried?.run);
   setHandler(resumeUnit, ({ cluster }) => run.resume(cluster));
+  setHandler(holdUnit, ({ hold }) => {
+    run.hold = hold;
+  });
   let closed = false;
   const reporting = reportTo(input.parent, run, () => closed);
-  let next: Omit<CarriedUnit, 'run'> | undefined;
+  let next: At | undefined = carried ?? { stage: 0, at: undefined };
   try {
-    next = await walkStages(input, run, carried);
-    if (next === undefined) {
-      await storeUnitEvidence(input, run);
-      run.finish();
-    }
+    next = await walk(input, run, next);
   } catch (error) {
     const why = isCancellation(error) ? cancelled(input.step.unit) : stopReason(error, now());
     if (why !== undefined) run.abandon(why);
@@ -49,21 +60,57 @@ export async function advanceUnit(input: UnitInput, carried?: CarriedUnit): Prom
   return continueAsNew<typeof advanceUnit>(input, { ...next, run: run.carry() });
 }
 
-/** Undefined when all stages are proven; else where a new run is to go on. */
-async function walkStages(
-  input: UnitInput,
-  run: UnitRun,
-  carried: CarriedUnit | undefined,
-): Promise<Omit<CarriedUnit, 'run'> | undefined> {
-  const relay = new Relay(input.continueEvery);
-  const begun = carried?.stage ?? 0;
+/** Undefined when the step has ended; else where a new run is to go on. */
+async function walk(input: UnitInput, run: UnitRun, begun: At): Promise<At | undefined> {
+  let at = begun;
+  for (;;) {
+    const next = await walkStages(input, run, at);
+    if (next === undefined) {
+      await storeUnitEvidence(input, run);
+      run.finish();
+      return undefined;
+    }
+    if (!run.held) return next;
+    if (run.hold === 'leave') {
+      await settle(input, run, next.stage);
+      await storeUnitEvidence(input, run);
+      run.leave();
+      return undefined;
+    }
+    run.rest(now());
+    await condition(() => run.hold !== 'pause');
+    run.wake(now());
+    at = next;
+  }
+}
+
+/** Undefined when all stages are proven; else where to go on after a rest. */
+async function walkStages(input: UnitInput, run: UnitRun, { stage: begun, at }: At): Promise<At | undefined> {
+  const relay = new Relay(input.continueEvery, () => run.held);
   for (const [index, stage] of input.step.stages.entries()) {
     if (index < begun) continue;
-    if (relay.due) return { stage: index, at: undefined };
-    const walk = new StageWalk({ input, stage, run, relay }, index === begun ? carried?.at : undefined);
-    if (!(await walk.walk())) return { stage: index, at: walk.carry() };
+    const before = index === begun ? at : undefined;
+    if (relay.due) return { stage: index, at: before };
+    const walk = new StageWalk({ input, stage, run, relay }, before);
+    if (!(await unlessCutOff(run, () => walk.walk()))) return { stage: index, at: walk.carry() };
   }
   return undefined;
+}
+
+/** False where a command cuts it off. */
+async function unlessCutOff(run: UnitRun, walk: () => Promise<boolean>): Promise<boolean> {
+  const scope = new CancellationScope();
+  run.cutOff = () => {
+    scope.cancel();
+  };
+  try {
+    return await scope.run(walk);
+  } catch (error) {
+    if (!isCancellation(error) || !run.held) throw error;
+    return false;
+  } finally {
+    run.cutOff = undefined;
+  }
 }
 
 function cancelled(unit: string): Stopped {

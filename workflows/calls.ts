@@ -38,7 +38,7 @@ export function looks(reach?: string, heartbeat = usualHeartbeat): Calls {
   });
 }
 
-/** Looks that are taken again later anyway, where one fails for some minutes. */
+/** Looks that are taken again later anyway, or that nobody is to be kept by, where one fails for some minutes. */
 export function watchCalls(reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
     ...{ ...queueOf(reach), retry: { ...retry, maximumAttempts: 5 }, startToCloseTimeout: lookLimit },

@@ -1,9 +1,43 @@
 import { ApplicationFailure, currentUpdateInfo, setHandler } from '@temporalio/workflow';
-import { type RetryRequest, type RotationInput, type UnitReport } from '../rotation/messages.ts';
+import { type CommandName } from '../rotation/commands.ts';
+import {
+  type CommandRequest,
+  type RetryRequest,
+  type RotationInput,
+  type UnitReport,
+} from '../rotation/messages.ts';
+import { type CommandGiven } from '../rotation/progress.ts';
+import { refusalOf } from '../rotation/refusal.ts';
 import { statusPage } from '../rotation/status-page.ts';
+import { notLeft } from './rest.ts';
 import { type RotationRun } from './rotation-run.ts';
-import { retry, status, unitReported } from './signals.ts';
-import { resume } from './unit-children.ts';
+import { abort, pause, resume, retry, status, unitReported } from './signals.ts';
+import { now } from './stage-context.ts';
+import { hold, resume as resumeUnit } from './unit-children.ts';
+
+/** A command that takes the place of what was in force before, and what the buttons of the Temporal UI say of it. */
+interface Lasting {
+  readonly update: typeof pause;
+  readonly name: CommandName;
+  readonly gives: CommandGiven['name'] | undefined;
+  readonly description: string;
+}
+
+const lasting: readonly Lasting[] = [
+  {
+    update: pause,
+    name: 'pause',
+    gives: 'pause',
+    description: 'Let nothing new begin; units rest between writes. {} or {"reason": "…"}',
+  },
+  { update: resume, name: 'resume', gives: undefined, description: 'Go on after a pause: {}' },
+  {
+    update: abort,
+    name: 'abort',
+    gives: 'abort',
+    description: 'End the rotation where its units come to rest: {} or {"reason": "…"}',
+  },
+];
 
 /** What reaches a rotation from outside: its units' reports, and the buttons of the Temporal UI. */
 export function listen(input: RotationInput, run: RotationRun, show: () => void): void {
@@ -19,15 +53,48 @@ export function listen(input: RotationInput, run: RotationRun, show: () => void)
   setHandler(retry, (request = {}) => retryStopped(input, run, request), {
     description: 'Try again what is stopped: {} for all of it, or {"cluster": "…"}',
     validator: (request: RetryRequest = {}) => {
-      const refusal = run.refusal(request);
-      if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'COMMAND_REFUSED');
+      refuse(run, 'retry', request);
     },
   });
+  for (const { update, name, gives, description } of lasting) {
+    const handle = async ({ reason }: CommandRequest = {}) => {
+      if (!isNew(run)) return run.progress.digest;
+      run.give(gives === undefined ? undefined : { name: gives, reason, at: now() });
+      show();
+      await holdUnits(input, run);
+      return run.progress.digest;
+    };
+    setHandler(update, handle, {
+      description,
+      validator: (request: CommandRequest = {}) => {
+        refuse(run, name, request);
+      },
+    });
+  }
+}
+
+/** A command that was carried out before is not refused for what it has changed: it is answered like then. */
+function refuse(run: RotationRun, name: CommandName, request: RetryRequest): void {
+  const id = currentUpdateInfo()?.id;
+  if (id !== undefined && run.knows(id)) return;
+  const refusal = refusalOf(run.progress, name, request);
+  if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'COMMAND_REFUSED');
+}
+
+function isNew(run: RotationRun): boolean {
+  const id = currentUpdateInfo()?.id;
+  return id === undefined || run.admit(id);
+}
+
+/** Units that begin meanwhile are told by whoever starts them. */
+async function holdUnits(input: RotationInput, run: RotationRun): Promise<void> {
+  const { phase } = run;
+  if (phase === undefined) return;
+  await Promise.all(notLeft(run).map(({ unit }) => hold(input, phase.name, unit, run.hold)));
 }
 
 async function retryStopped(input: RotationInput, run: RotationRun, request: RetryRequest): Promise<string> {
-  const id = currentUpdateInfo()?.id;
-  if (id !== undefined && !run.admit(id)) return run.progress.digest;
+  if (!isNew(run)) return run.progress.digest;
   if (request.cluster === undefined) run.resumeWhole();
   const { phase } = run;
   if (phase === undefined) return run.progress.digest;
@@ -38,7 +105,7 @@ async function retryStopped(input: RotationInput, run: RotationRun, request: Ret
       run.lookWanted = true;
       continue;
     }
-    const told = await resume(input, phase.name, unit, cluster === undefined ? {} : { cluster });
+    const told = await resumeUnit(input, phase.name, unit, cluster === undefined ? {} : { cluster });
     if (!told) run.restart(phase.name, unit);
   }
   return run.progress.digest;

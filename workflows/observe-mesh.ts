@@ -1,8 +1,10 @@
+import { ActivityFailure, isCancellation, log } from '@temporalio/workflow';
 import { type MeshRef } from '../activities/contract.ts';
 import { Problem } from '../problems/problem.ts';
 import { mergeWanted, otherRoots, type WantedPage } from '../rotation/merge-wanted.ts';
 import { type RotationInput } from '../rotation/messages.ts';
 import { type ObservedMesh, type ObservedUnit } from '../rotation/observed.ts';
+import { originOf } from '../rotation/origin.ts';
 import { type PhaseName, type Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
 import { reachOf, type MeshShape, type UnitShape } from '../rotation/shape.ts';
@@ -27,6 +29,8 @@ export interface View {
   /** The roots in use now, and those in the end. */
   readonly from: readonly CertFacts[];
   readonly to: readonly CertFacts[];
+  /** The mesh as it stands, as the goal of a way back to it. */
+  readonly origin: Wanted;
 }
 
 /** Reads everything afresh and plans from it; `ended` is the phase that was just proven. Nothing is written. */
@@ -45,6 +49,7 @@ export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise
       units.flatMap(({ certificates }) => certificates),
     ),
     to: factsOf(wanted.roots, wanted.certificates),
+    origin: originOf(mesh, input.ca.kind),
   };
 }
 
@@ -103,14 +108,26 @@ export async function observeUnits(
   { fleet, mesh }: MeshRef,
   shapes: readonly UnitShape[],
   judge: (observing: Promise<ObservedUnit>) => Promise<ObservedUnit | undefined>,
+  calls = heartbeatingLooks,
 ): Promise<readonly ObservedUnit[]> {
   const observed = await sideBySide(shapes, unitsTogether, (shape) => {
     const { unit, controlPlanes } = shape;
     const summary = `look at the CA, the istiods and the proxies of ${unit}`;
-    const { observeUnit } = heartbeatingLooks(reachOf(shape));
+    const { observeUnit } = calls(reachOf(shape));
     return judge(observeUnit.executeWithOptions({ summary }, [{ fleet, mesh, unit, controlPlanes }]));
   });
   return observed.filter((unit) => unit !== undefined);
+}
+
+/** For `judge`: one that cannot be observed is left out, and in nobody's way. */
+export async function whereSeen(observing: Promise<ObservedUnit>): Promise<ObservedUnit | undefined> {
+  try {
+    return await observing;
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    log.warn('a unit cannot be observed', { error });
+    return undefined;
+  }
 }
 
 function factsOf(fingerprints: readonly string[], facts: readonly CertFacts[]): readonly CertFacts[] {

@@ -1,4 +1,3 @@
-import { sleep } from '@temporalio/workflow';
 import { type HandshakeEvidence, type LoadEvidence } from '../activities/contract.ts';
 import { type Proof } from '../rotation/plan.ts';
 import { type Awaiting } from '../rotation/progress.ts';
@@ -99,7 +98,7 @@ export const proofSteps: Readonly<Record<Proof, ProofStep>> = {
       const seen = await awaitSecondPlane.executeWithOptions({ summary }, [
         { ...clusterRef(context, cluster), roots: context.stage.expect.roots, limit },
       ]);
-      await kubeletPropagation(context, cluster, seen.changedAt ?? seen.at);
+      if (!(await kubeletPropagation(context, cluster, seen.changedAt ?? seen.at))) return undefined;
       context.run.evidence.proved(secondPlaneProof(context.stage.name, cluster, seen));
       const { namespaces, webhooks = 0 } = seen;
       const right = `istio-ca-root-cert right in ${plural(namespaces, 'namespace')}`;
@@ -128,11 +127,19 @@ const ways: Readonly<Record<LoadEvidence['by'], string>> = {
   'roll (CRONJOB_BLIND)': 'restarted by Meshturn, for the validator CronJob ran and did not [CRONJOB_BLIND]',
 };
 
-/** A pod reads a changed ConfigMap only when its kubelet has brought it, and nothing outside can see that. */
-async function kubeletPropagation(context: StageContext, cluster: string, changedAt: string): Promise<void> {
+/**
+ * A pod reads a changed ConfigMap only when its kubelet has brought it, and nothing outside can see that. False where
+ * the unit came to rest before.
+ */
+async function kubeletPropagation(
+  context: StageContext,
+  cluster: string,
+  changedAt: string,
+): Promise<boolean> {
   const end = Date.parse(changedAt) + context.input.limits.kubeletPropagation * 1000;
-  if (end <= Date.now()) return;
+  if (end <= Date.now()) return true;
   const what = 'kubelet to bring istio-ca-root-cert into running pods';
   context.run.await(cluster, { what, until: new Date(end).toISOString() });
-  await sleep(end - Date.now(), { summary: `${cluster}: ${what}` });
+  await context.relay.sleep(end - Date.now(), `${cluster}: ${what}`);
+  return end <= Date.now();
 }

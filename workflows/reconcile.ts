@@ -66,7 +66,8 @@ function lastWord(run: RotationRun, step: UnitStep, lost: string | undefined): U
     sequence: (phase?.heard?.[step.unit]?.sequence ?? -1) + 1,
     clusters: phase?.clusters.filter(({ cluster }) => step.clusters.includes(cluster)) ?? [],
   };
-  if (lost === undefined) return { ...report, state: 'done' };
+  // A unit that was told to leave ends well, too.
+  if (lost === undefined) return { ...report, state: run.hold === 'leave' ? 'left' : 'done' };
   const { code, message, hint } = new Problem('UNIT_LOST', { object: step.unit, found: lost }).report();
   return { ...report, state: 'stopped', stopped: { code, message, hint, at: now() } };
 }

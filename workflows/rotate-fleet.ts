@@ -1,16 +1,10 @@
-import {
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  continueAsNew,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
 import { Problem } from '../problems/problem.ts';
-import { withPlan } from '../rotation/course.ts';
+import { restRotation, withPlan } from '../rotation/course.ts';
 import { memoOf, type RotationMemo } from '../rotation/memo.ts';
 import { type RotationInput } from '../rotation/messages.ts';
 import { type PhaseName, type Violation } from '../rotation/plan.ts';
+import { type RotationState } from '../rotation/progress.ts';
 import { blocking } from '../rotation/planner.ts';
 import { withNewPlan } from '../rotation/replan.ts';
 import { Announcer } from './announce.ts';
@@ -18,12 +12,14 @@ import { listen } from './commands.ts';
 import { type View, viewMesh } from './observe-mesh.ts';
 import { watchSilence } from './reconcile.ts';
 import { startEvidence } from './rotation-evidence.ts';
+import { alongside, bringToRest, isAtRest, looking, unlessCutOff } from './rest.ts';
 import { RotationRun } from './rotation-run.ts';
 import { watchProven } from './watch-proven.ts';
 import { now } from './stage-context.ts';
 import { storeEvidence } from './store-evidence.ts';
+import { standingNow } from './standing-now.ts';
 import { failWith, stopReason } from './stop-reason.ts';
-import { startUnit } from './unit-children.ts';
+import { hold, startUnit } from './unit-children.ts';
 import { needsLook, standingAgainstWave } from './wave-guard.ts';
 
 /** A phase that ended and is needed again is gone through so often before a person must look. */
@@ -54,6 +50,13 @@ class Rotation {
   }
 
   async lead(): Promise<void> {
+    if (this.run.hold !== 'leave') await unlessCutOff(this.run, () => this.#goThrough());
+    if (this.run.hold === 'leave') await this.#leave();
+    else this.run.complete(now());
+    this.show();
+  }
+
+  async #goThrough(): Promise<void> {
     // A phase goes on with the shape that it began with: a cluster that is away must not be in the others' way.
     if (this.run.ended !== undefined) await this.#next(this.run.ended);
     else if (this.run.phase === undefined) await this.#begin();
@@ -62,15 +65,24 @@ class Rotation {
       await this.#walk();
       await this.#next(name);
     }
-    await this.#storeEnd();
-    this.run.complete(now());
-    this.show();
+    await this.#storeEnd('completed');
   }
 
-  async #storeEnd(): Promise<void> {
+  /** Brings every unit to rest for ever, and says where that leaves the mesh. */
+  async #leave(): Promise<void> {
+    const { run } = this;
+    const silence = () => watchSilence(this.#input, run);
+    await alongside([silence], () => bringToRest(this.#input, run, () => this.#full));
+    if (this.#full) await this.#handOver();
+    const standing = await standingNow(this.#input, run);
+    await this.#storeEnd('aborted');
+    run.abort(standing, now());
+  }
+
+  async #storeEnd(state: RotationState): Promise<void> {
     const { run } = this;
     if (run.evidence.phases === 0) return;
-    await this.#attempt(() => storeEvidence(this.#input, run.evidence.end(run.progress, 'completed', now())));
+    await this.#attempt(() => storeEvidence(this.#input, run.evidence.end(run.progress, state, now())));
   }
 
   /** The first plan: one that is forbidden ends the rotation before anything was written. */
@@ -84,7 +96,8 @@ class Rotation {
       }
       return fresh;
     });
-    const { plan, from, to } = view;
+    const { plan, from, to, origin } = view;
+    this.run.origin = origin;
     this.run.progress = withPlan(this.run.progress, { plan, from, to });
     const problem = forbidden(this.#input.mesh, blocking(plan));
     if (problem !== undefined) {
@@ -100,19 +113,19 @@ class Rotation {
   async #walk(): Promise<void> {
     const { run } = this;
     const width = this.#input.policy.waveWidth;
-    const watch = new CancellationScope();
-    const watching = watch.run(() =>
-      Promise.all([watchSilence(this.#input, run), watchProven(this.#input, run, () => this.show())]),
-    );
-    while (!run.phaseDone) {
-      await this.#attempt(() => this.#lookBeforeWave(width));
-      await this.#startWave(width);
-      this.show();
-      if (this.#full) await this.#handOver();
-      await condition(() => run.phaseDone || this.#full || run.startable(width).length > 0);
-    }
-    watch.cancel();
-    await watching;
+    const watchers = [
+      () => watchSilence(this.#input, run),
+      () => watchProven(this.#input, run, () => this.show()),
+    ];
+    await alongside(watchers, async () => {
+      while (!run.phaseDone) {
+        await this.#attempt(() => this.#lookBeforeWave(width));
+        await this.#startWave(width);
+        this.show();
+        if (this.#full) await this.#handOver();
+        await condition(() => run.phaseDone || this.#full || run.startable(width).length > 0);
+      }
+    });
     // Without its evidence no phase counts as proven.
     await this.#attempt(() => this.#storePhase());
     run.leave(now());
@@ -133,6 +146,8 @@ class Rotation {
       wave.map(async (step) => {
         await startUnit(this.#input, ground, phase.name, step);
         this.run.begun(step.unit);
+        // A command that came meanwhile has not reached it.
+        if (this.run.hold !== undefined) await hold(this.#input, phase.name, step.unit, this.run.hold);
       }),
     );
   }
@@ -183,8 +198,12 @@ class Rotation {
     for (;;) {
       if (this.#full) await this.#handOver();
       this.show();
+      await condition(() => run.hold !== 'pause');
       try {
-        return await attempt();
+        const result = await looking(run, attempt);
+        // What was seen is no longer news when a pause ends.
+        if (run.hold !== 'pause') return result;
+        continue;
       } catch (error) {
         const stopped = stopReason(error, now());
         if (stopped === undefined) throw error;
@@ -210,6 +229,7 @@ class Rotation {
   }
 
   show(): void {
+    if (isAtRest(this.run)) this.run.progress = restRotation(this.run.progress);
     this.#announcer.show(this.run.progress);
   }
 }

@@ -11,7 +11,14 @@ import { oneLine } from './one-line.ts';
 /** Above this many clusters a phase shows counts, what is stopped, and the slowest. */
 const unfolded = 30;
 const slowest = 10;
-const marks: Record<StepState, string> = { waiting: '○', running: '●', stopped: '■', done: '✔' };
+const marks: Record<StepState, string> = {
+  waiting: '○',
+  running: '●',
+  stopped: '■',
+  paused: '‖',
+  left: '◐',
+  done: '✔',
+};
 
 /** The rotation as markdown bullets, below 6 KB, for the Temporal UI, which runs bullets within bullets together. */
 export function rotationDetails(progress: RotationProgress, at: string): string {

@@ -1,5 +1,7 @@
 import { compact, expand, type CompactRotation } from '../rotation/carry.ts';
 import {
+  abortRotation,
+  commandRotation,
   endPhase,
   endRotation,
   phaseDone,
@@ -8,15 +10,18 @@ import {
   startProgress,
   stopRotation,
 } from '../rotation/course.ts';
-import { type RetryRequest, type RotationInput, type UnitReport } from '../rotation/messages.ts';
+import { type Hold, type RetryRequest, type RotationInput, type UnitReport } from '../rotation/messages.ts';
 import { type Phase, type PhaseName, type UnitStep } from '../rotation/plan.ts';
 import {
   type ClusterStep,
+  type CommandGiven,
   type RotationProgress,
   type StepState,
   type Stopped,
 } from '../rotation/progress.ts';
 import { applyReport, forgetUnit, recoverUnit, regressUnit, stoppedClusters } from '../rotation/reports.ts';
+import { type Standing } from '../rotation/standing.ts';
+import { type Wanted } from '../rotation/wanted.ts';
 import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
 import { RotationEvidence } from './rotation-evidence.ts';
 import { changesSigner, firstSigner } from './first-signer.ts';
@@ -32,6 +37,10 @@ export class RotationRun {
   readonly evidence: RotationEvidence;
   /** What the phase under way was planned from; undefined before the first plan. */
   ground: Ground | undefined;
+  /** What the mesh was found in; undefined before the first plan. */
+  origin: Wanted | undefined;
+  /** True while the mesh is looked at: a pause waits for the end of that. */
+  looking = false;
   /** When the whole mesh was last looked at, ISO 8601. */
   lookedAt: string | undefined;
   /** How often in a row a phase was needed again after its end. */
@@ -61,6 +70,7 @@ export class RotationRun {
     this.#phase = carried?.phases[0];
     const { shape, wanted } = carried ?? {};
     this.ground = shape && wanted && { shape, wanted };
+    this.origin = carried?.origin;
     this.lookedAt = carried?.lookedAt;
     this.again = carried?.again ?? 0;
     this.#ended = carried?.ended;
@@ -94,6 +104,34 @@ export class RotationRun {
   /** How often the rotation as a whole was told to go on after a stop. */
   get resumed(): number {
     return this.#resumed;
+  }
+
+  /** What holds the units, by the command in force. */
+  get hold(): Hold | undefined {
+    const name = this.progress.command?.name;
+    return name === undefined ? undefined : name === 'pause' ? 'pause' : 'leave';
+  }
+
+  /** Cuts off what the rotation is about where a command ends it; set while it is about anything. */
+  cutOff: (() => void) | undefined;
+
+  give(command: CommandGiven | undefined): void {
+    this.progress = commandRotation(this.progress, command);
+    if (this.hold === 'leave') this.cutOff?.();
+  }
+
+  /** Units of the phase that have a workflow, ended or not. */
+  begunUnits(): readonly UnitStep[] {
+    return (this.#phase?.units ?? []).filter(({ unit }) => this.#started.has(unit));
+  }
+
+  stepsOf({ clusters }: UnitStep): readonly ClusterStep[] {
+    const phase = this.progress.phases.find(({ name }) => name === this.#phase?.name);
+    return phase?.clusters.filter(({ cluster }) => clusters.includes(cluster)) ?? [];
+  }
+
+  abort(standing: Standing | undefined, at: string): void {
+    this.progress = abortRotation(this.progress, standing, at);
   }
 
   enter(phase: Phase, at: string): void {
@@ -136,10 +174,11 @@ export class RotationRun {
 
   /** The next units that may start; a stopped one gives its place in the wave to another. */
   startable(width: number): readonly UnitStep[] {
+    if (this.hold !== undefined) return [];
     const waiting = this.rest()?.units ?? [];
     const first = this.#accepted
       ? undefined
-      : firstSigner(this.#phase?.units ?? [], (step) => this.#stepsOf(step), this.#started);
+      : firstSigner(this.#phase?.units ?? [], (step) => this.stepsOf(step), this.#started);
     const units =
       first === undefined ? waiting : waiting.filter((step) => step === first || !changesSigner(step));
     return units.slice(0, Math.max(0, width - this.running().length));
@@ -167,14 +206,12 @@ export class RotationRun {
 
   /** Units with a child of which more is to come. */
   running(): readonly UnitStep[] {
-    return this.#ofState(['waiting', 'running']);
+    return this.begunUnits().filter((step) => ['waiting', 'running'].includes(this.unitState(step)));
   }
 
   /** Units of the phase that are done, or were until they were no longer as they were proven. */
   proven(): readonly UnitStep[] {
-    return (this.#phase?.units ?? []).filter(
-      (step) => this.#started.has(step.unit) && (this.unitState(step) === 'done' || this.isRegressed(step)),
-    );
+    return this.begunUnits().filter((step) => this.unitState(step) === 'done' || this.isRegressed(step));
   }
 
   isRegressed({ unit }: Pick<UnitStep, 'unit'>): boolean {
@@ -195,21 +232,10 @@ export class RotationRun {
     }
   }
 
-  #ofState(states: readonly StepState[]): readonly UnitStep[] {
-    return (this.#phase?.units ?? []).filter(
-      (step) => this.#started.has(step.unit) && states.includes(this.unitState(step)),
-    );
-  }
-
   unitState(step: UnitStep): StepState {
-    const open = this.#stepsOf(step).filter(({ state }) => state !== 'done');
+    const open = this.stepsOf(step).filter(({ state }) => state !== 'done');
     if (open.length === 0) return 'done';
     return open.every(({ state }) => state === 'stopped') ? 'stopped' : 'running';
-  }
-
-  #stepsOf({ clusters }: UnitStep): readonly ClusterStep[] {
-    const phase = this.progress.phases.find(({ name }) => name === this.#phase?.name);
-    return phase?.clusters.filter(({ cluster }) => clusters.includes(cluster)) ?? [];
   }
 
   hear(report: UnitReport): void {
@@ -222,25 +248,19 @@ export class RotationRun {
 
   /** The unit's child is no more: another is to take its step over. */
   restart(phase: PhaseName, unit: string): void {
+    const step = this.#phase?.units.find((each) => each.unit === unit);
     this.#started.delete(unit);
     this.#children.delete(unit);
-    this.progress = forgetUnit(this.progress, phase, unit);
+    if (step !== undefined) this.progress = forgetUnit(this.progress, phase, step);
   }
 
-  /** Why a `retry` cannot be carried out; undefined where it can. */
-  refusal(request: RetryRequest): string | undefined {
-    const { digest } = this.progress;
-    if (request.digest !== undefined && request.digest !== digest) {
-      return `the rotation has moved on: digest is ${digest}, the command was decided upon ${request.digest}`;
-    }
-    if (this.progress.stopped !== undefined && request.cluster === undefined) return undefined;
-    if (stoppedClusters(this.progress, request).length > 0) return undefined;
-    return request.cluster === undefined ? 'nothing is stopped' : `cluster ${request.cluster} is not stopped`;
+  knows(commandId: string): boolean {
+    return this.#applied.includes(commandId);
   }
 
   /** True for a command that was not carried out before. */
   admit(commandId: string): boolean {
-    if (this.#applied.includes(commandId)) return false;
+    if (this.knows(commandId)) return false;
     this.#applied = [...this.#applied, commandId].slice(-rememberedCommands);
     return true;
   }
@@ -263,6 +283,7 @@ export class RotationRun {
     const { shape, wanted } = this.ground ?? {};
     return compact({
       ...(shape && wanted ? { shape, wanted: wantedOfUnits(wanted, open) } : {}),
+      ...(this.origin === undefined ? {} : { origin: this.origin }),
       ...(this.#ended === undefined ? {} : { ended: this.#ended }),
       ...(this.lookedAt === undefined ? {} : { lookedAt: this.lookedAt }),
       again: this.again,

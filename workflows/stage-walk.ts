@@ -13,12 +13,14 @@ import { stageLoad, type StageLoad } from './stage-load.ts';
 import { type Standstill } from './standstill.ts';
 import { stopReason } from './stop-reason.ts';
 import { type UnitRun } from './unit-run.ts';
-import { writeStage, writtenLine } from './write-stage.ts';
+import { writeGuarded, writtenLine } from './write-stage.ts';
 
-/** How far a stage is: what its next run begins with. Undefined where its write is still to come. */
+/** How far a stage is: what it goes on with after a rest. Undefined where its write is still to come. */
 export interface CarriedStage {
   readonly written: WriteEvidence;
-  /** Of each cluster, what is proven. */
+  /** Of the unit as a whole, what is proven. */
+  readonly grounded: readonly Proof[];
+  /** Of each cluster, likewise. */
   readonly proven: Readonly<Record<string, readonly Proof[]>>;
   readonly standstills: Readonly<Record<string, Standstill>>;
   readonly repeats: Readonly<Record<string, number>>;
@@ -47,6 +49,8 @@ export class StageWalk {
   readonly #repeats: Map<string, number>;
   readonly #loads: Map<string, StageLoad>;
   #written: WriteEvidence | undefined;
+  /** What is proven of the unit since its last write; undefined where that is to come, or to be repeated. */
+  #grounded: readonly Proof[] | undefined;
   /** The ground that is being laid, and for whom. */
   #laying: Promise<void> | undefined;
   readonly #waiting = new Set<string>();
@@ -59,6 +63,7 @@ export class StageWalk {
   constructor(parts: Parts, carried?: CarriedStage) {
     this.#parts = parts;
     this.#written = carried?.written;
+    this.#grounded = carried?.grounded;
     this.#proven = new Map(Object.entries(carried?.proven ?? {}));
     this.#standstills = new Map(Object.entries(carried?.standstills ?? {}));
     this.#repeats = new Map(Object.entries(carried?.repeats ?? {}));
@@ -66,41 +71,53 @@ export class StageWalk {
     this.#regressed = new Set(carried?.regressed);
   }
 
-  /** True when all is proven; false where a new run of the workflow is to go on. */
+  /** True when all is proven; false where it came to rest before. */
   async walk(): Promise<boolean> {
-    const { clusters } = this.#parts.run;
-    while (this.#written === undefined) await this.#firstGround(clusters);
+    const { run, relay } = this.#parts;
+    const { clusters } = run;
+    while (!this.#isGround) {
+      if (relay.due) return false;
+      await this.#firstGround(clusters);
+    }
     const watch = new CancellationScope();
     const watching = watch.run(() => this.#watch());
-    try {
-      const proven = await Promise.all(clusters.map((cluster) => this.#walkCluster(cluster)));
-      return proven.every(Boolean);
-    } finally {
-      watch.cancel();
-      await watching;
-    }
+    const walks = await Promise.allSettled(clusters.map((cluster) => this.#walkCluster(cluster)));
+    watch.cancel();
+    await watching;
+    for (const walk of walks) if (walk.status === 'rejected') throw walk.reason;
+    return walks.every((walk) => walk.status === 'fulfilled' && walk.value);
   }
 
   carry(): CarriedStage | undefined {
+    if (this.#written === undefined || this.#grounded === undefined) return undefined;
+    return {
+      written: this.#written,
+      grounded: this.#grounded,
+      proven: Object.fromEntries(this.#proven),
+      standstills: Object.fromEntries(this.#standstills),
+      repeats: Object.fromEntries(this.#repeats),
+      loads: Object.fromEntries(this.#loads),
+      regressed: [...this.#regressed],
+    };
+  }
+
+  get #isGround(): boolean {
     return (
-      this.#written && {
-        written: this.#written,
-        proven: Object.fromEntries(this.#proven),
-        standstills: Object.fromEntries(this.#standstills),
-        repeats: Object.fromEntries(this.#repeats),
-        loads: Object.fromEntries(this.#loads),
-        regressed: [...this.#regressed],
-      }
+      this.#grounded !== undefined &&
+      this.#proofs('unit').every((proof) => this.#grounded?.includes(proof) === true)
     );
   }
 
   async #firstGround(clusters: readonly string[]): Promise<void> {
-    const { run } = this.#parts;
+    const { run, relay } = this.#parts;
+    const able = () => clusters.filter((cluster) => !run.isStopped(cluster) || run.mayGoOn(cluster));
+    await condition(() => able().length > 0 || relay.due);
+    if (able().length === 0) return;
     try {
-      await this.#layGround(clusters);
+      await this.#layGround(able());
     } catch (error) {
+      this.#grounded = undefined;
       this.#stop(clusters, error);
-      await condition(() => clusters.some((cluster) => run.mayGoOn(cluster)));
     }
   }
 
@@ -113,6 +130,7 @@ export class StageWalk {
           await condition(() => run.mayGoOn(cluster) || relay.due);
           if (!run.mayGoOn(cluster)) return false;
           await this.#beginAnew(cluster);
+          if (!this.#isGround) return false;
         }
         const proven = await this.#proveCluster(cluster);
         // Stopped by a look meanwhile: what it was waiting for counts for nothing.
@@ -170,6 +188,7 @@ export class StageWalk {
     this.#proven.delete(cluster);
     this.#standstills.delete(cluster);
     this.#regressed.delete(cluster);
+    if (this.#laying === undefined) this.#grounded = undefined;
     await this.#layGround([cluster]);
   }
 
@@ -186,30 +205,42 @@ export class StageWalk {
   }
 
   async #lay(): Promise<void> {
-    const { input, stage, run } = this.#parts;
+    const { input, stage, run, relay } = this.#parts;
     this.#grounds += 1;
-    this.#begin('write', this.#waiting);
-    await demandRotation(input);
-    await demandInvariants(input, stage);
-    const written = await writeStage(input, stage);
-    run.wrote(stage.name, written.written.length);
-    run.evidence.wrote(stage, written);
-    run.prove([...this.#waiting], `${stage.name}: ${writtenLine(written)}`);
+    const written = this.#grounded === undefined ? await this.#write() : this.#written;
+    if (written === undefined) return;
     for (const proof of this.#proofs('unit')) {
+      if (this.#grounded?.includes(proof) === true) continue;
+      if (relay.due) return;
       const { prove, awaiting } = proofSteps[proof];
       this.#begin(proof, this.#waiting, awaiting(input.limits));
       const line = await prove(this.#context(written), input.step.unit);
       run.prove([...this.#waiting], `${stage.name}: ${line ?? proof}`);
+      this.#grounded = [...(this.#grounded ?? []), proof];
     }
+  }
+
+  async #write(): Promise<WriteEvidence> {
+    const { input, stage, run } = this.#parts;
+    this.#begin('write', this.#waiting);
+    await demandRotation(input);
+    await demandInvariants(input, stage);
+    const written = await writeGuarded(input, stage, run);
+    run.wrote(stage.name, written.written.length);
+    run.evidence.wrote(stage, written);
+    run.prove([...this.#waiting], `${stage.name}: ${writtenLine(written)}`);
     this.#written = written;
+    this.#grounded = [];
+    return written;
   }
 
   async #proveCluster(cluster: string): Promise<boolean> {
-    const { input, stage, run } = this.#parts;
+    const { input, stage, run, relay } = this.#parts;
     if (this.#written === undefined) return false;
     for (const proof of this.#proofs('cluster')) {
       const proven = this.#proven.get(cluster) ?? [];
       if (proven.includes(proof)) continue;
+      if (relay.due) return false;
       const { prove, awaiting } = proofSteps[proof];
       this.#begin(proof, [cluster], awaiting(input.limits));
       const line = await prove(this.#context(this.#written), cluster);

@@ -4,6 +4,8 @@ import {
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common';
 import {
+  CancellationScope,
+  ChildWorkflowCancellationType,
   getExternalWorkflowHandle,
   log,
   ParentClosePolicy,
@@ -11,14 +13,14 @@ import {
   workflowInfo,
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
-import { type RotationInput, type UnitInput, unitWorkflowId } from '../rotation/messages.ts';
+import { type Hold, type RotationInput, type UnitInput, unitWorkflowId } from '../rotation/messages.ts';
 import { type PhaseName, type UnitStep } from '../rotation/plan.ts';
 import { type MeshShape } from '../rotation/shape.ts';
 import { type Wanted } from '../rotation/wanted.ts';
 import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
 import { advanceUnit } from './advance-unit.ts';
 import { searchAttributes } from './search-attributes.ts';
-import { resumeUnit, type ResumeRequest } from './signals.ts';
+import { holdUnit, resumeUnit, type ResumeRequest } from './signals.ts';
 
 /** What the phase under way was planned from. */
 export interface Ground {
@@ -26,19 +28,29 @@ export interface Ground {
   readonly wanted: Wanted;
 }
 
-/** Starts a unit's step as a workflow that outlives this run; one that runs already is taken as it is. */
+/**
+ * Starts a unit's step as a workflow that outlives this run; one that runs already is taken as it is. A command that
+ * cuts the rotation off does not cut off the start, nor the unit.
+ */
 export async function startUnit(
   input: RotationInput,
   ground: Ground,
   phase: PhaseName,
   step: UnitStep,
+  hold?: Hold,
 ): Promise<void> {
-  const unit = unitInput(input, ground, phase, step);
+  const unit = { ...unitInput(input, ground, phase, step), ...(hold === undefined ? {} : { hold }) };
+  await CancellationScope.nonCancellable(() => startWorkflowOf(unit));
+}
+
+async function startWorkflowOf(unit: UnitInput): Promise<void> {
+  const { phase, step } = unit;
   try {
     await startChild(advanceUnit, {
       workflowId: unitWorkflowId(unit),
       args: [unit],
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       staticSummary: `${phase} on ${step.unit}`,
       staticDetails: step.stages.map(({ name, proofs }) => `- ${name}: ${proofs.join(', ')}`).join('\n'),
@@ -79,19 +91,38 @@ function unitAttributes({ fleet, mesh, ca, phase, step }: UnitInput): TypedSearc
   return new TypedSearchAttributes(pairs);
 }
 
-/** False where the unit's workflow is no more, and cannot be told. */
+/** Lets a stopped unit try again. False where its workflow is no more, and cannot be told. */
 export async function resume(
-  { fleet, mesh, rotationId }: RotationInput,
+  input: RotationInput,
   phase: PhaseName,
   unit: string,
   request: ResumeRequest,
 ): Promise<boolean> {
+  return tell(input, phase, unit, (child) => child.signal(resumeUnit, request));
+}
+
+/** Tells a unit what holds it, or that nothing does any more. False where its workflow is no more. */
+export async function hold(
+  input: RotationInput,
+  phase: PhaseName,
+  unit: string,
+  by: Hold | undefined,
+): Promise<boolean> {
+  return tell(input, phase, unit, (child) => child.signal(holdUnit, by === undefined ? {} : { hold: by }));
+}
+
+async function tell(
+  { fleet, mesh, rotationId }: RotationInput,
+  phase: PhaseName,
+  unit: string,
+  say: (child: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>,
+): Promise<boolean> {
   const id = unitWorkflowId({ fleet, mesh, rotationId, phase, step: { unit } });
   try {
-    await getExternalWorkflowHandle(id).signal(resumeUnit, request);
+    await say(getExternalWorkflowHandle(id));
     return true;
   } catch (error) {
-    log.info('the unit has no workflow to go on with', { workflowId: id, error });
+    log.info('the unit has no workflow that could be told', { workflowId: id, error });
     return false;
   }
 }

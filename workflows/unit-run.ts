@@ -1,4 +1,5 @@
-import { type UnitInput, type UnitReport } from '../rotation/messages.ts';
+import { effects } from '../rotation/commands.ts';
+import { type Hold, type UnitInput, type UnitReport } from '../rotation/messages.ts';
 import { type StageName } from '../rotation/plan.ts';
 import { type Awaiting, type ClusterStep, type Stopped } from '../rotation/progress.ts';
 import { waitingStep } from '../rotation/waiting-step.ts';
@@ -18,7 +19,15 @@ export interface CarriedRun {
   readonly written: Readonly<Record<string, number>>;
   readonly evidence: CarriedEvidence;
   readonly accepted?: boolean;
+  readonly hold?: Hold;
+  readonly set?: SetState;
 }
+
+/**
+ * How the unit's CA set is, as far as its own writes go: `writing` while one is under way or only the next one makes
+ * the set whole, `unsure` where such a write has failed.
+ */
+type SetState = 'whole' | 'writing' | 'unsure';
 
 type Change = Partial<Omit<ClusterStep, 'cluster' | 'evidence'>>;
 
@@ -34,7 +43,11 @@ export class UnitRun {
   #sequence: number;
   readonly #written: Map<string, number>;
   #accepted: boolean;
-  #done = false;
+  #end: 'done' | 'left' | undefined;
+  #hold: Hold | undefined;
+  #set: SetState;
+  /** Cancels what is under way; set while anything is. */
+  cutOff: (() => void) | undefined;
 
   constructor(input: UnitInput, carried?: CarriedRun) {
     this.#input = input;
@@ -46,6 +59,37 @@ export class UnitRun {
     this.#sequence = carried?.sequence ?? 0;
     this.#written = new Map(Object.entries(carried?.written ?? {}));
     this.#accepted = carried?.accepted ?? false;
+    this.#hold = carried === undefined ? input.hold : carried.hold;
+    // In the place of one that vanished nobody knows whether a write was under way.
+    this.#set = carried?.set ?? (carried === undefined && input.hold === 'leave' ? 'unsure' : 'whole');
+  }
+
+  /** The command that keeps the unit from going on. Nothing takes `leave` back. */
+  get hold(): Hold | undefined {
+    return this.#hold;
+  }
+
+  set hold(hold: Hold | undefined) {
+    if (this.#hold !== 'leave') this.#hold = hold;
+    this.#heed();
+  }
+
+  /** True where the unit is to come to rest, and may: never within a write to several objects. */
+  get held(): boolean {
+    return this.#hold !== undefined && this.#set !== 'writing';
+  }
+
+  get set(): SetState {
+    return this.#set;
+  }
+
+  set set(set: SetState) {
+    this.#set = set;
+    this.#heed();
+  }
+
+  #heed(): void {
+    if (this.held && this.#hold !== undefined && effects[this.#hold].wait.rests === 'cutOff') this.cutOff?.();
   }
 
   get clusters(): readonly string[] {
@@ -58,7 +102,7 @@ export class UnitRun {
 
   /** True while a person is needed, or nothing is left to do: worth telling at once. */
   get urgent(): boolean {
-    return this.#done || this.#stopped() !== undefined;
+    return this.#end !== undefined || this.#hold !== undefined || this.#stopped() !== undefined;
   }
 
   /** The named clusters begin something new. */
@@ -95,6 +139,7 @@ export class UnitRun {
   }
 
   stop(clusters: readonly string[], stopped: Stopped): void {
+    if (this.#set === 'writing') this.set = 'unsure';
     for (const cluster of clusters) this.#stoppedAt.set(cluster, this.#resumptions(cluster));
     this.evidence.stopped(clusters, stopped);
     this.#change(clusters, { state: 'stopped', awaiting: undefined, stopped });
@@ -130,8 +175,25 @@ export class UnitRun {
   }
 
   finish(): void {
-    this.#done = true;
+    this.#end = 'done';
     this.#change(this.clusters, { state: 'done', doing: undefined, awaiting: undefined });
+  }
+
+  /** Comes to rest until it may go on; what is stopped stays stopped. */
+  rest(at: string): void {
+    this.#change(this.#inState('running', 'waiting'), { state: 'paused', awaiting: undefined, since: at });
+  }
+
+  /** Goes on after a rest. */
+  wake(at: string): void {
+    this.#change(this.#inState('paused'), { state: 'running', since: at });
+  }
+
+  /** Ends the step where it stands. */
+  leave(): void {
+    this.#end = 'left';
+    const open = this.#inState('running', 'waiting', 'paused', 'stopped');
+    this.#change(open, { state: 'left', awaiting: undefined, stopped: undefined });
   }
 
   carry(): CarriedRun {
@@ -143,18 +205,22 @@ export class UnitRun {
       written: Object.fromEntries(this.#written),
       evidence: this.evidence.carry(),
       accepted: this.#accepted,
+      ...(this.#hold === undefined ? {} : { hold: this.#hold }),
+      ...(this.#set === 'whole' ? {} : { set: this.#set }),
     };
   }
 
   report(): UnitReport {
     const stopped = this.#stopped();
     const open = [...this.#steps.values()].filter(({ state }) => state !== 'done');
-    const still = open.length > 0 && open.every(({ state }) => state === 'stopped');
+    const states = new Set(open.map(({ state }) => state));
+    const still = states.has('stopped') && states.size === 1;
+    const rests = states.has('paused') && !states.has('running') && !states.has('waiting');
     return {
       phase: this.#input.phase,
       unit: this.#input.step.unit,
       sequence: this.#sequence,
-      state: this.#done ? 'done' : still ? 'stopped' : 'running',
+      state: this.#end ?? (still ? 'stopped' : rests ? 'paused' : 'running'),
       clusters: [...this.#steps.values()],
       ...(this.#accepted ? { accepted: true } : {}),
       written: [...this.#written.values()].reduce((sum, versions) => sum + versions, 0),
@@ -164,6 +230,10 @@ export class UnitRun {
 
   #stopped(): Stopped | undefined {
     return [...this.#steps.values()].find(({ state }) => state === 'stopped')?.stopped;
+  }
+
+  #inState(...states: readonly ClusterStep['state'][]): readonly string[] {
+    return this.clusters.filter((cluster) => states.includes(this.#step(cluster).state));
   }
 
   #change(clusters: readonly string[], change: Change): void {

@@ -1,9 +1,8 @@
-import { ActivityFailure, isCancellation, log, sleep } from '@temporalio/workflow';
+import { sleep } from '@temporalio/workflow';
 import { type RotationInput } from '../rotation/messages.ts';
-import { type ObservedUnit } from '../rotation/observed.ts';
 import { type Phase, type Violation } from '../rotation/plan.ts';
 import { standingAgainstPhase } from '../rotation/standing-against-phase.ts';
-import { observeUnits } from './observe-mesh.ts';
+import { observeUnits, whereSeen } from './observe-mesh.ts';
 import { now } from './stage-context.ts';
 import { type Ground } from './unit-children.ts';
 
@@ -35,17 +34,7 @@ async function look(
   { shape, wanted }: Ground,
   rest: Phase,
 ): Promise<readonly Violation[]> {
+  // The barrier has seen a cluster that is away now, and its own step will miss it.
   const units = await observeUnits(input, shape.units, whereSeen);
   return standingAgainstPhase({ mesh: input.mesh, at: now(), units }, wanted, input.policy, rest);
-}
-
-/** A cluster that is away is in nobody's way here: the barrier has seen it, and its own step will miss it. */
-async function whereSeen(observing: Promise<ObservedUnit>): Promise<ObservedUnit | undefined> {
-  try {
-    return await observing;
-  } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    log.warn('a unit cannot be observed before the next wave', { error });
-    return undefined;
-  }
 }

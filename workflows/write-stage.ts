@@ -1,9 +1,11 @@
 import { type WriteEvidence } from '../activities/contract.ts';
 import { type UnitInput } from '../rotation/messages.ts';
+import { leavesOpen, mayTear } from '../rotation/one-write.ts';
 import { type Stage } from '../rotation/plan.ts';
 import { reachOf } from '../rotation/shape.ts';
 import { looks } from './calls.ts';
 import { plural, stageRef } from './stage-context.ts';
+import { type UnitRun } from './unit-run.ts';
 
 /** Writes what the stage changes; where all is there already it only tells the versions. */
 export async function writeStage(input: UnitInput, stage: Stage): Promise<WriteEvidence> {
@@ -17,6 +19,20 @@ export async function writeStage(input: UnitInput, stage: Stage): Promise<WriteE
   return looks(reachOf(input.shape), input.limits.heartbeat).writeSource.executeWithOptions({ summary }, [
     call,
   ]);
+}
+
+/** The same write, within which no command brings the unit to rest. */
+export async function writeGuarded(input: UnitInput, stage: Stage, run: UnitRun): Promise<WriteEvidence> {
+  const wasWhole = run.set === 'whole';
+  run.set = 'writing';
+  try {
+    const written = await writeStage(input, stage);
+    run.set = leavesOpen(stage.write) ? 'writing' : 'whole';
+    return written;
+  } catch (error) {
+    run.set = wasWhole && !mayTear(stage.write) ? 'whole' : 'unsure';
+    throw error;
+  }
 }
 
 /** What was written, in words. */

@@ -1,8 +1,8 @@
-import { currentPhase } from '../../rotation/course.ts';
+import { currentPhase, hasEnded } from '../../rotation/course.ts';
 import { type ClusterStep, type PhaseProgress, type RotationProgress } from '../../rotation/progress.ts';
 import { timeOfDay } from './clock.ts';
 import { clusters } from './fleet.ts';
-import { doingWords, stepWords } from './step-words.ts';
+import { doingWords, restWords, stepWords } from './step-words.ts';
 
 /** One line for everything that differs from the state seen before, in the order of the phases. */
 export function changeLines(
@@ -12,7 +12,7 @@ export function changeLines(
 ): readonly string[] {
   const lines = now.phases.flatMap((phase, index) => phaseChanges(before?.phases[index], phase));
   const whole = before?.state === now.state ? [] : [`rotation ${now.state}`];
-  const ending = now.state === 'completed' || now.state === 'failed' || now.state === 'stopped';
+  const ending = hasEnded(now) || now.state === 'stopped' || now.state === 'paused';
   return (ending ? [...lines, ...whole] : [...whole, ...lines]).map((line) => `${timeOfDay(at)} ${line}`);
 }
 
@@ -52,6 +52,7 @@ function stepText(step: ClusterStep | undefined): string {
   const { cluster, state, done, total, stopped } = step;
   const count = total === 0 ? '' : ` ${done}/${total}`;
   if (stopped !== undefined) return `${cluster} stopped: ${firstLine(stopped.message)} [${stopped.code}]`;
+  if (state === 'paused' || state === 'left') return `${cluster} ${restWords(step)}${count}`;
   return state === 'done' ? `${cluster} converged${count}` : `${cluster} ${doingWords(step)}${count}`;
 }
 

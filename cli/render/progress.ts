@@ -1,12 +1,18 @@
 import { currentPhase } from '../../rotation/course.ts';
-import { type ClusterStep, type PhaseProgress, type RotationProgress } from '../../rotation/progress.ts';
+import {
+  type ClusterStep,
+  type PhaseProgress,
+  type RotationProgress,
+  type RotationState,
+} from '../../rotation/progress.ts';
 import { type Terminal } from '../context.ts';
 import { span, timeOfDay } from './clock.ts';
+import { commandLines } from './commanded.ts';
 import { completedLines } from './completed.ts';
 import { inWords, secondsBetween } from './duration.ts';
 import { layOut, type Line } from './layout.ts';
 import { countsOf, goalOf, needs, subjectOf } from './phase-words.ts';
-import { stepWords } from './step-words.ts';
+import { restWords, stepWords } from './step-words.ts';
 import { stoppedLines } from './stopped.ts';
 import { symbols } from './symbols.ts';
 
@@ -29,6 +35,7 @@ export function progressLines(progress: RotationProgress, now: Date, terminal?: 
       words: [subjectOf(progress), ...phaseNow(progress), times(progress, now)].join(' · '),
     },
     ...progress.phases.flatMap((phase) => phaseLines(phase, { progress, now, terminal })),
+    ...commandLines(progress, now),
     ...stoppedLines(progress, now),
     ...(progress.state === 'completed' ? completedLines(progress) : []),
   ];
@@ -47,14 +54,30 @@ function phaseNow(progress: RotationProgress): readonly string[] {
   const phase = currentPhase(progress);
   if (phase === undefined) return [betweenPhases(progress)];
   const position = `phase ${phases.indexOf(phase) + 1} of ${phases.length} ${phase.name}`;
-  return [state === 'stopped' ? `${position}, stopped` : position];
+  return [state === 'running' ? position : `${position}, ${stateWords[state]}`];
 }
 
 /** Before the first phase and after the last, every cluster is looked at. */
 function betweenPhases({ state }: RotationProgress): string {
   if (state === 'observing') return 'looking at every cluster';
-  return state === 'running' ? 'looking at every cluster once more' : state;
+  return state === 'running' ? 'looking at every cluster once more' : stateWords[state];
 }
+
+/** A state as a word among others. */
+const stateWords: Readonly<Record<RotationState, string>> = {
+  observing: 'observing',
+  running: 'running',
+  stopped: 'stopped',
+  pausing: 'coming to rest for a pause',
+  paused: 'paused',
+  aborting: 'coming to rest to be aborted',
+  turningBack: 'coming to rest to turn back',
+  rollingBack: 'rolling back',
+  completed: 'completed',
+  failed: 'failed',
+  aborted: 'aborted',
+  rolledBack: 'rolled back',
+};
 
 function times(progress: RotationProgress, now: Date): string {
   const { startedAt, endedAt } = progress;
@@ -109,6 +132,7 @@ function counted({ done, total }: ClusterStep): string {
 function words(step: ClusterStep, phase: PhaseProgress, { progress, now }: View): string {
   if (step.state === 'done') return goalOf(phase.name, progress);
   if (step.state === 'waiting') return 'not yet its turn';
+  if (step.state === 'paused' || step.state === 'left') return restWords(step);
   const { stopped } = step;
   return stopped === undefined
     ? stepWords(step, now)

@@ -36,3 +36,9 @@ export function stepWords(step: Pick<ClusterStep, 'doing' | 'state' | 'awaiting'
 function waiting({ what, until }: Awaiting, now: Date): string {
   return `waiting for ${what}${until === undefined ? '' : `, until ${untilWhen(until, now)}`}`;
 }
+
+/** `rests before signer, converging`, of a step that a command keeps from going on. */
+export function restWords(step: Pick<ClusterStep, 'doing' | 'state'>): string {
+  const rests = step.state === 'left' ? 'left' : 'rests';
+  return step.doing === undefined ? rests : `${rests} at ${doingWords(step)}`;
+}

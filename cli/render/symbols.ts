@@ -6,4 +6,6 @@ export const symbols = {
   running: '●',
   waiting: '○',
   stopped: '■',
+  paused: '‖',
+  left: '◐',
 } as const satisfies Record<StepState, string>;

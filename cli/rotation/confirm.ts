@@ -47,14 +47,23 @@ export function questionOf(change: Change, prompts: Prompts | undefined): Questi
     if (prompts !== undefined) return askName(fleet, prompts);
     throw new Problem('CONFIRMATION_MISSING', { object: 'an override', hint: `add it: ${confirmed}` });
   }
-  return flags.yes || prompts === undefined ? noQuestion : askYesOrNo(prompts);
+  return yesOrNo('Start this rotation? (y/N)', flags, prompts);
+}
+
+/** What is asked before a moderate change; nothing where `--yes` is given or nobody can be asked. */
+export function yesOrNo(
+  question: string,
+  { yes }: Pick<ConfirmFlags, 'yes'>,
+  prompts: Prompts | undefined,
+): Question {
+  return yes || prompts === undefined ? noQuestion : askYesOrNo(question, prompts);
 }
 
 const noQuestion: Question = { asks: false, answer: () => Promise.resolve('yes') };
 
-function askYesOrNo({ yesOrNo }: Prompts): Question {
+function askYesOrNo(question: string, prompts: Prompts): Question {
   const answer = async () => {
-    const isYes = await yesOrNo('Start this rotation? (y/N)');
+    const isYes = await prompts.yesOrNo(question);
     if (isYes === undefined) return 'cancelled';
     return isYes ? 'yes' : 'no';
   };

@@ -12,6 +12,13 @@ const exitCodes = {
   observing: exit.pending,
   running: exit.pending,
   stopped: exit.failed,
+  pausing: exit.pending,
+  paused: exit.pending,
+  aborting: exit.pending,
+  turningBack: exit.pending,
+  rollingBack: exit.pending,
+  aborted: exit.failed,
+  rolledBack: exit.failed,
   failed: exit.failed,
   completed: exit.ok,
 } as const satisfies Record<RotationState, number>;

@@ -5,6 +5,7 @@ import { exit } from '../exit.ts';
 import { follow, type Follower } from '../follow.ts';
 import { changeLines, heartbeatLine } from '../render/changes.ts';
 import { timeOfDay } from '../render/clock.ts';
+import { commandLines } from '../render/commanded.ts';
 import { completedLines } from '../render/completed.ts';
 import { layOut } from '../render/layout.ts';
 import { stoppedLines } from '../render/stopped.ts';
@@ -52,6 +53,8 @@ export async function watchRotation(context: Context, options: WatchOptions): Pr
     case 'completed':
       return exit.ok;
     case 'failed':
+    case 'aborted':
+    case 'rolledBack':
     case 'stopped':
       return exit.failed;
     case 'timedOut':
@@ -110,7 +113,5 @@ function deafLine(why: string, at: Date): string {
 
 function endLines(progress: RotationProgress, at: Date): readonly string[] {
   if (progress.state === 'completed') return layOut(completedLines(progress));
-  return progress.state === 'stopped' || progress.state === 'failed'
-    ? layOut(stoppedLines(progress, at))
-    : [];
+  return layOut([...commandLines(progress, at), ...stoppedLines(progress, at)]);
 }

@@ -48,6 +48,10 @@ export const wanted = describing<Wanted>()(
     .object({
       kind: rotationKind,
       roots: z.array(fingerprint).describe('The bundle in the end; empty where the roots stay'),
+      unitRoots: z
+        .record(z.string(), z.array(fingerprint))
+        .exactOptional()
+        .describe('Of write units whose bundle in the end is another, by their name'),
       signers: z
         .record(z.string(), signer)
         .describe('The signer of every write unit in the end, by its name'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   type Awaiting,
   type ClusterStep,
+  type CommandGiven,
   type PhaseProgress,
   type RotationProgress,
   type RotationState,
@@ -11,6 +12,7 @@ import {
 import { type PhaseName, type Violation } from '../../rotation/plan.ts';
 import { certificate, rotationKind } from './certificates.ts';
 import { describing } from './held.ts';
+import { standing } from './standing.ts';
 import { count, instant, name, text } from './values.ts';
 
 export const phaseName = describing<PhaseName>()(
@@ -20,17 +22,24 @@ export const phaseName = describing<PhaseName>()(
 );
 
 export const stepState = describing<StepState>()(
-  z.enum(['waiting', 'running', 'stopped', 'done']).meta({
+  z.enum(['waiting', 'running', 'stopped', 'paused', 'left', 'done']).meta({
     id: 'stepState',
-    description: 'stopped: it stands still until a person does something. More may come',
+    description:
+      'stopped: it stands still until a person does something. paused: it rests until it is resumed. left: it was brought to rest before its end. More may come',
   }),
 );
 
 export const rotationState = describing<RotationState>()(
-  z.enum(['observing', 'running', 'stopped', 'completed', 'failed']).meta({
-    id: 'rotationState',
-    description: 'observing: no plan yet. completed and failed are ends. More may come',
-  }),
+  z
+    .enum([
+      ...(['observing', 'running', 'stopped', 'pausing', 'paused', 'aborting', 'turningBack'] as const),
+      ...(['rollingBack', 'completed', 'failed', 'aborted', 'rolledBack'] as const),
+    ])
+    .meta({
+      id: 'rotationState',
+      description:
+        'observing: no plan yet. pausing, aborting and turningBack last until every unit rests. completed, failed, aborted and rolledBack are ends. More may come',
+    }),
 );
 
 const stopped = describing<Stopped>()(
@@ -102,6 +111,16 @@ export const violation = describing<Violation>()(
     .meta({ id: 'violation', description: 'An invariant that the plan, or the mesh as it stands, breaks' }),
 );
 
+const command = describing<CommandGiven>()(
+  z
+    .object({
+      name: z.enum(['pause', 'abort', 'rollback']),
+      reason: text('As it was given').exactOptional(),
+      at: instant('When'),
+    })
+    .meta({ id: 'command', description: 'What a person told the rotation' }),
+);
+
 /** `rotation status -o json`, and every line of `rotation watch -o jsonl`. */
 export const rotationDocument = describing<RotationProgress>()(
   z
@@ -121,6 +140,10 @@ export const rotationDocument = describing<RotationProgress>()(
         .describe('In their order; empty before the plan, and where nothing is to be done'),
       violations: z.array(violation).describe('Those that were overridden, or that stop the rotation'),
       stopped: stopped.exactOptional().describe('Why the rotation as a whole stands still'),
+      command: command
+        .exactOptional()
+        .describe('The command in force; of an ended rotation, the one that ended it'),
+      standing: standing.exactOptional().describe('Where it has left the mesh; only where it was aborted'),
       versionsWritten: count('Versions of CA source objects written so far'),
       digest: text('Changes with every change of state; commands name the one they were decided upon'),
     })

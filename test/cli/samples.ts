@@ -240,3 +240,33 @@ export function completed(): RotationProgress {
     ],
   });
 }
+
+/** Ended by a person in the middle of activate. */
+export function aborted(): RotationProgress {
+  const { phases } = progress();
+  return progress({
+    state: 'aborted',
+    endedAt: '2026-11-21T13:00:00.000Z',
+    command: { name: 'abort', reason: 'another team needs the weekend', at: '2026-11-21T12:58:00.000Z' },
+    phases: phases.map((each) => ({
+      ...each,
+      state: each.state === 'running' ? 'left' : each.state,
+      clusters: each.clusters.map((one) =>
+        one.state === 'running' ? { ...one, state: 'left', awaiting: undefined } : one,
+      ),
+    })),
+    standing: {
+      at: '2026-11-21T13:00:00.000Z',
+      units: clusters.map(({ name }, index) => ({
+        unit: name,
+        clusters: [name],
+        state: index === 2 ? 'S1' : 'S2',
+        trusts: [rootA.fingerprint, rootB.fingerprint],
+        signsWith: (index === 2 ? rootA : signersB[index])?.fingerprint,
+      })),
+      unseen: [],
+      unsafe: [],
+      until: rootA,
+    },
+  });
+}

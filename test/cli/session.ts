@@ -5,7 +5,7 @@ import { runCommandLine } from '../../cli/app.ts';
 import { type Context, type Namespace, type Observer, type Terminal } from '../../cli/context.ts';
 import { type Prompts } from '../../cli/prompts.ts';
 import { type Rotations, type Seen } from '../../cli/rotations.ts';
-import { type RetryRequest, type RotationInput } from '../../rotation/messages.ts';
+import { type CommandRequest, type RetryRequest, type RotationInput } from '../../rotation/messages.ts';
 import { type ObservedMesh } from '../../rotation/observed.ts';
 import { surveyedAs } from '../support/surveyed.ts';
 import { now, observed, shape, wanted } from './samples.ts';
@@ -110,7 +110,10 @@ function unexpected(): Promise<never> {
   return Promise.reject(new Error('the test did not expect this call'));
 }
 
-const noRotations: Rotations = { start: unexpected, look: unexpected, list: unexpected, retry: unexpected };
+const noRotations: Rotations = {
+  ...{ start: unexpected, look: unexpected, list: unexpected, retry: unexpected },
+  tell: unexpected,
+};
 
 const noNamespace: Namespace = {
   name: 'default',
@@ -123,14 +126,22 @@ const noNamespace: Namespace = {
 export function scripted(...states: readonly Seen[]): Rotations & {
   readonly started: readonly RotationInput[];
   readonly retried: readonly RetryRequest[];
+  /** Commands other than retry. */
+  readonly told: readonly (readonly [command: string, request: CommandRequest])[];
 } {
   const started: RotationInput[] = [];
   const retried: RetryRequest[] = [];
+  const told: (readonly [string, CommandRequest])[] = [];
   const left = [...states];
   return {
     ...noRotations,
     started,
     retried,
+    told,
+    tell: (_, command, request) => {
+      told.push([command, request]);
+      return Promise.resolve();
+    },
     start: (input) => {
       started.push(input);
       return Promise.resolve();

@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import { Problem } from '../../problems/problem.ts';
 import { memoOf } from '../../rotation/memo.ts';
 import { golden } from './golden.ts';
-import { activating, completed, forbidden, now, observed, progress, wanted } from './samples.ts';
+import { aborted, activating, completed, forbidden, now, observed, progress, wanted } from './samples.ts';
 import { scripted } from './session.ts';
 
 const planned = '-f fleets/prod.yaml --root ./root-b';
@@ -159,6 +159,35 @@ describe('meshturn', () => {
     const runWorker = () => Promise.resolve();
     await golden('worker', 'worker -f fleets/prod.yaml', { runWorker });
     await golden('worker-wrong', 'worker -f fleets/wrong.yaml', { runWorker });
+  });
+
+  it('pauses a rotation, lets it go on, and aborts it where a person says so', async () => {
+    const told = { name: 'pause', reason: 'change freeze', at: now.toISOString() } as const;
+    const paused = progress({
+      state: 'paused',
+      command: told,
+      phases: progress().phases.map((phase) => ({
+        ...phase,
+        clusters: phase.clusters.map((step) =>
+          step.state === 'running' ? { ...step, state: 'paused' as const, awaiting: undefined } : step,
+        ),
+      })),
+    });
+    await golden('pause', 'rotation pause prod/payments', { rotations: live() });
+    await golden('pause-dry-run', 'rotation pause prod/payments --dry-run', { rotations: live() });
+    await golden('pause-refused', 'rotation pause prod/payments', { rotations: live(completed()) });
+    await golden('pause-silent', 'rotation pause prod/payments', {
+      rotations: scripted({ kind: 'silent', memo: undefined }),
+    });
+    await golden('resume', 'rotation resume prod/payments', { rotations: live(paused) });
+    await golden('resume-refused', 'rotation resume prod/payments', { rotations: live() });
+    await golden('abort', 'rotation abort prod/payments --yes', { rotations: live(paused) });
+    await golden('abort-asked', 'rotation abort prod/payments', { rotations: live(), answers: ['y'] });
+    await golden('abort-declined', 'rotation abort prod/payments', { rotations: live(), answers: ['n'] });
+    await golden('status-paused', 'rotation status prod/payments', { rotations: live(paused) });
+    const ended = live(aborted());
+    await golden('status-aborted', 'rotation status prod/payments', { rotations: ended });
+    await golden('watch-aborted', 'rotation watch prod/payments', { rotations: live(aborted()) });
   });
 
   it('lists rotations and tells stopped ones to go on', async () => {

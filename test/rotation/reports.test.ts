@@ -82,7 +82,7 @@ describe('applyReport', () => {
 
 describe('forgetUnit', () => {
   it('hears a new workflow of the unit that counts from the start', () => {
-    const progress = forgetUnit(hear(words), 'distribute', 'u1');
+    const progress = forgetUnit(hear(words), 'distribute', { unit: 'u1', clusters: ['u1c0'] });
     const restarted = applyReport(progress, report({ unit: 'u1', sequence: 0, state: 'running', done: 1 }));
     expect(restarted.phases[0]?.clusters[0]).toMatchObject({ state: 'running', done: 1 });
     // What the old one wrote stays written.

@@ -49,7 +49,9 @@ describe('a mesh of 1,000 clusters', () => {
       await eventually(async () => {
         if (!mesh.calls.includes('distribute aks-0001 converged')) {
           const { state, stopped, id } = await handle.query(status);
-          expect.fail(JSON.stringify({ id, state, stopped, calls: mesh.calls.slice(0, 3), read: newCas.length }));
+          expect.fail(
+            JSON.stringify({ id, state, stopped, calls: mesh.calls.slice(0, 3), read: newCas.length }),
+          );
         }
       });
       const { memo } = await handle.describe();

@@ -88,16 +88,6 @@ describe('a rotation’s run', () => {
     expect([run.longEnough, run.phaseDone]).toEqual([true, false]);
   });
 
-  it('refuses a retry of what is not stopped, and one decided upon another state', () => {
-    const run = runOf(['a', 'b']);
-    expect(run.refusal({})).toBe('nothing is stopped');
-    run.hear(report('a', 1, 'stopped'));
-    expect(run.refusal({})).toBeUndefined();
-    expect(run.refusal({ cluster: 'b' })).toBe('cluster b is not stopped');
-    expect(run.refusal({ digest: 'old' })).toContain('the rotation has moved on');
-    expect(run.refusal({ digest: run.progress.digest })).toBeUndefined();
-  });
-
   it('knows a command that was carried out, also after continue-as-new', () => {
     const run = runOf(['a']);
     expect(run.admit('u1')).toBe(true);

@@ -30,6 +30,7 @@ const asked = {
   synced: { verb: 'list', resource: 'secretproviderclasspodstatuses', namespace: istioNamespace },
   loaded: { verb: 'create', resource: 'pods', subresource: 'portforward', namespace: istioNamespace },
   secondPlane: { verb: 'list', resource: 'configmaps' },
+  accepted: { verb: 'create', resource: 'pods', subresource: 'portforward', namespace: istioNamespace },
   converged: { verb: 'create', resource: 'pods', subresource: 'portforward', namespace: 'payments' },
 } as const satisfies Readonly<Record<Exclude<Step, 'write'>, object>>;
 

@@ -1,0 +1,81 @@
+import { hasEnded } from '../../rotation/course.ts';
+import { shortFingerprint } from '../../rotation/names.ts';
+import { type CommandGiven, type RotationProgress } from '../../rotation/progress.ts';
+import { type Standing } from '../../rotation/standing.ts';
+import { day, timeOfDay } from './clock.ts';
+import { fromNow } from './duration.ts';
+import { type Line } from './layout.ts';
+import { namesOf } from './names.ts';
+import { symbols } from './symbols.ts';
+import { table } from './table.ts';
+
+/** What a person told the rotation, what comes of it, and what to type next; nothing where no command is in force. */
+export function commandLines(progress: RotationProgress, now: Date): readonly Line[] {
+  const { command, fleet, mesh, standing, state } = progress;
+  if (command === undefined) return [];
+  const name = `${fleet}/${mesh}`;
+  if (state === 'aborted') return ['', ...aborted(command, standing, progress, now)];
+  if (hasEnded(progress)) return [];
+  const given = `${timeOfDay(command.at)}${because(command)}`;
+  switch (command.name) {
+    case 'pause':
+      return ['', told(`${name} was told at ${given} to pause`), `  Go on: meshturn rotation resume ${name}`];
+    case 'abort':
+      return ['', told(`${name} was told at ${given} to end where it is`)];
+    case 'rollback':
+      return ['', told(`${name} was told at ${given} to go back to where it began`)];
+  }
+}
+
+function told(words: string): Line {
+  return { head: `${symbols.paused} `, words };
+}
+
+function because({ reason }: CommandGiven): string {
+  return reason === undefined ? '' : ` (${reason})`;
+}
+
+function aborted(
+  command: CommandGiven,
+  standing: Standing | undefined,
+  progress: RotationProgress,
+  now: Date,
+): readonly Line[] {
+  const head = {
+    head: `${symbols.left} `,
+    words: `${progress.fleet}/${progress.mesh} was aborted at ${timeOfDay(command.at)}${because(command)}`,
+  };
+  if (standing === undefined) return [head, '  Nothing was written.'];
+  return [
+    head,
+    ...standLines(standing, progress),
+    ...standing.unseen.map((unit): Line => `  ${unit} could not be looked at.`),
+    { head: '  ', words: safety(standing, progress, now) },
+    '  Go on: meshturn rotation start … with the same --root or --intermediate',
+  ];
+}
+
+function standLines({ units }: Standing, { from, to }: RotationProgress): readonly Line[] {
+  const names = namesOf([...from, ...to]);
+  const rows = units.map(({ unit, state, trusts, signsWith }) => [
+    unit,
+    state ?? '–',
+    `trusts ${trusts.map((root) => names.short(root)).join(' ')}`,
+    signsWith === undefined
+      ? 'its certificate and key do not verify'
+      : `signs with ${shortFingerprint(signsWith)}`,
+  ]);
+  return table([{ title: '' }, { title: '' }, { title: '' }, { title: '' }], rows)
+    .slice(1)
+    .map((line) => `  ${line}`);
+}
+
+function safety({ unsafe, until, unseen }: Standing, { from, to }: RotationProgress, now: Date): string {
+  if (unsafe.length > 0) return `The mesh is NOT safe: ${unsafe.join('; ')}.`;
+  const seen = unseen.length === 0 ? 'every cluster' : 'every cluster that could be looked at';
+  const bound =
+    until === undefined
+      ? ''
+      : `, until ${namesOf([...from, ...to, until]).full(until.fingerprint)} expires on ${day(until.notAfter)} (${fromNow(until.notAfter, now)})`;
+  return `The mesh may stay like this: ${seen} trusts what every other signs with${bound}.`;
+}

@@ -1,0 +1,99 @@
+import { distrusting } from './in-use.ts';
+import { knownOf } from './known.ts';
+import { MeshView } from './mesh-view.ts';
+import { labelOf } from './names.ts';
+import { type ObservedMesh, type ObservedUnit } from './observed.ts';
+import { rootsFor } from './origin.ts';
+import { type CertFacts, type Fingerprint, type Signer } from './trust.ts';
+import { type Wanted } from './wanted.ts';
+
+/** The trust states that a rotation walks through: S1 trusts both roots, S2 signs with the new CA as well. */
+type TrustStateName = 'S0' | 'S1' | 'S2' | 'S3';
+
+/** Where one write unit was left. */
+interface UnitStand {
+  readonly unit: string;
+  readonly clusters: readonly string[];
+  /** Undefined where certificate and key of its source do not verify, or nothing tells which CA they are of. */
+  readonly state: TrustStateName | undefined;
+  readonly trusts: readonly Fingerprint[];
+  readonly signsWith: Fingerprint | undefined;
+}
+
+/** Where a rotation has left its mesh when it ended before its goal, as the units were seen then. */
+export interface Standing {
+  readonly at: string;
+  readonly units: readonly UnitStand[];
+  /** Units that could not be looked at: of these only what the phases tell is known. */
+  readonly unseen: readonly string[];
+  /** What does not trust a CA that somebody signs with, in words; where there is none, the mesh is safe. */
+  readonly unsafe: readonly string[];
+  /** The first certificate to expire of those that the mesh relies on: until then it may stay as it is. */
+  readonly until: CertFacts | undefined;
+}
+
+const mostFindings = 5;
+
+/** @param to the roots that the rotation led to */
+export function standingOf(
+  mesh: ObservedMesh,
+  origin: Wanted,
+  { to, unseen }: { readonly to: readonly CertFacts[]; readonly unseen: readonly string[] },
+): Standing {
+  const known = knownOf(mesh, origin);
+  const view = new MeshView(mesh, known);
+  const unsafe = [...view.roots].flatMap((root) =>
+    mesh.units.flatMap((unit) =>
+      distrusting(unit, root).map((who) => `${who}: no trust in ${labelOf(known, root)}`),
+    ),
+  );
+  const relied = [...view.roots, ...mesh.units.flatMap(signing)].flatMap(
+    (each) => known.facts.get(each) ?? [],
+  );
+  return {
+    at: mesh.at,
+    units: mesh.units.map((unit) => standOf(unit, origin, to)),
+    unseen,
+    unsafe: unsafe.slice(0, mostFindings),
+    until: relied.toSorted((a, b) => a.notAfter.localeCompare(b.notAfter))[0],
+  };
+}
+
+function signing({ source, istiods }: ObservedUnit): readonly Fingerprint[] {
+  const { signer } = source;
+  return [
+    ...(signer === undefined ? [] : [signer.fingerprint, ...signer.chain]),
+    ...istiods.flatMap(({ serves }) => serves?.signer ?? []),
+  ];
+}
+
+function standOf(unit: ObservedUnit, origin: Wanted, to: readonly CertFacts[]): UnitStand {
+  const { roots, signer } = unit.source;
+  return {
+    unit: unit.unit,
+    clusters: unit.clusters.map(({ cluster }) => cluster),
+    state: signer && nameOf(unit.unit, { roots, signer }, origin, to),
+    trusts: roots,
+    signsWith: signer?.fingerprint,
+  };
+}
+
+/** An intermediate rotation, which changes no bundle, knows S0 and S3 only. */
+function nameOf(
+  unit: string,
+  { roots, signer }: { readonly roots: readonly Fingerprint[]; readonly signer: Signer },
+  origin: Wanted,
+  to: readonly CertFacts[],
+): TrustStateName | undefined {
+  const before = rootsFor(origin, unit);
+  const stays = new Set(to.map(({ fingerprint }) => fingerprint));
+  const first = origin.signers[unit]?.fingerprint;
+  if (first === undefined && origin.kind === 'intermediate') return undefined;
+  const signsOld =
+    first === undefined
+      ? !stays.has(signer.root) && before.includes(signer.root)
+      : signer.fingerprint === first;
+  if (signsOld) return roots.some((root) => !before.includes(root)) ? 'S1' : 'S0';
+  if (origin.kind === 'intermediate') return 'S3';
+  return before.some((root) => roots.includes(root) && !stays.has(root)) ? 'S2' : 'S3';
+}

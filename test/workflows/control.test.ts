@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Activities } from '../../activities/contract.ts';
+import { Problem } from '../../problems/problem.ts';
+import { abort, pause, resume, retry, status } from '../../workflows/signals.ts';
+import { eventually } from '../support/eventually.ts';
+import { atOnce, FakeMesh, type FakeMeshOptions } from './fake-mesh.ts';
+import { Gate, type Spot } from './gate.ts';
+import { Harness } from './harness.ts';
+
+// A gate that is never opened must not end the test before the test says why.
+vi.setConfig({ testTimeout: 90_000 });
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.createLocal();
+});
+afterAll(async () => {
+  await harness.close();
+});
+
+const units = ['aks-weu-1', 'aks-neu-1'];
+const [unit] = units as [string];
+
+/** A rotation that is held up at a spot, until the gate is opened. */
+async function heldAt(
+  spot: Spot,
+  test: (o: { mesh: FakeMesh; gate: Gate; handle: Awaited<ReturnType<Harness['start']>> }) => Promise<void>,
+  options: Partial<FakeMeshOptions> = {},
+): Promise<FakeMesh> {
+  const mesh = new FakeMesh({ units, limits: atOnce, ...options });
+  const gate = new Gate(spot);
+  await harness.with(gate.around(mesh.activities()), async () => {
+    try {
+      const handle = await harness.start();
+      await eventually(() => {
+        expect(gate.reached).toBe(true);
+        return Promise.resolve();
+      });
+      await test({ mesh, gate, handle });
+    } finally {
+      gate.open();
+    }
+  });
+  return mesh;
+}
+
+const writesIn = ({ calls }: FakeMesh) => calls.filter((call) => call.includes(' write '));
+
+/** Every write of an undisturbed rotation of the two units. */
+const everyWrite = [
+  'distribute write add-roots',
+  'activate write chain-of-both',
+  'activate write signer',
+].concat(['activate write trim-chain', 'revoke write drop-roots']);
+
+const spots: readonly (Spot & { readonly where: string })[] = [
+  { where: 'in a write', activity: 'writeSource', stage: 'signer', unit },
+  { where: 'in a wait for volumes', activity: 'awaitSynced', phase: 'activate', unit },
+  { where: 'in a wait for istiods', activity: 'awaitLoaded', phase: 'distribute', unit },
+  { where: 'in a batch of restarts', activity: 'restartStale', phase: 'distribute', unit },
+];
+
+describe('a pause', () => {
+  it.each(spots)('$where ends that, begins nothing new, and loses nothing', async (spot) => {
+    const mesh = await heldAt(spot, async ({ gate, handle }) => {
+      await handle.executeUpdate(pause, { args: [{ reason: 'lunch' }] });
+      const pausing = await handle.query(status);
+      expect(pausing).toMatchObject({ state: 'pausing', command: { name: 'pause', reason: 'lunch' } });
+      gate.open();
+      await harness.until(handle, ({ state }) => state === 'paused');
+      await handle.executeUpdate(resume, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed', versionsWritten: 12 });
+    });
+    const expected = everyWrite.flatMap((write) => units.map((each) => write.replace(' ', ` ${each} `)));
+    expect(writesIn(mesh).toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('lets no phase begin, and looks at the barrier afresh when it is over', async () => {
+    const spot: Spot = { activity: 'inspectCa' };
+    await heldAt(spot, async ({ mesh, gate, handle }) => {
+      await handle.executeUpdate(pause, { args: [undefined] });
+      gate.open();
+      await harness.until(handle, ({ state }) => state === 'paused');
+      expect(mesh.calls).toEqual([]);
+      await handle.executeUpdate(resume, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+  });
+
+  it('holds a wait for renewals at once', async () => {
+    const mesh = new FakeMesh({
+      units,
+      workloads: { mode: 'renew' },
+      limits: atOnce,
+      proxies: 2,
+      renewEvery: 1_500,
+    });
+    await harness.with(mesh.activities(), async () => {
+      const handle = await harness.start();
+      await harness.until(
+        handle,
+        ({ phases }) =>
+          phases[0]?.clusters.every(({ awaiting }) => awaiting?.what.includes('to renew')) === true,
+      );
+      await handle.executeUpdate(pause, { args: [undefined] });
+      const { phases } = await harness.until(handle, ({ state }) => state === 'paused');
+      expect(phases[0]).toMatchObject({
+        state: 'paused',
+        clusters: [{ state: 'paused' }, { state: 'paused' }],
+      });
+      await expect(handle.executeUpdate(retry, { args: [undefined] })).rejects.toMatchObject({
+        cause: { message: 'it is paused: resume it first' },
+      });
+      await handle.executeUpdate(resume, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+  });
+
+  it('leaves what is stopped stopped, to be tried again after it', async () => {
+    const mesh = new FakeMesh({ units, limits: atOnce });
+    const fake = mesh.activities();
+    let forbidden = true;
+    const activities: Activities = {
+      ...fake,
+      writeSource: (input) =>
+        forbidden && input.unit === unit
+          ? Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret root-cert' }))
+          : fake.writeSource(input),
+    };
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      await harness.until(handle, ({ state }) => state === 'stopped');
+      await handle.executeUpdate(pause, { args: [undefined] });
+      await harness.until(handle, ({ state }) => state === 'paused');
+      await handle.executeUpdate(resume, { args: [undefined] });
+      await harness.until(handle, ({ state }) => state === 'stopped');
+      forbidden = false;
+      await handle.executeUpdate(retry, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed', versionsWritten: 12 });
+    });
+  });
+});
+
+describe('an abort', () => {
+  it.each([
+    ...spots.map((spot) => ({ ...spot, states: [spot.phase === 'distribute' ? 'S1' : 'S2'] })),
+    { where: 'at a barrier', activity: 'inspectCa' as const, states: [] },
+  ])('$where leaves every unit in a trust state with a name', async ({ states, ...spot }) => {
+    const mesh = await heldAt(spot, async ({ gate, handle }) => {
+      await handle.executeUpdate(abort, { args: [{ reason: 'another day' }] });
+      if (spot.activity === 'writeSource') gate.open();
+      await expect(handle.result()).resolves.toMatchObject({ state: 'aborted' });
+      const { standing, command } = await handle.query(status);
+      expect(command).toMatchObject({ name: 'abort', reason: 'another day' });
+      for (const { state } of standing?.units ?? []) expect([...states, 'S0', 'S1']).toContain(state);
+      expect(standing?.unsafe ?? []).toEqual([]);
+    });
+    for (const name of units) expect(mesh.unit(name).chain).toContain(mesh.unit(name).signer);
+  });
+
+  it('ends what is paused, too, and says until when the mesh is safe', async () => {
+    const mesh = new FakeMesh({
+      units,
+      workloads: { mode: 'renew' },
+      limits: atOnce,
+      proxies: 2,
+      renewEvery: 1_500,
+    });
+    await harness.with(mesh.activities(), async () => {
+      const handle = await harness.start();
+      await harness.until(
+        handle,
+        ({ phases }) =>
+          phases[0]?.clusters.every(({ awaiting }) => awaiting?.what.includes('to renew')) === true,
+      );
+      await handle.executeUpdate(pause, { args: [undefined] });
+      await harness.until(handle, ({ state }) => state === 'paused');
+      await handle.executeUpdate(abort, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'aborted' });
+      const { standing, phases } = await handle.query(status);
+      expect(standing?.units.map(({ state }) => state)).toEqual(['S1', 'S1']);
+      expect(standing?.until?.notAfter).toBe('2099-01-01T00:00:00.000Z');
+      expect(phases.map(({ state }) => state)).toEqual(['left', 'waiting', 'waiting']);
+    });
+  });
+
+  it('makes a set whole that a failed write has torn, and waits for a person where it cannot', async () => {
+    const mesh = new FakeMesh({ units: [unit], limits: atOnce });
+    const fake = mesh.activities();
+    let torn = true;
+    const activities: Activities = {
+      ...fake,
+      writeSource: async (input) => {
+        if (!torn || input.stage !== 'signer') return fake.writeSource(input);
+        await Promise.resolve();
+        throw new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-cert' });
+      },
+      observeUnit: async (input) => {
+        const observed = await fake.observeUnit(input);
+        const isTorn = torn && mesh.calls.some((call) => call.endsWith('chain-of-both'));
+        return isTorn && (await handle?.query(status))?.state === 'aborting'
+          ? { ...observed, source: { ...observed.source, signer: undefined } }
+          : observed;
+      },
+    };
+    let handle: Awaited<ReturnType<Harness['start']>> | undefined;
+    await harness.with(activities, async () => {
+      handle = await harness.start();
+      await harness.until(handle, ({ state }) => state === 'stopped');
+      await handle.executeUpdate(abort, { args: [undefined] });
+      await harness.until(
+        handle,
+        ({ state, phases }) => state === 'aborting' && phases[1]?.clusters[0]?.state === 'stopped',
+      );
+      torn = false;
+      await handle.executeUpdate(retry, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'aborted' });
+    });
+    expect(mesh.unit(unit).chain).toContain(mesh.unit(unit).signer);
+  });
+});

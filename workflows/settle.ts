@@ -1,0 +1,44 @@
+import { condition } from '@temporalio/workflow';
+import { type UnitInput } from '../rotation/messages.ts';
+import { heartbeatingLooks } from './calls.ts';
+import { reachOf } from '../rotation/shape.ts';
+import { now } from './stage-context.ts';
+import { stopReason } from './stop-reason.ts';
+import { type UnitRun } from './unit-run.ts';
+import { writeStage } from './write-stage.ts';
+
+/**
+ * Makes the unit's set whole where a write to several objects has failed: looks at it, and finishes what is torn,
+ * write by write. What stands in the way stops the unit, to be tried again when it is told to go on.
+ */
+export async function settle(input: UnitInput, run: UnitRun, stage: number): Promise<void> {
+  while (run.set !== 'whole') {
+    try {
+      await finish(input, stage);
+      run.set = 'whole';
+    } catch (error) {
+      const stopped = stopReason(error, now());
+      if (stopped === undefined) throw error;
+      run.stop(run.clusters, stopped);
+      await condition(() => run.clusters.some((cluster) => run.mayGoOn(cluster)));
+    }
+  }
+}
+
+async function finish(input: UnitInput, from: number): Promise<void> {
+  for (const stage of input.step.stages.slice(from)) {
+    if (await isWhole(input)) return;
+    await writeStage(input, stage);
+  }
+}
+
+async function isWhole(input: UnitInput): Promise<boolean> {
+  const { fleet, mesh, step } = input;
+  const { unit, controlPlanes } = step;
+  const { observeUnit } = heartbeatingLooks(reachOf(input.shape));
+  const summary = `look whether the CA set of ${unit} is whole`;
+  const { source } = await observeUnit.executeWithOptions({ summary }, [
+    { fleet, mesh, unit, controlPlanes },
+  ]);
+  return source.signer !== undefined && source.chain.includes(source.signer.fingerprint);
+}
