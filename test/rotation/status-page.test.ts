@@ -72,7 +72,7 @@ describe('the pages of a rotation’s state', () => {
   });
 
   it('count each phase as a whole, whatever they hold of it', () => {
-    const counts = { waiting: 200, running: 200, stopped: 200, done: 400, total: 1000 };
+    const counts = { waiting: 200, running: 200, stopped: 200, paused: 0, left: 0, done: 400, total: 1000 };
     expect(statusPage(rotationOf(1000)).counts).toEqual([
       { phase: 'distribute', ...counts },
       { phase: 'activate', ...counts },

@@ -91,7 +91,7 @@ describe('a stage', () => {
         doing: 'signer: write',
         stopped: {
           code: 'HELD_BY_OTHER_ROTATION',
-          hint: 'end the other rotation, or wait until its lease has run out',
+          hint: 'wait until its lease has run out; override only where that rotation is lost, and no worker of it writes any more',
         },
       });
       expect(mesh.calls.some((call) => call.endsWith('write signer'))).toBe(false);

@@ -8,7 +8,7 @@ import { atOnce, FakeMesh } from './fake-mesh.ts';
 import { Harness, rotationInput } from './harness.ts';
 
 // Every run that is handed over takes its time on a server that skips none.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 let harness: Harness;
 beforeAll(async () => {

@@ -37,7 +37,7 @@ describe.concurrent('a rotation survives', () => {
       blows = blowsOf(rotation);
       await killAtEveryStep(world, rotation, blows);
     });
-    expect(new Set(blows.map(({ phase, step }) => `${phase} ${step}`)).size).toBe(5 + 11 + 5);
+    expect(new Set(blows.map(({ phase, step }) => `${phase} ${step}`)).size).toBe(5 + 12 + 5);
     for (const { phase, unit, step } of blows) {
       const taken = await stepsTakenUp(world.client, rotation.unit(phase, unit));
       expect(taken, `${phase} of ${unit}`).toContain(step);

@@ -29,8 +29,8 @@ const istioNamespace = 'aks-istio-system';
 const asked = {
   synced: { verb: 'list', resource: 'secretproviderclasspodstatuses', namespace: istioNamespace },
   loaded: { verb: 'create', resource: 'pods', subresource: 'portforward', namespace: istioNamespace },
+  accepted: { verb: 'list', resource: 'pods' },
   secondPlane: { verb: 'list', resource: 'configmaps' },
-  accepted: { verb: 'create', resource: 'pods', subresource: 'portforward', namespace: istioNamespace },
   converged: { verb: 'create', resource: 'pods', subresource: 'portforward', namespace: 'payments' },
 } as const satisfies Readonly<Record<Exclude<Step, 'write'>, object>>;
 
@@ -51,11 +51,11 @@ function requestsOf(
     write[part] === undefined ? [] : secrets[part],
   );
   return [
-    ...written.map((secret) => ({
-      step: stepName(name, 'write'),
-      request: { cluster, secret },
-      then: secret === 'ca-cert' || secret === 'cert-chain' ? ('cut' as const) : ('on' as const),
-    })),
+    ...written.map((secret) => {
+      const lost = secret === 'ca-cert' || secret === 'cert-chain';
+      const then: Blow['then'] = lost ? 'cut' : 'on';
+      return { step: stepName(name, 'write'), request: { cluster, secret }, then };
+    }),
     ...proofs.map((proof) => ({
       step: stepName(name, proof),
       request: { cluster, ...asked[proof] },

@@ -39,6 +39,8 @@ export class World {
   #temporal: DevServer;
   #worker: TiedProcess | undefined;
   #connected: Connected;
+  /** Connections to servers that were killed: a query on one of them may be under way. */
+  readonly #left: Connected[] = [];
 
   private constructor(parts: {
     readonly folder: string;
@@ -100,7 +102,7 @@ export class World {
 
   /** On the same port, with what its database holds. */
   async startTemporal(): Promise<void> {
-    await this.#connected.client.connection.close();
+    this.#left.push(this.#connected);
     this.#temporal = await serverIn(this.folder, Number(this.#temporal.address.split(':').at(-1)));
     this.#connected = await connectedTo(this.#temporal);
   }
@@ -114,13 +116,9 @@ export class World {
     await this.startTemporal();
   }
 
-  async workerLog(): Promise<string> {
-    return readFile(join(this.folder, 'worker.log'), 'utf8');
-  }
-
   async close(): Promise<void> {
     await this.#worker?.stop();
-    await this.#connected.client.connection.close();
+    for (const { client } of [...this.#left, this.#connected]) await client.connection.close();
     await this.#temporal.stop();
     await this.simulation.stop();
     await rm(this.folder, { recursive: true, force: true });
