@@ -59,8 +59,8 @@ async function restartBatch(
   census: Census,
   { batchPercent, course }: { readonly batchPercent: number; readonly course: RestartCourse },
 ): Promise<void> {
-  // Told to come to rest while it looked.
-  if (context.relay.due) return;
+  // A new run would begin with the same look: only a command comes between it and what follows from it.
+  if (context.relay.held) return;
   const { rollout, censusEvery, heartbeat } = context.input.limits;
   context.run.await(cluster, course.awaiting(rollout), `${context.stage.name}: ${course.doing}`);
   const { restartStale } = waits(rollout, shapeOf(context.input, cluster).reach, heartbeat);

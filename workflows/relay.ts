@@ -16,8 +16,13 @@ export class Relay {
     this.#held = held;
   }
 
+  /** True while a command holds the unit. */
+  get held(): boolean {
+    return this.#held();
+  }
+
   get due(): boolean {
-    return this.#held() || this.#looks >= this.#every || workflowInfo().continueAsNewSuggested;
+    return this.held || this.#looks >= this.#every || workflowInfo().continueAsNewSuggested;
   }
 
   looked(): void {
