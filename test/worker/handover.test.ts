@@ -47,8 +47,7 @@ describe('a worker that ends', () => {
       workflowId,
       args: [input],
     });
-    const underWay = ({ phases }: RotationProgress) =>
-      phases[0]?.clusters.some(({ state }) => state === 'running');
+    const underWay = ({ phases }: RotationProgress) => phases.some(({ state }) => state === 'running');
     await (
       await worker()
     ).runUntil(eventually(async () => expect(underWay(await handle.query(status))).toBe(true)));
