@@ -3,6 +3,7 @@ import { type ClusterStep, type PhaseProgress, type RotationProgress } from '../
 import { type MeshShape } from '../../rotation/shape.ts';
 import { type CertFacts, type Signer } from '../../rotation/trust.ts';
 import { type Wanted } from '../../rotation/wanted.ts';
+import { waitingStep } from '../../rotation/waiting-step.ts';
 import { defaults } from '../../fleet/defaults.ts';
 
 /** The mesh that the documentation tells of: three clusters on their way from Root A to Root B. */
@@ -134,18 +135,7 @@ export const wanted: Wanted = {
 };
 
 export function step(cluster: string, more: Partial<ClusterStep> = {}): ClusterStep {
-  return {
-    cluster,
-    state: 'waiting',
-    doing: undefined,
-    since: undefined,
-    awaiting: undefined,
-    done: 0,
-    total: 0,
-    evidence: [],
-    stopped: undefined,
-    ...more,
-  };
+  return { ...waitingStep(cluster), ...more };
 }
 
 function phase(name: PhaseProgress['name'], more: Partial<PhaseProgress> = {}): PhaseProgress {

@@ -130,6 +130,20 @@ describe('a unit whose rotation was ended by hand', () => {
   });
 });
 
+/** The wait ends by itself, long after it began, and names the proxies. */
+async function stopsUnconverged(activities: Activities): Promise<void> {
+  await harness.with(activities, async () => {
+    const handle = await harness.start();
+    const stopped = await harness.until(handle, async ({ state }) => {
+      await harness.env.sleep('2 minutes');
+      return state === 'stopped';
+    });
+    expect(stopped.phases[0]?.clusters[0]?.stopped?.code).toBe('NOT_CONVERGED');
+    await handle.terminate('the end of the test');
+    await childOf(stopped, 'distribute').terminate('the end of the test');
+  });
+}
+
 describe('a wait for proxies', () => {
   it('ends where agents never renew, though their renewal is always about to come', async () => {
     const mesh = new FakeMesh({ units: [unit], workloads: { mode: 'renew' }, clock: harness.clock });
@@ -144,16 +158,7 @@ describe('a wait for proxies', () => {
         return { ...census, converged: 0, nextRenewal: soon, lastRenewal: soon };
       },
     };
-    await harness.with(activities, async () => {
-      const handle = await harness.start();
-      const stopped = await harness.until(handle, async ({ state }) => {
-        await harness.env.sleep('2 minutes');
-        return state === 'stopped';
-      });
-      expect(stopped.phases[0]?.clusters[0]?.stopped?.code).toBe('NOT_CONVERGED');
-      await handle.terminate('the end of the test');
-      await childOf(stopped, 'distribute').terminate('the end of the test');
-    });
+    await stopsUnconverged(activities);
     // A rollout may take 600 s, and a census is taken every 10.
     expect(censuses).toBeLessThan(70);
   });
@@ -176,16 +181,7 @@ describe('a wait for proxies', () => {
           unmanaged: [],
         }),
     };
-    await harness.with(activities, async () => {
-      const handle = await harness.start();
-      const stopped = await harness.until(handle, async ({ state }) => {
-        await harness.env.sleep('2 minutes');
-        return state === 'stopped';
-      });
-      expect(stopped.phases[0]?.clusters[0]?.stopped?.code).toBe('NOT_CONVERGED');
-      await handle.terminate('the end of the test');
-      await childOf(stopped, 'distribute').terminate('the end of the test');
-    });
+    await stopsUnconverged(activities);
   });
 });
 

@@ -21,10 +21,12 @@ afterAll(async () => {
 const units = ['aks-weu-1', 'aks-neu-1'];
 const [unit] = units as [string];
 
+type Handle = Awaited<ReturnType<Harness['start']>>;
+
 /** A rotation that is held up at a spot, until the gate is opened. */
 async function heldAt(
   spot: Spot,
-  test: (o: { mesh: FakeMesh; gate: Gate; handle: Awaited<ReturnType<Harness['start']>> }) => Promise<void>,
+  test: (o: { mesh: FakeMesh; gate: Gate; handle: Handle }) => Promise<void>,
   options: Partial<FakeMeshOptions> = {},
 ): Promise<FakeMesh> {
   const mesh = new FakeMesh({ units, limits: atOnce, ...options });
@@ -42,6 +44,21 @@ async function heldAt(
     }
   });
   return mesh;
+}
+
+/** A rotation whose clusters all wait for leaves to renew. */
+async function whileLeavesRenew(test: (handle: Handle) => Promise<void>): Promise<void> {
+  const workloads = { mode: 'renew' } as const;
+  const mesh = new FakeMesh({ units, workloads, limits: atOnce, proxies: 2, renewEvery: 1_500 });
+  await harness.with(mesh.activities(), async () => {
+    const handle = await harness.start();
+    await harness.until(
+      handle,
+      ({ phases }) =>
+        phases[0]?.clusters.every(({ awaiting }) => awaiting?.what.includes('to renew')) === true,
+    );
+    await test(handle);
+  });
 }
 
 const writesIn = ({ calls }: FakeMesh) => calls.filter((call) => call.includes(' write '));
@@ -88,20 +105,7 @@ describe('a pause', () => {
   });
 
   it('holds a wait for renewals at once', async () => {
-    const mesh = new FakeMesh({
-      units,
-      workloads: { mode: 'renew' },
-      limits: atOnce,
-      proxies: 2,
-      renewEvery: 1_500,
-    });
-    await harness.with(mesh.activities(), async () => {
-      const handle = await harness.start();
-      await harness.until(
-        handle,
-        ({ phases }) =>
-          phases[0]?.clusters.every(({ awaiting }) => awaiting?.what.includes('to renew')) === true,
-      );
+    await whileLeavesRenew(async (handle) => {
       await handle.executeUpdate(pause, { args: [undefined] });
       const { phases } = await harness.until(handle, ({ state }) => state === 'paused');
       expect(phases[0]).toMatchObject({
@@ -159,20 +163,7 @@ describe('an abort', () => {
   });
 
   it('ends what is paused, too, and says until when the mesh is safe', async () => {
-    const mesh = new FakeMesh({
-      units,
-      workloads: { mode: 'renew' },
-      limits: atOnce,
-      proxies: 2,
-      renewEvery: 1_500,
-    });
-    await harness.with(mesh.activities(), async () => {
-      const handle = await harness.start();
-      await harness.until(
-        handle,
-        ({ phases }) =>
-          phases[0]?.clusters.every(({ awaiting }) => awaiting?.what.includes('to renew')) === true,
-      );
+    await whileLeavesRenew(async (handle) => {
       await handle.executeUpdate(pause, { args: [undefined] });
       await harness.until(handle, ({ state }) => state === 'paused');
       await handle.executeUpdate(abort, { args: [undefined] });

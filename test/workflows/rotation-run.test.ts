@@ -4,6 +4,7 @@ import { type UnitReport } from '../../rotation/messages.ts';
 import { type Phase, type UnitStep } from '../../rotation/plan.ts';
 import { type StepState } from '../../rotation/progress.ts';
 import { RotationRun } from '../../workflows/rotation-run.ts';
+import { aSecond } from './a-second.ts';
 import { fingerprint } from './fake-mesh.ts';
 import { rotationInput } from './harness.ts';
 
@@ -92,19 +93,8 @@ describe('a rotation’s run', () => {
     const run = runOf(['a']);
     expect(run.admit('u1')).toBe(true);
     const shape = { fleet: 'prod', mesh: 'm', trustDomain: 't', waveWidth: 1, units: [] };
-    const limits = {
-      sync: 1,
-      load: 1,
-      secondPlane: 1,
-      kubeletPropagation: 1,
-      clockSkew: 1,
-      rollout: 1,
-      censusEvery: 1,
-      heartbeat: 30,
-      watchEvery: 1,
-    };
     const wanted = { kind: 'root', roots: [], signers: {}, certificates: [] } as const;
-    run.ground = { shape: { ...shape, limits }, wanted };
+    run.ground = { shape: { ...shape, limits: aSecond }, wanted };
     const carried = run.carry();
     const next = new RotationRun(rotationInput({ carried }), at);
     expect(next.admit('u1')).toBe(false);
@@ -149,18 +139,7 @@ describe('a rotation’s run', () => {
 
   it('carries what is wanted of the units that are not done', () => {
     const run = runOf(['a', 'b']);
-    const limits = {
-      sync: 1,
-      load: 1,
-      secondPlane: 1,
-      kubeletPropagation: 1,
-      clockSkew: 1,
-      rollout: 1,
-      censusEvery: 1,
-      heartbeat: 30,
-      watchEvery: 1,
-    };
-    const shape = { fleet: 'prod', mesh: 'm', trustDomain: 't', waveWidth: 1, units: [], limits };
+    const shape = { fleet: 'prod', mesh: 'm', trustDomain: 't', waveWidth: 1, units: [], limits: aSecond };
     const signers = Object.fromEntries(
       ['a', 'b'].map((unit) => [unit, { fingerprint: unit, root: fingerprint('B'), chain: [unit] }]),
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type UnitInput } from '../../rotation/messages.ts';
 import { UnitRun } from '../../workflows/unit-run.ts';
+import { aSecond } from './a-second.ts';
 import { fingerprint, newCa } from './fake-mesh.ts';
 import { rotationInput } from './harness.ts';
 
@@ -9,21 +10,10 @@ const at = '2026-11-21T00:00:00.000Z';
 const stopped = { code: 'ROLLOUT_STUCK', message: 'stuck', hint: 'look', at };
 
 function inputOf(clusters: readonly string[]): UnitInput {
-  const limits = {
-    sync: 1,
-    load: 1,
-    secondPlane: 1,
-    kubeletPropagation: 1,
-    clockSkew: 1,
-    rollout: 1,
-    censusEvery: 1,
-    heartbeat: 30,
-    watchEvery: 1,
-  };
   return {
     wanted: { kind: 'root', roots: [], signers: {}, certificates: [] },
     policy: rotationInput().policy,
-    ...{ fleet: 'prod', mesh: 'payments', rotationId: 'r1', ca: newCa, phase: 'distribute', limits },
+    ...{ fleet: 'prod', mesh: 'payments', rotationId: 'r1', ca: newCa, phase: 'distribute', limits: aSecond },
     step: { unit: 'weu', controlPlanes: ['weu'], clusters, from: trust, to: trust, stages: [] },
     shape: { unit: 'weu', controlPlanes: ['weu'], clusters: [], cronJob: 'wait' },
     parent: 'rotation/prod/payments',
