@@ -42,6 +42,14 @@ export interface SourceReading {
   readonly certificates: readonly Certificate[];
 }
 
+/** The trust anchors of its bundle, each once. */
+export function anchorsOf({
+  observed,
+  certificates,
+}: Pick<SourceReading, 'observed' | 'certificates'>): readonly Certificate[] {
+  return certificates.filter(({ fingerprint }) => observed.roots.includes(fingerprint));
+}
+
 /** Finds the CA source of a write unit. */
 export interface SourceBook {
   of(ref: UnitRef): Promise<CaSource>;

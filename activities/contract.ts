@@ -176,7 +176,7 @@ export interface HandshakeEvidence {
   readonly handshakes: number;
   /** Those whose proxies took part. */
   readonly clusters: readonly string[];
-  /** Those that could not be asked from here, at most 20. */
+  /** Those that could not be asked from here. */
   readonly unasked: readonly string[];
 }
 

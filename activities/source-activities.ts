@@ -1,6 +1,6 @@
 import { Problem } from '../problems/problem.ts';
 import { type CaRef } from '../rotation/wanted.ts';
-import { type SourceBook } from './ca-source.ts';
+import { anchorsOf, type SourceBook } from './ca-source.ts';
 import { type Activities, type MeshRef, type NamedUnit, type UnitRef } from './contract.ts';
 import { type NewCa } from './new-ca/new-ca.ts';
 import { readNewCa, type UnitOfCa } from './new-ca/read-new-ca.ts';
@@ -15,10 +15,7 @@ export function createSourceActivities({
   /** An intermediate rotation keeps the roots that a unit's source has, and is checked against those. */
   async function unitOfCa(ref: UnitRef, ca: CaRef): Promise<UnitOfCa> {
     if (ca.kind === 'root') return { unit: ref.unit, currentRoots: [] };
-    const { observed, certificates } = await (await sources.of(ref)).read();
-    const isRoot = ({ fingerprint }: { fingerprint: string }): boolean =>
-      observed.roots.includes(fingerprint);
-    return { unit: ref.unit, currentRoots: certificates.filter(isRoot) };
+    return { unit: ref.unit, currentRoots: anchorsOf(await (await sources.of(ref)).read()) };
   }
 
   async function unitsOfCa(

@@ -3,11 +3,10 @@ import { type HandshakeEvidence, type UnitRef } from '../contract.ts';
 import { type MeshWorld } from '../mesh-world.ts';
 import { beating } from '../workloads/beating.ts';
 import { handshake, type Side } from './handshake.ts';
-import { newLeaf, peersOf } from './peers.ts';
+import { newLeaf, onlyProblem, peersOf } from './peers.ts';
 
 /** Other clusters that take part: those that follow in the fleet file, so that all units together ask all. */
 const othersAsked = 5;
-const mostNamed = 20;
 
 /**
  * A new leaf by the unit's istiod shakes hands, as client and as server, with what proxies of its own cluster and of
@@ -22,10 +21,11 @@ export async function checkHandshakes(world: MeshWorld, input: UnitRef): Promise
     const leaf = await newLeaf(world, { fleet, mesh, cluster: home });
     const ownNames = own.map(({ name }) => name);
     const names = [...ownNames.slice(0, 1), ...othersOf(world, input, ownNames)];
+    // One may be out of this worker's reach, or away: the barrier has seen what it trusts.
     const asked = await Promise.all(
       names.map(async (cluster) => ({
         cluster,
-        peers: await peersOf(world, { fleet, mesh, cluster }).catch(cannotBeAsked),
+        peers: await peersOf(world, { fleet, mesh, cluster }).catch(onlyProblem),
       })),
     );
     let handshakes = 0;
@@ -34,12 +34,11 @@ export async function checkHandshakes(world: MeshWorld, input: UnitRef): Promise
       await demandAccepted(peer, leaf);
       handshakes += 2;
     }
-    const unasked = asked.filter(({ peers }) => peers === undefined).map(({ cluster }) => cluster);
     return {
       at: new Date().toISOString(),
       handshakes,
       clusters: asked.filter(({ peers }) => (peers?.length ?? 0) > 0).map(({ cluster }) => cluster),
-      unasked: unasked.slice(0, mostNamed),
+      unasked: asked.filter(({ peers }) => peers === undefined).map(({ cluster }) => cluster),
     };
   });
 }
@@ -59,10 +58,4 @@ function othersOf(world: MeshWorld, input: UnitRef, own: readonly string[]): rea
   const start = names.findIndex((name) => own.includes(name));
   const following = [...names.slice(start + 1), ...names.slice(0, start)];
   return following.filter((name) => !own.includes(name)).slice(0, othersAsked);
-}
-
-/** Another cluster may be out of this worker's reach, or away: the barrier has seen what it trusts. */
-function cannotBeAsked(error: unknown): undefined {
-  if (error instanceof Problem) return undefined;
-  throw error;
 }

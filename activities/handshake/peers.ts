@@ -1,6 +1,7 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { keyPem } from '../../pki/make.ts';
 import { Problem } from '../../problems/problem.ts';
+import { anchorsOf } from '../ca-source.ts';
 import { requestLeaf, trustedByConfigMap, type RequestedLeaf } from '../istiod/probe.ts';
 import { listReplicas } from '../istiod/replicas.ts';
 import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
@@ -55,9 +56,8 @@ async function leafOf(world: MeshWorld, ref: ClusterRef): Promise<RequestedLeaf>
     const token = await world.probeToken(ref, plane.namespace);
     // While the signer changes the ConfigMap lags behind: the source tells the roots as well.
     const { source } = await world.sourceOf(ref);
-    const { certificates, observed } = await source.read();
-    const roots = certificates.filter(({ fingerprint }) => observed.roots.includes(fingerprint));
-    const trusted = `${await trustedByConfigMap(client, plane.namespace)}\n${composeBundle(roots)}`;
+    const anchors = composeBundle(anchorsOf(await source.read()));
+    const trusted = `${await trustedByConfigMap(client, plane.namespace)}\n${anchors}`;
     return requestLeaf(client, replica, { token, trusted });
   }
   throw new Problem('PROBE_FAILED', {
@@ -75,7 +75,8 @@ function spread(pods: readonly ProxyPod[]): readonly ProxyPod[] {
   return [...first, ...rest].slice(0, proxiesAsked);
 }
 
-function onlyProblem(error: unknown): undefined {
+/** What a pod or a cluster keeps from being asked is no reason to ask no other; anything else is a defect. */
+export function onlyProblem(error: unknown): undefined {
   if (error instanceof Problem) return undefined;
   throw error;
 }

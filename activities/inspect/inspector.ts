@@ -1,6 +1,7 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type Fleet } from '../../fleet/fleet.ts';
+import { anchorsOf } from '../ca-source.ts';
 import { guarded } from '../failure.ts';
 import { type ClusterRef, MeshWorld } from '../mesh-world.ts';
 import { inspectIstiods } from './istiods.ts';
@@ -40,8 +41,7 @@ export function createInspector(
 /** The roots of a cluster's CA source, where it can be read: a help to probes, which go without. */
 async function trustedBy(world: MeshWorld, ref: ClusterRef): Promise<string> {
   try {
-    const { observed, certificates } = await (await world.sourceOf(ref)).source.read();
-    return composeBundle(certificates.filter(({ fingerprint }) => observed.roots.includes(fingerprint)));
+    return composeBundle(anchorsOf(await (await world.sourceOf(ref)).source.read()));
   } catch (error) {
     if (error instanceof Problem) return '';
     throw error;

@@ -2,6 +2,7 @@ import { composeBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type SeenCluster } from '../../rotation/trusting.ts';
 import { type Fingerprint } from '../../rotation/trust.ts';
+import { anchorsOf } from '../ca-source.ts';
 import { observePlane } from '../istiod/observe-plane.ts';
 import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
 import { countCluster } from '../workloads/count.ts';
@@ -32,17 +33,18 @@ export async function seeCluster(world: MeshWorld, ref: ClusterRef): Promise<See
   const reading = isPrimary
     ? await orUnseen(async () => (await world.sourceOf(ref)).source.read())
     : undefined;
-  const roots = reading?.observed.roots ?? [];
-  const trusted = composeBundle(
-    (reading?.certificates ?? []).filter((one) => roots.includes(one.fingerprint)),
-  );
-  const istiods = isPrimary ? orUnseen(() => istiodsOf(world, ref, trusted)) : undefined;
-  const workloads = await orUnseen(async () => (await countCluster(await world.clusterOf(ref))).observed);
+  const trusted = composeBundle(reading === undefined ? [] : anchorsOf(reading));
+  const [istiods, workloads] = await Promise.all([
+    isPrimary ? orUnseen(() => istiodsOf(world, ref, trusted)) : undefined,
+    orUnseen(async () => (await countCluster(await world.clusterOf(ref))).observed),
+  ]);
   return {
     seen: {
       cluster: ref.cluster,
-      ...(reading === undefined ? {} : { source: { roots, signer: signerOf(reading.observed) } }),
-      istiods: (await istiods) ?? [],
+      ...(reading === undefined
+        ? {}
+        : { source: { roots: reading.observed.roots, signer: signerOf(reading.observed) } }),
+      istiods: istiods ?? [],
       ...(workloads === undefined ? {} : { workloads }),
     },
     unseen,

@@ -2,8 +2,7 @@ import { Problem } from '../../problems/problem.ts';
 import { Briefly } from '../briefly.ts';
 import { type CaSource, type SourceReading } from '../ca-source.ts';
 import { type SetVersions } from '../contract.ts';
-
-const parts = ['root', 'chain', 'key', 'cert'] as const;
+import { parts } from '../key-vault/held-set.ts';
 
 /** A vault is asked no more often than that, however often one looks and for however many replicas. */
 const readEvery = 5_000;

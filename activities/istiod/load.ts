@@ -1,5 +1,6 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
+import { anchorsOf } from '../ca-source.ts';
 import { type LoadEvidence } from '../contract.ts';
 import { reached } from '../kube/reached.ts';
 import { waitFor } from '../kube/wait.ts';
@@ -30,8 +31,7 @@ export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<L
   } as const;
   const homes = new LoadHomes(world, input);
   const { known, leftSeconds } = await reached(wait, async () => {
-    const { observed, certificates } = await (await world.unit(input)).source.read();
-    const roots = certificates.filter(({ fingerprint }) => observed.roots.includes(fingerprint));
+    const roots = anchorsOf(await (await world.unit(input)).source.read());
     return { first: await homes.list(primaries), roots };
   });
   const { first, roots } = known;

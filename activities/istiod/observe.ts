@@ -2,6 +2,7 @@ import { composeBundle } from '../../pki/bundle.ts';
 import { certFacts } from '../../pki/certificate.ts';
 import { type ObservedUnit, type ReloadMode } from '../../rotation/observed.ts';
 import { type CertFacts } from '../../rotation/trust.ts';
+import { anchorsOf } from '../ca-source.ts';
 import { type UnitRef } from '../contract.ts';
 import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
 import { countCluster } from '../workloads/count.ts';
@@ -21,10 +22,7 @@ export async function observeUnit(world: MeshWorld, ref: UnitRef): Promise<Obser
   // What the fleet file and the clusters contradict each other in is told before a vault that may be the wrong one.
   await Promise.all(primaries.map((primary) => demandRotatable(world, primary)));
   const reading = await unit.source.read();
-  const { roots } = reading.observed;
-  const trusted = composeBundle(
-    reading.certificates.filter(({ fingerprint }) => roots.includes(fingerprint)),
-  );
+  const trusted = composeBundle(anchorsOf(reading));
   const [planes, clusters] = await Promise.all([
     Promise.all(primaries.map((primary) => observePrimary(world, primary, trusted))),
     Promise.all(
@@ -39,7 +37,7 @@ export async function observeUnit(world: MeshWorld, ref: UnitRef): Promise<Obser
     ...clusters.flatMap((cluster) => cluster.certificates),
   ];
   return {
-    unit: unit.name,
+    unit: ref.unit,
     controlPlanes: primaries.map(({ cluster }) => cluster),
     source: reading.observed,
     reload: slowest(planes.flatMap(({ reloads }) => reloads)),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ObjectNames } from '../../fleet/fleet.ts';
 import { type SetVersions } from '../contract.ts';
 import { type ClusterClient } from '../kube/connect.ts';
+import { parts } from '../key-vault/held-set.ts';
 import { calling } from '../kube/problems.ts';
 
 const podStatuses = z.object({
@@ -18,8 +19,6 @@ const podStatuses = z.object({
     }),
   ),
 });
-
-const parts = ['root', 'chain', 'key', 'cert'] as const;
 
 /** What the CSI driver says it has mounted, pod by pod. */
 export interface PodVersions {

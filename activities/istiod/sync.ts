@@ -42,7 +42,10 @@ export async function awaitSynced(
       return planes.map((plane) => ({ client, plane, wanted: { objects, versions, source: awaited } }));
     };
     const listHomes = async () => (await Promise.all(controlPlanes.map(homesOf))).flat();
-    await Promise.all((await listHomes()).map(demandRotating));
+    const mounting = (await listHomes()).filter(({ plane }) => plane.cacerts.kind === 'csi');
+    // One driver a cluster, however many revisions mount from it.
+    const clients = new Set(mounting.map(({ client }) => client));
+    await Promise.all([...clients].map((client) => demandCsiRotation(client)));
     return { awaited, listHomes };
   });
   const { awaited, listHomes } = known;
@@ -73,10 +76,6 @@ interface Wanted {
   readonly objects: ObjectNames;
   readonly versions: SetVersions;
   readonly source: AwaitedSource;
-}
-
-async function demandRotating({ client, plane }: Home): Promise<void> {
-  if (plane.cacerts.kind === 'csi') await demandCsiRotation(client);
 }
 
 interface SyncState {

@@ -6,8 +6,6 @@ import { type PlaneSource } from './plane-source.ts';
 
 /** A CA source, the control planes that read it, and the clusters that these serve. */
 export interface WriteUnit {
-  /** That of its first control plane. */
-  readonly name: string;
   readonly source: CaSource;
   /** Clusters in which an istiod runs, with the names of the source's objects there. */
   readonly controlPlanes: readonly { readonly cluster: string; readonly objects: ObjectNames }[];
@@ -34,7 +32,6 @@ export function writeUnitOf(
     });
   }
   return {
-    name: unit,
     source,
     controlPlanes: sources.map(({ objects }, i) => ({ cluster: controlPlanes[i] ?? unit, objects })),
     clusters: clusters.filter(({ controlPlane }) => controlPlanes.includes(controlPlane)),
