@@ -54,7 +54,7 @@ export class StageWalk {
   /** The ground that is being laid, and for whom. */
   #laying: Promise<void> | undefined;
   readonly #waiting = new Set<string>();
-  /** Counts the grounds begun: a look that one came in between tells nothing. */
+  /** Counts the grounds begun and ended: a look that one came in between tells nothing. */
   #grounds = 0;
   /** Clusters that have not ended the stage. */
   readonly #open = new Set<string>();
@@ -198,6 +198,7 @@ export class StageWalk {
     if (this.#laying === undefined) {
       this.#laying = this.#lay().finally(() => {
         this.#laying = undefined;
+        this.#grounds += 1;
         this.#waiting.clear();
       });
     } else this.#begin('write', clusters);

@@ -1,6 +1,8 @@
 import { withoutSecrets } from '../redact.ts';
 
 const longestWords = 200;
+/** Of a log's end so much is looked at: what redaction cuts off beyond its own limit is then never the last line. */
+const end = 800;
 
 /**
  * What a run of the add-on's validator CronJob said: it saw a changed root and restarted istiod, or it saw
@@ -15,6 +17,6 @@ export function cronJobVerdict(log: string): 'detected' | 'not detected' | undef
 
 /** The last line of a log, in quotes and without secrets. */
 export function lastWords(log: string): string {
-  const line = withoutSecrets(log).trimEnd().split('\n').at(-1) ?? '';
+  const line = withoutSecrets(log.trimEnd().slice(-end)).trimEnd().split('\n').at(-1) ?? '';
   return line === '' ? 'nothing' : JSON.stringify(line.slice(-longestWords));
 }

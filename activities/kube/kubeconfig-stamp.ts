@@ -7,8 +7,17 @@ import { type ClusterAccess } from '../../fleet/fleet.ts';
 export function kubeconfigStamp(access: ClusterAccess): string {
   if (access.kind === 'inCluster') return '';
   return (access.path === undefined ? usual() : [access.path])
-    .map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 'none')
+    .map(stampOf)
     .join(' ');
+}
+
+/** Whoever connects tells why a file cannot be read. */
+function stampOf(path: string): string {
+  try {
+    return String(statSync(path).mtimeMs);
+  } catch {
+    return 'none';
+  }
 }
 
 /** Where kubectl looks. */
