@@ -117,7 +117,7 @@ export interface UnitReport {
 /** What keeps a unit from going on: `pause` until it is told otherwise, `leave` for ever. */
 export type Hold = 'pause' | 'leave';
 
-/** The argument of the updates `pause`, `resume`, `abort` and `rollback`. */
+/** The argument of the updates `pause`, `resume` and `abort`. */
 export interface CommandRequest {
   /** `digest` of the status that the person saw; another state refuses the command. */
   readonly digest?: string;

@@ -57,11 +57,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 /** Runs a worker until `told` is aborted. Throws what `startWorker` throws, and the signal's reason before it is up. */
 export async function runWorker(options: WorkerOptions, told: AbortSignal): Promise<void> {
   const worker = await unlessAborted(told, startWorker(options));
-  const toldToEnd = new Promise<void>((resolve) => {
-    told.addEventListener('abort', () => {
-      resolve();
-    });
+  await unlessAborted(told, worker.ended).catch((error: unknown) => {
+    if (!told.aborted) throw error;
   });
-  await Promise.race([worker.ended, toldToEnd]);
   await worker.stop();
 }

@@ -1,13 +1,8 @@
-import {
-  CancellationScope,
-  condition,
-  continueAsNew,
-  isCancellation,
-  setHandler,
-} from '@temporalio/workflow';
+import { condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
 import { Problem } from '../problems/problem.ts';
 import { type UnitInput, type UnitReport } from '../rotation/messages.ts';
 import { type Stopped } from '../rotation/progress.ts';
+import { unlessCutOff } from './cut-off.ts';
 import { Relay } from './relay.ts';
 import { reportTo } from './reporter.ts';
 import { settle } from './settle.ts';
@@ -92,25 +87,14 @@ async function walkStages(input: UnitInput, run: UnitRun, { stage: begun, at }: 
     const before = index === begun ? at : undefined;
     if (relay.due) return { stage: index, at: before };
     const walk = new StageWalk({ input, stage, run, relay }, before);
-    if (!(await unlessCutOff(run, () => walk.walk()))) return { stage: index, at: walk.carry() };
+    const proven = await unlessCutOff(
+      run,
+      () => run.held,
+      () => walk.walk(),
+    );
+    if (proven !== true) return { stage: index, at: walk.carry() };
   }
   return undefined;
-}
-
-/** False where a command cuts it off. */
-async function unlessCutOff(run: UnitRun, walk: () => Promise<boolean>): Promise<boolean> {
-  const scope = new CancellationScope();
-  run.cutOff = () => {
-    scope.cancel();
-  };
-  try {
-    return await scope.run(walk);
-  } catch (error) {
-    if (!isCancellation(error) || !run.held) throw error;
-    return false;
-  } finally {
-    run.cutOff = undefined;
-  }
 }
 
 function cancelled(unit: string): Stopped {

@@ -1,5 +1,6 @@
 import { ActivityFailure, isCancellation, log, sleep } from '@temporalio/workflow';
 import { Problem } from '../problems/problem.ts';
+import { phaseOf } from '../rotation/course.ts';
 import { type RotationInput, type UnitReport } from '../rotation/messages.ts';
 import { type UnitStep } from '../rotation/plan.ts';
 import { looks } from './calls.ts';
@@ -58,13 +59,13 @@ async function reconcile(input: RotationInput, run: RotationRun): Promise<void> 
 
 /** The report that the unit's workflow owes; `lost` is the server's word for how it ended too early. */
 function lastWord(run: RotationRun, step: UnitStep, lost: string | undefined): UnitReport {
-  const phase = run.progress.phases.find(({ name }) => name === run.phase?.name);
+  const phase = run.phase && phaseOf(run.progress, run.phase.name);
   const report = {
     phase: phase?.name ?? 'distribute',
     unit: step.unit,
     // Just beyond the last one heard: were the server wrong, the unit's next word would count again.
     sequence: (phase?.heard?.[step.unit]?.sequence ?? -1) + 1,
-    clusters: phase?.clusters.filter(({ cluster }) => step.clusters.includes(cluster)) ?? [],
+    clusters: run.stepsOf(step),
   };
   // A unit that was told to leave ends well, too.
   if (lost === undefined) return { ...report, state: run.hold === 'leave' ? 'left' : 'done' };

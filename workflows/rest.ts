@@ -1,4 +1,4 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition } from '@temporalio/workflow';
 import { type RotationInput } from '../rotation/messages.ts';
 import { type UnitStep } from '../rotation/plan.ts';
 import { type StepState } from '../rotation/progress.ts';
@@ -54,21 +54,6 @@ async function tellToLeave(input: RotationInput, run: RotationRun): Promise<void
       run.begun(step.unit);
     }),
   );
-}
-
-/** Ends early where a command cuts it off. */
-export async function unlessCutOff(run: RotationRun, walk: () => Promise<void>): Promise<void> {
-  const scope = new CancellationScope();
-  run.cutOff = () => {
-    scope.cancel();
-  };
-  try {
-    await scope.run(walk);
-  } catch (error) {
-    if (!isCancellation(error) || run.hold !== 'leave') throw error;
-  } finally {
-    run.cutOff = undefined;
-  }
 }
 
 export async function looking<T>(run: RotationRun, look: () => Promise<T>): Promise<T> {

@@ -12,7 +12,8 @@ import { listen } from './commands.ts';
 import { type View, viewMesh } from './observe-mesh.ts';
 import { watchSilence } from './reconcile.ts';
 import { startEvidence } from './rotation-evidence.ts';
-import { alongside, bringToRest, isAtRest, looking, unlessCutOff } from './rest.ts';
+import { unlessCutOff } from './cut-off.ts';
+import { alongside, bringToRest, isAtRest, looking } from './rest.ts';
 import { RotationRun } from './rotation-run.ts';
 import { watchProven } from './watch-proven.ts';
 import { now } from './stage-context.ts';
@@ -50,7 +51,8 @@ class Rotation {
   }
 
   async lead(): Promise<void> {
-    if (this.run.hold !== 'leave') await unlessCutOff(this.run, () => this.#goThrough());
+    const isCut = () => this.run.hold === 'leave';
+    if (!isCut()) await unlessCutOff(this.run, isCut, () => this.#goThrough());
     if (this.run.hold === 'leave') await this.#leave();
     else this.run.complete(now());
     this.show();
@@ -229,7 +231,7 @@ class Rotation {
   }
 
   show(): void {
-    if (isAtRest(this.run)) this.run.progress = restRotation(this.run.progress);
+    if (this.run.hold === 'pause' && isAtRest(this.run)) this.run.progress = restRotation(this.run.progress);
     this.#announcer.show(this.run.progress);
   }
 }

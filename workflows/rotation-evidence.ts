@@ -1,4 +1,5 @@
 import { type EvidenceInput, type EvidenceStop } from '../activities/evidence/document.ts';
+import { phaseOf } from '../rotation/course.ts';
 import { type Phase, type PhaseName } from '../rotation/plan.ts';
 import { type RotationProgress, type Stopped } from '../rotation/progress.ts';
 import { type View } from './observe-mesh.ts';
@@ -49,7 +50,7 @@ export class RotationEvidence {
   }
 
   phase({ name, units }: Phase, progress: RotationProgress, at: string): EvidenceInput {
-    const phase = progress.phases.find((one) => one.name === name);
+    const phase = phaseOf(progress, name);
     const words = Object.values(phase?.heard ?? {});
     return {
       kind: 'phase',

@@ -5,6 +5,7 @@ import {
   endPhase,
   endRotation,
   phaseDone,
+  phaseOf,
   resumeRotation,
   startPhase,
   startProgress,
@@ -126,7 +127,7 @@ export class RotationRun {
   }
 
   stepsOf({ clusters }: UnitStep): readonly ClusterStep[] {
-    const phase = this.progress.phases.find(({ name }) => name === this.#phase?.name);
+    const phase = this.#phase && phaseOf(this.progress, this.#phase.name);
     return phase?.clusters.filter(({ cluster }) => clusters.includes(cluster)) ?? [];
   }
 
@@ -174,8 +175,8 @@ export class RotationRun {
 
   /** The next units that may start; a stopped one gives its place in the wave to another. */
   startable(width: number): readonly UnitStep[] {
-    if (this.hold !== undefined) return [];
-    const waiting = this.rest()?.units ?? [];
+    const waiting = this.hold === undefined ? (this.rest()?.units ?? []) : [];
+    if (waiting.length === 0) return [];
     const first = this.#accepted
       ? undefined
       : firstSigner(this.#phase?.units ?? [], (step) => this.stepsOf(step), this.#started);
@@ -206,7 +207,7 @@ export class RotationRun {
 
   /** Units with a child of which more is to come. */
   running(): readonly UnitStep[] {
-    return this.begunUnits().filter((step) => ['waiting', 'running'].includes(this.unitState(step)));
+    return this.begunUnits().filter((step) => this.unitState(step) === 'running');
   }
 
   /** Units of the phase that are done, or were until they were no longer as they were proven. */

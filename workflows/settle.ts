@@ -1,10 +1,8 @@
-import { condition } from '@temporalio/workflow';
 import { type UnitInput } from '../rotation/messages.ts';
 import { heartbeatingLooks } from './calls.ts';
 import { reachOf } from '../rotation/shape.ts';
-import { now } from './stage-context.ts';
-import { stopReason } from './stop-reason.ts';
 import { type UnitRun } from './unit-run.ts';
+import { untilDone } from './until-done.ts';
 import { writeStage } from './write-stage.ts';
 
 /**
@@ -12,17 +10,9 @@ import { writeStage } from './write-stage.ts';
  * write by write. What stands in the way stops the unit, to be tried again when it is told to go on.
  */
 export async function settle(input: UnitInput, run: UnitRun, stage: number): Promise<void> {
-  while (run.set !== 'whole') {
-    try {
-      await finish(input, stage);
-      run.set = 'whole';
-    } catch (error) {
-      const stopped = stopReason(error, now());
-      if (stopped === undefined) throw error;
-      run.stop(run.clusters, stopped);
-      await condition(() => run.clusters.some((cluster) => run.mayGoOn(cluster)));
-    }
-  }
+  if (run.set === 'whole') return;
+  await untilDone(run, () => finish(input, stage));
+  run.set = 'whole';
 }
 
 async function finish(input: UnitInput, from: number): Promise<void> {

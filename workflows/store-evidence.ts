@@ -1,10 +1,10 @@
-import { condition, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import { type EvidenceInput } from '../activities/evidence/document.ts';
 import { type RotationInput, type UnitInput } from '../rotation/messages.ts';
 import { looks } from './calls.ts';
 import { now } from './stage-context.ts';
-import { stopReason } from './stop-reason.ts';
 import { type UnitRun } from './unit-run.ts';
+import { untilDone } from './until-done.ts';
 
 /** Keeps a document beyond Temporal's own memory. */
 export async function storeEvidence(
@@ -21,18 +21,10 @@ export async function storeUnitEvidence(input: UnitInput, run: UnitRun): Promise
   // Ids begin with the time that they were made at: only their ends tell workflows of the same minute apart.
   const { firstExecutionRunId } = workflowInfo();
   const endedAt = now();
-  for (;;) {
+  await untilDone(run, () => {
     run.begin(run.clusters, 'evidence: store', undefined, now());
-    try {
-      await storeEvidence(input, run.evidence.document(input, firstExecutionRunId.slice(-12), endedAt));
-      return;
-    } catch (error) {
-      const stopped = stopReason(error, now());
-      if (stopped === undefined) throw error;
-      run.stop(run.clusters, stopped);
-      await condition(() => run.clusters.some((cluster) => run.mayGoOn(cluster)));
-    }
-  }
+    return storeEvidence(input, run.evidence.document(input, firstExecutionRunId.slice(-12), endedAt));
+  });
 }
 
 function what(document: EvidenceInput): string {

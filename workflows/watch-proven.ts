@@ -1,6 +1,7 @@
 import { type RotationInput } from '../rotation/messages.ts';
 import { type UnitStep } from '../rotation/plan.ts';
 import { reachOf } from '../rotation/shape.ts';
+import { inGroups } from '../rotation/side-by-side.ts';
 import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
 import { type RotationRun } from './rotation-run.ts';
 
@@ -20,7 +21,7 @@ export async function watchProven(input: RotationInput, run: RotationRun, show: 
     wanted: () => run.lookWanted,
     look: async () => {
       run.lookWanted = false;
-      for (const { units, reach } of groups(run)) {
+      for (const { items: units, kind: reach } of groups(run)) {
         const proven = units.flatMap(({ unit, controlPlanes, stages }) => {
           const last = stages.at(-1);
           return last === undefined ? [] : [{ unit, controlPlanes, expect: last.expect, chain: last.chain }];
@@ -38,23 +39,13 @@ export async function watchProven(input: RotationInput, run: RotationRun, show: 
   });
 }
 
-interface Group {
-  readonly reach: string | undefined;
-  readonly units: readonly UnitStep[];
-}
-
 /** Units that the same workers reach, some at a time. */
-function groups(run: RotationRun): readonly Group[] {
+function groups(run: RotationRun): ReturnType<typeof inGroups<UnitStep, string | undefined>> {
   const shapes = new Map(run.ground?.shape.units.map((shape) => [shape.unit, shape]));
   const groupOf = ({ unit }: UnitStep) => {
     const shape = shapes.get(unit);
     return shape && reachOf(shape);
   };
   const proven = run.proven().filter(({ stages }) => stages.at(-1)?.proofs.includes('loaded'));
-  return [...Map.groupBy(proven, groupOf)].flatMap(([reach, units]) =>
-    Array.from({ length: Math.ceil(units.length / lookedAtTogether) }, (_, i) => ({
-      reach,
-      units: units.slice(i * lookedAtTogether, (i + 1) * lookedAtTogether),
-    })),
-  );
+  return inGroups(proven, lookedAtTogether, groupOf);
 }

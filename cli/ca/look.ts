@@ -1,7 +1,7 @@
-import pLimit from 'p-limit';
 import { type Inspector } from '../../activities/inspect/inspector.ts';
 import { type Place } from '../../activities/inspect/place.ts';
 import { Problem } from '../../problems/problem.ts';
+import { sideBySide } from '../../rotation/side-by-side.ts';
 import { problemIn } from '../problem-in.ts';
 import { type SeenMesh } from './document.ts';
 import { type Where } from './place-flags.ts';
@@ -19,18 +19,15 @@ export async function placesOf(
   { clusters }: InspectTarget,
   inspector: Inspector,
 ): Promise<readonly Place[]> {
-  const looks = await pLimit(width).map(
-    [...clusters],
-    async (cluster): Promise<readonly Place[] | Problem> => {
-      try {
-        return await lookAt(where, cluster, inspector);
-      } catch (error) {
-        const problem = problemIn(error);
-        if (problem instanceof Problem) return problem;
-        throw error;
-      }
-    },
-  );
+  const looks = await sideBySide(clusters, width, async (cluster): Promise<readonly Place[] | Problem> => {
+    try {
+      return await lookAt(where, cluster, inspector);
+    } catch (error) {
+      const problem = problemIn(error);
+      if (problem instanceof Problem) return problem;
+      throw error;
+    }
+  });
   const [first] = looks;
   if (first instanceof Problem && looks.every((look) => look instanceof Problem)) throw first;
   return looks.flatMap((look, index) =>
@@ -69,7 +66,7 @@ function unseenPlace(kind: Place['kind'], cluster: string, problem: Problem): Pl
 
 /** Looks at every cluster of the mesh for who trusts what. */
 export async function seeMesh({ mesh, name }: InspectTarget, inspector: Inspector): Promise<SeenMesh> {
-  const looks = await pLimit(width).map([...mesh.clusters], (cluster) => inspector.see(cluster.name));
+  const looks = await sideBySide(mesh.clusters, width, (cluster) => inspector.see(cluster.name));
   return {
     mesh: name,
     clusters: looks.map(({ seen }) => seen),

@@ -1,3 +1,4 @@
+import { hasEnded } from '../../rotation/course.ts';
 import { type RotationProgress } from '../../rotation/progress.ts';
 import { type HandshakeCounts, type Simulation } from '../dev/simulation.ts';
 
@@ -18,10 +19,11 @@ export class PhaseRecorder {
   }
 
   /** To be called with every state that is seen; a phase lasts until another one runs, or none is left. */
-  async saw({ phases, state }: RotationProgress): Promise<void> {
-    const running = phases.find((phase) => phase.state === 'running' || phase.state === 'stopped')?.name;
-    const over = state === 'completed' || state === 'failed';
-    if (this.#phase === running || (running === undefined && !over)) return;
+  async saw(progress: RotationProgress): Promise<void> {
+    const running = progress.phases.find(
+      (phase) => phase.state === 'running' || phase.state === 'stopped',
+    )?.name;
+    if (this.#phase === running || (running === undefined && !hasEnded(progress))) return;
     if (this.#phase !== undefined) {
       const { inPhase } = (await this.#simulation.statistics()).handshakes;
       this.#counts.push({ name: this.#phase, ...inPhase });
