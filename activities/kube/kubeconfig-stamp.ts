@@ -6,9 +6,7 @@ import { type ClusterAccess } from '../../fleet/fleet.ts';
 /** Changes whenever a file of the kubeconfig is written; what runs in a cluster has none, and renews its token itself. */
 export function kubeconfigStamp(access: ClusterAccess): string {
   if (access.kind === 'inCluster') return '';
-  return (access.path === undefined ? usual() : [access.path])
-    .map(stampOf)
-    .join(' ');
+  return (access.path === undefined ? usual() : [access.path]).map(stampOf).join(' ');
 }
 
 /** Whoever connects tells why a file cannot be read. */
