@@ -1,9 +1,9 @@
-import { type Certificate } from '../pki/certificate.ts';
-import { type ObservedSource } from '../rotation/observed.ts';
-import { type SourceWrite } from '../rotation/plan.ts';
-import { type TrustState } from '../rotation/trust.ts';
-import { type SetVersions, type StageRef, type UnitRef, type WriteEvidence } from './contract.ts';
-import { type NewCa } from './new-ca/new-ca.ts';
+import type { Certificate } from '../pki/certificate.ts';
+import type { ObservedSource } from '../rotation/observed.ts';
+import type { SourceWrite } from '../rotation/plan.ts';
+import type { TrustState } from '../rotation/trust.ts';
+import type { SetVersions, StageRef, UnitRef, WriteEvidence } from './contract.ts';
+import type { NewCa } from './new-ca/new-ca.ts';
 
 /** Where an istiod's CA set comes from: one object set that can be read as a whole and written in part. */
 export interface CaSource {

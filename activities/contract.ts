@@ -1,11 +1,11 @@
-import { type ProblemCode } from '../problems/registry.ts';
-import { type ObservedUnit } from '../rotation/observed.ts';
-import { type PhaseName, type SourceWrite, type StageName } from '../rotation/plan.ts';
-import { type Loaded } from '../rotation/proven-by-time.ts';
-import { type ClusterPage, type CronJobPolicy, type FoundSource } from '../rotation/shape.ts';
-import { type Fingerprint, type TrustState } from '../rotation/trust.ts';
-import { type CaRef, type RotationKind, type Wanted } from '../rotation/wanted.ts';
-import { type EvidenceInput, type EvidenceReference } from './evidence/document.ts';
+import type { ProblemCode } from '../problems/registry.ts';
+import type { ObservedUnit } from '../rotation/observed.ts';
+import type { PhaseName, SourceWrite, StageName } from '../rotation/plan.ts';
+import type { Loaded } from '../rotation/proven-by-time.ts';
+import type { ClusterPage, CronJobPolicy, FoundSource } from '../rotation/shape.ts';
+import type { Fingerprint, TrustState } from '../rotation/trust.ts';
+import type { CaRef, RotationKind, Wanted } from '../rotation/wanted.ts';
+import type { EvidenceInput, EvidenceReference } from './evidence/document.ts';
 
 export interface MeshRef {
   readonly fleet: string;

@@ -1,6 +1,6 @@
-import { type Client } from '@temporalio/client';
-import { type Fleet } from '../fleet/fleet.ts';
-import { type Activities } from './contract.ts';
+import type { Client } from '@temporalio/client';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Activities } from './contract.ts';
 import { createEvidenceActivities } from './evidence/activities.ts';
 import { guarded } from './failure.ts';
 import { createIstiodActivities } from './istiod/activities.ts';

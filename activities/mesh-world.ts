@@ -1,12 +1,12 @@
-import { type TokenCredential } from '@azure/identity';
-import { type Cluster, type Fleet, type Mesh } from '../fleet/fleet.ts';
+import type { TokenCredential } from '@azure/identity';
+import type { Cluster, Fleet, Mesh } from '../fleet/fleet.ts';
 import { Problem } from '../problems/problem.ts';
 import { Briefly } from './briefly.ts';
-import { type CaSource, type SourceBook } from './ca-source.ts';
-import { type MeshRef, type UnitRef } from './contract.ts';
+import type { CaSource, SourceBook } from './ca-source.ts';
+import type { MeshRef, UnitRef } from './contract.ts';
 import { openEvidenceStore } from './evidence/open-store.ts';
-import { type EvidenceStore } from './evidence/store.ts';
-import { type ControlPlane } from './istiod/control-plane.ts';
+import type { EvidenceStore } from './evidence/store.ts';
+import type { ControlPlane } from './istiod/control-plane.ts';
 import { discoverControlPlanes } from './istiod/discovery.ts';
 import { probeToken } from './istiod/probe-token.ts';
 import { planeSource, type PlaneSource } from './istiod/plane-source.ts';

@@ -1,4 +1,4 @@
-import { type Certificate } from '../pki/certificate.ts';
+import type { Certificate } from '../pki/certificate.ts';
 import { keyMatches } from '../pki/ca-set.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { Problem } from '../problems/problem.ts';
-import { type CaRef } from '../rotation/wanted.ts';
+import type { CaRef } from '../rotation/wanted.ts';
 import { anchorsOf, type SourceBook } from './ca-source.ts';
-import { type Activities, type MeshRef, type NamedUnit, type UnitRef } from './contract.ts';
-import { type NewCa } from './new-ca/new-ca.ts';
+import type { Activities, MeshRef, NamedUnit, UnitRef } from './contract.ts';
+import type { NewCa } from './new-ca/new-ca.ts';
 import { readNewCa, type UnitOfCa } from './new-ca/read-new-ca.ts';
 import { wantedOf } from './new-ca/wanted.ts';
 

@@ -1,6 +1,6 @@
 import { buildApplication, buildRouteMap, run } from '@stricli/core';
 import { inspect } from './ca/inspect.ts';
-import { type Context } from './context.ts';
+import type { Context } from './context.ts';
 import { demo } from './demo.ts';
 import { dev } from './dev.ts';
 import { exit } from './exit.ts';

@@ -1,5 +1,5 @@
 import { buildCommand, type Command, type CommandFunction, type TypedCommandParameters } from '@stricli/core';
-import { type Context } from './context.ts';
+import type { Context } from './context.ts';
 import { exit, exitCodeOf } from './exit.ts';
 import { problemIn } from './problem-in.ts';
 import { renderError } from './render/problem.ts';

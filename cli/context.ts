@@ -1,11 +1,11 @@
-import { type StricliProcess, type CommandContext } from '@stricli/core';
-import { type Activities } from '../activities/contract.ts';
-import { type EvidenceReader } from '../activities/evidence/reader.ts';
-import { type Inspector } from '../activities/inspect/inspector.ts';
-import { type Fleet, type Mesh } from '../fleet/fleet.ts';
-import { type WorkerOptions } from '../worker/run.ts';
-import { type Prompts } from './prompts.ts';
-import { type Rotations } from './rotations.ts';
+import type { StricliProcess, CommandContext } from '@stricli/core';
+import type { Activities } from '../activities/contract.ts';
+import type { EvidenceReader } from '../activities/evidence/reader.ts';
+import type { Inspector } from '../activities/inspect/inspector.ts';
+import type { Fleet, Mesh } from '../fleet/fleet.ts';
+import type { WorkerOptions } from '../worker/run.ts';
+import type { Prompts } from './prompts.ts';
+import type { Rotations } from './rotations.ts';
 
 /** The activities that look and never write. */
 export type Observer = Pick<Activities, 'listClusters' | 'findSources' | 'inspectCa' | 'observeUnit'>;

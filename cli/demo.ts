@@ -1,15 +1,15 @@
 import { command } from './command.ts';
-import { type Context } from './context.ts';
+import type { Context } from './context.ts';
 import { demoDocument, type DemoDocument, succeeded } from './demo/document.ts';
 import { PhaseRecorder } from './demo/phase-recorder.ts';
 import { summaryLines } from './demo/summary.ts';
-import { type Environment } from './dev/environment.ts';
+import type { Environment } from './dev/environment.ts';
 import { simulationFlags } from './dev/flags.ts';
 import { untilInterrupted } from './dev/until-interrupted.ts';
 import { exit } from './exit.ts';
 import { outputFlag } from './flags.ts';
 import { type PlanRequest, planMesh } from './planning.ts';
-import { type Rotations } from './rotations.ts';
+import type { Rotations } from './rotations.ts';
 import { watchRotation } from './rotation/watching.ts';
 import { unlessAborted } from '../worker/unless-aborted.ts';
 

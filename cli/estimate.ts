@@ -1,6 +1,6 @@
-import { type ObservedMesh, type ObservedUnit } from '../rotation/observed.ts';
-import { type Phase, type Plan, type Stage, type UnitStep } from '../rotation/plan.ts';
-import { type MeshShape, type TimeLimits, type UnitShape } from '../rotation/shape.ts';
+import type { ObservedMesh, ObservedUnit } from '../rotation/observed.ts';
+import type { Phase, Plan, Stage, UnitStep } from '../rotation/plan.ts';
+import type { MeshShape, TimeLimits, UnitShape } from '../rotation/shape.ts';
 
 /**
  * How long a phase takes: `usual` is what a person should expect, `longest` is where every wait ends that has

@@ -1,6 +1,6 @@
 import { duration } from '../fleet/values.ts';
 import { Problem } from '../problems/problem.ts';
-import { type MeshName } from './rotations.ts';
+import type { MeshName } from './rotations.ts';
 
 /** Flags that several commands share, for stricli. */
 export const fileFlag = {

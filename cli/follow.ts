@@ -1,7 +1,7 @@
 import { Problem } from '../problems/problem.ts';
-import { type RotationProgress } from '../rotation/progress.ts';
-import { type Context } from './context.ts';
-import { type Seen } from './rotations.ts';
+import type { RotationProgress } from '../rotation/progress.ts';
+import type { Context } from './context.ts';
+import type { Seen } from './rotations.ts';
 
 /** Where what is seen goes to. */
 export interface Follower {

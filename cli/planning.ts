@@ -1,14 +1,14 @@
-import { type MeshRef } from '../activities/contract.ts';
-import { type Mesh } from '../fleet/fleet.ts';
+import type { MeshRef } from '../activities/contract.ts';
+import type { Mesh } from '../fleet/fleet.ts';
 import { Problem } from '../problems/problem.ts';
-import { type ObservedMesh } from '../rotation/observed.ts';
-import { type Plan } from '../rotation/plan.ts';
+import type { ObservedMesh } from '../rotation/observed.ts';
+import type { Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
-import { type MeshShape } from '../rotation/shape.ts';
+import type { MeshShape } from '../rotation/shape.ts';
 import { sideBySide } from '../rotation/side-by-side.ts';
 import { survey } from '../rotation/survey.ts';
-import { type CaRef, type Override, type PlanPolicy, type Wanted } from '../rotation/wanted.ts';
-import { type Observer } from './context.ts';
+import type { CaRef, Override, PlanPolicy, Wanted } from '../rotation/wanted.ts';
+import type { Observer } from './context.ts';
 import { estimatePhase, longestOf } from './estimate.ts';
 
 /** Units looked at side by side. */

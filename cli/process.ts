@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { runCommandLine } from './app.ts';
-import { type Context, type Namespace, type Terminal } from './context.ts';
+import type { Context, Namespace, Terminal } from './context.ts';
 import { interruption } from './interruption.ts';
-import { type Prompts } from './prompts.ts';
+import type { Prompts } from './prompts.ts';
 
 /** Runs the command line of this process. */
 export async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Readable, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { confirm, isCancel, text } from '@clack/prompts';
 
 /** Questions to the person at the terminal. Each resolves with undefined where it was cancelled by Ctrl-C or Escape. */

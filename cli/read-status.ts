@@ -1,4 +1,4 @@
-import { type RotationProgress } from '../rotation/progress.ts';
+import type { RotationProgress } from '../rotation/progress.ts';
 import { joinPages, type StatusPage, type StatusRequest } from '../rotation/status-page.ts';
 
 /** How often pages are read anew because the state changed between them. */

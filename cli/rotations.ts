@@ -1,7 +1,7 @@
-import { type RotationMemo } from '../rotation/memo.ts';
-import { type CommandName } from '../rotation/commands.ts';
-import { type CommandRequest, type RetryRequest, type RotationInput } from '../rotation/messages.ts';
-import { type RotationProgress } from '../rotation/progress.ts';
+import type { RotationMemo } from '../rotation/memo.ts';
+import type { CommandName } from '../rotation/commands.ts';
+import type { CommandRequest, RetryRequest, RotationInput } from '../rotation/messages.ts';
+import type { RotationProgress } from '../rotation/progress.ts';
 
 /** A mesh as commands name it: `prod/payments`. */
 export interface MeshName {

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { status } from '@grpc/grpc-js';
 import { Problem } from '../problems/problem.ts';
-import { type MeshName } from './rotations.ts';
+import type { MeshName } from './rotations.ts';
 
 /** What the Temporal client threw about a mesh's rotation, by name; what has no name is passed on. */
 export function temporalProblem(error: unknown, { fleet, mesh }: MeshName): unknown {

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Client, QueryNotRegisteredError, WorkflowIdConflictPolicy } from '@temporalio/client';
-import {
-  type WorkflowExecutionInfo,
-  type WorkflowHandle,
-  type WorkflowStartOptions,
-} from '@temporalio/client';
+import type { WorkflowExecutionInfo, WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
 import { status } from '@grpc/grpc-js';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { type RotationMemo } from '../rotation/memo.ts';
+import type { RotationMemo } from '../rotation/memo.ts';
 import {
   messages,
   rotationWorkflowId,
@@ -15,10 +11,10 @@ import {
   taskQueue,
   type RotationInput,
 } from '../rotation/messages.ts';
-import { type StatusPage, type StatusRequest } from '../rotation/status-page.ts';
+import type { StatusPage, StatusRequest } from '../rotation/status-page.ts';
 import { verifyRetention, verifySearchAttributes, type NamespaceRef } from '../worker/namespace.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
-import { type MeshName, type RotationRow, type Rotations, type Seen } from './rotations.ts';
+import type { MeshName, RotationRow, Rotations, Seen } from './rotations.ts';
 import { readStatus } from './read-status.ts';
 import { grpcCode, temporalProblem } from './temporal-problems.ts';
 

@@ -1,4 +1,4 @@
-import { type TimeLimits, type WorkloadsPolicy } from '../rotation/shape.ts';
+import type { TimeLimits, WorkloadsPolicy } from '../rotation/shape.ts';
 
 /** Every value that a fleet file may leave out. Seconds, unless the name says otherwise. */
 export const defaults = {

@@ -1,4 +1,4 @@
-import { type TimeLimits, type WorkloadsPolicy } from '../rotation/shape.ts';
+import type { TimeLimits, WorkloadsPolicy } from '../rotation/shape.ts';
 
 /** How a cluster's API server is reached. A path is absolute: resolved against the fleet file's folder. */
 export type ClusterAccess =

@@ -1,8 +1,8 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { Problem } from '../problems/problem.ts';
 import { nearest } from './nearest.ts';
 import { keySeparator } from './schema.ts';
-import { type Path, type SourceText } from './source-text.ts';
+import type { Path, SourceText } from './source-text.ts';
 
 /** One problem for each key or value that the schema refuses. */
 export function issueProblems(

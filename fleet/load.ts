@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Problem } from '../problems/problem.ts';
-import { type Fleet } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
 import { parseFleet } from './parse.ts';
 
 /** Reads a fleet file. Throws FLEET_FILE_MISSING, or what `parseFleet` throws. */

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { Problem } from '../problems/problem.ts';
 import { Problems } from '../problems/problems.ts';
-import { type Fleet } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
 import { issueProblems } from './issues.ts';
 import { referenceProblems } from './references.ts';
 import { fleetFile } from './schema.ts';

@@ -2,7 +2,7 @@ import { Problem } from '../problems/problem.ts';
 import { described, written } from './issues.ts';
 import { issuerKinds } from './schema.ts';
 import { outlineOf, type ClusterOutline, type MeshOutline } from './outline.ts';
-import { type Path, type SourceText } from './source-text.ts';
+import type { Path, SourceText } from './source-text.ts';
 
 /** What a schema of single values cannot see: names used twice, names of nothing, keys that exclude each other. */
 export function referenceProblems(data: unknown, source: SourceText): readonly Problem[] {

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import { type Alias, type Document, type Node, type Pair, type Scalar, type YAMLError } from 'yaml';
+import type { Alias, Document, Node, Pair, Scalar, YAMLError } from 'yaml';
 import { Problem } from '../problems/problem.ts';
 
 export type Path = readonly PropertyKey[];

@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
-import { type WorkloadsPolicy } from '../rotation/shape.ts';
+import type { WorkloadsPolicy } from '../rotation/shape.ts';
 import { defaults } from './defaults.ts';
-import {
-  type Cluster,
-  type ClusterAccess,
-  type EvidencePlace,
-  type Fleet,
-  type KeyVaultSettings,
-  type Mesh,
-  type VaultEmulator,
+import type {
+  Cluster,
+  ClusterAccess,
+  EvidencePlace,
+  Fleet,
+  KeyVaultSettings,
+  Mesh,
+  VaultEmulator,
 } from './fleet.ts';
-import { type ClusterEntry, type FleetFile, type MeshEntry, type WorkloadsEntry } from './schema.ts';
+import type { ClusterEntry, FleetFile, MeshEntry, WorkloadsEntry } from './schema.ts';
 
 /** Fills in what the file leaves out. Paths in it start at `folder`, the file's own. */
 export function withDefaults(entry: FleetFile, file: string, folder: string): Fleet {

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { type Certificate } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
 
 /** What may be told of a key. Of a private key nothing else leaves the function that read it. */
 export interface KeyFacts {

@@ -1,4 +1,4 @@
-import { type Certificate } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
 
 /** A path from leaf to root, or why there is none, in words. */
 export type PathResult =

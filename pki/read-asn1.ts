@@ -1,5 +1,5 @@
 import forge from 'node-forge';
-import { type Node } from './asn1.ts';
+import type { Node } from './asn1.ts';
 
 /** The parts of a constructed node, such as a sequence. */
 export function children(node: Node | undefined): readonly Node[] {

@@ -1,5 +1,5 @@
 import { Problem, type ProblemDetails, type ProblemReport } from './problem.ts';
-import { type ProblemCode } from './registry.ts';
+import type { ProblemCode } from './registry.ts';
 
 /** Several problems found in one look, told all at once. The code is what they amount to together. */
 export class Problems extends Problem {

@@ -1,4 +1,4 @@
-import { type Fingerprint } from './trust.ts';
+import type { Fingerprint } from './trust.ts';
 
 type Bundle = readonly Fingerprint[];
 

@@ -1,4 +1,4 @@
-import { type ClusterStep, type PhaseProgress, type Stopped } from './progress.ts';
+import type { ClusterStep, PhaseProgress, Stopped } from './progress.ts';
 import { waitingStep } from './waiting-step.ts';
 
 /** A phase's progress as it is carried over continue-as-new; names are places in a table. */

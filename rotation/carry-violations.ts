@@ -1,4 +1,4 @@
-import { type Violation } from './plan.ts';
+import type { Violation } from './plan.ts';
 
 /** Up to so many violations all are kept. */
 const few = 50;

@@ -1,7 +1,7 @@
 import { smallMesh } from './carry-phase.ts';
 import { lengthened, pack, shortened, unpack, type Packed } from './pack.ts';
-import { type CertFacts, type Fingerprint, type Signer } from './trust.ts';
-import { type Wanted } from './wanted.ts';
+import type { CertFacts, Fingerprint, Signer } from './trust.ts';
+import type { Wanted } from './wanted.ts';
 
 /** What is wanted as it is carried over continue-as-new. */
 export interface CompactWanted extends Omit<Wanted, 'signers'> {

@@ -8,12 +8,12 @@ import {
   signersOf,
   type CompactWanted,
 } from './carry-wanted.ts';
-import { type CarriedRotation } from './messages.ts';
+import type { CarriedRotation } from './messages.ts';
 import { pack, unpack, type Packed } from './pack.ts';
-import { type UnitStep } from './plan.ts';
-import { type RotationProgress } from './progress.ts';
-import { type UnitShape } from './shape.ts';
-import { type Wanted } from './wanted.ts';
+import type { UnitStep } from './plan.ts';
+import type { RotationProgress } from './progress.ts';
+import type { UnitShape } from './shape.ts';
+import type { Wanted } from './wanted.ts';
 
 /**
  * What a rotation carries over continue-as-new, in at most 200 bytes a unit and 50 more for one that is stopped: a

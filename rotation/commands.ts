@@ -1,4 +1,4 @@
-import { type RotationState } from './progress.ts';
+import type { RotationState } from './progress.ts';
 
 /** What a person may tell a rotation. */
 export const commandNames = ['pause', 'resume', 'retry', 'abort', 'rollback'] as const;

@@ -1,15 +1,9 @@
 import { digestOf } from './digest.ts';
-import { type PhaseName, type Plan } from './plan.ts';
-import {
-  type CommandGiven,
-  type PhaseProgress,
-  type RotationProgress,
-  type RotationState,
-  type Stopped,
-} from './progress.ts';
-import { type Standing } from './standing.ts';
-import { type CertFacts } from './trust.ts';
-import { type RotationKind } from './wanted.ts';
+import type { PhaseName, Plan } from './plan.ts';
+import type { CommandGiven, PhaseProgress, RotationProgress, RotationState, Stopped } from './progress.ts';
+import type { Standing } from './standing.ts';
+import type { CertFacts } from './trust.ts';
+import type { RotationKind } from './wanted.ts';
 import { waitingStep } from './waiting-step.ts';
 
 /** What is known of a rotation before anything was observed. */

@@ -1,4 +1,4 @@
-import { type RotationProgress } from './progress.ts';
+import type { RotationProgress } from './progress.ts';
 
 /**
  * A short name for a rotation's state: 16 hexadecimal digits that change with every change of state, so that a

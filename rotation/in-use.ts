@@ -1,6 +1,6 @@
-import { type Known } from './known.ts';
-import { type ObservedIstiod, type ObservedUnit, type TrustCount } from './observed.ts';
-import { type Fingerprint } from './trust.ts';
+import type { Known } from './known.ts';
+import type { ObservedIstiod, ObservedUnit, TrustCount } from './observed.ts';
+import type { Fingerprint } from './trust.ts';
 
 /** The signers that istiods of a unit are seen to issue with, each once; what silent ones issue with is not known. */
 export function liveSigners(unit: ObservedUnit): readonly Fingerprint[] {

@@ -1,6 +1,6 @@
 import { takes } from './bundle-walk.ts';
 import { liveSigners } from './in-use.ts';
-import { type WriteAbout } from './invariants.ts';
+import type { WriteAbout } from './invariants.ts';
 import { labelOf } from './names.ts';
 import { ruleOf } from './targets.ts';
 import { sameList, type Fingerprint } from './trust.ts';

@@ -1,4 +1,4 @@
-import { type WriteAbout } from './invariants.ts';
+import type { WriteAbout } from './invariants.ts';
 import { isBanned } from './known.ts';
 import { labelOf } from './names.ts';
 

@@ -1,8 +1,8 @@
 import { distrusting, heldBundles, liveSigners, rootUses, unreadIn } from './in-use.ts';
-import { type WriteAbout } from './invariants.ts';
+import type { WriteAbout } from './invariants.ts';
 import { labelOf } from './names.ts';
-import { type ObservedUnit } from './observed.ts';
-import { type Fingerprint } from './trust.ts';
+import type { ObservedUnit } from './observed.ts';
+import type { Fingerprint } from './trust.ts';
 
 /** Invariant 1. */
 export function trustedBeforeSigning({ view, unit, write, mustLoad, known }: WriteAbout): readonly string[] {

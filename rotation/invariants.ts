@@ -1,7 +1,7 @@
-import { type Known } from './known.ts';
-import { type MeshView } from './mesh-view.ts';
-import { type ObservedUnit } from './observed.ts';
-import { type SourceWrite, type Violation } from './plan.ts';
+import type { Known } from './known.ts';
+import type { MeshView } from './mesh-view.ts';
+import type { ObservedUnit } from './observed.ts';
+import type { SourceWrite, Violation } from './plan.ts';
 import {
   chainWhole,
   heldByOther,
@@ -11,7 +11,7 @@ import {
 } from './invariants-source.ts';
 import { neverBringsBack, outlives } from './invariants-time.ts';
 import { provenByReading, rootNotInUse, trustedBeforeSigning } from './invariants-trust.ts';
-import { type PlanPolicy, type Wanted } from './wanted.ts';
+import type { PlanPolicy, Wanted } from './wanted.ts';
 
 /** A write about to happen in a mesh as it is observed. */
 export interface WriteAbout {

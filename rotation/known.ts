@@ -1,6 +1,6 @@
-import { type ObservedMesh } from './observed.ts';
-import { type CertFacts, type Fingerprint, type Signer } from './trust.ts';
-import { type PlanPolicy, type Wanted } from './wanted.ts';
+import type { ObservedMesh } from './observed.ts';
+import type { CertFacts, Fingerprint, Signer } from './trust.ts';
+import type { PlanPolicy, Wanted } from './wanted.ts';
 
 /** All that is known of the certificates which a mesh and the wanted CA name. */
 export interface Known {

@@ -1,6 +1,6 @@
 import { currentPhase } from './course.ts';
-import { type PhaseName } from './plan.ts';
-import { type RotationProgress, type StepState } from './progress.ts';
+import type { PhaseName } from './plan.ts';
+import type { RotationProgress, StepState } from './progress.ts';
 
 /** How many of the stopped clusters a memo names. */
 const namedStops = 5;

@@ -1,5 +1,5 @@
 import { sameList, type CertFacts } from './trust.ts';
-import { type CaRef, type Wanted } from './wanted.ts';
+import type { CaRef, Wanted } from './wanted.ts';
 
 /** The new CA of some units, and the group of the workers that read it. */
 export interface WantedPage {

@@ -1,11 +1,11 @@
 import { labelOf } from './names.ts';
-import { type ObservedUnit } from './observed.ts';
+import type { ObservedUnit } from './observed.ts';
 import { liveSigners } from './in-use.ts';
-import { type Ground } from './mesh-view.ts';
+import type { Ground } from './mesh-view.ts';
 import { signerToRestore } from './walks.ts';
-import { type Invariant } from './invariants.ts';
-import { type PhaseName } from './plan.ts';
-import { type Wanted } from './wanted.ts';
+import type { Invariant } from './invariants.ts';
+import type { PhaseName } from './plan.ts';
+import type { Wanted } from './wanted.ts';
 
 /** What a check of a whole plan looks at, unit by unit. */
 interface PlanAbout {

@@ -1,8 +1,8 @@
 import { distrusting, rootUses, unreadIn, type RootUse, type Unread } from './in-use.ts';
 import { isBanned, type Known } from './known.ts';
-import { type ObservedMesh, type ObservedUnit } from './observed.ts';
-import { type Fingerprint } from './trust.ts';
-import { type PlanPolicy } from './wanted.ts';
+import type { ObservedMesh, ObservedUnit } from './observed.ts';
+import type { Fingerprint } from './trust.ts';
+import type { PlanPolicy } from './wanted.ts';
 
 interface OfUnit<T> {
   readonly unit: string;

@@ -1,8 +1,8 @@
-import { type CompactRotation } from './carry.ts';
-import { type PhaseName, type UnitStep } from './plan.ts';
-import { type ClusterStep, type RotationProgress, type Stopped } from './progress.ts';
-import { type MeshShape, type UnitShape, type TimeLimits } from './shape.ts';
-import { type CaRef, type PlanPolicy, type Wanted } from './wanted.ts';
+import type { CompactRotation } from './carry.ts';
+import type { PhaseName, UnitStep } from './plan.ts';
+import type { ClusterStep, RotationProgress, Stopped } from './progress.ts';
+import type { MeshShape, UnitShape, TimeLimits } from './shape.ts';
+import type { CaRef, PlanPolicy, Wanted } from './wanted.ts';
 
 /** The one task queue of all workflows. */
 export const taskQueue = 'meshturn';

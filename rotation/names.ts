@@ -1,5 +1,5 @@
-import { type Known } from './known.ts';
-import { type CertFacts, type Fingerprint } from './trust.ts';
+import type { Known } from './known.ts';
+import type { CertFacts, Fingerprint } from './trust.ts';
 
 /** The name that people know a certificate by: its common name, with its fingerprint where two share one. */
 export function labelOf(known: Pick<Known, 'facts'>, fingerprint: Fingerprint): string {

@@ -1,4 +1,4 @@
-import { type CertFacts, type Fingerprint, type Signer } from './trust.ts';
+import type { CertFacts, Fingerprint, Signer } from './trust.ts';
 
 /** How a root change reaches a running istiod: it reloads, a CronJob rolls it, or somebody must roll it. */
 export type ReloadMode = 'live' | 'cronjob' | 'restart';

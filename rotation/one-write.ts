@@ -1,4 +1,4 @@
-import { type SourceWrite } from './plan.ts';
+import type { SourceWrite } from './plan.ts';
 
 /** Whether a set is whole only with the write after this one: nobody may come to rest between the two. */
 export function leavesOpen({ rootsLater, chainLater }: SourceWrite): boolean {

@@ -1,6 +1,6 @@
-import { type ObservedMesh } from './observed.ts';
+import type { ObservedMesh } from './observed.ts';
 import { sameList, type Fingerprint, type Signer } from './trust.ts';
-import { type RotationKind, type Wanted } from './wanted.ts';
+import type { RotationKind, Wanted } from './wanted.ts';
 
 /**
  * S0 of a rotation: what every unit's CA source held when it was planned first, as the goal of the way back. Of its

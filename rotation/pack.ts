@@ -1,4 +1,4 @@
-import { type Fingerprint } from './trust.ts';
+import type { Fingerprint } from './trust.ts';
 
 /**
  * Items that differ in little: one JSON template for all that are alike, and a row of what is each one's own.

@@ -1,11 +1,11 @@
 import { named, violationsOf, type WriteAbout } from './invariants.ts';
 import { meshChecks } from './mesh-checks.ts';
 import { MeshView, type Ground } from './mesh-view.ts';
-import { type ObservedMesh, type ObservedUnit } from './observed.ts';
-import { type Phase, type Stage, type UnitStep, type Violation } from './plan.ts';
+import type { ObservedMesh, ObservedUnit } from './observed.ts';
+import type { Phase, Stage, UnitStep, Violation } from './plan.ts';
 import { later, project } from './projection.ts';
 import { everyProof, type SourceState } from './stages.ts';
-import { type Wanted } from './wanted.ts';
+import type { Wanted } from './wanted.ts';
 
 interface Planned {
   readonly ground: Ground;

@@ -1,5 +1,5 @@
-import { type Fingerprint, type TrustState } from './trust.ts';
-import { type RotationKind } from './wanted.ts';
+import type { Fingerprint, TrustState } from './trust.ts';
+import type { RotationKind } from './wanted.ts';
 
 /** `replace` is the second half of the two-phase rotation: roots and signer in one step. */
 export type PhaseName = 'distribute' | 'activate' | 'revoke' | 'replace';

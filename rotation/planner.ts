@@ -1,22 +1,15 @@
 import { heldBundles } from './in-use.ts';
 import { knownOf } from './known.ts';
 import { groundOf, type Ground } from './mesh-view.ts';
-import { type ObservedMesh, type ObservedUnit } from './observed.ts';
-import {
-  type Phase,
-  type PhaseName,
-  type Plan,
-  type StageName,
-  type UnitStep,
-  type Violation,
-} from './plan.ts';
+import type { ObservedMesh, ObservedUnit } from './observed.ts';
+import type { Phase, PhaseName, Plan, StageName, UnitStep, Violation } from './plan.ts';
 import { planViolations } from './plan-violations.ts';
 import { isActivated, isDistributed, isRevoked } from './proven.ts';
 import { provenAgain, type SourceState, type Walk } from './stages.ts';
-import { type Fingerprint } from './trust.ts';
+import type { Fingerprint } from './trust.ts';
 import { targetOf, type UnitTarget } from './targets.ts';
 import { activateWalk, distributeWalk, replaceWalk, revokeWalk, stateOf, still } from './walks.ts';
-import { type PlanPolicy, type Wanted } from './wanted.ts';
+import type { PlanPolicy, Wanted } from './wanted.ts';
 
 /** One write unit on its way: where it is after the phases planned so far. */
 interface Traveller {

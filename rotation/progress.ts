@@ -1,7 +1,7 @@
-import { type PhaseName, type Violation } from './plan.ts';
-import { type Standing } from './standing.ts';
-import { type CertFacts } from './trust.ts';
-import { type RotationKind } from './wanted.ts';
+import type { PhaseName, Violation } from './plan.ts';
+import type { Standing } from './standing.ts';
+import type { CertFacts } from './trust.ts';
+import type { RotationKind } from './wanted.ts';
 
 /** `paused` rests until `resume`; `left` was brought to rest before its end, for an abort or the way back. */
 export type StepState = 'waiting' | 'running' | 'stopped' | 'paused' | 'left' | 'done';

@@ -1,7 +1,7 @@
-import { type Known } from './known.ts';
-import { type ObservedCluster, type ObservedUnit } from './observed.ts';
-import { type Proof } from './plan.ts';
-import { type SourceState } from './stages.ts';
+import type { Known } from './known.ts';
+import type { ObservedCluster, ObservedUnit } from './observed.ts';
+import type { Proof } from './plan.ts';
+import type { SourceState } from './stages.ts';
 
 /**
  * The unit as it will be observed once its source holds `state` and the proofs named were given: what the

@@ -1,7 +1,7 @@
 import { takes } from './bundle-walk.ts';
 import { heldBundle } from './in-use.ts';
-import { type ObservedCluster, type ObservedUnit } from './observed.ts';
-import { type UnitTarget } from './targets.ts';
+import type { ObservedCluster, ObservedUnit } from './observed.ts';
+import type { UnitTarget } from './targets.ts';
 import { sameList, sameSet, type Fingerprint, type Signer } from './trust.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { answerTo, type CommandName } from './commands.ts';
-import { type RetryRequest } from './messages.ts';
-import { type RotationProgress } from './progress.ts';
+import type { RetryRequest } from './messages.ts';
+import type { RotationProgress } from './progress.ts';
 import { stoppedClusters } from './reports.ts';
 
 /** Why a command cannot be carried out now; undefined where it can. */

@@ -1,6 +1,6 @@
 import { withPhase, withPlan } from './course.ts';
-import { type Plan } from './plan.ts';
-import { type RotationProgress } from './progress.ts';
+import type { Plan } from './plan.ts';
+import type { RotationProgress } from './progress.ts';
 
 /** Puts a plan made at a barrier in the place of what was still to come; phases that have ended stay told. */
 export function withNewPlan(progress: RotationProgress, plan: Plan): RotationProgress {

@@ -1,13 +1,7 @@
 import { phaseOf, withPhase } from './course.ts';
-import { type RetryRequest, type UnitReport } from './messages.ts';
-import { type PhaseName, type UnitStep } from './plan.ts';
-import {
-  type ClusterStep,
-  type PhaseProgress,
-  type RotationProgress,
-  type StepState,
-  type Stopped,
-} from './progress.ts';
+import type { RetryRequest, UnitReport } from './messages.ts';
+import type { PhaseName, UnitStep } from './plan.ts';
+import type { ClusterStep, PhaseProgress, RotationProgress, StepState, Stopped } from './progress.ts';
 import { waitingStep } from './waiting-step.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { shrink, withMissing, type ReloadRule } from './bundle-walk.ts';
-import { type Proof, type SourceWrite, type Stage, type StageName } from './plan.ts';
+import type { Proof, SourceWrite, Stage, StageName } from './plan.ts';
 import { sameList, type Fingerprint, type Signer, type TrustState } from './trust.ts';
 
 /** What a CA source holds when a stage begins. */

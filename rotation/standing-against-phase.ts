@@ -1,9 +1,9 @@
 import { knownOf } from './known.ts';
 import { groundOf } from './mesh-view.ts';
-import { type ObservedMesh } from './observed.ts';
-import { type Phase, type Violation } from './plan.ts';
+import type { ObservedMesh } from './observed.ts';
+import type { Phase, Violation } from './plan.ts';
 import { planViolations } from './plan-violations.ts';
-import { type PlanPolicy, type Wanted } from './wanted.ts';
+import type { PlanPolicy, Wanted } from './wanted.ts';
 
 /** Those that the rest of the mesh may come to break while a unit waits for its turn: 1 and 2. */
 const ofTheMesh: ReadonlySet<number> = new Set([1, 2]);

@@ -2,9 +2,9 @@ import { violationsOf } from './invariants.ts';
 import { changes } from './invariants-source.ts';
 import { knownOf, withRootByName } from './known.ts';
 import { MeshView } from './mesh-view.ts';
-import { type ObservedUnit } from './observed.ts';
-import { type Stage, type Violation } from './plan.ts';
-import { type PlanPolicy, type Wanted } from './wanted.ts';
+import type { ObservedUnit } from './observed.ts';
+import type { Stage, Violation } from './plan.ts';
+import type { PlanPolicy, Wanted } from './wanted.ts';
 
 /** One unit right before a stage of its step is written to its CA source. */
 export interface BeforeWrite {

@@ -2,10 +2,10 @@ import { distrusting } from './in-use.ts';
 import { knownOf } from './known.ts';
 import { MeshView } from './mesh-view.ts';
 import { labelOf } from './names.ts';
-import { type ObservedMesh, type ObservedUnit } from './observed.ts';
+import type { ObservedMesh, ObservedUnit } from './observed.ts';
 import { rootsFor } from './origin.ts';
-import { type CertFacts, type Fingerprint, type Signer } from './trust.ts';
-import { type Wanted } from './wanted.ts';
+import type { CertFacts, Fingerprint, Signer } from './trust.ts';
+import type { Wanted } from './wanted.ts';
 
 /** The trust states that a rotation walks through: S1 trusts both roots, S2 signs with the new CA as well. */
 type TrustStateName = 'S0' | 'S1' | 'S2' | 'S3';

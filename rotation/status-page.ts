@@ -1,6 +1,6 @@
 import { pageFrom } from './page.ts';
-import { type PhaseName } from './plan.ts';
-import { type ClusterStep, type PhaseProgress, type RotationProgress, type StepState } from './progress.ts';
+import type { PhaseName } from './plan.ts';
+import type { ClusterStep, PhaseProgress, RotationProgress, StepState } from './progress.ts';
 
 /** Of clusters on one page, in bytes of JSON: the server warns of answers above 256 KB. */
 const statusBytes = 160 * 1024;

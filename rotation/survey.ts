@@ -1,10 +1,4 @@
-import {
-  type ClusterEntry,
-  type ClusterPage,
-  type FoundSource,
-  type MeshShape,
-  type SourceName,
-} from './shape.ts';
+import type { ClusterEntry, ClusterPage, FoundSource, MeshShape, SourceName } from './shape.ts';
 import { inGroups, sideBySide } from './side-by-side.ts';
 import { unitsOf, type Split } from './units.ts';
 

@@ -1,10 +1,10 @@
 import { grow, strictestRule, withMissing, type ReloadRule } from './bundle-walk.ts';
 import { heldBundles } from './in-use.ts';
 import { isBanned } from './known.ts';
-import { type Ground } from './mesh-view.ts';
-import { type ObservedUnit } from './observed.ts';
-import { type Fingerprint, type Signer } from './trust.ts';
-import { type Wanted } from './wanted.ts';
+import type { Ground } from './mesh-view.ts';
+import type { ObservedUnit } from './observed.ts';
+import type { Fingerprint, Signer } from './trust.ts';
+import type { Wanted } from './wanted.ts';
 
 /** Where one write unit is to be at the end of each phase. */
 export interface UnitTarget {

@@ -1,5 +1,5 @@
-import { type ObservedCluster, type ObservedIstiod } from './observed.ts';
-import { type Fingerprint } from './trust.ts';
+import type { ObservedCluster, ObservedIstiod } from './observed.ts';
+import type { Fingerprint } from './trust.ts';
 
 /** One cluster, as far as it could be seen, for the question who trusts what. */
 export interface SeenCluster {

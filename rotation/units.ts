@@ -1,4 +1,4 @@
-import { type ClusterEntry, type SourceName, type UnitShape } from './shape.ts';
+import type { ClusterEntry, SourceName, UnitShape } from './shape.ts';
 
 /** Clusters that share one CA source and cannot be written together. */
 export interface Split {

@@ -1,4 +1,4 @@
-import { type ClusterStep } from './progress.ts';
+import type { ClusterStep } from './progress.ts';
 
 /** A cluster in a phase that has not begun there. */
 export function waitingStep(cluster: string): ClusterStep {

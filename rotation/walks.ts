@@ -1,8 +1,8 @@
 import { grow, takes, withMissing } from './bundle-walk.ts';
 import { liveSigners } from './in-use.ts';
 import { holdsOthers, isBanned, type Known } from './known.ts';
-import { type Ground } from './mesh-view.ts';
-import { type ObservedUnit } from './observed.ts';
+import type { Ground } from './mesh-view.ts';
+import type { ObservedUnit } from './observed.ts';
 import {
   addRoots,
   changeSigner,
@@ -16,7 +16,7 @@ import {
   type SourceState,
   type Walk,
 } from './stages.ts';
-import { type UnitTarget } from './targets.ts';
+import type { UnitTarget } from './targets.ts';
 import { sameList, sameSet, type Fingerprint, type Signer } from './trust.ts';
 
 /** The source as observed; without a valid signer, its certificate stands for one, or what its istiods sign with. */

@@ -1,6 +1,6 @@
-import { type ObservedUnit } from './observed.ts';
-import { type CertFacts, type Fingerprint, type Signer } from './trust.ts';
-import { type Wanted } from './wanted.ts';
+import type { ObservedUnit } from './observed.ts';
+import type { CertFacts, Fingerprint, Signer } from './trust.ts';
+import type { Wanted } from './wanted.ts';
 
 /** What is wanted of some units only: their signers, and the facts on these, their chains and the roots. */
 export function wantedOfUnits(wanted: Wanted, units: readonly string[]): Wanted {

@@ -1,4 +1,4 @@
-import { type CertFacts, type Fingerprint, type Signer } from './trust.ts';
+import type { CertFacts, Fingerprint, Signer } from './trust.ts';
 
 export type RotationKind = 'root' | 'intermediate';
 

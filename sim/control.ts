@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { type SimFleet } from './fleet.ts';
+import type { SimFleet } from './fleet.ts';
 import { listenOnLoopback, type LoopbackServer } from './loopback.ts';
 import { ScenarioBoard } from './scenarios/board.ts';
 import { Strikes } from './strikes.ts';

@@ -10,7 +10,7 @@ import { createVault, type SimVault } from './key-vault/vault.ts';
 import { createMeshCluster, type MeshCluster } from './mesh-cluster.ts';
 import { caFiles, makeMeshCa, type CaFiles, type MeshCa } from './new-ca.ts';
 import { Prober } from './prober/prober.ts';
-import { type SimSettings } from './world.ts';
+import type { SimSettings } from './world.ts';
 
 /** One cluster of a simulated fleet and the vault that its istiod signs from. */
 export interface FleetCluster {

@@ -1,5 +1,5 @@
 import { ProgramLog } from './program-log.ts';
-import { type Program } from './world.ts';
+import type { Program } from './world.ts';
 
 /** A program that is ready at once and does nothing: what is there only to be seen in the API. */
 export class Idle implements Program {

@@ -7,11 +7,11 @@ import { Idle } from './idle.ts';
 import { IstiodFaults } from './istiod/faults.ts';
 import { Istiod } from './istiod/istiod.ts';
 import { Validator } from './istiod/validator.ts';
-import { type SimVault } from './key-vault/vault.ts';
-import { type IstiodEndpoint } from './proxies/ca-client.ts';
+import type { SimVault } from './key-vault/vault.ts';
+import type { IstiodEndpoint } from './proxies/ca-client.ts';
 import { Proxy } from './proxies/proxy.ts';
 import { ReadyPods } from './ready-pods.ts';
-import { type KubeObject, type Program, type SimSettings, type Volumes } from './world.ts';
+import type { KubeObject, Program, SimSettings, Volumes } from './world.ts';
 
 /** A ready proxy, and how to ask whether it still is. */
 export interface ReadyProxy {

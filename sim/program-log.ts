@@ -1,4 +1,4 @@
-import { type ContainerLog } from './world.ts';
+import type { ContainerLog } from './world.ts';
 
 type Line = ContainerLog['lines'][number];
 

@@ -1,5 +1,5 @@
 import { isReady } from './controllers/views.ts';
-import { type KubeObject, type ObjectStore } from './world.ts';
+import type { KubeObject, ObjectStore } from './world.ts';
 
 /** The pods of a cluster that are Ready and not told to end, kept up to date by a watch. */
 export class ReadyPods {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FleetCluster, type SimFleet } from './fleet.ts';
+import type { FleetCluster, SimFleet } from './fleet.ts';
 import { Gate } from './gate.ts';
 
 /** The request of Meshturn that a gate is to hold: the next write of a secret, or the next such call of an API server. */

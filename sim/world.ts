@@ -1,4 +1,4 @@
-import { type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 
 /** A Kubernetes object as the API server serves it; what follows metadata is the kind's own. */
 export interface KubeObject {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { type CodeEntry } from '../problems/code.ts';
+import type { CodeEntry } from '../problems/code.ts';
 import { Problem } from '../problems/problem.ts';
 import { anchor, codes, isProblemCode } from '../problems/registry.ts';
 

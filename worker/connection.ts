@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import { type ClientConnectConfig } from '@temporalio/envconfig';
+import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import { Problem } from '../problems/problem.ts';
 import { loadTemporalSettings } from './temporal-settings.ts';

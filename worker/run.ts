@@ -1,6 +1,6 @@
 import { Client } from '@temporalio/client';
 import { createActivities } from '../activities/create.ts';
-import { type Fleet } from '../fleet/fleet.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import { connectClient, connectWorker, type TemporalTarget } from './connection.ts';
 import { createWorkers } from './create-workers.ts';
 import { installRuntime } from './log.ts';

@@ -1,7 +1,7 @@
 import { condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
 import { Problem } from '../problems/problem.ts';
-import { type UnitInput, type UnitReport } from '../rotation/messages.ts';
-import { type Stopped } from '../rotation/progress.ts';
+import type { UnitInput, UnitReport } from '../rotation/messages.ts';
+import type { Stopped } from '../rotation/progress.ts';
 import { unlessCutOff } from './cut-off.ts';
 import { Relay } from './relay.ts';
 import { reportTo } from './reporter.ts';

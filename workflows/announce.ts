@@ -1,8 +1,8 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import { currentPhase } from '../rotation/course.ts';
 import { memoOf } from '../rotation/memo.ts';
-import { type RotationInput } from '../rotation/messages.ts';
-import { type RotationProgress } from '../rotation/progress.ts';
+import type { RotationInput } from '../rotation/messages.ts';
+import type { RotationProgress } from '../rotation/progress.ts';
 import { rotationDetails } from './rotation-details.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { now } from './stage-context.ts';

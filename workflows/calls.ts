@@ -1,6 +1,6 @@
-import { type RetryPolicy } from '@temporalio/common';
+import type { RetryPolicy } from '@temporalio/common';
 import { type ActivityInterfaceFor, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
-import { type Activities } from '../activities/contract.ts';
+import type { Activities } from '../activities/contract.ts';
 import { reachQueue, taskQueue } from '../rotation/messages.ts';
 
 /** Every activity that a workflow calls. */

@@ -1,4 +1,4 @@
-import { type Census } from '../activities/contract.ts';
+import type { Census } from '../activities/contract.ts';
 import { listed, plural } from './stage-context.ts';
 
 /** The line of evidence on a cluster of which every proxy has converged. */

@@ -1,16 +1,11 @@
 import { ApplicationFailure, currentUpdateInfo, setHandler } from '@temporalio/workflow';
-import { type CommandName } from '../rotation/commands.ts';
-import {
-  type CommandRequest,
-  type RetryRequest,
-  type RotationInput,
-  type UnitReport,
-} from '../rotation/messages.ts';
-import { type CommandGiven } from '../rotation/progress.ts';
+import type { CommandName } from '../rotation/commands.ts';
+import type { CommandRequest, RetryRequest, RotationInput, UnitReport } from '../rotation/messages.ts';
+import type { CommandGiven } from '../rotation/progress.ts';
 import { refusalOf } from '../rotation/refusal.ts';
 import { statusPage } from '../rotation/status-page.ts';
 import { notLeft } from './rest.ts';
-import { type RotationRun } from './rotation-run.ts';
+import type { RotationRun } from './rotation-run.ts';
 import { abort, pause, resume, retry, status, unitReported } from './signals.ts';
 import { now } from './stage-context.ts';
 import { hold, resume as resumeUnit } from './unit-children.ts';

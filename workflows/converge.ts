@@ -1,4 +1,4 @@
-import { type Census } from '../activities/contract.ts';
+import type { Census } from '../activities/contract.ts';
 import { heartbeatingLooks, waits } from './calls.ts';
 import { awaited, convergedLine, readableStale } from './census-words.ts';
 import { censusProof } from './proof-evidence.ts';

@@ -1,5 +1,5 @@
-import { type UnitStep } from '../rotation/plan.ts';
-import { type ClusterStep } from '../rotation/progress.ts';
+import type { UnitStep } from '../rotation/plan.ts';
+import type { ClusterStep } from '../rotation/progress.ts';
 
 /** Whether the step brings a new signer, whose leaf must be accepted across clusters. */
 export function changesSigner({ stages }: UnitStep): boolean {

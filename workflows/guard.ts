@@ -1,11 +1,11 @@
 import { Problem } from '../problems/problem.ts';
 import { isProblemCode } from '../problems/registry.ts';
-import { type UnitInput } from '../rotation/messages.ts';
-import { type Stage } from '../rotation/plan.ts';
+import type { UnitInput } from '../rotation/messages.ts';
+import type { Stage } from '../rotation/plan.ts';
 import { reachOf } from '../rotation/shape.ts';
-import { type ObservedUnit } from '../rotation/observed.ts';
+import type { ObservedUnit } from '../rotation/observed.ts';
 import { standingAgainst } from '../rotation/standing-against.ts';
-import { type Wanted } from '../rotation/wanted.ts';
+import type { Wanted } from '../rotation/wanted.ts';
 import { lacksFacts } from '../rotation/wanted-of-units.ts';
 import { heartbeatingLooks, looks } from './calls.ts';
 import { now } from './stage-context.ts';

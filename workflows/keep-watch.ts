@@ -1,7 +1,7 @@
 import { ActivityFailure, condition, isCancellation, log } from '@temporalio/workflow';
-import { type ProvenUnit, type Regression, type WatchResult } from '../activities/contract.ts';
-import { type Stopped } from '../rotation/progress.ts';
-import { type TimeLimits } from '../rotation/shape.ts';
+import type { ProvenUnit, Regression, WatchResult } from '../activities/contract.ts';
+import type { Stopped } from '../rotation/progress.ts';
+import type { TimeLimits } from '../rotation/shape.ts';
 import { watchCalls } from './calls.ts';
 import { now, plural } from './stage-context.ts';
 

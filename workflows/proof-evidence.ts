@@ -1,5 +1,5 @@
-import { type Census, type LoadEvidence, type SecondPlaneEvidence } from '../activities/contract.ts';
-import { type EvidenceProof } from '../activities/evidence/document.ts';
+import type { Census, LoadEvidence, SecondPlaneEvidence } from '../activities/contract.ts';
+import type { EvidenceProof } from '../activities/evidence/document.ts';
 
 /** @param by how the set came to be loaded, in words */
 export function loadProof(

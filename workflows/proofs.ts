@@ -1,6 +1,6 @@
-import { type HandshakeEvidence, type LoadEvidence } from '../activities/contract.ts';
-import { type Proof } from '../rotation/plan.ts';
-import { type Awaiting } from '../rotation/progress.ts';
+import type { HandshakeEvidence, LoadEvidence } from '../activities/contract.ts';
+import type { Proof } from '../rotation/plan.ts';
+import type { Awaiting } from '../rotation/progress.ts';
 import { reachOf, type TimeLimits } from '../rotation/shape.ts';
 import { heartbeatingLooks, waits } from './calls.ts';
 import { loadProof, secondPlaneProof } from './proof-evidence.ts';

@@ -1,10 +1,10 @@
 import { ActivityFailure, isCancellation, log, sleep } from '@temporalio/workflow';
 import { Problem } from '../problems/problem.ts';
 import { phaseOf } from '../rotation/course.ts';
-import { type RotationInput, type UnitReport } from '../rotation/messages.ts';
-import { type UnitStep } from '../rotation/plan.ts';
+import type { RotationInput, UnitReport } from '../rotation/messages.ts';
+import type { UnitStep } from '../rotation/plan.ts';
 import { looks } from './calls.ts';
-import { type RotationRun } from './rotation-run.ts';
+import type { RotationRun } from './rotation-run.ts';
 import { now } from './stage-context.ts';
 
 /** Silent units that are asked about at a time. */

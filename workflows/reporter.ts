@@ -5,10 +5,10 @@ import {
   log,
   setCurrentDetails,
 } from '@temporalio/workflow';
-import { type UnitReport } from '../rotation/messages.ts';
+import type { UnitReport } from '../rotation/messages.ts';
 import { unitReported } from './signals.ts';
 import { unitDetails } from './unit-details.ts';
-import { type UnitRun } from './unit-run.ts';
+import type { UnitRun } from './unit-run.ts';
 
 /** Changes within this time are told together, unless one of them is a stop or the end. */
 const together = '2s';

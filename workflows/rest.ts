@@ -1,8 +1,8 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
-import { type RotationInput } from '../rotation/messages.ts';
-import { type UnitStep } from '../rotation/plan.ts';
-import { type StepState } from '../rotation/progress.ts';
-import { type RotationRun } from './rotation-run.ts';
+import type { RotationInput } from '../rotation/messages.ts';
+import type { UnitStep } from '../rotation/plan.ts';
+import type { StepState } from '../rotation/progress.ts';
+import type { RotationRun } from './rotation-run.ts';
 import { hold, startUnit } from './unit-children.ts';
 
 const resting: ReadonlySet<StepState> = new Set(['paused', 'stopped', 'left', 'done']);

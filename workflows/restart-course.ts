@@ -1,5 +1,5 @@
-import { type RestartResult } from '../activities/contract.ts';
-import { type Awaiting } from '../rotation/progress.ts';
+import type { RestartResult } from '../activities/contract.ts';
+import type { Awaiting } from '../rotation/progress.ts';
 import { listed, secondsFromNow } from './stage-context.ts';
 
 /** How far the restarts of one cluster are, in words. Of the batches to come, the last one told how many remain. */

@@ -2,9 +2,9 @@ import { allHandlersFinished, condition, continueAsNew, sleep, workflowInfo } fr
 import { Problem } from '../problems/problem.ts';
 import { restRotation, withPlan } from '../rotation/course.ts';
 import { memoOf, type RotationMemo } from '../rotation/memo.ts';
-import { type RotationInput } from '../rotation/messages.ts';
-import { type PhaseName, type Violation } from '../rotation/plan.ts';
-import { type RotationState } from '../rotation/progress.ts';
+import type { RotationInput } from '../rotation/messages.ts';
+import type { PhaseName, Violation } from '../rotation/plan.ts';
+import type { RotationState } from '../rotation/progress.ts';
 import { blocking } from '../rotation/planner.ts';
 import { withNewPlan } from '../rotation/replan.ts';
 import { Announcer } from './announce.ts';

@@ -1,9 +1,9 @@
-import {
-  type Awaiting,
-  type ClusterStep,
-  type PhaseProgress,
-  type RotationProgress,
-  type StepState,
+import type {
+  Awaiting,
+  ClusterStep,
+  PhaseProgress,
+  RotationProgress,
+  StepState,
 } from '../rotation/progress.ts';
 import { instant } from './instant.ts';
 import { oneLine } from './one-line.ts';

@@ -1,8 +1,8 @@
-import { type EvidenceInput, type EvidenceStop } from '../activities/evidence/document.ts';
+import type { EvidenceInput, EvidenceStop } from '../activities/evidence/document.ts';
 import { phaseOf } from '../rotation/course.ts';
-import { type Phase, type PhaseName } from '../rotation/plan.ts';
-import { type RotationProgress, type Stopped } from '../rotation/progress.ts';
-import { type View } from './observe-mesh.ts';
+import type { Phase, PhaseName } from '../rotation/plan.ts';
+import type { RotationProgress, Stopped } from '../rotation/progress.ts';
+import type { View } from './observe-mesh.ts';
 
 /** Of the stops of the rotation as a whole between two documents so many are kept, the last. */
 const mostStops = 50;

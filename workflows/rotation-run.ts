@@ -11,22 +11,22 @@ import {
   startProgress,
   stopRotation,
 } from '../rotation/course.ts';
-import { type Hold, type RetryRequest, type RotationInput, type UnitReport } from '../rotation/messages.ts';
-import { type Phase, type PhaseName, type UnitStep } from '../rotation/plan.ts';
-import {
-  type ClusterStep,
-  type CommandGiven,
-  type RotationProgress,
-  type StepState,
-  type Stopped,
+import type { Hold, RetryRequest, RotationInput, UnitReport } from '../rotation/messages.ts';
+import type { Phase, PhaseName, UnitStep } from '../rotation/plan.ts';
+import type {
+  ClusterStep,
+  CommandGiven,
+  RotationProgress,
+  StepState,
+  Stopped,
 } from '../rotation/progress.ts';
 import { applyReport, forgetUnit, recoverUnit, regressUnit, stoppedClusters } from '../rotation/reports.ts';
-import { type Standing } from '../rotation/standing.ts';
-import { type Wanted } from '../rotation/wanted.ts';
+import type { Standing } from '../rotation/standing.ts';
+import type { Wanted } from '../rotation/wanted.ts';
 import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
 import { RotationEvidence } from './rotation-evidence.ts';
 import { changesSigner, firstSigner } from './first-signer.ts';
-import { type Ground } from './unit-children.ts';
+import type { Ground } from './unit-children.ts';
 
 /** Of the commands that were carried out, so many are remembered to know a repeated one. */
 const rememberedCommands = 100;

@@ -1,7 +1,7 @@
-import { type UnitInput } from '../rotation/messages.ts';
+import type { UnitInput } from '../rotation/messages.ts';
 import { heartbeatingLooks } from './calls.ts';
 import { reachOf } from '../rotation/shape.ts';
-import { type UnitRun } from './unit-run.ts';
+import type { UnitRun } from './unit-run.ts';
 import { untilDone } from './until-done.ts';
 import { writeStage } from './write-stage.ts';
 

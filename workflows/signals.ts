@@ -6,7 +6,7 @@ import {
   type RetryRequest,
   type UnitReport,
 } from '../rotation/messages.ts';
-import { type StatusPage, type StatusRequest } from '../rotation/status-page.ts';
+import type { StatusPage, StatusRequest } from '../rotation/status-page.ts';
 
 /** A unit's report to its rotation. */
 export const unitReported = defineSignal<[UnitReport]>(messages.unitReported);

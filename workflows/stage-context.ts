@@ -1,17 +1,17 @@
-import {
-  type ClusterStageRef,
-  type Expected,
-  type LoadEvidence,
-  type StageRef,
-  type WriteEvidence,
+import type {
+  ClusterStageRef,
+  Expected,
+  LoadEvidence,
+  StageRef,
+  WriteEvidence,
 } from '../activities/contract.ts';
-import { type UnitInput } from '../rotation/messages.ts';
-import { type Stage } from '../rotation/plan.ts';
-import { type ClusterShape } from '../rotation/shape.ts';
-import { type StageLoad } from './stage-load.ts';
-import { type Relay } from './relay.ts';
-import { type Standstill } from './standstill.ts';
-import { type UnitRun } from './unit-run.ts';
+import type { UnitInput } from '../rotation/messages.ts';
+import type { Stage } from '../rotation/plan.ts';
+import type { ClusterShape } from '../rotation/shape.ts';
+import type { StageLoad } from './stage-load.ts';
+import type { Relay } from './relay.ts';
+import type { Standstill } from './standstill.ts';
+import type { UnitRun } from './unit-run.ts';
 
 /** Of many names, so many are told. */
 const mostListed = 2;

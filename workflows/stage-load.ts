@@ -1,4 +1,4 @@
-import { type LoadEvidence, type SetVersions, type WriteEvidence } from '../activities/contract.ts';
+import type { LoadEvidence, SetVersions, WriteEvidence } from '../activities/contract.ts';
 import { type Loaded, longestLeafByDefault } from '../rotation/proven-by-time.ts';
 
 /** Since when the istiods of a cluster serve a stage, and which versions of the CA source that was. */

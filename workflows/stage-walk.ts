@@ -1,18 +1,18 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
-import { type LoadEvidence, type WriteEvidence } from '../activities/contract.ts';
-import { type UnitInput } from '../rotation/messages.ts';
-import { type Proof, type Stage } from '../rotation/plan.ts';
-import { type Awaiting } from '../rotation/progress.ts';
+import type { LoadEvidence, WriteEvidence } from '../activities/contract.ts';
+import type { UnitInput } from '../rotation/messages.ts';
+import type { Proof, Stage } from '../rotation/plan.ts';
+import type { Awaiting } from '../rotation/progress.ts';
 import { reachOf } from '../rotation/shape.ts';
 import { demandInvariants, demandRotation } from './guard.ts';
 import { proofSteps } from './proofs.ts';
 import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
-import { type Relay } from './relay.ts';
+import type { Relay } from './relay.ts';
 import { now, type StageContext } from './stage-context.ts';
 import { stageLoad, type StageLoad } from './stage-load.ts';
-import { type Standstill } from './standstill.ts';
+import type { Standstill } from './standstill.ts';
 import { stopReason } from './stop-reason.ts';
-import { type UnitRun } from './unit-run.ts';
+import type { UnitRun } from './unit-run.ts';
 import { writeGuarded, writtenLine } from './write-stage.ts';
 
 /** How far a stage is: what it goes on with after a rest. Undefined where its write is still to come. */

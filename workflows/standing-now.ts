@@ -1,8 +1,8 @@
-import { type RotationInput } from '../rotation/messages.ts';
+import type { RotationInput } from '../rotation/messages.ts';
 import { standingOf, type Standing } from '../rotation/standing.ts';
 import { watchCalls } from './calls.ts';
 import { observeUnits, whereSeen } from './observe-mesh.ts';
-import { type RotationRun } from './rotation-run.ts';
+import type { RotationRun } from './rotation-run.ts';
 import { now } from './stage-context.ts';
 
 /** Looks where the units stand; undefined where nothing was planned yet. What is away must not keep anybody. */

@@ -1,6 +1,6 @@
-import { type Census } from '../activities/contract.ts';
+import type { Census } from '../activities/contract.ts';
 import { Problem } from '../problems/problem.ts';
-import { type WorkloadsPolicy } from '../rotation/shape.ts';
+import type { WorkloadsPolicy } from '../rotation/shape.ts';
 import { readableStale } from './census-words.ts';
 
 /** How long a wait for proxies goes on though nothing gets better. */

@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import { Problem, type ProblemReport } from '../problems/problem.ts';
 import { codes, isProblemCode, type ProblemCode } from '../problems/registry.ts';
-import { type Stopped } from '../rotation/progress.ts';
+import type { Stopped } from '../rotation/progress.ts';
 
 /**
  * Why a step stands still, from the failure that ended it. Undefined where no person can mend it by a `retry`:

@@ -1,9 +1,9 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { type EvidenceInput } from '../activities/evidence/document.ts';
-import { type RotationInput, type UnitInput } from '../rotation/messages.ts';
+import type { EvidenceInput } from '../activities/evidence/document.ts';
+import type { RotationInput, UnitInput } from '../rotation/messages.ts';
 import { looks } from './calls.ts';
 import { now } from './stage-context.ts';
-import { type UnitRun } from './unit-run.ts';
+import type { UnitRun } from './unit-run.ts';
 import { untilDone } from './until-done.ts';
 
 /** Keeps a document beyond Temporal's own memory. */

@@ -14,9 +14,9 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import { type Hold, type RotationInput, type UnitInput, unitWorkflowId } from '../rotation/messages.ts';
-import { type PhaseName, type UnitStep } from '../rotation/plan.ts';
-import { type MeshShape } from '../rotation/shape.ts';
-import { type Wanted } from '../rotation/wanted.ts';
+import type { PhaseName, UnitStep } from '../rotation/plan.ts';
+import type { MeshShape } from '../rotation/shape.ts';
+import type { Wanted } from '../rotation/wanted.ts';
 import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
 import { advanceUnit } from './advance-unit.ts';
 import { searchAttributes } from './search-attributes.ts';

@@ -1,5 +1,5 @@
-import { type UnitReport } from '../rotation/messages.ts';
-import { type ClusterStep } from '../rotation/progress.ts';
+import type { UnitReport } from '../rotation/messages.ts';
+import type { ClusterStep } from '../rotation/progress.ts';
 import { instant } from './instant.ts';
 import { oneLine } from './one-line.ts';
 

@@ -1,13 +1,13 @@
-import {
-  type EvidenceInput,
-  type EvidenceProof,
-  type EvidenceStop,
-  type EvidenceWrite,
+import type {
+  EvidenceInput,
+  EvidenceProof,
+  EvidenceStop,
+  EvidenceWrite,
 } from '../activities/evidence/document.ts';
-import { type WriteEvidence } from '../activities/contract.ts';
-import { type UnitInput } from '../rotation/messages.ts';
-import { type Stage } from '../rotation/plan.ts';
-import { type Stopped } from '../rotation/progress.ts';
+import type { WriteEvidence } from '../activities/contract.ts';
+import type { UnitInput } from '../rotation/messages.ts';
+import type { Stage } from '../rotation/plan.ts';
+import type { Stopped } from '../rotation/progress.ts';
 
 /** Of writes, and of stops, so many are kept, the last. */
 const most = 50;

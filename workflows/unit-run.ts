@@ -1,7 +1,7 @@
 import { effects } from '../rotation/commands.ts';
-import { type Hold, type UnitInput, type UnitReport } from '../rotation/messages.ts';
-import { type StageName } from '../rotation/plan.ts';
-import { type Awaiting, type ClusterStep, type Stopped } from '../rotation/progress.ts';
+import type { Hold, UnitInput, UnitReport } from '../rotation/messages.ts';
+import type { StageName } from '../rotation/plan.ts';
+import type { Awaiting, ClusterStep, Stopped } from '../rotation/progress.ts';
 import { waitingStep } from '../rotation/waiting-step.ts';
 import { now } from './stage-context.ts';
 import { type CarriedEvidence, UnitEvidence } from './unit-evidence.ts';

@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import { now } from './stage-context.ts';
 import { stopReason } from './stop-reason.ts';
-import { type UnitRun } from './unit-run.ts';
+import type { UnitRun } from './unit-run.ts';
 
 /** Tries until it succeeds: what only a person can mend stops every cluster of the unit until one may go on. */
 export async function untilDone(run: UnitRun, attempt: () => Promise<void>): Promise<void> {

@@ -1,9 +1,9 @@
-import { type RotationInput } from '../rotation/messages.ts';
-import { type UnitStep } from '../rotation/plan.ts';
+import type { RotationInput } from '../rotation/messages.ts';
+import type { UnitStep } from '../rotation/plan.ts';
 import { reachOf } from '../rotation/shape.ts';
 import { inGroups } from '../rotation/side-by-side.ts';
 import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
-import { type RotationRun } from './rotation-run.ts';
+import type { RotationRun } from './rotation-run.ts';
 
 /** Units that are looked at by one activity: its result stays below 16 KB. */
 const lookedAtTogether = 10;

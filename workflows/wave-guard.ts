@@ -1,10 +1,10 @@
 import { sleep } from '@temporalio/workflow';
-import { type RotationInput } from '../rotation/messages.ts';
-import { type Phase, type Violation } from '../rotation/plan.ts';
+import type { RotationInput } from '../rotation/messages.ts';
+import type { Phase, Violation } from '../rotation/plan.ts';
 import { standingAgainstPhase } from '../rotation/standing-against-phase.ts';
 import { observeUnits, whereSeen } from './observe-mesh.ts';
 import { now } from './stage-context.ts';
-import { type Ground } from './unit-children.ts';
+import type { Ground } from './unit-children.ts';
 
 /** A wave needs no look at the mesh where the last one is so young. */
 const freshForMs = 30 * 60_000;

@@ -1,11 +1,11 @@
-import { type WriteEvidence } from '../activities/contract.ts';
-import { type UnitInput } from '../rotation/messages.ts';
+import type { WriteEvidence } from '../activities/contract.ts';
+import type { UnitInput } from '../rotation/messages.ts';
 import { leavesOpen, mayTear } from '../rotation/one-write.ts';
-import { type Stage } from '../rotation/plan.ts';
+import type { Stage } from '../rotation/plan.ts';
 import { reachOf } from '../rotation/shape.ts';
 import { looks } from './calls.ts';
 import { plural, stageRef } from './stage-context.ts';
-import { type UnitRun } from './unit-run.ts';
+import type { UnitRun } from './unit-run.ts';
 
 /** Writes what the stage changes; where all is there already it only tells the versions. */
 export async function writeStage(input: UnitInput, stage: Stage): Promise<WriteEvidence> {

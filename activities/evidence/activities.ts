@@ -1,12 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
-import { type Client } from '@temporalio/client';
-import { type Activities, type MeshRef } from '../contract.ts';
+import type { Client } from '@temporalio/client';
+import type { Activities, MeshRef } from '../contract.ts';
 import { EvidenceBook } from './book.ts';
 import { commandsOf } from './commands.ts';
 import { schemaName, type EvidenceDocument, type EvidenceInput } from './document.ts';
 import { nameOf, prefixOfPhases, type RotationName } from './names.ts';
 import { productVersion } from './product.ts';
-import { type EvidenceStore } from './store.ts';
+import type { EvidenceStore } from './store.ts';
 import { unitReferences } from './unit-references.ts';
 
 export interface EvidenceDependencies {

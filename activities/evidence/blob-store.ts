@@ -1,9 +1,9 @@
-import { type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { ContainerClient, RestError } from '@azure/storage-blob';
-import { type VaultEmulator } from '../../fleet/fleet.ts';
+import type { VaultEmulator } from '../../fleet/fleet.ts';
 import { readEmulatorFile } from '../key-vault/emulator-file.ts';
 import { asBlobProblem, isThere } from './blob-problems.ts';
-import { type EvidenceStore } from './store.ts';
+import type { EvidenceStore } from './store.ts';
 
 /** Documents are small: an answer takes a second or two, and whoever calls tries again. */
 const answerLimit = 30_000;

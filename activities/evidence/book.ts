@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Problem } from '../../problems/problem.ts';
 import { redacted } from '../redact.ts';
 import { evidenceDocument, type EvidenceDocument, type EvidenceReference } from './document.ts';
-import { type EvidenceStore } from './store.ts';
+import type { EvidenceStore } from './store.ts';
 
 /** Documents that are read side by side. */
 const together = 16;

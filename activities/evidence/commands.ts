@@ -1,9 +1,9 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { type temporal } from '@temporalio/proto';
+import type { temporal } from '@temporalio/proto';
 import { z } from 'zod';
 import { withoutSecrets } from '../redact.ts';
-import { type EvidenceCommand } from './document.ts';
+import type { EvidenceCommand } from './document.ts';
 
 /** One run of a workflow that may have continued as new. */
 export interface RunName {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { Problem } from '../../problems/problem.ts';
-import { type EvidenceStore } from './store.ts';
+import type { EvidenceStore } from './store.ts';
 
 /** Evidence is for its owner: it names vaults, pods and people. */
 const folderMode = 0o700;

@@ -1,4 +1,4 @@
-import { type EvidenceInput } from './document.ts';
+import type { EvidenceInput } from './document.ts';
 
 /** Names one rotation. */
 export interface RotationName {

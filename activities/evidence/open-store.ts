@@ -1,8 +1,8 @@
-import { type EvidencePlace } from '../../fleet/fleet.ts';
-import { type VaultCredentials } from '../key-vault/credential.ts';
+import type { EvidencePlace } from '../../fleet/fleet.ts';
+import type { VaultCredentials } from '../key-vault/credential.ts';
 import { blobStore } from './blob-store.ts';
 import { folderStore } from './folder-store.ts';
-import { type EvidenceStore } from './store.ts';
+import type { EvidenceStore } from './store.ts';
 
 /** The store that a fleet file names, as the identity that Key Vault is asked by. Nothing is sent or made yet. */
 export async function openEvidenceStore(

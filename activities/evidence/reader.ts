@@ -1,9 +1,9 @@
-import { type EvidencePlace } from '../../fleet/fleet.ts';
+import type { EvidencePlace } from '../../fleet/fleet.ts';
 import { VaultCredentials } from '../key-vault/credential.ts';
 import { EvidenceBook, type KeptDocument } from './book.ts';
 import { prefixOf, prefixOfMesh, rotationIn, type RotationName } from './names.ts';
 import { openEvidenceStore } from './open-store.ts';
-import { type EvidenceStore } from './store.ts';
+import type { EvidenceStore } from './store.ts';
 
 /** What a store holds of rotations. Every call throws the Problem that the place's refusal amounts to. */
 export interface EvidenceReader {

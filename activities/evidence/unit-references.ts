@@ -1,6 +1,6 @@
 import { Problem } from '../../problems/problem.ts';
-import { type EvidenceBook, type KeptDocument } from './book.ts';
-import { type PhaseDocument } from './document.ts';
+import type { EvidenceBook, KeptDocument } from './book.ts';
+import type { PhaseDocument } from './document.ts';
 import { prefixOfUnits, type RotationName } from './names.ts';
 
 /** Of those that lack, so many are named. */

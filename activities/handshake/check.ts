@@ -1,6 +1,6 @@
 import { Problem } from '../../problems/problem.ts';
-import { type HandshakeEvidence, type UnitRef } from '../contract.ts';
-import { type MeshWorld } from '../mesh-world.ts';
+import type { HandshakeEvidence, UnitRef } from '../contract.ts';
+import type { MeshWorld } from '../mesh-world.ts';
 import { beating } from '../workloads/beating.ts';
 import { handshake, type Side } from './handshake.ts';
 import { newLeaf, onlyProblem, peersOf } from './peers.ts';

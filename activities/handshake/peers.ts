@@ -4,10 +4,10 @@ import { Problem } from '../../problems/problem.ts';
 import { anchorsOf } from '../ca-source.ts';
 import { requestLeaf, trustedByConfigMap, type RequestedLeaf } from '../istiod/probe.ts';
 import { listReplicas } from '../istiod/replicas.ts';
-import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
+import type { ClusterRef, MeshWorld } from '../mesh-world.ts';
 import { listMeshPods, podName, type ProxyPod } from '../workloads/pods.ts';
 import { readProxy } from '../workloads/read-proxy.ts';
-import { type Side } from './handshake.ts';
+import type { Side } from './handshake.ts';
 
 /** Of a cluster's proxies so many are asked for their trust anchors, of as many namespaces as may be. */
 const proxiesAsked = 2;

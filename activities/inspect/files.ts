@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { Problem } from '../../problems/problem.ts';
 import { placeOfTexts } from './place-of-texts.ts';
-import { type Place } from './place.ts';
+import type { Place } from './place.ts';
 
 /** What is looked at in a folder; a file that is named is looked at whatever its name. */
 const extensions = new Set('.pem .crt .cer .cert .key .der .p12 .pfx .p7b .p7c .jks .csr'.split(' '));

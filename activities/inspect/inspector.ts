@@ -1,11 +1,11 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type Fleet } from '../../fleet/fleet.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
 import { anchorsOf } from '../ca-source.ts';
 import { guarded } from '../failure.ts';
 import { type ClusterRef, MeshWorld } from '../mesh-world.ts';
 import { inspectIstiods } from './istiods.ts';
-import { type Place } from './place.ts';
+import type { Place } from './place.ts';
 import { inspectProxy } from './proxy.ts';
 import { seeCluster, type Seeing } from './seen.ts';
 import { inspectSecret, type ObjectName } from './secret.ts';

@@ -1,12 +1,12 @@
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { searchPath } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type Fingerprint } from '../../rotation/trust.ts';
-import { type ControlPlane } from '../istiod/control-plane.ts';
+import type { Fingerprint } from '../../rotation/trust.ts';
+import type { ControlPlane } from '../istiod/control-plane.ts';
 import { probe, trustedByConfigMap, type ProbeAnswer } from '../istiod/probe.ts';
 import { listReplicas, type Replica } from '../istiod/replicas.ts';
-import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
-import { type Holding, type HoldingType, type Place } from './place.ts';
+import type { ClusterRef, MeshWorld } from '../mesh-world.ts';
+import type { Holding, HoldingType, Place } from './place.ts';
 
 type Answer = ProbeAnswer | Problem;
 

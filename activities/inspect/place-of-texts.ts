@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { parseBundle } from '../../pki/bundle.ts';
 import { checkCaSet, checkSigner } from '../../pki/ca-set.ts';
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { certificateKey, type KeyFacts } from '../../pki/key-facts.ts';
 import { isIssuedBy } from '../../pki/path.ts';
 import { recognise, type Recognised } from '../../pki/recognise.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type HeldKey, type Holding, type HoldingType, type Place } from './place.ts';
+import type { HeldKey, Holding, HoldingType, Place } from './place.ts';
 import { anchorNames, chainNames, setLayouts, type SetLayout } from './set-layouts.ts';
 
 /** Texts that belong together: the files of a folder, the values of a Secret. */

@@ -1,5 +1,5 @@
-import { type Certificate } from '../../pki/certificate.ts';
-import { type Problem } from '../../problems/problem.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import type { Problem } from '../../problems/problem.ts';
 
 /** istioctl's words: a chain that is presented, or anchors that are trusted. */
 export type HoldingType = 'Cert Chain' | 'CA';

@@ -1,13 +1,13 @@
 import { verifyPath } from '../../pki/path.ts';
 import { recognise } from '../../pki/recognise.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { calling } from '../kube/problems.ts';
 import { secretsIn, type ProxySecret } from '../workloads/config-dump.ts';
 import { proxyPods } from '../workloads/pods.ts';
 import { readDump } from '../workloads/read-proxy.ts';
-import { type Holding, type Place } from './place.ts';
-import { type ObjectName } from './secret.ts';
+import type { Holding, Place } from './place.ts';
+import type { ObjectName } from './secret.ts';
 
 /**
  * Looks at every secret that a proxy holds, in use or warming, as istioctl does; whether its peers can verify its

@@ -1,7 +1,7 @@
 import { calling } from '../kube/problems.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { placeOfTexts } from './place-of-texts.ts';
-import { type Place } from './place.ts';
+import type { Place } from './place.ts';
 
 /** `aks-istio-system/cacerts` */
 export interface ObjectName {

@@ -1,10 +1,10 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type SeenCluster } from '../../rotation/trusting.ts';
-import { type Fingerprint } from '../../rotation/trust.ts';
+import type { SeenCluster } from '../../rotation/trusting.ts';
+import type { Fingerprint } from '../../rotation/trust.ts';
 import { anchorsOf } from '../ca-source.ts';
 import { observePlane } from '../istiod/observe-plane.ts';
-import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
+import type { ClusterRef, MeshWorld } from '../mesh-world.ts';
 import { countCluster } from '../workloads/count.ts';
 
 /** What could be seen of a cluster, and why the rest could not. */

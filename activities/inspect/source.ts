@@ -1,10 +1,10 @@
 import { certificateKey } from '../../pki/key-facts.ts';
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { isIssuedBy, verifyPath } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type Fingerprint } from '../../rotation/trust.ts';
-import { type PlaneSource } from '../istiod/plane-source.ts';
-import { type HeldKey, type Holding, type HoldingType, type Place } from './place.ts';
+import type { Fingerprint } from '../../rotation/trust.ts';
+import type { PlaneSource } from '../istiod/plane-source.ts';
+import type { HeldKey, Holding, HoldingType, Place } from './place.ts';
 
 /** Looks at the CA source of a cluster's control plane, by its newest versions. Throws Problem as the source refuses. */
 export async function inspectSource(

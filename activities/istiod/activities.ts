@@ -1,6 +1,6 @@
-import { type Activities } from '../contract.ts';
+import type { Activities } from '../contract.ts';
 import { checkHandshakes } from '../handshake/check.ts';
-import { type MeshWorld } from '../mesh-world.ts';
+import type { MeshWorld } from '../mesh-world.ts';
 import { findSources } from './find-sources.ts';
 import { listClusters } from './list-clusters.ts';
 import { awaitLoaded } from './load.ts';

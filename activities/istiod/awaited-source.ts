@@ -1,7 +1,7 @@
 import { Problem } from '../../problems/problem.ts';
 import { Briefly } from '../briefly.ts';
-import { type CaSource, type SourceReading } from '../ca-source.ts';
-import { type SetVersions } from '../contract.ts';
+import type { CaSource, SourceReading } from '../ca-source.ts';
+import type { SetVersions } from '../contract.ts';
 import { parts } from '../key-vault/held-set.ts';
 
 /** A vault is asked no more often than that, however often one looks and for however many replicas. */

@@ -1,4 +1,4 @@
-import { type V1PodSpec, type V1Volume } from '@kubernetes/client-node';
+import type { V1PodSpec, V1Volume } from '@kubernetes/client-node';
 
 /** The driver behind the add-on's volume (Secrets Store CSI). */
 const csiDriver = 'secrets-store.csi.k8s.io';

@@ -1,5 +1,5 @@
-import { type V1Deployment } from '@kubernetes/client-node';
-import { type ReloadMode } from '../../rotation/observed.ts';
+import type { V1Deployment } from '@kubernetes/client-node';
+import type { ReloadMode } from '../../rotation/observed.ts';
 import { isTrue } from '../go-bool.ts';
 import { cacertsVolume, istiodContainer, type CacertsVolume } from './cacerts-volume.ts';
 

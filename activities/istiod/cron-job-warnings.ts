@@ -1,5 +1,5 @@
-import { type ControlPlane } from './control-plane.ts';
-import { type Warning } from './warning.ts';
+import type { ControlPlane } from './control-plane.ts';
+import type { Warning } from './warning.ts';
 
 /** A CronJob that is behind by so many of its intervals is late. */
 const lateAfter = 2;

@@ -1,5 +1,5 @@
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { listAll } from '../kube/list-all.ts';
 
 const namespace = 'kube-system';

@@ -1,6 +1,6 @@
-import { type V1CronJob, type V1Deployment } from '@kubernetes/client-node';
+import type { V1CronJob, V1Deployment } from '@kubernetes/client-node';
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { listAll } from '../kube/list-all.ts';
 import { controlPlaneOf, revisionOf, type ControlPlane, type ValidatorCronJob } from './control-plane.ts';
 

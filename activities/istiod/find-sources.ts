@@ -1,6 +1,6 @@
-import { type FoundSource } from '../../rotation/shape.ts';
-import { type MeshRef } from '../contract.ts';
-import { type MeshWorld } from '../mesh-world.ts';
+import type { FoundSource } from '../../rotation/shape.ts';
+import type { MeshRef } from '../contract.ts';
+import type { MeshWorld } from '../mesh-world.ts';
 import { demandRotatable } from './rotatable.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { type Cluster } from '../../fleet/fleet.ts';
+import type { Cluster } from '../../fleet/fleet.ts';
 import { pageFrom } from '../../rotation/page.ts';
-import { type ClusterEntry, type ClusterPage } from '../../rotation/shape.ts';
-import { type MeshRef } from '../contract.ts';
+import type { ClusterEntry, ClusterPage } from '../../rotation/shape.ts';
+import type { MeshRef } from '../contract.ts';
 import { sourceName } from '../key-vault/source-name.ts';
-import { type MeshWorld } from '../mesh-world.ts';
+import type { MeshWorld } from '../mesh-world.ts';
 
 /**
  * One page of the fleet file's clusters of a mesh; no cluster is touched.

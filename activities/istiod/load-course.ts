@@ -1,6 +1,6 @@
-import { type LoadEvidence } from '../contract.ts';
-import { type ControlPlane } from './control-plane.ts';
-import { type Restarter } from './restarter.ts';
+import type { LoadEvidence } from '../contract.ts';
+import type { ControlPlane } from './control-plane.ts';
+import type { Restarter } from './restarter.ts';
 
 type By = LoadEvidence['by'];
 

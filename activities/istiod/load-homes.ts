@@ -1,7 +1,7 @@
-import { type Activities } from '../contract.ts';
-import { type ClusterClient } from '../kube/connect.ts';
-import { type MeshWorld } from '../mesh-world.ts';
-import { type ControlPlane } from './control-plane.ts';
+import type { Activities } from '../contract.ts';
+import type { ClusterClient } from '../kube/connect.ts';
+import type { MeshWorld } from '../mesh-world.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { LoadCourse } from './load-course.ts';
 import { restarterFor, type Restarter } from './restarter.ts';
 

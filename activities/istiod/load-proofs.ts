@@ -1,10 +1,10 @@
 import { Problem } from '../../problems/problem.ts';
 import { sameList, sameSet, type Fingerprint, type TrustState } from '../../rotation/trust.ts';
-import { type LoadEvidence, type MeshRef } from '../contract.ts';
-import { type ClusterClient } from '../kube/connect.ts';
-import { type MeshWorld } from '../mesh-world.ts';
+import type { LoadEvidence, MeshRef } from '../contract.ts';
+import type { ClusterClient } from '../kube/connect.ts';
+import type { MeshWorld } from '../mesh-world.ts';
 import { probe, trustedByConfigMap, type ProbeAnswer } from './probe.ts';
-import { type Replica } from './replicas.ts';
+import type { Replica } from './replicas.ts';
 
 export type ReplicaProof = LoadEvidence['replicas'][number];
 

@@ -1,10 +1,10 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
 import { anchorsOf } from '../ca-source.ts';
-import { type LoadEvidence } from '../contract.ts';
+import type { LoadEvidence } from '../contract.ts';
 import { reached } from '../kube/reached.ts';
 import { waitFor } from '../kube/wait.ts';
-import { type MeshWorld } from '../mesh-world.ts';
+import type { MeshWorld } from '../mesh-world.ts';
 import { foremost } from './load-course.ts';
 import { LoadHomes, type Home, type LoadInput } from './load-homes.ts';
 import { LoadProofs, type ReplicaProof } from './load-proofs.ts';

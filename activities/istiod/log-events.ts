@@ -1,4 +1,4 @@
-import { type LogEntry } from './log-entry.ts';
+import type { LogEntry } from './log-entry.ts';
 import { refusalIn, type RefusalCode } from './log-refusals.ts';
 
 /** A certificate as istiod prints it after a load; serials in lowercase hexadecimal without leading zeros. */

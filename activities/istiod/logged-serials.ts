@@ -1,5 +1,5 @@
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { readLog } from '../kube/follow-logs.ts';
 import { istiodContainer } from './cacerts-volume.ts';
 import { readEvents } from './log.ts';

@@ -1,4 +1,4 @@
-import { type V1PodSpec } from '@kubernetes/client-node';
+import type { V1PodSpec } from '@kubernetes/client-node';
 import { longestLeafByDefault } from '../../rotation/proven-by-time.ts';
 import { goDurationSeconds } from '../workloads/go-duration.ts';
 import { istiodContainer } from './cacerts-volume.ts';

@@ -1,13 +1,13 @@
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type ProblemCode } from '../../problems/registry.ts';
-import { type ObservedIstiod } from '../../rotation/observed.ts';
-import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
-import { type ControlPlane } from './control-plane.ts';
+import type { ProblemCode } from '../../problems/registry.ts';
+import type { ObservedIstiod } from '../../rotation/observed.ts';
+import type { ClusterRef, MeshWorld } from '../mesh-world.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { cronJobWarnings } from './cron-job-warnings.ts';
 import { probe, trustedByConfigMap } from './probe.ts';
 import { listReplicas, type Replica } from './replicas.ts';
-import { type Warning } from './warning.ts';
+import type { Warning } from './warning.ts';
 
 /** What was seen of a control plane's replicas. */
 export interface ObservedPlane {

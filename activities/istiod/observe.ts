@@ -1,10 +1,10 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { certFacts } from '../../pki/certificate.ts';
-import { type ObservedUnit, type ReloadMode } from '../../rotation/observed.ts';
-import { type CertFacts } from '../../rotation/trust.ts';
+import type { ObservedUnit, ReloadMode } from '../../rotation/observed.ts';
+import type { CertFacts } from '../../rotation/trust.ts';
 import { anchorsOf } from '../ca-source.ts';
-import { type UnitRef } from '../contract.ts';
-import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
+import type { UnitRef } from '../contract.ts';
+import type { ClusterRef, MeshWorld } from '../mesh-world.ts';
 import { countCluster } from '../workloads/count.ts';
 import { observePlane } from './observe-plane.ts';
 import { otherIstiods } from './other-istiods.ts';

@@ -1,6 +1,6 @@
-import { type KeyVaultSettings, type ObjectNames } from '../../fleet/fleet.ts';
+import type { KeyVaultSettings, ObjectNames } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type ProviderClass } from './provider-class.ts';
+import type { ProviderClass } from './provider-class.ts';
 
 /** A revision of istiod and where its SecretProviderClass brings its CA from. */
 export interface RevisionSource {

@@ -1,10 +1,10 @@
-import { type Cluster, type ObjectNames } from '../../fleet/fleet.ts';
+import type { Cluster, ObjectNames } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type CaSource } from '../ca-source.ts';
-import { type VaultCredentials } from '../key-vault/credential.ts';
+import type { CaSource } from '../ca-source.ts';
+import type { VaultCredentials } from '../key-vault/credential.ts';
 import { keyVaultSource } from '../key-vault/key-vault-source.ts';
-import { type ClusterClient } from '../kube/connect.ts';
-import { type ControlPlane } from './control-plane.ts';
+import type { ClusterClient } from '../kube/connect.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { readProviderClass, type ProviderClass } from './provider-class.ts';
 
 /** The CA source of one control plane, with the names that its objects have in a pod's sync status. */

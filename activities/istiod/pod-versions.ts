@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type ObjectNames } from '../../fleet/fleet.ts';
-import { type SetVersions } from '../contract.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ObjectNames } from '../../fleet/fleet.ts';
+import type { SetVersions } from '../contract.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { parts } from '../key-vault/held-set.ts';
 import { calling } from '../kube/problems.ts';
 

@@ -1,6 +1,6 @@
 import { AuthenticationV1TokenRequest, V1TokenRequestSpec } from '@kubernetes/client-node';
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { asProblem, statusOf } from '../kube/problems.ts';
 
 /** The ServiceAccount of probes. It needs no rights: istiod asks the API server only who it is. */

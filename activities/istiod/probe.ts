@@ -1,11 +1,11 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { parseBundle } from '../../pki/bundle.ts';
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { makeCsr } from '../../pki/csr.ts';
 import { verifyPath } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type Fingerprint } from '../../rotation/trust.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { Fingerprint } from '../../rotation/trust.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { forwardTo } from '../kube/port-forward.ts';
 import { callingForMaybe } from '../kube/problems.ts';
 import { createCertificate } from './certificate-service.ts';

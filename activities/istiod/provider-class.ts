@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type ObjectNames } from '../../fleet/fleet.ts';
+import type { ObjectNames } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { calling } from '../kube/problems.ts';
 
 const group = { group: 'secrets-store.csi.x-k8s.io', version: 'v1' };

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { listAll } from '../kube/list-all.ts';
 
 /** Remote secrets: what istiod reads to reach the clusters it serves (pilot/pkg/…/multicluster). */

@@ -1,10 +1,10 @@
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { followLog, type LogFollower } from '../kube/follow-logs.ts';
 import { istiodContainer } from './cacerts-volume.ts';
 import { LogReader } from './log.ts';
-import { type LogEvent } from './log-events.ts';
-import { type RefusalCode } from './log-refusals.ts';
-import { type Replica } from './replicas.ts';
+import type { LogEvent } from './log-events.ts';
+import type { RefusalCode } from './log-refusals.ts';
+import type { Replica } from './replicas.ts';
 
 /** A refusal must be istiod's last word for so long: a torn set is refused too, until the rest arrives. */
 const standingAfter = 5_000;

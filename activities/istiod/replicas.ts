@@ -1,6 +1,6 @@
-import { type V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import { anyOf, changesOf, type Changes } from '../kube/changes.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { listAll } from '../kube/list-all.ts';
 import { cacertsVolume, istiodContainer, type CacertsVolume } from './cacerts-volume.ts';
 import { longestLeaf } from './longest-leaf.ts';

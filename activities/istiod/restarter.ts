@@ -1,6 +1,6 @@
-import { type LoadEvidence } from '../contract.ts';
-import { type ClusterClient } from '../kube/connect.ts';
-import { type ControlPlane } from './control-plane.ts';
+import type { LoadEvidence } from '../contract.ts';
+import type { ClusterClient } from '../kube/connect.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { demandRollProgress, isRolling, rollFor } from './roll.ts';
 import { runValidatorNow, validatorOutcome } from './validator-run.ts';
 

@@ -1,9 +1,9 @@
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { calling } from '../kube/problems.ts';
 import { deploymentRollout } from '../workloads/rollout.ts';
-import { type ControlPlane } from './control-plane.ts';
+import type { ControlPlane } from './control-plane.ts';
 
 /** On the pod template: a changed value makes the Deployment roll, the same one does nothing. */
 const annotation = 'meshturn.io/rolled-for';

@@ -1,4 +1,4 @@
-import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
+import type { ClusterRef, MeshWorld } from '../mesh-world.ts';
 import { demandCsiRotation } from './csi-driver.ts';
 import { demandOneSource, type RevisionSource } from './one-source.ts';
 import { readProviderClass } from './provider-class.ts';

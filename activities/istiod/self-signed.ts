@@ -1,10 +1,10 @@
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { readLog } from '../kube/follow-logs.ts';
 import { callingForMaybe } from '../kube/problems.ts';
 import { istiodContainer } from './cacerts-volume.ts';
 import { readEvents } from './log.ts';
-import { type Replica } from './replicas.ts';
+import type { Replica } from './replicas.ts';
 
 /** The lines of a start are in the first part of the log: that on the CA after some 6 KB in 1.30. */
 const headBytes = 64_000;

@@ -1,6 +1,6 @@
 import { Problem } from '../../problems/problem.ts';
 import { sameList, type Fingerprint, type TrustState } from '../../rotation/trust.ts';
-import { type SourceReading } from '../ca-source.ts';
+import type { SourceReading } from '../ca-source.ts';
 
 /**
  * Demands that a CA source holds what was proven, whoever wrote it: a version of the same contents does no harm.

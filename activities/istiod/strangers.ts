@@ -1,7 +1,7 @@
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterRef, type MeshWorld } from '../mesh-world.ts';
+import type { ClusterRef, MeshWorld } from '../mesh-world.ts';
 import { readRemoteClusters } from './remote-clusters.ts';
-import { type Warning } from './warning.ts';
+import type { Warning } from './warning.ts';
 
 /** Clusters that an istiod knows and the fleet file lacks, by istiod's names of them. */
 export interface Strangers {

@@ -1,12 +1,12 @@
-import { type ObjectNames } from '../../fleet/fleet.ts';
+import type { ObjectNames } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type SetVersions, type SyncEvidence, type UnitRef } from '../contract.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { SetVersions, SyncEvidence, UnitRef } from '../contract.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { reached } from '../kube/reached.ts';
 import { waitFor } from '../kube/wait.ts';
-import { type MeshWorld } from '../mesh-world.ts';
+import type { MeshWorld } from '../mesh-world.ts';
 import { AwaitedSource } from './awaited-source.ts';
-import { type ControlPlane } from './control-plane.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { demandCsiRotation } from './csi-driver.ts';
 import { podVersions, type PodVersions } from './pod-versions.ts';
 import { listReplicas, type Replica } from './replicas.ts';

@@ -2,9 +2,9 @@ import { parseBundle } from '../../pki/bundle.ts';
 import { keyMatches } from '../../pki/ca-set.ts';
 import { Problem } from '../../problems/problem.ts';
 import { sameList, type Fingerprint } from '../../rotation/trust.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { calling } from '../kube/problems.ts';
-import { type AwaitedSource } from './awaited-source.ts';
+import type { AwaitedSource } from './awaited-source.ts';
 
 /**
  * What a Secret in istiod format lacks of the set that the source holds, in words; undefined where it has all

@@ -1,11 +1,11 @@
 import { V1Job, V1ObjectMeta, V1OwnerReference, type V1CronJob } from '@kubernetes/client-node';
 import { createHash } from 'node:crypto';
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { readLog } from '../kube/follow-logs.ts';
 import { listAll } from '../kube/list-all.ts';
 import { calling } from '../kube/problems.ts';
-import { type ControlPlane, type ValidatorCronJob } from './control-plane.ts';
+import type { ControlPlane, ValidatorCronJob } from './control-plane.ts';
 import { cronJobVerdict, lastWords } from './cron-job-log.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { composeBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type Activities, type ProvenUnit, type Regression, type WatchResult } from '../contract.ts';
+import type { Activities, ProvenUnit, Regression, WatchResult } from '../contract.ts';
 import { cancellation } from '../kube/heartbeat.ts';
-import { type MeshWorld } from '../mesh-world.ts';
+import type { MeshWorld } from '../mesh-world.ts';
 import { beating } from '../workloads/beating.ts';
 import { LoadProofs } from './load-proofs.ts';
 import { listReplicas } from './replicas.ts';

@@ -1,8 +1,8 @@
-import { type Cluster, type ObjectNames } from '../../fleet/fleet.ts';
+import type { Cluster, ObjectNames } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type CaSource } from '../ca-source.ts';
-import { type UnitRef } from '../contract.ts';
-import { type PlaneSource } from './plane-source.ts';
+import type { CaSource } from '../ca-source.ts';
+import type { UnitRef } from '../contract.ts';
+import type { PlaneSource } from './plane-source.ts';
 
 /** A CA source, the control planes that read it, and the clusters that these serve. */
 export interface WriteUnit {

@@ -1,5 +1,5 @@
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
-import { type VaultEmulator } from '../../fleet/fleet.ts';
+import type { VaultEmulator } from '../../fleet/fleet.ts';
 import { readEmulatorFile } from './emulator-file.ts';
 import { LastingIdentity } from './lasting-identity.ts';
 

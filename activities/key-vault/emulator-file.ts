@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type VaultEmulator } from '../../fleet/fleet.ts';
+import type { VaultEmulator } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
 
 /** Reads a file that the fleet file names for an emulator. Throws Problem FLEET_VALUE_INVALID. */

@@ -1,16 +1,16 @@
-import { type ObjectNames } from '../../fleet/fleet.ts';
+import type { ObjectNames } from '../../fleet/fleet.ts';
 import { composeBundle } from '../../pki/bundle.ts';
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type SourceWrite } from '../../rotation/plan.ts';
+import type { SourceWrite } from '../../rotation/plan.ts';
 import { sameList } from '../../rotation/trust.ts';
-import { type UnitCa } from '../new-ca/new-ca.ts';
-import { type PrivateKey } from '../private-key.ts';
-import { type HeldSet, type Part } from './held-set.ts';
+import type { UnitCa } from '../new-ca/new-ca.ts';
+import type { PrivateKey } from '../private-key.ts';
+import type { HeldSet, Part } from './held-set.ts';
 import { addTo, findCertificates, findKey, type Pool } from './past-versions.ts';
 import { rootText } from './root-text.ts';
 import { bundleDigest } from './tags.ts';
-import { type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 
 /** What a write wants one object to hold. */
 export interface PartGoal {

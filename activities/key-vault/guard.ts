@@ -1,12 +1,12 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { checkCaSet, type CaSet } from '../../pki/ca-set.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type ProblemCode } from '../../problems/registry.ts';
-import { type SourceWrite } from '../../rotation/plan.ts';
+import type { ProblemCode } from '../../problems/registry.ts';
+import type { SourceWrite } from '../../rotation/plan.ts';
 import { sameList, type TrustState } from '../../rotation/trust.ts';
-import { type StageRef } from '../contract.ts';
-import { type PartGoal } from './goal.ts';
-import { type HeldSet } from './held-set.ts';
+import type { StageRef } from '../contract.ts';
+import type { PartGoal } from './goal.ts';
+import type { HeldSet } from './held-set.ts';
 import { isByPhase } from './tags.ts';
 
 /**

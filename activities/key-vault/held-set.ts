@@ -1,10 +1,10 @@
-import { type ObjectNames } from '../../fleet/fleet.ts';
+import type { ObjectNames } from '../../fleet/fleet.ts';
 import { parseBundle } from '../../pki/bundle.ts';
 import { parseCertificate, type Certificate } from '../../pki/certificate.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type SetVersions } from '../contract.ts';
+import type { SetVersions } from '../contract.ts';
 import { PrivateKey } from '../private-key.ts';
-import { type SecretVersion, type Vault, type VersionFacts } from './vault.ts';
+import type { SecretVersion, Vault, VersionFacts } from './vault.ts';
 
 /** The four secrets of a CA set, by the file that each becomes. */
 export type Part = keyof SetVersions;

@@ -1,6 +1,6 @@
-import { type TokenCredential } from '@azure/identity';
-import { type ObjectNames, type VaultEmulator } from '../../fleet/fleet.ts';
-import { type CaSource } from '../ca-source.ts';
+import type { TokenCredential } from '@azure/identity';
+import type { ObjectNames, VaultEmulator } from '../../fleet/fleet.ts';
+import type { CaSource } from '../ca-source.ts';
 import { VaultCredentials } from './credential.ts';
 import { readSource } from './read-source.ts';
 import { sourceName } from './source-name.ts';

@@ -1,4 +1,4 @@
-import { type AccessToken, type TokenCredential } from '@azure/identity';
+import type { AccessToken, TokenCredential } from '@azure/identity';
 import { Problem } from '../../problems/problem.ts';
 import { isRefusal } from './identity-failure.ts';
 

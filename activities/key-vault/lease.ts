@@ -1,7 +1,7 @@
 import { Problem } from '../../problems/problem.ts';
-import { type HeldSet } from './held-set.ts';
+import type { HeldSet } from './held-set.ts';
 import { tagNames, type Tags } from './tags.ts';
-import { type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 
 /** How long a writer that vanished keeps others out. A write of four secrets takes seconds. */
 const leaseMs = 10 * 60 * 1000;

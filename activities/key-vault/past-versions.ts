@@ -1,10 +1,10 @@
-import { type ObjectNames } from '../../fleet/fleet.ts';
+import type { ObjectNames } from '../../fleet/fleet.ts';
 import { parseBundle } from '../../pki/bundle.ts';
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { Problem } from '../../problems/problem.ts';
 import { PrivateKey } from '../private-key.ts';
 import { tagNames } from './tags.ts';
-import { type Vault, type VersionFacts } from './vault.ts';
+import type { Vault, VersionFacts } from './vault.ts';
 
 /** Certificates by fingerprint, with the exact bytes in which they were found first. */
 export type Pool = Map<string, Certificate>;

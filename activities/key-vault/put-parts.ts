@@ -1,12 +1,12 @@
-import { type ObjectNames } from '../../fleet/fleet.ts';
+import type { ObjectNames } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
 import { Problems } from '../../problems/problems.ts';
-import { type StageRef } from '../contract.ts';
-import { type PartGoal } from './goal.ts';
-import { type HeldSet, type Part } from './held-set.ts';
+import type { StageRef } from '../contract.ts';
+import type { PartGoal } from './goal.ts';
+import type { HeldSet, Part } from './held-set.ts';
 import { confirmLease, leaseTag, type Writer } from './lease.ts';
 import { stepOf, tagNames, tagsOf, type Tags } from './tags.ts';
-import { type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 
 /** One write of some objects of a set, in the order of its goals. */
 export interface PutInput {

@@ -1,13 +1,13 @@
-import { type ObjectNames } from '../../fleet/fleet.ts';
-import { type Certificate } from '../../pki/certificate.ts';
+import type { ObjectNames } from '../../fleet/fleet.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { verifyPath } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type Signer } from '../../rotation/trust.ts';
-import { type SourceReading } from '../ca-source.ts';
+import type { Signer } from '../../rotation/trust.ts';
+import type { SourceReading } from '../ca-source.ts';
 import { distinct } from '../distinct.ts';
 import { parts, readSet, type HeldSet } from './held-set.ts';
 import { leaseOf } from './lease.ts';
-import { type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 
 /**
  * Reads the source as one set. The private key is compared here and goes no further.

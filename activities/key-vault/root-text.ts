@@ -1,7 +1,7 @@
 import { composeBundle, oneContainsOther } from '../../pki/bundle.ts';
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { sameList, type Fingerprint } from '../../rotation/trust.ts';
-import { type HeldSet } from './held-set.ts';
+import type { HeldSet } from './held-set.ts';
 
 const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----(\r?\n)?/g;
 

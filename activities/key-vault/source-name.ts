@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type ObjectNames } from '../../fleet/fleet.ts';
-import { type SourceName } from '../../rotation/shape.ts';
+import type { ObjectNames } from '../../fleet/fleet.ts';
+import type { SourceName } from '../../rotation/shape.ts';
 
 /** Key Vault tells no case apart, neither in hosts nor in names. */
 export function sourceName(url: string, { root, cert, key, chain }: ObjectNames): SourceName {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../problems/problem.ts';
-import { type StageRef } from '../contract.ts';
+import type { StageRef } from '../contract.ts';
 
 /** Tags by which a version says who made it, in which step, and what it holds. */
 export const tagNames = {

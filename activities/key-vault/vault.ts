@@ -1,6 +1,6 @@
 import { SecretClient, type SecretClientOptions } from '@azure/keyvault-secrets';
-import { type TokenCredential } from '@azure/identity';
-import { type VaultEmulator } from '../../fleet/fleet.ts';
+import type { TokenCredential } from '@azure/identity';
+import type { VaultEmulator } from '../../fleet/fleet.ts';
 import { readEmulatorFile } from './emulator-file.ts';
 import { asVaultProblem, type VaultCall } from './problems.ts';
 

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { type ObjectNames } from '../../fleet/fleet.ts';
-import { type SourceWriteInput } from '../ca-source.ts';
-import { type StageRef, type WriteEvidence } from '../contract.ts';
+import type { ObjectNames } from '../../fleet/fleet.ts';
+import type { SourceWriteInput } from '../ca-source.ts';
+import type { StageRef, WriteEvidence } from '../contract.ts';
 import { goalsOf } from './goal.ts';
 import { checkOutcome, checkReadBack, refuseForeign } from './guard.ts';
 import { parts, readSet, type HeldSet, type Part } from './held-set.ts';
 import { refuseHeld, releaseLease, takeLease } from './lease.ts';
 import { putParts } from './put-parts.ts';
 import { isBy } from './tags.ts';
-import { type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 
 /**
  * Brings the set to what a stage's write names. Read first, written after everything that can be refused

@@ -1,5 +1,5 @@
 import { makeInformer, type KubernetesListObject, type KubernetesObject } from '@kubernetes/client-node';
-import { type ClusterClient } from './connect.ts';
+import type { ClusterClient } from './connect.ts';
 
 /** Subscribes to something that changes; returns how to stop. */
 export type Changes = (wake: () => void) => () => void;

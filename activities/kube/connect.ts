@@ -7,7 +7,7 @@ import {
   KubeConfig,
   type RequestContext,
 } from '@kubernetes/client-node';
-import { type Cluster, type ClusterAccess } from '../../fleet/fleet.ts';
+import type { Cluster, ClusterAccess } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
 
 /**

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { PassThrough } from 'node:stream';
 import { Exec, type V1Status } from '@kubernetes/client-node';
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from './connect.ts';
+import type { ClusterClient } from './connect.ts';
 import { asProblem } from './problems.ts';
 
 export interface ExecResult {

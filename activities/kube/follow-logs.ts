@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Readable, Writable } from 'node:stream';
 import { Log } from '@kubernetes/client-node';
-import { type Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from './connect.ts';
+import type { Problem } from '../../problems/problem.ts';
+import type { ClusterClient } from './connect.ts';
 import { asProblem, calling } from './problems.ts';
 
 export interface LogTarget {

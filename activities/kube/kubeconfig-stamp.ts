@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { type ClusterAccess } from '../../fleet/fleet.ts';
+import type { ClusterAccess } from '../../fleet/fleet.ts';
 
 /** Changes whenever a file of the kubeconfig is written; what runs in a cluster has none, and renews its token itself. */
 export function kubeconfigStamp(access: ClusterAccess): string {

@@ -1,4 +1,4 @@
-import { type Problem } from '../../problems/problem.ts';
+import type { Problem } from '../../problems/problem.ts';
 import { asProblem } from './problems.ts';
 
 const pageSize = 500;

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { PortForward } from '@kubernetes/client-node';
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from './connect.ts';
+import type { ClusterClient } from './connect.ts';
 import { asProblem } from './problems.ts';
 
 export interface Forward {

@@ -1,7 +1,7 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { Problem } from '../../problems/problem.ts';
-import { type ProblemCode } from '../../problems/registry.ts';
+import type { ProblemCode } from '../../problems/registry.ts';
 
 /**
  * Turns whatever a call to an API server threw into a Problem. A Problem passes through as it is. Request and

@@ -1,7 +1,7 @@
 import { Problem } from '../../problems/problem.ts';
-import { type ProblemCode } from '../../problems/registry.ts';
+import type { ProblemCode } from '../../problems/registry.ts';
 import { retryAfterMs } from '../retry-after.ts';
-import { type Changes } from './changes.ts';
+import type { Changes } from './changes.ts';
 import { beat, cancellation } from './heartbeat.ts';
 
 const heartbeatEvery = 5_000;

@@ -1,6 +1,6 @@
-import { type Certificate } from '../../pki/certificate.ts';
-import { type RotationKind } from '../../rotation/wanted.ts';
-import { type PrivateKey } from '../private-key.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import type { RotationKind } from '../../rotation/wanted.ts';
+import type { PrivateKey } from '../private-key.ts';
 
 /** The CA of one write unit: its intermediate with its key, and the chain that goes with it. */
 export interface UnitCa {

@@ -1,9 +1,9 @@
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { Problem } from '../../problems/problem.ts';
 import { Problems } from '../../problems/problems.ts';
-import { type CaRef } from '../../rotation/wanted.ts';
+import type { CaRef } from '../../rotation/wanted.ts';
 import { namesOf, readFiles, rootPath, unitPaths } from './files.ts';
-import { type NewCa, type UnitCa } from './new-ca.ts';
+import type { NewCa, UnitCa } from './new-ca.ts';
 import { readRoots, verifyOwnRoots } from './read-roots.ts';
 import { readUnit } from './read-unit.ts';
 

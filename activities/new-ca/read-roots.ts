@@ -1,6 +1,6 @@
 import { parseBundle } from '../../pki/bundle.ts';
 import { verifyIsCa } from '../../pki/ca-set.ts';
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { isIssuedBy, nameOf } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
 import { sameSet } from '../../rotation/trust.ts';

@@ -1,11 +1,11 @@
 import { certFacts, type Certificate } from '../../pki/certificate.ts';
 import { verifyPath } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type Signer } from '../../rotation/trust.ts';
-import { type Wanted } from '../../rotation/wanted.ts';
+import type { Signer } from '../../rotation/trust.ts';
+import type { Wanted } from '../../rotation/wanted.ts';
 import { distinct } from '../distinct.ts';
-import { type NewCa, type UnitCa } from './new-ca.ts';
-import { type UnitOfCa } from './read-new-ca.ts';
+import type { NewCa, UnitCa } from './new-ca.ts';
+import type { UnitOfCa } from './read-new-ca.ts';
 
 /** What may leave the activity of a new CA: fingerprints and facts, no key and no PEM. */
 export function wantedOf(ca: NewCa, units: readonly UnitOfCa[], at = new Date()): Wanted {

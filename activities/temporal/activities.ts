@@ -1,5 +1,5 @@
-import { type Client } from '@temporalio/client';
-import { type Activities } from '../contract.ts';
+import type { Client } from '@temporalio/client';
+import type { Activities } from '../contract.ts';
 import { describeRotation } from './describe-rotation.ts';
 import { describeUnits } from './describe-units.ts';
 

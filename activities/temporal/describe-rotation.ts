@@ -1,7 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import { rotationWorkflowId } from '../../rotation/messages.ts';
-import { type MeshRef, type RotationStanding } from '../contract.ts';
+import type { MeshRef, RotationStanding } from '../contract.ts';
 import { goesOn } from './goes-on.ts';
 
 /** What a rotation's memo says of itself; one that has only just started has none. */

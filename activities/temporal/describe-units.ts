@@ -1,6 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { unitWorkflowId } from '../../rotation/messages.ts';
-import { type Activities, type UnitStanding } from '../contract.ts';
+import type { Activities, UnitStanding } from '../contract.ts';
 import { goesOn } from './goes-on.ts';
 
 /** How the workflows of some units stand; of each its last run. */

@@ -1,6 +1,6 @@
-import { type Activities, type MeshRef } from '../contract.ts';
+import type { Activities, MeshRef } from '../contract.ts';
 import { censusOf, judgeCluster } from './census.ts';
-import { type WorkloadCluster } from './cluster.ts';
+import type { WorkloadCluster } from './cluster.ts';
 import { markOf } from './mark.ts';
 import { restartBatch } from './restart.ts';
 import { secondPlaneIs } from './second-plane.ts';

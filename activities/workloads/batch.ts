@@ -1,6 +1,6 @@
-import { type Verdict } from './census.ts';
-import { type Owners } from './owners.ts';
-import { type Rollable } from './rollable.ts';
+import type { Verdict } from './census.ts';
+import type { Owners } from './owners.ts';
+import type { Rollable } from './rollable.ts';
 
 /** What one batch does. */
 export interface Batch {

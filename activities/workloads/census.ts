@@ -1,8 +1,8 @@
 import { type Loaded, provenAt } from '../../rotation/proven-by-time.ts';
-import { type TrustState } from '../../rotation/trust.ts';
-import { type Census, type Laggard, type SomePods } from '../contract.ts';
+import type { TrustState } from '../../rotation/trust.ts';
+import type { Census, Laggard, SomePods } from '../contract.ts';
 import { beating } from './beating.ts';
-import { type WorkloadCluster } from './cluster.ts';
+import type { WorkloadCluster } from './cluster.ts';
 import { foreignAnchors, type ForeignAnchors } from './foreign-anchors.ts';
 import { lookAt, type Look } from './look.ts';
 import { listMeshPods, podName, type ProxyPod } from './pods.ts';

@@ -1,4 +1,4 @@
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 
 /** One cluster of a mesh, as the workload activities need it. */
 export interface WorkloadCluster {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseBundle } from '../../pki/bundle.ts';
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { Problem } from '../../problems/problem.ts';
 
 /** The path and query on Envoy's admin port that `parseConfigDump` reads the answer of. */

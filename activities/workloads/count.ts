@@ -1,9 +1,9 @@
 import { certFacts, type Certificate } from '../../pki/certificate.ts';
-import { type LeafCount, type ObservedCluster, type TrustCount } from '../../rotation/observed.ts';
-import { type CertFacts, type Fingerprint } from '../../rotation/trust.ts';
-import { type Warning } from '../istiod/warning.ts';
+import type { LeafCount, ObservedCluster, TrustCount } from '../../rotation/observed.ts';
+import type { CertFacts, Fingerprint } from '../../rotation/trust.ts';
+import type { Warning } from '../istiod/warning.ts';
 import { beating } from './beating.ts';
-import { type WorkloadCluster } from './cluster.ts';
+import type { WorkloadCluster } from './cluster.ts';
 import { foreignAnchors, type ForeignAnchors } from './foreign-anchors.ts';
 import { leafPath } from './leaf-path.ts';
 import { lookAt, type Look } from './look.ts';

@@ -2,9 +2,9 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { parseBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type Fingerprint } from '../../rotation/trust.ts';
+import type { Fingerprint } from '../../rotation/trust.ts';
 import { listAll } from '../kube/list-all.ts';
-import { type WorkloadCluster } from './cluster.ts';
+import type { WorkloadCluster } from './cluster.ts';
 
 const meshConfig = z.object({
   caCertificates: z

@@ -1,7 +1,7 @@
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { verifyPath, type PathResult } from '../../pki/path.ts';
-import { type Fingerprint } from '../../rotation/trust.ts';
-import { type ProxySecrets } from './config-dump.ts';
+import type { Fingerprint } from '../../rotation/trust.ts';
+import type { ProxySecrets } from './config-dump.ts';
 
 /**
  * The path of a proxy's leaf through what the proxy presents, and no other intermediate. A root is one of

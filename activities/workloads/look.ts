@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { beat, cancellation } from '../kube/heartbeat.ts';
 import { callingForMaybe } from '../kube/problems.ts';
-import { type ProxySecrets } from './config-dump.ts';
+import type { ProxySecrets } from './config-dump.ts';
 import { podName, type ProxyPod } from './pods.ts';
 import { readProxy } from './read-proxy.ts';
 

@@ -1,4 +1,4 @@
-import { type ClusterStageRef } from '../contract.ts';
+import type { ClusterStageRef } from '../contract.ts';
 
 /** On the template of an owner, and so on every pod made from it: the stage for which it was restarted. */
 export const markAnnotation = 'meshturn.io/rotation';

@@ -1,5 +1,5 @@
-import { type V1ContainerStatus, type V1OwnerReference, type V1Pod } from '@kubernetes/client-node';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { V1ContainerStatus, V1OwnerReference, V1Pod } from '@kubernetes/client-node';
+import type { ClusterClient } from '../kube/connect.ts';
 import { listAll } from '../kube/list-all.ts';
 import { markAnnotation } from './mark.ts';
 import { proxySettings, type ProxySettings } from './proxy-settings.ts';

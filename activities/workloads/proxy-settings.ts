@@ -1,4 +1,4 @@
-import { type V1Container, type V1Pod } from '@kubernetes/client-node';
+import type { V1Container, V1Pod } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { isTrue } from '../go-bool.ts';

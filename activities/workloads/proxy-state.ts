@@ -1,8 +1,8 @@
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { nameOf } from '../../pki/path.ts';
-import { type Fingerprint, type TrustState } from '../../rotation/trust.ts';
-import { type ProxySecrets } from './config-dump.ts';
-import { type ForeignAnchors } from './foreign-anchors.ts';
+import type { Fingerprint, TrustState } from '../../rotation/trust.ts';
+import type { ProxySecrets } from './config-dump.ts';
+import type { ForeignAnchors } from './foreign-anchors.ts';
 import { leafPath } from './leaf-path.ts';
 
 /** What every proxy of a cluster is expected to hold. */

@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Problem } from '../../problems/problem.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { execIn } from '../kube/exec.ts';
 import { forwardTo } from '../kube/port-forward.ts';
 import { configDumpPath, parseConfigDump, type ProxySecrets } from './config-dump.ts';

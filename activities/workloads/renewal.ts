@@ -1,5 +1,5 @@
-import { type ProxySecrets } from './config-dump.ts';
-import { type ProxySettings } from './proxy-settings.ts';
+import type { ProxySecrets } from './config-dump.ts';
+import type { ProxySettings } from './proxy-settings.ts';
 
 /** istiod dates a leaf back by this much against clocks that are slow (security/pkg/pki/util). */
 const backdated = 2 * 60_000;

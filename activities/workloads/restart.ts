@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
 import { Problem } from '../../problems/problem.ts';
-import { type RestartResult } from '../contract.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { RestartResult } from '../contract.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { beat } from '../kube/heartbeat.ts';
 import { waitFor } from '../kube/wait.ts';
 import { beating } from './beating.ts';
 import { chooseBatch } from './batch.ts';
 import { judgeCluster, type Judging } from './census.ts';
-import { type WorkloadCluster } from './cluster.ts';
+import type { WorkloadCluster } from './cluster.ts';
 import { readOwners } from './owners.ts';
 import { readRollable, restartRollable, rollableName, type Rollable } from './rollable.ts';
 import { whyNotReady } from './stuck-pods.ts';

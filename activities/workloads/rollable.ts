@@ -6,7 +6,7 @@ import {
   type V1LabelSelector,
   type V1StatefulSet,
 } from '@kubernetes/client-node';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { calling, callingForMaybe } from '../kube/problems.ts';
 import { markAnnotation } from './mark.ts';
 import { daemonSetRollout, deploymentRollout, statefulSetRollout, type Rollout } from './rollout.ts';

@@ -1,4 +1,4 @@
-import { type V1DaemonSet, type V1Deployment, type V1StatefulSet } from '@kubernetes/client-node';
+import type { V1DaemonSet, V1Deployment, V1StatefulSet } from '@kubernetes/client-node';
 
 /** How far a rollout is, as `kubectl rollout status` tells it (kubectl, polymorphichelpers/rollout_status.go). */
 export type Rollout =

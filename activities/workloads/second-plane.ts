@@ -1,9 +1,9 @@
 import { sameSet, type Fingerprint } from '../../rotation/trust.ts';
-import { type SecondPlaneEvidence } from '../contract.ts';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { SecondPlaneEvidence } from '../contract.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { listAll } from '../kube/list-all.ts';
 import { waitFor } from '../kube/wait.ts';
-import { type WorkloadCluster } from './cluster.ts';
+import type { WorkloadCluster } from './cluster.ts';
 import { listMeshPods, type MeshPods } from './pods.ts';
 import { configMapName, configMapPlace, type TrustPlace } from './trust-place.ts';
 import { readWebhooks } from './webhooks.ts';

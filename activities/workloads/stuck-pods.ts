@@ -1,7 +1,7 @@
-import { type V1Pod } from '@kubernetes/client-node';
-import { type ClusterClient } from '../kube/connect.ts';
+import type { V1Pod } from '@kubernetes/client-node';
+import type { ClusterClient } from '../kube/connect.ts';
 import { listAll } from '../kube/list-all.ts';
-import { type Rollable } from './rollable.ts';
+import type { Rollable } from './rollable.ts';
 
 const mostNamed = 3;
 

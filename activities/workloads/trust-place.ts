@@ -1,8 +1,8 @@
-import { type V1ConfigMap } from '@kubernetes/client-node';
+import type { V1ConfigMap } from '@kubernetes/client-node';
 import { parseBundle } from '../../pki/bundle.ts';
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { nameOf } from '../../pki/path.ts';
-import { type Fingerprint } from '../../rotation/trust.ts';
+import type { Fingerprint } from '../../rotation/trust.ts';
 
 /** One place of the second trust plane: what agents or the API server trust istiod's serving certificate by. */
 export interface TrustPlace {

@@ -1,4 +1,4 @@
-import { type ClusterClient } from '../kube/connect.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { listAll } from '../kube/list-all.ts';
 import { placeOf, type TrustPlace } from './trust-place.ts';
 

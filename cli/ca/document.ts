@@ -1,12 +1,12 @@
-import { type Holding, type Place } from '../../activities/inspect/place.ts';
+import type { Holding, Place } from '../../activities/inspect/place.ts';
 import { certFacts, type Certificate } from '../../pki/certificate.ts';
 import { certificateKey } from '../../pki/key-facts.ts';
 import { isIssuedBy } from '../../pki/path.ts';
-import { type Problem } from '../../problems/problem.ts';
+import type { Problem } from '../../problems/problem.ts';
 import { codes } from '../../problems/registry.ts';
-import { type CodeEntry } from '../../problems/code.ts';
+import type { CodeEntry } from '../../problems/code.ts';
 import { trustingIn, trustingOf, type SeenCluster, type Trusting } from '../../rotation/trusting.ts';
-import { type CertFacts, type Fingerprint } from '../../rotation/trust.ts';
+import type { CertFacts, Fingerprint } from '../../rotation/trust.ts';
 
 /** What `ca inspect -o json` prints. Additive changes only. */
 export interface CaDocument {

@@ -1,7 +1,7 @@
 import { inspectFiles } from '../../activities/inspect/files.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
 import { command } from '../command.ts';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { exit } from '../exit.ts';
 import { outputFlag } from '../flags.ts';
 import { renderCa } from '../render/ca.ts';

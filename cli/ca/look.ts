@@ -1,11 +1,11 @@
-import { type Inspector } from '../../activities/inspect/inspector.ts';
-import { type Place } from '../../activities/inspect/place.ts';
+import type { Inspector } from '../../activities/inspect/inspector.ts';
+import type { Place } from '../../activities/inspect/place.ts';
 import { Problem } from '../../problems/problem.ts';
 import { sideBySide } from '../../rotation/side-by-side.ts';
 import { problemIn } from '../problem-in.ts';
-import { type SeenMesh } from './document.ts';
-import { type Where } from './place-flags.ts';
-import { type InspectTarget } from './target.ts';
+import type { SeenMesh } from './document.ts';
+import type { Where } from './place-flags.ts';
+import type { InspectTarget } from './target.ts';
 
 /** Clusters looked at side by side. */
 const width = 8;

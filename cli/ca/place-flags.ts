@@ -1,4 +1,4 @@
-import { type ObjectName } from '../../activities/inspect/secret.ts';
+import type { ObjectName } from '../../activities/inspect/secret.ts';
 import { usage } from '../flags.ts';
 
 /** What of a mesh or a cluster is to be looked at. */

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { defaults } from '../../fleet/defaults.ts';
-import { type Fleet, type Mesh } from '../../fleet/fleet.ts';
+import type { Fleet, Mesh } from '../../fleet/fleet.ts';
 import { loadFleet } from '../../fleet/load.ts';
 import { usage } from '../flags.ts';
 import { meshOf } from '../rotation/plan-flags.ts';
-import { type InspectFlags, type Where } from './place-flags.ts';
+import type { InspectFlags, Where } from './place-flags.ts';
 
 /** Where to look: a mesh of a fleet file, or one cluster by its context. */
 export interface InspectTarget {

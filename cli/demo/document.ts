@@ -1,6 +1,6 @@
-import { type RotationProgress } from '../../rotation/progress.ts';
-import { type HandshakeCounts, type Statistics } from '../dev/simulation.ts';
-import { type PhaseCounts } from './phase-recorder.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
+import type { HandshakeCounts, Statistics } from '../dev/simulation.ts';
+import type { PhaseCounts } from './phase-recorder.ts';
 
 /** What `demo -o json` prints: one document on stdout. Additive changes only. */
 export interface DemoDocument {

@@ -1,6 +1,6 @@
 import { hasEnded } from '../../rotation/course.ts';
-import { type RotationProgress } from '../../rotation/progress.ts';
-import { type HandshakeCounts, type Simulation } from '../dev/simulation.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
+import type { HandshakeCounts, Simulation } from '../dev/simulation.ts';
 
 export type PhaseCounts = HandshakeCounts & { readonly name: string };
 

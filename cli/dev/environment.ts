@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Fleet } from '../../fleet/fleet.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
 import { loadFleet } from '../../fleet/load.ts';
 import { connectClient, type TemporalTarget } from '../../worker/connection.ts';
 import { startDevServer } from '../../worker/dev-server.ts';
@@ -9,7 +9,7 @@ import { type NamespaceRef, registerSearchAttributes } from '../../worker/namesp
 import { startWorker } from '../../worker/run.ts';
 import { resolveTemporal } from '../../worker/temporal-binary/resolve.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
-import { type Rotations } from '../rotations.ts';
+import type { Rotations } from '../rotations.ts';
 import { rotationsOn } from '../temporal-rotations.ts';
 import { Parts } from './parts.ts';
 import { type Simulation, startSimulation } from './simulation.ts';

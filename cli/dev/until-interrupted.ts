@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 
 /** Resolves with Ctrl-C, at once where it came before. */
 export async function untilInterrupted({ interrupted }: Pick<Context, 'interrupted'>): Promise<void> {

@@ -1,5 +1,5 @@
 import { buildCommand, type Command } from '@stricli/core';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 
 /** A page of help as a command. */
 export function topic(brief: string, text: string): Command<Context> {

@@ -1,7 +1,7 @@
-import { type Share } from '../../rotation/trusting.ts';
-import { type CaCertificate, type CaTrust } from '../ca/document.ts';
+import type { Share } from '../../rotation/trusting.ts';
+import type { CaCertificate, CaTrust } from '../ca/document.ts';
 import { clusters } from './fleet.ts';
-import { type Line } from './layout.ts';
+import type { Line } from './layout.ts';
 
 interface Saying {
   readonly of: keyof Pick<

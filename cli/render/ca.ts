@@ -1,5 +1,5 @@
 import { namesOf, type Names } from './names.ts';
-import { type CaCertificate, type CaDocument, type CaFinding, type CaRow } from '../ca/document.ts';
+import type { CaCertificate, CaDocument, CaFinding, CaRow } from '../ca/document.ts';
 import { day } from './clock.ts';
 import { fromNow } from './duration.ts';
 import { layOut, type Line } from './layout.ts';

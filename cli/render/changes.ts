@@ -1,5 +1,5 @@
 import { currentPhase, hasEnded } from '../../rotation/course.ts';
-import { type ClusterStep, type PhaseProgress, type RotationProgress } from '../../rotation/progress.ts';
+import type { ClusterStep, PhaseProgress, RotationProgress } from '../../rotation/progress.ts';
 import { timeOfDay } from './clock.ts';
 import { clusters } from './fleet.ts';
 import { doingWords, restWords, stepWords } from './step-words.ts';

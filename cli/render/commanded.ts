@@ -1,10 +1,10 @@
 import { hasEnded } from '../../rotation/course.ts';
 import { shortFingerprint } from '../../rotation/names.ts';
-import { type CommandGiven, type RotationProgress } from '../../rotation/progress.ts';
-import { type Standing } from '../../rotation/standing.ts';
+import type { CommandGiven, RotationProgress } from '../../rotation/progress.ts';
+import type { Standing } from '../../rotation/standing.ts';
 import { day, timeOfDay } from './clock.ts';
 import { fromNow } from './duration.ts';
-import { type Line } from './layout.ts';
+import type { Line } from './layout.ts';
 import { namesOf } from './names.ts';
 import { symbols } from './symbols.ts';
 import { table } from './table.ts';

@@ -1,6 +1,6 @@
-import { type RotationProgress } from '../../rotation/progress.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
 import { inWords, secondsBetween } from './duration.ts';
-import { type Line } from './layout.ts';
+import type { Line } from './layout.ts';
 import { namesOf } from './names.ts';
 import { countsOf } from './phase-words.ts';
 import { symbols } from './symbols.ts';

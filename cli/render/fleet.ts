@@ -1,4 +1,4 @@
-import { type Fleet, type Mesh } from '../../fleet/fleet.ts';
+import type { Fleet, Mesh } from '../../fleet/fleet.ts';
 import { table } from './table.ts';
 
 /** What a valid fleet file says, with the defaults that apply. */

@@ -1,4 +1,4 @@
-import { type RotationMemo } from '../../rotation/memo.ts';
+import type { RotationMemo } from '../../rotation/memo.ts';
 import { fromNow } from './duration.ts';
 import { symbols } from './symbols.ts';
 

@@ -1,5 +1,5 @@
 import { labelOf } from '../../rotation/names.ts';
-import { type CertFacts, type Fingerprint } from '../../rotation/trust.ts';
+import type { CertFacts, Fingerprint } from '../../rotation/trust.ts';
 
 /** Names for certificates, as long as it takes to tell them apart. */
 export interface Names {

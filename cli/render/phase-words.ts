@@ -1,6 +1,6 @@
-import { type PhaseName } from '../../rotation/plan.ts';
-import { type PhaseProgress, type RotationProgress } from '../../rotation/progress.ts';
-import { type CertFacts } from '../../rotation/trust.ts';
+import type { PhaseName } from '../../rotation/plan.ts';
+import type { PhaseProgress, RotationProgress } from '../../rotation/progress.ts';
+import type { CertFacts } from '../../rotation/trust.ts';
 import { namesOf } from './names.ts';
 
 /** `root A → B`, or `intermediates under Root A`. */

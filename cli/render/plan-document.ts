@@ -1,8 +1,8 @@
-import { type TrustHolder } from '../../fleet/fleet.ts';
-import { type ObservedMesh } from '../../rotation/observed.ts';
-import { type Plan } from '../../rotation/plan.ts';
+import type { TrustHolder } from '../../fleet/fleet.ts';
+import type { ObservedMesh } from '../../rotation/observed.ts';
+import type { Plan } from '../../rotation/plan.ts';
 import { blocking } from '../../rotation/planner.ts';
-import { type Wanted } from '../../rotation/wanted.ts';
+import type { Wanted } from '../../rotation/wanted.ts';
 import { hasWrites, type PlanView } from './plan.ts';
 
 /** What `rotation plan -o json` prints. Additive changes only. */

@@ -1,8 +1,8 @@
-import { type Phase, type SourceWrite } from '../../rotation/plan.ts';
-import { type Fingerprint } from '../../rotation/trust.ts';
+import type { Phase, SourceWrite } from '../../rotation/plan.ts';
+import type { Fingerprint } from '../../rotation/trust.ts';
 import { inWords } from './duration.ts';
-import { type Names } from './names.ts';
-import { type PlanView } from './plan.ts';
+import type { Names } from './names.ts';
+import type { PlanView } from './plan.ts';
 import { table } from './table.ts';
 
 const columns = ['Phase', 'Trust', 'Sign', 'Writes', 'Waits for', 'About'].map((title) => ({ title }));

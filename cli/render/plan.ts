@@ -1,8 +1,8 @@
-import { type TrustHolder } from '../../fleet/fleet.ts';
-import { type ObservedMesh } from '../../rotation/observed.ts';
-import { type Plan } from '../../rotation/plan.ts';
+import type { TrustHolder } from '../../fleet/fleet.ts';
+import type { ObservedMesh } from '../../rotation/observed.ts';
+import type { Plan } from '../../rotation/plan.ts';
 import { blocking } from '../../rotation/planner.ts';
-import { type Wanted } from '../../rotation/wanted.ts';
+import type { Wanted } from '../../rotation/wanted.ts';
 import { clusters } from './fleet.ts';
 import { namesOf, type Names } from './names.ts';
 import { clusterTable, rootLines } from './plan-clusters.ts';

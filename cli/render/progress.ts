@@ -1,11 +1,6 @@
 import { currentPhase } from '../../rotation/course.ts';
-import {
-  type ClusterStep,
-  type PhaseProgress,
-  type RotationProgress,
-  type RotationState,
-} from '../../rotation/progress.ts';
-import { type Terminal } from '../context.ts';
+import type { ClusterStep, PhaseProgress, RotationProgress, RotationState } from '../../rotation/progress.ts';
+import type { Terminal } from '../context.ts';
 import { span, timeOfDay } from './clock.ts';
 import { commandLines } from './commanded.ts';
 import { completedLines } from './completed.ts';

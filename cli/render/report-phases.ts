@@ -1,9 +1,9 @@
-import { type PhaseDocument } from '../../activities/evidence/document.ts';
-import { type ClusterStep, type PhaseProgress } from '../../rotation/progress.ts';
-import { type Report } from '../report/report.ts';
+import type { PhaseDocument } from '../../activities/evidence/document.ts';
+import type { ClusterStep, PhaseProgress } from '../../rotation/progress.ts';
+import type { Report } from '../report/report.ts';
 import { inWords, secondsBetween } from './duration.ts';
 import { cell, utc } from './markdown.ts';
-import { type Names } from './names.ts';
+import type { Names } from './names.ts';
 import { stopLines } from './report-stops.ts';
 import { unitSection } from './report-unit.ts';
 

@@ -1,4 +1,4 @@
-import { type EvidenceStop } from '../../activities/evidence/document.ts';
+import type { EvidenceStop } from '../../activities/evidence/document.ts';
 import { cell, utcNear } from './markdown.ts';
 
 /** @param near an instant of the same report, whose day goes without saying */

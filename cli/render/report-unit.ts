@@ -1,12 +1,8 @@
-import {
-  type EvidenceProof,
-  type EvidenceWrite,
-  type UnitDocument,
-} from '../../activities/evidence/document.ts';
-import { type Fingerprint } from '../../rotation/trust.ts';
+import type { EvidenceProof, EvidenceWrite, UnitDocument } from '../../activities/evidence/document.ts';
+import type { Fingerprint } from '../../rotation/trust.ts';
 import { inWords, secondsBetween } from './duration.ts';
 import { cell, utc, utcNear } from './markdown.ts';
-import { type Names } from './names.ts';
+import type { Names } from './names.ts';
 import { stopLines } from './report-stops.ts';
 
 /** What was done to one unit in one phase, and how it was proven, in the order of time. */

@@ -1,6 +1,6 @@
-import { type EvidenceCommand } from '../../activities/evidence/document.ts';
-import { type CertFacts } from '../../rotation/trust.ts';
-import { type Report, type ReportSource } from '../report/report.ts';
+import type { EvidenceCommand } from '../../activities/evidence/document.ts';
+import type { CertFacts } from '../../rotation/trust.ts';
+import type { Report, ReportSource } from '../report/report.ts';
 import { inWords, secondsBetween } from './duration.ts';
 import { cell, mdTable, utc } from './markdown.ts';
 import { namesOf, type Names } from './names.ts';

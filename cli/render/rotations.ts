@@ -1,4 +1,4 @@
-import { type RotationRow } from '../rotations.ts';
+import type { RotationRow } from '../rotations.ts';
 import { day, timeOfDay } from './clock.ts';
 import { table } from './table.ts';
 

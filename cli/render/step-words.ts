@@ -1,4 +1,4 @@
-import { type Awaiting, type ClusterStep } from '../../rotation/progress.ts';
+import type { Awaiting, ClusterStep } from '../../rotation/progress.ts';
 import { untilWhen } from './duration.ts';
 
 /** A proof is named after its end; while it goes on it is not there yet. */

@@ -1,7 +1,7 @@
-import { type RotationProgress, type Stopped } from '../../rotation/progress.ts';
+import type { RotationProgress, Stopped } from '../../rotation/progress.ts';
 import { day } from './clock.ts';
 import { fromNow } from './duration.ts';
-import { type Line } from './layout.ts';
+import type { Line } from './layout.ts';
 import { namesOf } from './names.ts';
 import { symbols } from './symbols.ts';
 

@@ -1,6 +1,6 @@
 import { invariants } from '../../rotation/invariants.ts';
 import { meshChecks } from '../../rotation/mesh-checks.ts';
-import { type Plan, type Violation } from '../../rotation/plan.ts';
+import type { Plan, Violation } from '../../rotation/plan.ts';
 import { blocking } from '../../rotation/planner.ts';
 
 /** Findings of one code that are told one by one. */

@@ -1,10 +1,10 @@
-import { type TrustHolder } from '../../fleet/fleet.ts';
-import { type ProblemCode } from '../../problems/registry.ts';
-import { type ObservedMesh } from '../../rotation/observed.ts';
-import { type Phase, type Plan } from '../../rotation/plan.ts';
-import { type Fingerprint } from '../../rotation/trust.ts';
-import { type Wanted } from '../../rotation/wanted.ts';
-import { type Names } from './names.ts';
+import type { TrustHolder } from '../../fleet/fleet.ts';
+import type { ProblemCode } from '../../problems/registry.ts';
+import type { ObservedMesh } from '../../rotation/observed.ts';
+import type { Phase, Plan } from '../../rotation/plan.ts';
+import type { Fingerprint } from '../../rotation/trust.ts';
+import type { Wanted } from '../../rotation/wanted.ts';
+import type { Names } from './names.ts';
 
 interface Warned {
   readonly observed: ObservedMesh;

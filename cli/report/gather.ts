@@ -1,7 +1,7 @@
-import { type EvidenceReader } from '../../activities/evidence/reader.ts';
+import type { EvidenceReader } from '../../activities/evidence/reader.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type RotationProgress } from '../../rotation/progress.ts';
-import { type MeshName, type Rotations } from '../rotations.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
+import type { MeshName, Rotations } from '../rotations.ts';
 import { reportOf, type Report, type ReportSource } from './report.ts';
 
 export interface ReportRequest {

@@ -1,11 +1,11 @@
-import { type KeptDocument } from '../../activities/evidence/book.ts';
-import {
-  type EndDocument,
-  type PhaseDocument,
-  type StartDocument,
-  type UnitDocument,
+import type { KeptDocument } from '../../activities/evidence/book.ts';
+import type {
+  EndDocument,
+  PhaseDocument,
+  StartDocument,
+  UnitDocument,
 } from '../../activities/evidence/document.ts';
-import { type RotationProgress } from '../../rotation/progress.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
 
 /** What one of the two sources gave, or why it gave nothing. */
 export interface ReportSource {

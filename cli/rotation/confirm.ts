@@ -1,5 +1,5 @@
 import { Problem } from '../../problems/problem.ts';
-import { type Prompts } from '../prompts.ts';
+import type { Prompts } from '../prompts.ts';
 
 export type ConfirmFlags = Readonly<{ yes: boolean; confirm?: string }>;
 

@@ -1,12 +1,12 @@
 import { Problem } from '../../problems/problem.ts';
 import { answerTo, type CommandName } from '../../rotation/commands.ts';
-import { type RotationProgress } from '../../rotation/progress.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
 import { refusalOf } from '../../rotation/refusal.ts';
 import { command } from '../command.ts';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { exit } from '../exit.ts';
 import { meshArgument } from '../flags.ts';
-import { type MeshName, type Rotations, type Seen } from '../rotations.ts';
+import type { MeshName, Rotations, Seen } from '../rotations.ts';
 import { confirmFlags, yesOrNo } from './confirm.ts';
 
 type Flags = Readonly<{ reason?: string; yes: boolean; dryRun: boolean }>;

@@ -2,7 +2,7 @@ import { command } from '../command.ts';
 import { exit } from '../exit.ts';
 import { outputFlag } from '../flags.ts';
 import { renderRotations } from '../render/rotations.ts';
-import { type RotationRow } from '../rotations.ts';
+import type { RotationRow } from '../rotations.ts';
 
 /** What `rotation list -o json` prints. Additive changes only. */
 export interface RotationsDocument {

@@ -1,11 +1,11 @@
-import { type Fleet, type Mesh } from '../../fleet/fleet.ts';
+import type { Fleet, Mesh } from '../../fleet/fleet.ts';
 import { loadFleet } from '../../fleet/load.ts';
-import { type CaRef, type Override } from '../../rotation/wanted.ts';
+import type { CaRef, Override } from '../../rotation/wanted.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { planMesh, type Planned } from '../planning.ts';
 import { problemIn } from '../problem-in.ts';
-import { type PlanView } from '../render/plan.ts';
+import type { PlanView } from '../render/plan.ts';
 import { overridesOf } from './overrides.ts';
 import { withPathAsTyped } from './path-as-typed.ts';
 import { caOf, meshOf, startCommand, type PlanFlags } from './plan-flags.ts';

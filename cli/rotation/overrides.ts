@@ -2,7 +2,7 @@ import { nearest } from '../../fleet/nearest.ts';
 import { Problem } from '../../problems/problem.ts';
 import { invariants } from '../../rotation/invariants.ts';
 import { meshChecks } from '../../rotation/mesh-checks.ts';
-import { type Override } from '../../rotation/wanted.ts';
+import type { Override } from '../../rotation/wanted.ts';
 
 const checks = [...invariants, ...meshChecks];
 

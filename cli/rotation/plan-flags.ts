@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { type Fleet, type Mesh } from '../../fleet/fleet.ts';
+import type { Fleet, Mesh } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type CaRef } from '../../rotation/wanted.ts';
+import type { CaRef } from '../../rotation/wanted.ts';
 import { fileFlag, usage } from '../flags.ts';
 
 /** What `plan` and `start` are told in the same words. */

@@ -1,5 +1,5 @@
 import { blocking } from '../../rotation/planner.ts';
-import { type Plan } from '../../rotation/plan.ts';
+import type { Plan } from '../../rotation/plan.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
 import { outputFlag } from '../flags.ts';

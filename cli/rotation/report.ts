@@ -1,11 +1,11 @@
-import { type Fleet } from '../../fleet/fleet.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
 import { loadFleet } from '../../fleet/load.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
 import { fileFlag, meshArgument, usage } from '../flags.ts';
 import { renderReport } from '../render/report.ts';
 import { gather } from '../report/gather.ts';
-import { type MeshName } from '../rotations.ts';
+import type { MeshName } from '../rotations.ts';
 import { meshOf } from './plan-flags.ts';
 
 type Flags = Readonly<{ file?: string; rotation?: string; output: 'md' | 'json' }>;

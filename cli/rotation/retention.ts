@@ -1,5 +1,5 @@
 import { Problem } from '../../problems/problem.ts';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 
 const secondsPerDay = 86_400;
 

@@ -4,7 +4,7 @@ import { stoppedClusters } from '../../rotation/reports.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
 import { meshArgument } from '../flags.ts';
-import { type MeshName, type Seen } from '../rotations.ts';
+import type { MeshName, Seen } from '../rotations.ts';
 
 type Flags = Readonly<{ cluster?: string; reason?: string; dryRun: boolean }>;
 

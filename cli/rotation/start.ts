@@ -1,8 +1,8 @@
 import { Problem } from '../../problems/problem.ts';
-import { type RotationInput } from '../../rotation/messages.ts';
+import type { RotationInput } from '../../rotation/messages.ts';
 import { blocking } from '../../rotation/planner.ts';
 import { command } from '../command.ts';
-import { type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { exit } from '../exit.ts';
 import { outputFlag, timeoutFlag } from '../flags.ts';
 import { planDocument } from '../render/plan-document.ts';

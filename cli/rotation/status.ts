@@ -1,10 +1,10 @@
-import { type RotationState } from '../../rotation/progress.ts';
+import type { RotationState } from '../../rotation/progress.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
 import { meshArgument, outputFlag } from '../flags.ts';
 import { renderMemo } from '../render/memo.ts';
 import { renderProgress } from '../render/progress.ts';
-import { type MeshName } from '../rotations.ts';
+import type { MeshName } from '../rotations.ts';
 
 type Flags = Readonly<{ output: 'text' | 'json' }>;
 

@@ -1,10 +1,10 @@
-import { type RotationProgress } from '../../rotation/progress.ts';
-import { type Context, type Terminal } from '../context.ts';
-import { type Follower } from '../follow.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
+import type { Context, Terminal } from '../context.ts';
+import type { Follower } from '../follow.ts';
 import { timeOfDay } from '../render/clock.ts';
 import { clipped, layOut, type Line, rowsOf } from '../render/layout.ts';
 import { progressLines } from '../render/progress.ts';
-import { type Leaving } from './watching.ts';
+import type { Leaving } from './watching.ts';
 
 /** The tree of a rotation, drawn anew in its place with every look. `leaving` is what Ctrl-C does. */
 export function treeFollower(

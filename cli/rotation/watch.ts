@@ -1,6 +1,6 @@
 import { command } from '../command.ts';
 import { meshArgument, timeoutFlag } from '../flags.ts';
-import { type MeshName } from '../rotations.ts';
+import type { MeshName } from '../rotations.ts';
 import { watchRotation } from './watching.ts';
 
 type Flags = Readonly<{

@@ -1,6 +1,6 @@
 import { Problem } from '../../problems/problem.ts';
-import { type RotationProgress } from '../../rotation/progress.ts';
-import { type Context } from '../context.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
+import type { Context } from '../context.ts';
 import { exit } from '../exit.ts';
 import { follow, type Follower } from '../follow.ts';
 import { changeLines, heartbeatLine } from '../render/changes.ts';
@@ -10,7 +10,7 @@ import { completedLines } from '../render/completed.ts';
 import { layOut } from '../render/layout.ts';
 import { stoppedLines } from '../render/stopped.ts';
 import { treeFollower } from './tree.ts';
-import { type MeshName, type Rotations } from '../rotations.ts';
+import type { MeshName, Rotations } from '../rotations.ts';
 
 /** Nobody who reads a log must wonder for longer whether it still goes on. */
 const quietSeconds = 10;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Trusting } from '../../rotation/trusting.ts';
-import { type CaDocument } from '../ca/document.ts';
+import type { Trusting } from '../../rotation/trusting.ts';
+import type { CaDocument } from '../ca/document.ts';
 import { describing } from './held.ts';
 import { count, fingerprint, instant, name, text, yes } from './values.ts';
 

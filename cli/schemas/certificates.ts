@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type CertFacts, type Signer, type TrustState } from '../../rotation/trust.ts';
-import { type Wanted } from '../../rotation/wanted.ts';
+import type { CertFacts, Signer, TrustState } from '../../rotation/trust.ts';
+import type { Wanted } from '../../rotation/wanted.ts';
 import { describing } from './held.ts';
 import { fingerprint, instant, text } from './values.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DemoDocument } from '../demo/document.ts';
+import type { DemoDocument } from '../demo/document.ts';
 import { describing } from './held.ts';
 import { count, instant, name, seconds, text } from './values.ts';
 

@@ -1,4 +1,4 @@
-import { type z } from 'zod';
+import type { z } from 'zod';
 
 /** Stands for a key that may be missing; nothing in a document has this type. */
 interface Missing {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ObservedMesh } from '../../rotation/observed.ts';
+import type { ObservedMesh } from '../../rotation/observed.ts';
 import { certificate, signer } from './certificates.ts';
 import { describing } from './held.ts';
 import { count, fingerprint, instant, seconds, text, yes } from './values.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Plan } from '../../rotation/plan.ts';
-import { type PlanDocument } from '../render/plan-document.ts';
+import type { Plan } from '../../rotation/plan.ts';
+import type { PlanDocument } from '../render/plan-document.ts';
 import { rotationKind, trustState, wanted } from './certificates.ts';
 import { describing } from './held.ts';
 import { observed } from './observed.ts';

@@ -5,7 +5,7 @@ import {
   startDocument,
   unitDocument,
 } from '../../activities/evidence/document.ts';
-import { type Report } from '../report/report.ts';
+import type { Report } from '../report/report.ts';
 import { describing } from './held.ts';
 import { rotationDocument } from './rotation.ts';
 import { count, instant, name, text } from './values.ts';

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import {
-  type Awaiting,
-  type ClusterStep,
-  type CommandGiven,
-  type PhaseProgress,
-  type RotationProgress,
-  type RotationState,
-  type StepState,
-  type Stopped,
+import type {
+  Awaiting,
+  ClusterStep,
+  CommandGiven,
+  PhaseProgress,
+  RotationProgress,
+  RotationState,
+  StepState,
+  Stopped,
 } from '../../rotation/progress.ts';
-import { type PhaseName, type Violation } from '../../rotation/plan.ts';
+import type { PhaseName, Violation } from '../../rotation/plan.ts';
 import { certificate, rotationKind } from './certificates.ts';
 import { describing } from './held.ts';
 import { standing } from './standing.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type RotationMemo } from '../../rotation/memo.ts';
-import { type RotationsDocument } from '../rotation/list.ts';
-import { type StartedDocument } from '../rotation/start.ts';
+import type { RotationMemo } from '../../rotation/memo.ts';
+import type { RotationsDocument } from '../rotation/list.ts';
+import type { StartedDocument } from '../rotation/start.ts';
 import { rotationKind } from './certificates.ts';
 import { describing } from './held.ts';
 import { phaseName, rotationState, stepState } from './rotation.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Standing } from '../../rotation/standing.ts';
+import type { Standing } from '../../rotation/standing.ts';
 import { certificate } from './certificates.ts';
 import { describing } from './held.ts';
 import { fingerprint, instant, text } from './values.ts';

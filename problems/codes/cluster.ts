@@ -1,4 +1,4 @@
-import { type CodeEntry } from '../code.ts';
+import type { CodeEntry } from '../code.ts';
 
 /** Kubernetes API servers and what runs behind them. */
 export const clusterCodes = {

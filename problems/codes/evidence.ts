@@ -1,4 +1,4 @@
-import { type CodeEntry } from '../code.ts';
+import type { CodeEntry } from '../code.ts';
 
 /** The store of evidence. */
 export const evidenceCodes = {

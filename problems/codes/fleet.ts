@@ -1,4 +1,4 @@
-import { type CodeEntry } from '../code.ts';
+import type { CodeEntry } from '../code.ts';
 
 /** The fleet file and folders of new CAs. */
 export const fleetCodes = {

@@ -1,4 +1,4 @@
-import { type CodeEntry } from '../code.ts';
+import type { CodeEntry } from '../code.ts';
 
 /** What `ca inspect` finds in files, Secrets, vaults, istiods and proxies. */
 export const inspectCodes = {

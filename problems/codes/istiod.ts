@@ -1,4 +1,4 @@
-import { type CodeEntry } from '../code.ts';
+import type { CodeEntry } from '../code.ts';
 
 /** istiod: what it loads, refuses and serves. */
 export const istiodCodes = {

@@ -1,4 +1,4 @@
-import { type CodeEntry } from '../code.ts';
+import type { CodeEntry } from '../code.ts';
 
 /** Azure Key Vault and the objects in it. */
 export const keyVaultCodes = {

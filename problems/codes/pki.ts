@@ -1,4 +1,4 @@
-import { type CodeEntry } from '../code.ts';
+import type { CodeEntry } from '../code.ts';
 
 /** Certificates, keys and bundles. */
 export const pkiCodes = {

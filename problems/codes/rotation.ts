@@ -1,4 +1,4 @@
-import { type CodeEntry } from '../code.ts';
+import type { CodeEntry } from '../code.ts';
 
 /** Plans, invariants and the course of a rotation. */
 export const rotationCodes = {

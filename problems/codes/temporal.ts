@@ -1,4 +1,4 @@
-import { type CodeEntry } from '../code.ts';
+import type { CodeEntry } from '../code.ts';
 
 /** Temporal: the server, the worker, the binaries. */
 export const temporalCodes = {

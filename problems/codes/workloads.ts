@@ -1,4 +1,4 @@
-import { type CodeEntry } from '../code.ts';
+import type { CodeEntry } from '../code.ts';
 
 /** Proxies, their certificates and their rollouts. */
 export const workloadCodes = {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import { pathParts, toCall, type Call } from './call.ts';
-import { type SimCluster } from './cluster.ts';
-import { type Fault } from './faults.ts';
+import type { SimCluster } from './cluster.ts';
+import type { Fault } from './faults.ts';
 import { handlerOf, type HandlerContext } from './handlers.ts';
 import { ApiError, failure, reasonOf, type Status } from './status.ts';
 

@@ -1,10 +1,4 @@
-import {
-  type KubeObject,
-  type Program,
-  type ProgramFactory,
-  type SimSettings,
-  type VolumeMounter,
-} from '../world.ts';
+import type { KubeObject, Program, ProgramFactory, SimSettings, VolumeMounter } from '../world.ts';
 import { startControllers } from '../controllers/controllers.ts';
 import { Kubelet } from '../controllers/kubelet.ts';
 import { Access } from './access.ts';

@@ -1,5 +1,5 @@
 import { randomSuffix } from '../controllers/owned.ts';
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 import { isDryRun, type Call } from './call.ts';
 import { clientMetadata, readBody, readObject, type Incoming } from './incoming.ts';
 import { alreadyExists, ApiError, notFound } from './status.ts';

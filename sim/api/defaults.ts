@@ -1,4 +1,4 @@
-import { type NewObject } from '../world.ts';
+import type { NewObject } from '../world.ts';
 import { fieldsOf, type Fields } from './fields.ts';
 import { withStringData } from './string-data.ts';
 

@@ -1,8 +1,8 @@
-import { type WebSocket } from 'ws';
-import { type Program } from '../world.ts';
-import { type Call } from './call.ts';
+import type { WebSocket } from 'ws';
+import type { Program } from '../world.ts';
+import type { Call } from './call.ts';
 import { programOf } from './pod-session.ts';
-import { type WebSockets } from './web-sockets.ts';
+import type { WebSockets } from './web-sockets.ts';
 
 /** Channels of k8s.io/kubernetes remotecommand; the first byte of each message. */
 const channels = { stdout: 1, stderr: 2, status: 3 } as const;

@@ -1,6 +1,6 @@
-import { type Socket } from 'node:net';
-import { type Passage } from '../gate.ts';
-import { type ApiRequest } from './access.ts';
+import type { Socket } from 'node:net';
+import type { Passage } from '../gate.ts';
+import type { ApiRequest } from './access.ts';
 
 /** What goes wrong with a request. */
 export interface Fault {

@@ -1,4 +1,4 @@
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 import { existing, type Call } from './call.ts';
 import { create } from './create.ts';
 import { remove, removeCollection } from './delete.ts';
@@ -11,7 +11,7 @@ import { requestToken, reviewAccess, reviewToken } from './reviews.ts';
 import { scale } from './scale.ts';
 import { ApiError } from './status.ts';
 import { watch } from './watch.ts';
-import { type WebSockets } from './web-sockets.ts';
+import type { WebSockets } from './web-sockets.ts';
 
 export interface HandlerContext {
   readonly webSockets: WebSockets;

@@ -1,4 +1,4 @@
-import { type KubeObject, type StoreEvent } from '../world.ts';
+import type { KubeObject, StoreEvent } from '../world.ts';
 
 /** A store event with what a watch needs to tell who left its selection. */
 export interface RecordedEvent extends StoreEvent {

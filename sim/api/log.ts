@@ -1,4 +1,4 @@
-import { type ContainerLog } from '../world.ts';
+import type { ContainerLog } from '../world.ts';
 import { flag, wholeNumber, type Call } from './call.ts';
 import { runnerOf } from './pod-session.ts';
 import { ApiError } from './status.ts';

@@ -1,4 +1,4 @@
-import { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { coreVersions, groupList, resourceList } from './discovery.ts';
 import { ApiError } from './status.ts';

@@ -1,6 +1,6 @@
 import { applyPatch } from 'rfc6902';
 import { z } from 'zod';
-import { type Call } from './call.ts';
+import type { Call } from './call.ts';
 import { readBody } from './incoming.ts';
 import { ApiError } from './status.ts';
 import { jsonMerge, strategicMerge } from './strategic-merge.ts';

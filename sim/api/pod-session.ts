@@ -1,6 +1,6 @@
 import { podView } from '../controllers/views.ts';
-import { type PodRunner } from '../controllers/pod-runner.ts';
-import { type Program } from '../world.ts';
+import type { PodRunner } from '../controllers/pod-runner.ts';
+import type { Program } from '../world.ts';
 import { existing, type Call } from './call.ts';
 import { ApiError } from './status.ts';
 

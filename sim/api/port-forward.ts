@@ -1,10 +1,10 @@
 import { PassThrough, type Duplex } from 'node:stream';
 import { WebSocket, type RawData } from 'ws';
-import { type Program } from '../world.ts';
+import type { Program } from '../world.ts';
 import { existing, type Call } from './call.ts';
 import { programOf } from './pod-session.ts';
 import { ApiError } from './status.ts';
-import { type WebSockets } from './web-sockets.ts';
+import type { WebSockets } from './web-sockets.ts';
 
 /**
  * Forwards to ports of a pod: two channels each, data and error, by their order in the query. Each channel's

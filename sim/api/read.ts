@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 import { wholeNumber, type Call } from './call.ts';
 import { apiVersionOf } from './resources.ts';
 import { selection } from './selectors.ts';

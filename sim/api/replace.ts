@@ -1,4 +1,4 @@
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 import { existing, isDryRun, type Call } from './call.ts';
 import { createFrom } from './create.ts';
 import { clientMetadata, readBody, readObject, type Incoming } from './incoming.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { workloadView } from '../controllers/views.ts';
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 import { existing, type Call } from './call.ts';
 import { fieldsOf } from './fields.ts';
 import { readBody } from './incoming.ts';

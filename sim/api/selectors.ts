@@ -1,6 +1,6 @@
 import { fieldsOf } from './fields.ts';
 import { ApiError } from './status.ts';
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 
 export type Selection = (object: KubeObject) => boolean;
 

@@ -1,8 +1,8 @@
-import { type Server } from 'node:https';
-import { type AddressInfo } from 'node:net';
+import type { Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type SimCluster } from './cluster.ts';
+import type { SimCluster } from './cluster.ts';
 import { answer, fail } from './answer.ts';
 import { addOpenPaths } from './open-paths.ts';
 import { ApiError } from './status.ts';

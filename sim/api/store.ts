@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type KubeObject, type NewObject, type ObjectStore, type StoreEvent } from '../world.ts';
+import type { KubeObject, NewObject, ObjectStore, StoreEvent } from '../world.ts';
 import { withDefaults } from './defaults.ts';
 import { deepFreeze } from './freeze.ts';
 import { History, type RecordedEvent } from './history.ts';

@@ -1,5 +1,5 @@
 import { flag, wholeNumber, type Call } from './call.ts';
-import { type RecordedEvent } from './history.ts';
+import type { RecordedEvent } from './history.ts';
 import { apiVersionOf } from './resources.ts';
 import { selection, type Selection } from './selectors.ts';
 import { failure } from './status.ts';

@@ -1,8 +1,8 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
-import { type Server } from 'node:https';
-import { type Duplex } from 'node:stream';
+import type { Server } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { type Call } from './call.ts';
+import type { Call } from './call.ts';
 import { ApiError } from './status.ts';
 
 /** Upgrades to WebSockets that pass through the same routes, and so the same checks, as all other requests. */

@@ -1,4 +1,4 @@
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
 import { BlobContainer } from './container.ts';
 import { BlobRefusal, listing } from './wire.ts';

@@ -1,5 +1,5 @@
-import { type Store } from '../api/store.ts';
-import { type SimSettings } from '../world.ts';
+import type { Store } from '../api/store.ts';
+import type { SimSettings } from '../world.ts';
 import { reconcileCronJob, tickCronJob } from './cron-job.ts';
 import { reconcileDaemonSet } from './daemon-set.ts';
 import { reconcileDeployment } from './deployment.ts';

@@ -1,6 +1,6 @@
 import { fieldsOf } from '../api/fields.ts';
 import { now } from '../api/store.ts';
-import { type KubeObject, type ObjectStore } from '../world.ts';
+import type { KubeObject, ObjectStore } from '../world.ts';
 import { deleteObject } from './deletion.ts';
 import { hasCondition, isOver } from './job.ts';
 import { ownedBy, ownerReference } from './owned.ts';

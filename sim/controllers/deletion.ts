@@ -1,5 +1,5 @@
 import { now } from '../api/store.ts';
-import { type KubeObject, type ObjectStore } from '../world.ts';
+import type { KubeObject, ObjectStore } from '../world.ts';
 import { podView } from './views.ts';
 
 /**

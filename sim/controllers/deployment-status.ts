@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 import { withInstants, type Condition } from './owned.ts';
 import { podsOf } from './percent.ts';
 import { workloadView } from './views.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fieldsOf } from '../api/fields.ts';
-import { type KubeObject, type ObjectStore } from '../world.ts';
+import type { KubeObject, ObjectStore } from '../world.ts';
 import { deploymentStatus, timeToDeadline } from './deployment-status.ts';
 import { deleteObject } from './deletion.ts';
 import { ownedBy, ownerReference, setStatus, templateHash } from './owned.ts';

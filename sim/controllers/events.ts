@@ -1,5 +1,5 @@
 import { now } from '../api/store.ts';
-import { type KubeObject, type ObjectStore } from '../world.ts';
+import type { KubeObject, ObjectStore } from '../world.ts';
 
 /** Records a warning about a pod as a core/v1 Event; a repeated one is counted, as kubelet counts it. */
 export function warn(store: ObjectStore, pod: KubeObject, reason: string, message: string): void {

@@ -1,4 +1,4 @@
-import { type MountedFiles } from '../world.ts';
+import type { MountedFiles } from '../world.ts';
 
 export type Files = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
-import { type Store } from '../api/store.ts';
+import type { Store } from '../api/store.ts';
 import { resourceTypes } from '../api/resources.ts';
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 import { deleteObject } from './deletion.ts';
 
 /** Deletes what a deleted owner leaves behind, and what is in a deleted namespace. */

@@ -1,5 +1,5 @@
 import { now } from '../api/store.ts';
-import { type KubeObject, type ObjectStore } from '../world.ts';
+import type { KubeObject, ObjectStore } from '../world.ts';
 import { deleteObject } from './deletion.ts';
 import { ownedBy, podFrom, randomSuffix } from './owned.ts';
 import { isActive, isReady, jobView, podView } from './views.ts';

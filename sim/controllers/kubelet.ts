@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { fieldsOf } from '../api/fields.ts';
-import { type TokenBook } from '../api/tokens.ts';
-import {
-  type KubeObject,
-  type ObjectStore,
-  type Program,
-  type ProgramFactory,
-  type SimSettings,
-  type VolumeMounter,
+import type { TokenBook } from '../api/tokens.ts';
+import type {
+  KubeObject,
+  ObjectStore,
+  Program,
+  ProgramFactory,
+  SimSettings,
+  VolumeMounter,
 } from '../world.ts';
 import { PodRunner, type RunnerContext } from './pod-runner.ts';
 import { seededRandom } from './random.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { now } from '../api/store.ts';
-import { type KubeObject, type NewObject, type ObjectStore, type OwnerReference } from '../world.ts';
+import type { KubeObject, NewObject, ObjectStore, OwnerReference } from '../world.ts';
 import { controllerOf } from './views.ts';
 
 /** The objects of a resource that the owner controls, oldest first. */

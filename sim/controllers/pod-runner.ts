@@ -1,12 +1,5 @@
 import { now } from '../api/store.ts';
-import {
-  type ContainerLog,
-  type KubeObject,
-  type Program,
-  type ProgramFactory,
-  type VolumeMounter,
-  type Volumes,
-} from '../world.ts';
+import type { ContainerLog, KubeObject, Program, ProgramFactory, VolumeMounter, Volumes } from '../world.ts';
 import { warn } from './events.ts';
 import { podStatus, type Ended, type PodState } from './pod-status.ts';
 import { controllerOf, podView } from './views.ts';

@@ -1,5 +1,5 @@
-import { type z } from 'zod';
-import { type KubeObject } from '../world.ts';
+import type { z } from 'zod';
+import type { KubeObject } from '../world.ts';
 import { type containerView, podView } from './views.ts';
 
 /** How a run of a pod's program ended. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 import { FileSet, type Files } from './file-set.ts';
 import { followSources, type FileSource } from './source-volume.ts';
 import { podView } from './views.ts';
-import { type VolumeContext } from './volumes.ts';
+import type { VolumeContext } from './volumes.ts';
 
 const items = z.array(z.object({ key: z.string(), path: z.string() })).optional();
 const object = z.looseObject({ name: z.string(), items, optional: z.boolean().optional() });

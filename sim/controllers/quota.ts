@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ObjectStore } from '../world.ts';
+import type { ObjectStore } from '../world.ts';
 import { isActive } from './views.ts';
 
 const view = z.looseObject({ spec: z.looseObject({ hard: z.looseObject({ pods: z.string() }) }) });

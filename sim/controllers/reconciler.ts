@@ -1,4 +1,4 @@
-import { type ObjectStore } from '../world.ts';
+import type { ObjectStore } from '../world.ts';
 import { Timers } from './timers.ts';
 import { controllerOf } from './views.ts';
 

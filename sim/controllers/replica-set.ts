@@ -1,4 +1,4 @@
-import { type KubeObject, type ObjectStore } from '../world.ts';
+import type { KubeObject, ObjectStore } from '../world.ts';
 import { deleteObject } from './deletion.ts';
 import { quotaRefusal } from './quota.ts';
 import { ownedBy, podFrom, randomSuffix, setStatus, withInstants, type Condition } from './owned.ts';

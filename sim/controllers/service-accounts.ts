@@ -1,4 +1,4 @@
-import { type ObjectStore } from '../world.ts';
+import type { ObjectStore } from '../world.ts';
 
 /** Gives every namespace its ServiceAccount `default`, as the controller manager does. */
 export function startServiceAccounts(store: ObjectStore): () => void {

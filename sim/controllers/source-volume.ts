@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 import { FileSet, type Files } from './file-set.ts';
-import { type VolumeContext } from './volumes.ts';
+import type { VolumeContext } from './volumes.ts';
 
 /** Where the files of a configMap or secret volume come from. */
 export interface FileSource {

@@ -1,4 +1,4 @@
-import { type KubeObject, type ObjectStore } from '../world.ts';
+import type { KubeObject, ObjectStore } from '../world.ts';
 import { deleteObject } from './deletion.ts';
 import { ownedBy, podFrom, setStatus, templateHash } from './owned.ts';
 import { isActive, isReady, workloadView } from './views.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 
 /** The parts of specs and statuses that kubelet and the controllers act on; all else passes through unread. */
 const labels = z.record(z.string(), z.string());

@@ -1,17 +1,10 @@
 import { z } from 'zod';
-import { type TokenBook } from '../api/tokens.ts';
-import {
-  type KubeObject,
-  type MountedFiles,
-  type ObjectStore,
-  type SimSettings,
-  type VolumeMounter,
-  type Volumes,
-} from '../world.ts';
+import type { TokenBook } from '../api/tokens.ts';
+import type { KubeObject, MountedFiles, ObjectStore, SimSettings, VolumeMounter, Volumes } from '../world.ts';
 import { FileSet } from './file-set.ts';
 import { projectedVolume } from './projected-volume.ts';
 import { sourceVolume } from './source-volume.ts';
-import { type Timers } from './timers.ts';
+import type { Timers } from './timers.ts';
 import { podView } from './views.ts';
 
 /** What kubelet's own volumes are made from. */

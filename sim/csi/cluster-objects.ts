@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type KubeObject, type ObjectStore } from '../world.ts';
+import type { KubeObject, ObjectStore } from '../world.ts';
 import { nodeOf } from './faults.ts';
-import { type FetchedObject } from './fetch.ts';
-import { type SyncedSecret } from './provider-class.ts';
+import type { FetchedObject } from './fetch.ts';
+import type { SyncedSecret } from './provider-class.ts';
 
 const statuses = 'secretproviderclasspodstatuses';
 

@@ -1,4 +1,4 @@
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 
 /** What keeps the CSI driver from a pod's volume: nothing is mounted there, and what is mounted stays as it is. */
 export class CsiFaults {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Refusal } from '../key-vault/refusal.ts';
-import { type SimVault } from '../key-vault/vault.ts';
-import { type MountedObject, type ProviderClass } from './provider-class.ts';
+import type { SimVault } from '../key-vault/vault.ts';
+import type { MountedObject, ProviderClass } from './provider-class.ts';
 
 /** What one sync has read of one object. */
 export interface FetchedObject {

@@ -1,5 +1,5 @@
-import { type MountedFiles } from '../world.ts';
-import { type FetchedObject } from './fetch.ts';
+import type { MountedFiles } from '../world.ts';
+import type { FetchedObject } from './fetch.ts';
 
 /** The files of one pod's volume. All change at once, by a new symbolic link, as the atomic writer does it. */
 export class MountedVolume implements MountedFiles {

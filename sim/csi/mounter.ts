@@ -2,16 +2,10 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { seededRandom } from '../controllers/random.ts';
-import { type SimVault } from '../key-vault/vault.ts';
-import {
-  type KubeObject,
-  type MountedFiles,
-  type ObjectStore,
-  type SimSettings,
-  type VolumeMounter,
-} from '../world.ts';
+import type { SimVault } from '../key-vault/vault.ts';
+import type { KubeObject, MountedFiles, ObjectStore, SimSettings, VolumeMounter } from '../world.ts';
 import { removeStatus, syncSecret, tellRotationFailed, writeStatus } from './cluster-objects.ts';
-import { type CsiFaults } from './faults.ts';
+import type { CsiFaults } from './faults.ts';
 import { fetchObjects, type FetchedObject } from './fetch.ts';
 import { MountedVolume } from './mounted-volume.ts';
 import { readProviderClass } from './provider-class.ts';

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 
 /** One secret that a SecretProviderClass of provider `azure` mounts. */
 export interface MountedObject {

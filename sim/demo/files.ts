@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { writeKubeconfig, type KubeconfigCluster } from '../api/kubeconfig.ts';
 import { makeMeshCa, writeNewCa, type MeshCa } from '../new-ca.ts';
-import { type ClusterProfile } from './profiles.ts';
+import type { ClusterProfile } from './profiles.ts';
 
 /** Where a simulated fleet is reached; written so that the product can be pointed at it. */
 export interface FleetFiles {

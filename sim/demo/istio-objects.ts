@@ -1,5 +1,5 @@
-import { type NewObject, type ObjectStore } from '../world.ts';
-import { type ClusterProfile } from './profiles.ts';
+import type { NewObject, ObjectStore } from '../world.ts';
+import type { ClusterProfile } from './profiles.ts';
 
 export const istioNamespace = 'aks-istio-system';
 

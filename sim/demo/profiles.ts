@@ -1,4 +1,4 @@
-import { type SimSettings } from '../world.ts';
+import type { SimSettings } from '../world.ts';
 
 /** Live reload with restarts; an old add-on that cannot reload; live reload that waits for renewals. */
 export type ClusterKind = 'live' | 'cronJob' | 'renewing';

@@ -1,6 +1,6 @@
-import { type NewObject, type ObjectStore } from '../world.ts';
+import type { NewObject, ObjectStore } from '../world.ts';
 import { istioNamespace } from './istio-objects.ts';
-import { type ClusterProfile } from './profiles.ts';
+import type { ClusterProfile } from './profiles.ts';
 
 interface Workload {
   readonly namespace: string;

@@ -1,8 +1,8 @@
-import { type MountedFiles } from '../world.ts';
+import type { MountedFiles } from '../world.ts';
 import { refusals } from './faults.ts';
 import { printLoaded, printTrustBundle } from './load-lines.ts';
-import { type IstiodLog } from './log.ts';
-import { type IstiodOptions } from './options.ts';
+import type { IstiodLog } from './log.ts';
+import type { IstiodOptions } from './options.ts';
 import { mayReplaceRoots, sameRoots } from './root-rule.ts';
 import { issueServingCertificate, type ServingCertificate } from './serving-certificate.ts';
 import { loadSigningCa, type SigningCa } from './signing-ca.ts';

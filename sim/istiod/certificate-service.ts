@@ -4,9 +4,9 @@ import { certificateBlocks } from '../../pki/certificate.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { issueLeaf } from '../../pki/make.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type CertificateRequest, type CertificateResponse } from '../certificate-protocol.ts';
-import { type IstiodCa } from './ca.ts';
-import { type SigningCa } from './signing-ca.ts';
+import type { CertificateRequest, CertificateResponse } from '../certificate-protocol.ts';
+import type { IstiodCa } from './ca.ts';
+import type { SigningCa } from './signing-ca.ts';
 
 /** MAX_WORKLOAD_CERT_TTL: 90 days; what a pod asks for below that, it gets. */
 const longestTtl = 90 * 24 * 3_600_000;

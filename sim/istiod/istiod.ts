@@ -1,17 +1,10 @@
-import { type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type TokenBook } from '../api/tokens.ts';
-import { type LoopbackServer } from '../loopback.ts';
-import {
-  type KubeObject,
-  type MountedFiles,
-  type ObjectStore,
-  type Program,
-  type SimSettings,
-  type Volumes,
-} from '../world.ts';
+import type { TokenBook } from '../api/tokens.ts';
+import type { LoopbackServer } from '../loopback.ts';
+import type { KubeObject, MountedFiles, ObjectStore, Program, SimSettings, Volumes } from '../world.ts';
 import { startCa } from './start-ca.ts';
-import { type IstiodFaults, type IstiodFault } from './faults.ts';
+import type { IstiodFaults, IstiodFault } from './faults.ts';
 import { becomeLeader } from './leader.ts';
 import { IstiodLog } from './log.ts';
 import { openMetricsPort } from './metrics.ts';

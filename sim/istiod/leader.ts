@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type NewObject, type ObjectStore } from '../world.ts';
-import { type IstiodLog } from './log.ts';
+import type { NewObject, ObjectStore } from '../world.ts';
+import type { IstiodLog } from './log.ts';
 
 /** Shared by every revision of a cluster, so that one istiod of any of them writes for all. */
 const leaseName = 'istio-namespace-controller-election';

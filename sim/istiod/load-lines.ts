@@ -1,5 +1,5 @@
-import { type Certificate } from '../../pki/certificate.ts';
-import { type IstiodLog } from './log.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import type { IstiodLog } from './log.ts';
 import { rfc3339 } from './signing-ca.ts';
 
 /** What istiod prints each time it has taken its serving certificate in use. */

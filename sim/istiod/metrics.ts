@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { listenOnLoopback, type LoopbackServer } from '../loopback.ts';
-import { type IstiodCa } from './ca.ts';
-import { type CertificateCounts } from './certificate-service.ts';
+import type { IstiodCa } from './ca.ts';
+import type { CertificateCounts } from './certificate-service.ts';
 
 /** Port 15014: the metrics about the CA, in Prometheus text form. */
 export function openMetricsPort(ca: IstiodCa, counts: CertificateCounts): Promise<LoopbackServer> {

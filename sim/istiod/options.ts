@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type KubeObject } from '../world.ts';
+import type { KubeObject } from '../world.ts';
 
 /** What an istiod is told by its pod: arguments, environment, image. */
 export interface IstiodOptions {

@@ -1,5 +1,5 @@
 import { queueDelay } from './queue-delay.ts';
-import { type KubeObject, type ObjectStore } from '../world.ts';
+import type { KubeObject, ObjectStore } from '../world.ts';
 
 /** The ConfigMap by which agents trust istiod's serving certificate: the second trust plane. */
 export const configMapName = 'istio-ca-root-cert';

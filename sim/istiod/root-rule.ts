@@ -1,5 +1,5 @@
 import { oneContainsOther } from '../../pki/bundle.ts';
-import { type IstiodOptions } from './options.ts';
+import type { IstiodOptions } from './options.ts';
 import { poolOf } from './signing-ca.ts';
 
 /**

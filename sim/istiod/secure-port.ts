@@ -1,9 +1,9 @@
 import { type Server as TlsServer, createServer, type TLSSocket } from 'node:tls';
 import { Server, ServerCredentials, type ServerUnaryCall } from '@grpc/grpc-js';
 import { createCertificate } from '../certificate-protocol.ts';
-import { type TokenBook } from '../api/tokens.ts';
+import type { TokenBook } from '../api/tokens.ts';
 import { listenOnLoopback, type LoopbackServer } from '../loopback.ts';
-import { type IstiodCa } from './ca.ts';
+import type { IstiodCa } from './ca.ts';
 import { CertificateService } from './certificate-service.ts';
 
 export interface SecurePort extends LoopbackServer {

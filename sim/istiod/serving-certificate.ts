@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { issueLeaf, keyPem } from '../../pki/make.ts';
-import { type SigningCa } from './signing-ca.ts';
+import type { SigningCa } from './signing-ca.ts';
 
 /** istiod's own certificate for 15012 and 15017, by the CA it signs with; its chain is cert-chain.pem. */
 export interface ServingCertificate {

@@ -1,9 +1,9 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { parseBundle } from '../../pki/bundle.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
-import { type Issuer } from '../../pki/make.ts';
+import type { Issuer } from '../../pki/make.ts';
 import { verifyPath } from '../../pki/path.ts';
-import { type SigningFiles } from './signing-files.ts';
+import type { SigningFiles } from './signing-files.ts';
 
 /** What istiod signs with and hands out: its KeyCertBundle. */
 export interface SigningCa {

@@ -1,4 +1,4 @@
-import { type MountedFiles } from '../world.ts';
+import type { MountedFiles } from '../world.ts';
 
 /** The texts of a signing set, and the form in which it was found. */
 export interface SigningFiles {

@@ -1,9 +1,9 @@
 import { makeRoot } from '../../pki/make.ts';
-import { type MountedFiles, type ObjectStore } from '../world.ts';
+import type { MountedFiles, ObjectStore } from '../world.ts';
 import { IstiodCa, printsTrustBundle } from './ca.ts';
 import { printLoaded, printTrustBundle } from './load-lines.ts';
-import { type IstiodLog } from './log.ts';
-import { type IstiodOptions } from './options.ts';
+import type { IstiodLog } from './log.ts';
+import type { IstiodOptions } from './options.ts';
 import { loadSigningCa, type SigningCa } from './signing-ca.ts';
 import { completeness, readSigningFiles, type SigningFiles } from './signing-files.ts';
 

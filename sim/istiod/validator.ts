@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ProgramLog } from '../program-log.ts';
-import { type KubeObject, type ObjectStore, type Program } from '../world.ts';
+import type { KubeObject, ObjectStore, Program } from '../world.ts';
 import { configMapName, rootIn } from './root-config-maps.ts';
 
 const podShape = z.looseObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { queueDelay } from './queue-delay.ts';
-import { type ObjectStore } from '../world.ts';
+import type { ObjectStore } from '../world.ts';
 
 const configuration = z.looseObject({
   webhooks: z.array(z.looseObject({ clientConfig: z.looseObject({ caBundle: z.string().default('') }) })),

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Caller } from './refusal.ts';
+import type { Caller } from './refusal.ts';
 
 /** Who may ask: bearer tokens and whom they stand for. */
 export class CallerBook {

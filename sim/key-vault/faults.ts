@@ -1,5 +1,5 @@
-import { type Passage } from '../gate.ts';
-import { type Caller } from './refusal.ts';
+import type { Passage } from '../gate.ts';
+import type { Caller } from './refusal.ts';
 
 /** A request as the vault sees it once its caller is known. */
 export interface VaultRequest {

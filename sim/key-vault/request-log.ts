@@ -1,4 +1,4 @@
-import { type VaultRequest } from './faults.ts';
+import type { VaultRequest } from './faults.ts';
 
 export interface LoggedRequest extends VaultRequest {
   readonly at: Date;

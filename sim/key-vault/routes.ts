@@ -1,7 +1,7 @@
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from './refusal.ts';
-import { type SecretVersion } from './secret-book.ts';
-import { type VaultCore } from './core.ts';
+import type { SecretVersion } from './secret-book.ts';
+import type { VaultCore } from './core.ts';
 import { bundle, deletedItem, item, page, parseSet, parseUpdate } from './wire.ts';
 
 interface Path {

@@ -1,4 +1,4 @@
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import { badParameter, Refusal, tenant } from './refusal.ts';
 import { addRoutes } from './routes.ts';

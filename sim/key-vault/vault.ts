@@ -1,9 +1,9 @@
 import { callerOf } from './callers.ts';
 import { createCore } from './core.ts';
-import { type FaultBook } from './faults.ts';
+import type { FaultBook } from './faults.ts';
 import { azureLimits, type VaultLimits } from './limits.ts';
-import { type RequestLog } from './request-log.ts';
-import { type SecretBook, type SecretVersion } from './secret-book.ts';
+import type { RequestLog } from './request-log.ts';
+import type { SecretBook, SecretVersion } from './secret-book.ts';
 import { serveVault, type ServedVault, type VaultTls } from './serve.ts';
 
 /** A simulated Azure Key Vault: its secrets, and the REST API over them. */

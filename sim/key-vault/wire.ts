@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { badParameter } from './refusal.ts';
-import { type DeletedSecret, type SecretVersion } from './secret-book.ts';
+import type { DeletedSecret, SecretVersion } from './secret-book.ts';
 
 const attributes = z.object({
   enabled: z.boolean().optional(),

@@ -1,6 +1,6 @@
 import { connect, type ConnectionOptions } from 'node:tls';
 import { peerOf } from '../proxies/identity.ts';
-import { type Proxy } from '../proxies/proxy.ts';
+import type { Proxy } from '../proxies/proxy.ts';
 import { greeting } from '../proxies/workload-listener.ts';
 
 /** What came of one handshake: accepted by both sides, or why not, in OpenSSL's code or the socket's. */

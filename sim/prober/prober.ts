@@ -1,5 +1,5 @@
 import { seededRandom } from '../controllers/random.ts';
-import { type MeshCluster, type ReadyIstiod, type ReadyProxy } from '../mesh-cluster.ts';
+import type { MeshCluster, ReadyIstiod, ReadyProxy } from '../mesh-cluster.ts';
 import { dialIstiod, handshake, type Outcome } from './handshake.ts';
 import { Tally, type ProberStats } from './stats.ts';
 

@@ -1,5 +1,5 @@
 import { Coverage } from './coverage.ts';
-import { type Outcome } from './handshake.ts';
+import type { Outcome } from './handshake.ts';
 
 /** Handshakes counted since a start: all of them, or those of one phase. */
 export interface HandshakeCounts {

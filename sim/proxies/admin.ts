@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import { listenOnLoopback, type LoopbackServer } from '../loopback.ts';
 import { certs } from './certs.ts';
 import { configDump } from './config-dump.ts';
-import { type WorkloadIdentity } from './identity.ts';
-import { type EnvoySecrets } from './secrets.ts';
+import type { WorkloadIdentity } from './identity.ts';
+import type { EnvoySecrets } from './secrets.ts';
 
 /** What the admin interface shows. */
 export interface AdminView {

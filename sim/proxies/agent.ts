@@ -1,5 +1,5 @@
-import { type Volumes } from '../world.ts';
-import { type IstiodLog } from '../istiod/log.ts';
+import type { Volumes } from '../world.ts';
+import type { IstiodLog } from '../istiod/log.ts';
 import { CaClient, type IstiodEndpoint } from './ca-client.ts';
 import { identityFrom, newRequest, type WorkloadIdentity } from './identity.ts';
 

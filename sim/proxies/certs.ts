@@ -1,6 +1,6 @@
-import { type Certificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { envoyJson } from './config-dump.ts';
-import { type WorkloadIdentity } from './identity.ts';
+import type { WorkloadIdentity } from './identity.ts';
 
 /** Envoy lists the pair once for every TLS context: inbound, outbound, and the agent's own cluster. */
 const contexts = 3;

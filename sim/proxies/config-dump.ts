@@ -1,4 +1,4 @@
-import { type HeldSecret } from './secrets.ts';
+import type { HeldSecret } from './secrets.ts';
 
 const dumpType = 'type.googleapis.com/envoy.admin.v3.SecretsConfigDump';
 const secretType = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';

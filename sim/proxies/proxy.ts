@@ -1,13 +1,13 @@
-import { type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { IstiodLog } from '../istiod/log.ts';
-import { type LoopbackServer } from '../loopback.ts';
-import { type KubeObject, type Program, type SimSettings, type Volumes } from '../world.ts';
+import type { LoopbackServer } from '../loopback.ts';
+import type { KubeObject, Program, SimSettings, Volumes } from '../world.ts';
 import { type AdminView, openAdminPort, pilotAgent } from './admin.ts';
 import { Agent } from './agent.ts';
-import { type IstiodEndpoint } from './ca-client.ts';
-import { type WorkloadIdentity } from './identity.ts';
+import type { IstiodEndpoint } from './ca-client.ts';
+import type { WorkloadIdentity } from './identity.ts';
 import { EnvoySecrets } from './secrets.ts';
 import { openWorkloadListener, type WorkloadListener } from './workload-listener.ts';
 

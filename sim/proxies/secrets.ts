@@ -1,4 +1,4 @@
-import { type WorkloadIdentity } from './identity.ts';
+import type { WorkloadIdentity } from './identity.ts';
 
 /** One secret as Envoy has it from the agent: when, and by which push. */
 export interface HeldSecret {

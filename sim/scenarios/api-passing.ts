@@ -1,5 +1,5 @@
-import { type Fault } from '../api/faults.ts';
-import { type Scenario } from './scenario.ts';
+import type { Fault } from '../api/faults.ts';
+import type { Scenario } from './scenario.ts';
 
 const sessions = ['exec', 'portforward', 'log'];
 

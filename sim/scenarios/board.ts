@@ -1,6 +1,6 @@
-import { type SimFleet } from '../fleet.ts';
+import type { SimFleet } from '../fleet.ts';
 import { scenarios } from './registry.ts';
-import { type Mend, type Scenario } from './scenario.ts';
+import type { Mend, Scenario } from './scenario.ts';
 
 /** The scenarios of one simulated fleet, set on and mended one by one while it runs. */
 export class ScenarioBoard {

@@ -1,7 +1,7 @@
 import { fieldsOf } from '../api/fields.ts';
 import { istioNamespace } from '../demo/istio-objects.ts';
-import { type FleetCluster } from '../fleet.ts';
-import { type Scenario } from './scenario.ts';
+import type { FleetCluster } from '../fleet.ts';
+import type { Scenario } from './scenario.ts';
 
 const common = { on: 'cronJob', rotation: 'root' } as const;
 

@@ -1,6 +1,6 @@
 import { deleteObject } from '../controllers/deletion.ts';
 import { istioNamespace } from '../demo/istio-objects.ts';
-import { type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 export const istiodCrashing: Scenario = {
   name: 'istiod-crashing',

@@ -1,7 +1,7 @@
-import { type ProblemCode } from '../../problems/registry.ts';
-import { type refusals } from '../istiod/faults.ts';
+import type { ProblemCode } from '../../problems/registry.ts';
+import type { refusals } from '../istiod/faults.ts';
 import { restartIstiod } from './restart.ts';
-import { type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 interface Row extends Pick<Scenario, 'name' | 'title' | 'rotation'> {
   readonly refuses: keyof typeof refusals;

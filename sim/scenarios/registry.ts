@@ -5,7 +5,7 @@ import { cronJobBlind, cronJobFailing } from './cron-job.ts';
 import { csiForbidden, csiStuck } from './csi.ts';
 import { istiodBehind, istiodCrashing } from './istiod-down.ts';
 import { istiodRefuses } from './istiod-refuses.ts';
-import { type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { vaultForbidden } from './vault-forbidden.ts';
 import { vaultDisabled, vaultMissing } from './vault-objects.ts';
 import { vaultPassing } from './vault-passing.ts';

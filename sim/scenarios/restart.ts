@@ -1,5 +1,5 @@
 import { istioNamespace } from '../demo/istio-objects.ts';
-import { type FleetCluster } from '../fleet.ts';
+import type { FleetCluster } from '../fleet.ts';
 import { restarted } from '../istiod/validator.ts';
 
 /** As `kubectl rollout restart deployment istiod-…` does. */

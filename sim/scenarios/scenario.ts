@@ -1,6 +1,6 @@
-import { type ProblemCode } from '../../problems/registry.ts';
-import { type ClusterKind } from '../demo/profiles.ts';
-import { type FleetCluster, type FleetOptions, type SimFleet } from '../fleet.ts';
+import type { ProblemCode } from '../../problems/registry.ts';
+import type { ClusterKind } from '../demo/profiles.ts';
+import type { FleetCluster, FleetOptions, SimFleet } from '../fleet.ts';
 
 /** Where a scenario strikes: one cluster of a simulated fleet. */
 export interface Struck {

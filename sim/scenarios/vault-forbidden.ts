@@ -1,5 +1,5 @@
 import { byMeshturn } from './vault.ts';
-import { type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 export const vaultForbidden: Scenario = {
   name: 'vault-forbidden',

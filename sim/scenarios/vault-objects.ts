@@ -1,4 +1,4 @@
-import { type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { byMeshturn } from './vault.ts';
 
 export const vaultMissing: Scenario = {

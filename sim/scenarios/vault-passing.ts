@@ -1,5 +1,5 @@
-import { type Fault } from '../key-vault/faults.ts';
-import { type Scenario } from './scenario.ts';
+import type { Fault } from '../key-vault/faults.ts';
+import type { Scenario } from './scenario.ts';
 import { byMeshturn } from './vault.ts';
 
 type Passing = Pick<Scenario, 'name' | 'title'> & Pick<Fault, 'effect' | 'times'>;

@@ -1,4 +1,4 @@
-import { type VaultRequest } from '../key-vault/faults.ts';
+import type { VaultRequest } from '../key-vault/faults.ts';
 
 /** True of a request of the worker; the CSI driver asks under an identity of its own. */
 export function byMeshturn({ caller }: VaultRequest): boolean {

@@ -1,6 +1,6 @@
 import { fieldsOf } from '../api/fields.ts';
-import { type KubeObject } from '../world.ts';
-import { type Scenario } from './scenario.ts';
+import type { KubeObject } from '../world.ts';
+import type { Scenario } from './scenario.ts';
 
 export const rolloutQuota: Scenario = {
   name: 'rollout-quota',

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type FleetActivities } from '../../activities/create.ts';
+import type { FleetActivities } from '../../activities/create.ts';
 import { createIstiodActivities } from '../../activities/istiod/activities.ts';
 import { createSourceActivities } from '../../activities/source-activities.ts';
 import { createWorkloadActivities } from '../../activities/workloads/activities.ts';

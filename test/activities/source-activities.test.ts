@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Activities } from '../../activities/contract.ts';
+import type { Activities } from '../../activities/contract.ts';
 import { createSourceActivities } from '../../activities/source-activities.ts';
 import { makeMeshCa, writeNewCa } from '../../sim/new-ca.ts';
 import { objects } from '../support/csi-world.ts';

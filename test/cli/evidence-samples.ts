@@ -1,4 +1,4 @@
-import { type EvidenceDocument } from '../../activities/evidence/document.ts';
+import type { EvidenceDocument } from '../../activities/evidence/document.ts';
 import { readerOn, type EvidenceReader } from '../../activities/evidence/reader.ts';
 import { createHash } from 'node:crypto';
 import { completed, progress } from './samples.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { follow } from '../../cli/follow.ts';
-import { type Seen } from '../../cli/rotations.ts';
+import type { Seen } from '../../cli/rotations.ts';
 import { Problem } from '../../problems/problem.ts';
 import { completed, progress } from './samples.ts';
 

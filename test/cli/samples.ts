@@ -1,8 +1,8 @@
-import { type ObservedMesh, type ObservedUnit } from '../../rotation/observed.ts';
-import { type ClusterStep, type PhaseProgress, type RotationProgress } from '../../rotation/progress.ts';
-import { type MeshShape } from '../../rotation/shape.ts';
-import { type CertFacts, type Signer } from '../../rotation/trust.ts';
-import { type Wanted } from '../../rotation/wanted.ts';
+import type { ObservedMesh, ObservedUnit } from '../../rotation/observed.ts';
+import type { ClusterStep, PhaseProgress, RotationProgress } from '../../rotation/progress.ts';
+import type { MeshShape } from '../../rotation/shape.ts';
+import type { CertFacts, Signer } from '../../rotation/trust.ts';
+import type { Wanted } from '../../rotation/wanted.ts';
 import { waitingStep } from '../../rotation/waiting-step.ts';
 import { defaults } from '../../fleet/defaults.ts';
 

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { type EvidenceReader } from '../../activities/evidence/reader.ts';
+import type { EvidenceReader } from '../../activities/evidence/reader.ts';
 import { createInspector, type Inspector } from '../../activities/inspect/inspector.ts';
 import { runCommandLine } from '../../cli/app.ts';
-import { type Context, type Namespace, type Observer, type Terminal } from '../../cli/context.ts';
-import { type Prompts } from '../../cli/prompts.ts';
-import { type Rotations, type Seen } from '../../cli/rotations.ts';
-import { type CommandRequest, type RetryRequest, type RotationInput } from '../../rotation/messages.ts';
-import { type ObservedMesh } from '../../rotation/observed.ts';
+import type { Context, Namespace, Observer, Terminal } from '../../cli/context.ts';
+import type { Prompts } from '../../cli/prompts.ts';
+import type { Rotations, Seen } from '../../cli/rotations.ts';
+import type { CommandRequest, RetryRequest, RotationInput } from '../../rotation/messages.ts';
+import type { ObservedMesh } from '../../rotation/observed.ts';
 import { surveyedAs } from '../support/surveyed.ts';
 import { now, observed, shape, wanted } from './samples.ts';
 

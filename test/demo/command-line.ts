@@ -2,8 +2,8 @@ import { evidenceReader } from '../../activities/evidence/reader.ts';
 import { setTimeout } from 'node:timers/promises';
 import { createActivities } from '../../activities/create.ts';
 import { runCommandLine } from '../../cli/app.ts';
-import { type Context } from '../../cli/context.ts';
-import { type Rotations } from '../../cli/rotations.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Rotations } from '../../cli/rotations.ts';
 
 export interface Ran {
   readonly stdout: string;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { type Client } from '@temporalio/client';
-import { type temporal } from '@temporalio/proto';
-import { type Trace } from './leaks.ts';
+import type { Client } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+import type { Trace } from './leaks.ts';
 
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { type Ran } from './command-line.ts';
+import type { Ran } from './command-line.ts';
 
 /**
  * Compares all that a command did with `test/demo/<name>.golden.txt`, without what differs from run to run: the

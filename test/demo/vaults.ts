@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { SecretClient } from '@azure/keyvault-secrets';
-import { type Fleet } from '../../fleet/fleet.ts';
-import { type Secret } from './needles.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
+import type { Secret } from './needles.ts';
 
 /** Clients of every vault that a fleet file names, with the emulator's token, as its owner would look. */
 export async function vaultsOf(fleet: Fleet): Promise<readonly SecretClient[]> {

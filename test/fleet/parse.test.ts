@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../fleet/defaults.ts';
 import { parseFleet } from '../../fleet/parse.ts';
-import { type Problem } from '../../problems/problem.ts';
+import type { Problem } from '../../problems/problem.ts';
 import { Problems } from '../../problems/problems.ts';
 import { problemsOf } from './problems-of.ts';
 

@@ -1,4 +1,4 @@
-import { type Problem } from '../../problems/problem.ts';
+import type { Problem } from '../../problems/problem.ts';
 import { Problems } from '../../problems/problems.ts';
 
 /** The parts of what a call throws; anything but `Problems` goes through. */

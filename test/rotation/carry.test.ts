@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { compact, expand } from '../../rotation/carry.ts';
 import { startPhase, startProgress, withPlan } from '../../rotation/course.ts';
-import { type CarriedRotation } from '../../rotation/messages.ts';
+import type { CarriedRotation } from '../../rotation/messages.ts';
 import { plan } from '../../rotation/planner.ts';
-import { type PhaseName } from '../../rotation/plan.ts';
+import type { PhaseName } from '../../rotation/plan.ts';
 import { defaults } from '../../fleet/defaults.ts';
 import { digestOf } from '../../rotation/digest.ts';
-import { type ClusterStep, type PhaseProgress, type Stopped } from '../../rotation/progress.ts';
-import { type ObservedMesh } from '../../rotation/observed.ts';
-import { type Wanted } from '../../rotation/wanted.ts';
+import type { ClusterStep, PhaseProgress, Stopped } from '../../rotation/progress.ts';
+import type { ObservedMesh } from '../../rotation/observed.ts';
+import type { Wanted } from '../../rotation/wanted.ts';
 import { meshOf } from './model/arbitrary.ts';
 import { defaultPolicy, now, observe, wantedRoots } from './model/observe.ts';
 

@@ -11,7 +11,7 @@ import {
   withPlan,
 } from '../../rotation/course.ts';
 import { digestOf } from '../../rotation/digest.ts';
-import { type RotationProgress } from '../../rotation/progress.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
 import { applyReport } from '../../rotation/reports.ts';
 import { report } from './reporting.ts';
 import { meshWith, planned } from './support.ts';

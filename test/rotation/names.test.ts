@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { labelOf, shortFingerprint } from '../../rotation/names.ts';
-import { type CertFacts } from '../../rotation/trust.ts';
+import type { CertFacts } from '../../rotation/trust.ts';
 import { facts } from './model/certificates.ts';
 
 const long = (digit: string): string => digit.repeat(64);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Plan } from '../../rotation/plan.ts';
+import type { Plan } from '../../rotation/plan.ts';
 import { blocking, plan } from '../../rotation/planner.ts';
 import { standingAgainst } from '../../rotation/standing-against.ts';
 import { sameSet } from '../../rotation/trust.ts';
-import { type Wanted } from '../../rotation/wanted.ts';
+import type { Wanted } from '../../rotation/wanted.ts';
 import { handWritten, meshOf, meshShape, writeByHand } from './model/arbitrary.ts';
 import { intermediate } from './model/certificates.ts';
 import { Dice } from './model/dice.ts';
@@ -18,7 +18,7 @@ import {
   wantedRoots,
 } from './model/observe.ts';
 import { rotate, type Course } from './model/rotate.ts';
-import { type BeforeWriting } from './model/walk.ts';
+import type { BeforeWriting } from './model/walk.ts';
 
 interface Goal {
   readonly roots: readonly string[];

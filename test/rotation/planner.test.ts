@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type PhaseName } from '../../rotation/plan.ts';
+import type { PhaseName } from '../../rotation/plan.ts';
 import { blocking, plan } from '../../rotation/planner.ts';
-import { type Wanted } from '../../rotation/wanted.ts';
+import type { Wanted } from '../../rotation/wanted.ts';
 import { signer } from './model/certificates.ts';
 import { defaultPolicy } from './model/observe.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Phase, type Plan, type Stage, type StageName } from '../../rotation/plan.ts';
+import type { Phase, Plan, Stage, StageName } from '../../rotation/plan.ts';
 import { meshOf } from './model/arbitrary.ts';
 import { Dice } from './model/dice.ts';
 import { defaultPolicy, wantedRoots } from './model/observe.ts';

@@ -1,5 +1,5 @@
-import { type UnitReport } from '../../rotation/messages.ts';
-import { type Stopped } from '../../rotation/progress.ts';
+import type { UnitReport } from '../../rotation/messages.ts';
+import type { Stopped } from '../../rotation/progress.ts';
 
 /** A unit's word on its one cluster in distribute. */
 export function report(o: {

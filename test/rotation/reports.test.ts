@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { startPhase, startProgress, withPlan } from '../../rotation/course.ts';
-import { type UnitReport } from '../../rotation/messages.ts';
-import { type RotationProgress } from '../../rotation/progress.ts';
+import type { UnitReport } from '../../rotation/messages.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
 import { applyReport, forgetUnit, stoppedClusters } from '../../rotation/reports.ts';
 import { report } from './reporting.ts';
 import { meshWith, planned } from './support.ts';

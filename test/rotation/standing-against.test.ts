@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changes } from '../../rotation/invariants-source.ts';
-import { type ObservedUnit } from '../../rotation/observed.ts';
-import { type PhaseName, type Stage, type StageName } from '../../rotation/plan.ts';
+import type { ObservedUnit } from '../../rotation/observed.ts';
+import type { PhaseName, Stage, StageName } from '../../rotation/plan.ts';
 import { standingAgainst, type BeforeWrite } from '../../rotation/standing-against.ts';
 import { meshOf, meshShape } from './model/arbitrary.ts';
 import { facts } from './model/certificates.ts';

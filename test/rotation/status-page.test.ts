@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ClusterStep, type RotationProgress } from '../../rotation/progress.ts';
+import type { ClusterStep, RotationProgress } from '../../rotation/progress.ts';
 import { joinPages, statusPage, type StatusPage } from '../../rotation/status-page.ts';
 import { waitingStep } from '../../rotation/waiting-step.ts';
 

@@ -1,7 +1,7 @@
-import { type ObservedMesh, type ObservedUnit } from '../../rotation/observed.ts';
-import { type PhaseName, type Plan, type StageName, type Violation } from '../../rotation/plan.ts';
+import type { ObservedMesh, ObservedUnit } from '../../rotation/observed.ts';
+import type { PhaseName, Plan, StageName, Violation } from '../../rotation/plan.ts';
 import { plan } from '../../rotation/planner.ts';
-import { type PlanPolicy, type Wanted } from '../../rotation/wanted.ts';
+import type { PlanPolicy, Wanted } from '../../rotation/wanted.ts';
 import { meshOf } from './model/arbitrary.ts';
 import { defaultPolicy, observe, wantedRoots } from './model/observe.ts';
 

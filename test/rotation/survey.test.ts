@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../fleet/defaults.ts';
-import { type ClusterEntry } from '../../rotation/shape.ts';
+import type { ClusterEntry } from '../../rotation/shape.ts';
 import { survey } from '../../rotation/survey.ts';
 import { unitsOf } from '../../rotation/units.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { serveControl } from '../../sim/control.ts';
 import { buildFleet, type SimFleet } from '../../sim/fleet.ts';
-import { type LoopbackServer } from '../../sim/loopback.ts';
+import type { LoopbackServer } from '../../sim/loopback.ts';
 import { scenarios } from '../../sim/scenarios/registry.ts';
 import { faultsPage } from '../world/faults/page.ts';
 import { seen } from '../world/faults/golden.ts';

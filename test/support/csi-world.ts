@@ -1,6 +1,6 @@
 import { caFiles, type MeshCa } from '../../sim/new-ca.ts';
-import { type SimVault } from '../../sim/key-vault/vault.ts';
-import { type KubeObject, type ObjectStore } from '../../sim/world.ts';
+import type { SimVault } from '../../sim/key-vault/vault.ts';
+import type { KubeObject, ObjectStore } from '../../sim/world.ts';
 
 /** Names of the four secrets as the AKS articles have them. */
 export const objects = { root: 'root-cert', cert: 'ca-cert', key: 'ca-key', chain: 'cert-chain' } as const;

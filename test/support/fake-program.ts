@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { type ContainerLog, type KubeObject, type Program } from '../../sim/world.ts';
+import type { ContainerLog, KubeObject, Program } from '../../sim/world.ts';
 
 /** A log that a test writes line by line. */
 class FakeLog implements ContainerLog {

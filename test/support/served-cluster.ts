@@ -1,7 +1,7 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { createCluster, type ClusterOptions, type SimCluster } from '../../sim/api/cluster.ts';
 import { serveClusters, type ServedClusters } from '../../sim/api/serve.ts';
-import { type SimSettings } from '../../sim/world.ts';
+import type { SimSettings } from '../../sim/world.ts';
 import { FakeProgram } from './fake-program.ts';
 import { localhostTls } from './tls.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Activities } from '../../activities/contract.ts';
+import type { Activities } from '../../activities/contract.ts';
 import { pageFrom } from '../../rotation/page.ts';
-import { type MeshShape } from '../../rotation/shape.ts';
+import type { MeshShape } from '../../rotation/shape.ts';
 
 /** The calls that a survey makes, answered so that it finds this shape; no fleet file names a source. */
 export function surveyedAs(shape: () => MeshShape): Pick<Activities, 'listClusters' | 'findSources'> {

@@ -5,7 +5,7 @@ import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guarded } from '../../activities/failure.ts';
-import { type RotationProgress } from '../../rotation/progress.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import { connectClient, connectWorker } from '../../worker/connection.ts';
 import { type DevServer, startDevServer } from '../../worker/dev-server.ts';

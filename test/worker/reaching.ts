@@ -1,7 +1,7 @@
-import { type Activities } from '../../activities/contract.ts';
+import type { Activities } from '../../activities/contract.ts';
 import { guarded } from '../../activities/failure.ts';
 import { createWorkers } from '../../worker/create-workers.ts';
-import { type Harness } from '../workflows/harness.ts';
+import type { Harness } from '../workflows/harness.ts';
 
 /** One call of an activity, and the worker that made it. */
 export interface Call {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Fleet } from '../../fleet/fleet.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
 import { taskQueue } from '../../rotation/messages.ts';
 import { connectClient } from '../../worker/connection.ts';
 import { type DevServer, startDevServer } from '../../worker/dev-server.ts';

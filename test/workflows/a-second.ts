@@ -1,4 +1,4 @@
-import { type TimeLimits } from '../../rotation/shape.ts';
+import type { TimeLimits } from '../../rotation/shape.ts';
 
 /** Bounds for state by itself, with which nothing waits. */
 export const aSecond: TimeLimits = {

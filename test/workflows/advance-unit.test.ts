@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Activities } from '../../activities/contract.ts';
+import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type UnitKey, unitWorkflowId } from '../../rotation/messages.ts';
 import { retry, status } from '../../workflows/signals.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Activities } from '../../activities/contract.ts';
+import type { Activities } from '../../activities/contract.ts';
 import { rotationsOn } from '../../cli/temporal-rotations.ts';
 import { status } from '../../workflows/signals.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ClusterStep } from '../../rotation/progress.ts';
+import type { ClusterStep } from '../../rotation/progress.ts';
 import { rotationDetails } from '../../workflows/rotation-details.ts';
 import { unitDetails } from '../../workflows/unit-details.ts';
 import { activating, forbidden, progress, step } from '../cli/samples.ts';

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Activities } from '../../activities/contract.ts';
+import type { Activities } from '../../activities/contract.ts';
 import { createEvidenceActivities } from '../../activities/evidence/activities.ts';
 import { EvidenceBook } from '../../activities/evidence/book.ts';
 import { folderStore } from '../../activities/evidence/folder-store.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Activities, type Census } from '../../activities/contract.ts';
-import { type EvidenceInput } from '../../activities/evidence/document.ts';
-import { type ObservedUnit } from '../../rotation/observed.ts';
-import { type MeshShape, type TimeLimits, type WorkloadsPolicy } from '../../rotation/shape.ts';
+import type { Activities, Census } from '../../activities/contract.ts';
+import type { EvidenceInput } from '../../activities/evidence/document.ts';
+import type { ObservedUnit } from '../../rotation/observed.ts';
+import type { MeshShape, TimeLimits, WorkloadsPolicy } from '../../rotation/shape.ts';
 import { type CertFacts, sameSet, type Signer } from '../../rotation/trust.ts';
-import { type CaRef, type Wanted } from '../../rotation/wanted.ts';
+import type { CaRef, Wanted } from '../../rotation/wanted.ts';
 import { surveyedAs } from '../support/surveyed.ts';
 
 export function fingerprint(name: string): string {

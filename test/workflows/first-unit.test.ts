@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Activities } from '../../activities/contract.ts';
+import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import { retry } from '../../workflows/signals.ts';
 import { FakeMesh } from './fake-mesh.ts';

@@ -1,4 +1,4 @@
-import { type Activities } from '../../activities/contract.ts';
+import type { Activities } from '../../activities/contract.ts';
 
 /** Where a rotation is held up: at an activity's first call that fits. */
 export interface Spot {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, type WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
-import { type Activities } from '../../activities/contract.ts';
+import type { Activities } from '../../activities/contract.ts';
 import { guarded } from '../../activities/failure.ts';
 import { type RotationInput, rotationWorkflowId, taskQueue } from '../../rotation/messages.ts';
-import { type RotationProgress } from '../../rotation/progress.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import { addSearchAttributes } from '../../worker/namespace.ts';
 import { resolveTemporalCli, resolveTestServer } from '../../worker/temporal-binary/resolve.ts';

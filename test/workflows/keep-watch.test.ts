@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Activities, type Regression } from '../../activities/contract.ts';
-import { type ClusterStep, type RotationProgress } from '../../rotation/progress.ts';
+import type { Activities, Regression } from '../../activities/contract.ts';
+import type { ClusterStep, RotationProgress } from '../../rotation/progress.ts';
 import { watchDelay } from '../../workflows/keep-watch.ts';
 import { retry } from '../../workflows/signals.ts';
 import { FakeMesh, type FakeMeshOptions } from './fake-mesh.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Activities } from '../../activities/contract.ts';
+import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import { retry, status } from '../../workflows/signals.ts';
 import { FakeMesh, type FakeMeshOptions } from './fake-mesh.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Activities } from '../../activities/contract.ts';
+import type { Activities } from '../../activities/contract.ts';
 import { status } from '../../workflows/signals.ts';
 import { FakeMesh, rootB } from './fake-mesh.ts';
 import { Harness, largestResult, rotationInput } from './harness.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { withPlan } from '../../rotation/course.ts';
-import { type UnitReport } from '../../rotation/messages.ts';
-import { type Phase, type UnitStep } from '../../rotation/plan.ts';
-import { type StepState } from '../../rotation/progress.ts';
+import type { UnitReport } from '../../rotation/messages.ts';
+import type { Phase, UnitStep } from '../../rotation/plan.ts';
+import type { StepState } from '../../rotation/progress.ts';
 import { RotationRun } from '../../workflows/rotation-run.ts';
 import { aSecond } from './a-second.ts';
 import { fingerprint } from './fake-mesh.ts';

@@ -1,4 +1,4 @@
-import { type Activities, type Census, type Expected } from '../../activities/contract.ts';
+import type { Activities, Census, Expected } from '../../activities/contract.ts';
 import { provenAt } from '../../rotation/proven-by-time.ts';
 
 /** Pods whose proxies never answer. */

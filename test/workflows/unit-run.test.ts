@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type UnitInput } from '../../rotation/messages.ts';
+import type { UnitInput } from '../../rotation/messages.ts';
 import { UnitRun } from '../../workflows/unit-run.ts';
 import { aSecond } from './a-second.ts';
 import { fingerprint, newCa } from './fake-mesh.ts';

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
-import { type Search } from './source.ts';
+import type { Search } from './source.ts';
 
 /** The user's cache folder: XDG_CACHE_HOME where it is set, else as the system has it. */
 export function userCacheFolder(): string {

@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { cachedPaths } from './cache.ts';
-import { type Outcome, type Source } from './source.ts';
+import type { Outcome, Source } from './source.ts';
 
 /** An executable that the environment names. */
 export const namedByVariable: Source = {

@@ -3,8 +3,8 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { keep, wheelPath } from './cache.ts';
-import { type Program } from './program.ts';
-import { type Outcome, type Source } from './source.ts';
+import type { Program } from './program.ts';
+import type { Outcome, Source } from './source.ts';
 
 const run = promisify(execFile);
 const python = 'python3';

@@ -5,7 +5,7 @@ import { temporalCli, testServer, type Program } from './program.ts';
 import { pythonWheel } from './python-wheel.ts';
 import { runningServer } from './running-server.ts';
 import { sdkDownload } from './sdk-download.ts';
-import { type Search, type Source } from './source.ts';
+import type { Search, Source } from './source.ts';
 
 /** Every way to a Temporal server, the first that leads somewhere is taken. */
 export const sources: readonly Source[] = [

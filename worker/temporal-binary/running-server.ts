@@ -1,5 +1,5 @@
 import { loadTemporalSettings } from '../temporal-settings.ts';
-import { type Outcome, type Search, type Source } from './source.ts';
+import type { Outcome, Search, Source } from './source.ts';
 
 /** A server that Temporal's own settings name. Settings that cannot be read are a problem, not a reason to go on. */
 export const runningServer: Source = {

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keep, sdkPath } from './cache.ts';
-import { type Outcome, type Source } from './source.ts';
+import type { Outcome, Source } from './source.ts';
 
 /** Until the first byte is on the disk. */
 const connectLimitMs = 10_000;

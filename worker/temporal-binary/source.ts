@@ -1,4 +1,4 @@
-import { type Program } from './program.ts';
+import type { Program } from './program.ts';
 
 /** What every source is asked with. */
 export interface Search {

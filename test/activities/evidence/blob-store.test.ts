@@ -5,7 +5,7 @@ import { DefaultAzureCredential } from '@azure/identity';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { blobStore } from '../../../activities/evidence/blob-store.ts';
 import { openEvidenceStore } from '../../../activities/evidence/open-store.ts';
-import { type EvidenceStore } from '../../../activities/evidence/store.ts';
+import type { EvidenceStore } from '../../../activities/evidence/store.ts';
 import { VaultCredentials } from '../../../activities/key-vault/credential.ts';
 import { retryAfterMs } from '../../../activities/retry-after.ts';
 import { Problem } from '../../../problems/problem.ts';

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { listClusters } from '../../../activities/istiod/list-clusters.ts';
 import { MeshWorld } from '../../../activities/mesh-world.ts';
 import { defaults } from '../../../fleet/defaults.ts';
-import { type Cluster } from '../../../fleet/fleet.ts';
-import { type ClusterPage } from '../../../rotation/shape.ts';
+import type { Cluster } from '../../../fleet/fleet.ts';
+import type { ClusterPage } from '../../../rotation/shape.ts';
 import { largestResult } from '../../workflows/harness.ts';
 
 const ref = { fleet: 'prod', mesh: 'payments' };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { awaitLoaded } from '../../../activities/istiod/load.ts';
 import { awaitSynced } from '../../../activities/istiod/sync.ts';
 import { makeIntermediate, makeRoot, type Issuer } from '../../../pki/make.ts';
-import { type KubeObject } from '../../../sim/world.ts';
+import type { KubeObject } from '../../../sim/world.ts';
 import { fleet, istioNamespace, mesh, startMesh, type Mesh, type SetOfFiles } from './mesh.ts';
 
 const rootA = makeRoot({ commonName: 'Root A' });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { awaitSynced } from '../../../activities/istiod/sync.ts';
 import { keyPem, makeIntermediate, makeRoot } from '../../../pki/make.ts';
-import { type KubeObject } from '../../../sim/world.ts';
+import type { KubeObject } from '../../../sim/world.ts';
 import { settings } from '../kube/api-server.ts';
 import { addRevision, fleet, istioNamespace, mesh, startMesh, type Mesh, type SetOfFiles } from './mesh.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { discoverControlPlanes } from '../../../activities/istiod/discovery.ts';
 import { runValidatorNow, validatorOutcome } from '../../../activities/istiod/validator-run.ts';
-import { type KubeObject } from '../../../sim/world.ts';
+import type { KubeObject } from '../../../sim/world.ts';
 import { Echo, serveCluster, type ServedCluster } from '../kube/api-server.ts';
 
 const namespace = 'aks-istio-system';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SourceWriteInput } from '../../../activities/ca-source.ts';
-import { type WriteEvidence } from '../../../activities/contract.ts';
+import type { SourceWriteInput } from '../../../activities/ca-source.ts';
+import type { WriteEvidence } from '../../../activities/contract.ts';
 import { makeIntermediate, makeRoot } from '../../../pki/make.ts';
 import { objects } from '../../support/csi-world.ts';
 import { a, b, generation, openBench, putsOf, refOf, type Bench } from './bench.ts';

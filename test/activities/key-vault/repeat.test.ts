@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SourceWriteInput } from '../../../activities/ca-source.ts';
+import type { SourceWriteInput } from '../../../activities/ca-source.ts';
 import { objects } from '../../support/csi-world.ts';
 import { a, b, newestText, openBench, putsOf, refOf, type Bench } from './bench.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SourceWriteInput } from '../../../activities/ca-source.ts';
-import { type WriteEvidence } from '../../../activities/contract.ts';
+import type { SourceWriteInput } from '../../../activities/ca-source.ts';
+import type { WriteEvidence } from '../../../activities/contract.ts';
 import { oneContainsOther } from '../../../pki/bundle.ts';
-import { type SourceWrite, type StageName } from '../../../rotation/plan.ts';
+import type { SourceWrite, StageName } from '../../../rotation/plan.ts';
 import { objects } from '../../support/csi-world.ts';
 import { a, b, newestText, openBench, putsOf, refOf, type Bench } from './bench.ts';
 

@@ -9,13 +9,7 @@ import { createCluster, type SimCluster } from '../../../sim/api/cluster.ts';
 import { writeKubeconfig } from '../../../sim/api/kubeconfig.ts';
 import { serveClusters, type ServedClusters } from '../../../sim/api/serve.ts';
 import { listenOnLoopback } from '../../../sim/loopback.ts';
-import {
-  type ContainerLog,
-  type KubeObject,
-  type Program,
-  type ProgramFactory,
-  type SimSettings,
-} from '../../../sim/world.ts';
+import type { ContainerLog, KubeObject, Program, ProgramFactory, SimSettings } from '../../../sim/world.ts';
 
 export const settings: SimSettings = {
   csiPollInterval: 100,

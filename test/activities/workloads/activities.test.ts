@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type ClusterStageRef } from '../../../activities/contract.ts';
+import type { ClusterStageRef } from '../../../activities/contract.ts';
 import { createWorkloadActivities } from '../../../activities/workloads/activities.ts';
 import { addWorkload, fakeMesh, issued, readyPods, stateOf, type FakeMesh } from './fake-mesh.ts';
 import { eventually } from '../../support/eventually.ts';

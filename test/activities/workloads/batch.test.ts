@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chooseBatch } from '../../../activities/workloads/batch.ts';
-import { type Verdict } from '../../../activities/workloads/census.ts';
+import type { Verdict } from '../../../activities/workloads/census.ts';
 import { ownersOf } from '../../../activities/workloads/owners.ts';
-import { type Rollable } from '../../../activities/workloads/rollable.ts';
-import { type Rollout } from '../../../activities/workloads/rollout.ts';
+import type { Rollable } from '../../../activities/workloads/rollable.ts';
+import type { Rollout } from '../../../activities/workloads/rollout.ts';
 
 const mark = 'r1/distribute/add-roots';
 const settings = {

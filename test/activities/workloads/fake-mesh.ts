@@ -1,10 +1,10 @@
-import { type WorkloadCluster } from '../../../activities/workloads/cluster.ts';
+import type { WorkloadCluster } from '../../../activities/workloads/cluster.ts';
 import { composeBundle } from '../../../pki/bundle.ts';
-import { type Certificate } from '../../../pki/certificate.ts';
+import type { Certificate } from '../../../pki/certificate.ts';
 import { makeIntermediate, makeRoot } from '../../../pki/make.ts';
-import { type TrustState } from '../../../rotation/trust.ts';
-import { type SimCluster } from '../../../sim/api/cluster.ts';
-import { type SimSettings } from '../../../sim/world.ts';
+import type { TrustState } from '../../../rotation/trust.ts';
+import type { SimCluster } from '../../../sim/api/cluster.ts';
+import type { SimSettings } from '../../../sim/world.ts';
 import { serveCluster, settings } from '../kube/api-server.ts';
 import { FakeProxy, type Issuance } from './fake-proxy.ts';
 

@@ -2,11 +2,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { configDumpPath } from '../../../activities/workloads/config-dump.ts';
 import { composeBundle } from '../../../pki/bundle.ts';
-import { type Certificate } from '../../../pki/certificate.ts';
+import type { Certificate } from '../../../pki/certificate.ts';
 import { issueLeaf, type Issuer } from '../../../pki/make.ts';
 import { listenOnLoopback } from '../../../sim/loopback.ts';
 import { configDump } from '../../../sim/proxies/config-dump.ts';
-import { type KubeObject, type Program } from '../../../sim/world.ts';
+import type { KubeObject, Program } from '../../../sim/world.ts';
 
 /** What istiod would hand out to a proxy that asks now. */
 export interface Issuance {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ownersOf } from '../../../activities/workloads/owners.ts';
 import { proxyPods } from '../../../activities/workloads/pods.ts';
-import { type Rollable } from '../../../activities/workloads/rollable.ts';
+import type { Rollable } from '../../../activities/workloads/rollable.ts';
 import { podOf } from './objects.ts';
 
 const rollable: Rollable = {

@@ -1,4 +1,4 @@
-import { type V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
 import { istiodRevisions, isZtunnel, proxyPods } from '../../../activities/workloads/pods.ts';
 import { podOf } from './objects.ts';

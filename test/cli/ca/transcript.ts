@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { type Certificate } from '../../../pki/certificate.ts';
+import type { Certificate } from '../../../pki/certificate.ts';
 import { session, type World } from '../session.ts';
 
 /**

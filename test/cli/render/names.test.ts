@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { namesOf } from '../../../cli/render/names.ts';
-import { type CertFacts } from '../../../rotation/trust.ts';
+import type { CertFacts } from '../../../rotation/trust.ts';
 
 function cert(subject: string, fingerprint: string): CertFacts {
   const never = '2036-01-01T00:00:00.000Z';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { namesOf } from '../../../cli/render/names.ts';
 import { warningLines } from '../../../cli/render/warnings.ts';
-import { type PhaseName } from '../../../rotation/plan.ts';
+import type { PhaseName } from '../../../rotation/plan.ts';
 import { observed, wanted } from '../samples.ts';
 
 const holders = [

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { asFailure } from '../../../activities/failure.ts';
 import { readNewCa } from '../../../activities/new-ca/read-new-ca.ts';
 import { wantedOf } from '../../../activities/new-ca/wanted.ts';
-import { type Observer } from '../../../cli/context.ts';
+import type { Observer } from '../../../cli/context.ts';
 import { withPathAsTyped } from '../../../cli/rotation/path-as-typed.ts';
 import { Problem } from '../../../problems/problem.ts';
 import { golden } from '../golden.ts';

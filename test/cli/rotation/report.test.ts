@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../../problems/problem.ts';
-import { type Seen } from '../../../cli/rotations.ts';
+import type { Seen } from '../../../cli/rotations.ts';
 import { kept, readerOf } from '../evidence-samples.ts';
 import { golden } from '../golden.ts';
 import { activating, completed, forbidden, progress } from '../samples.ts';

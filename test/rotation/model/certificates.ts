@@ -1,4 +1,4 @@
-import { type CertFacts, type Fingerprint, type Signer } from '../../../rotation/trust.ts';
+import type { CertFacts, Fingerprint, Signer } from '../../../rotation/trust.ts';
 
 /**
  * Certificates of the model are named, not made: root `A`, and intermediate `a1` below it for unit `u1`. The

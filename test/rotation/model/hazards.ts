@@ -1,5 +1,5 @@
 import { rootOf } from './certificates.ts';
-import { type ModelMesh } from './mesh.ts';
+import type { ModelMesh } from './mesh.ts';
 
 /**
  * All that would drop a connection at this instant, or with the next leaf that anybody gets from any istiod:

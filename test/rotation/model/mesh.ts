@@ -1,7 +1,7 @@
 import { takes, strictestRule } from '../../../rotation/bundle-walk.ts';
-import { type Fingerprint } from '../../../rotation/trust.ts';
+import type { Fingerprint } from '../../../rotation/trust.ts';
 import { rootOf } from './certificates.ts';
-import { type Dice } from './dice.ts';
+import type { Dice } from './dice.ts';
 
 /** The four files of a CA source or a volume. */
 export interface CaFiles {

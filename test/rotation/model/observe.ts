@@ -1,10 +1,5 @@
-import {
-  type LeafCount,
-  type ObservedIstiod,
-  type ObservedMesh,
-  type ObservedUnit,
-} from '../../../rotation/observed.ts';
-import { type PlanPolicy, type Wanted } from '../../../rotation/wanted.ts';
+import type { LeafCount, ObservedIstiod, ObservedMesh, ObservedUnit } from '../../../rotation/observed.ts';
+import type { PlanPolicy, Wanted } from '../../../rotation/wanted.ts';
 import { facts, intermediate, rootOf, signer } from './certificates.ts';
 import { verifies, type Held, type ModelMesh, type ModelProxy, type ModelUnit } from './mesh.ts';
 

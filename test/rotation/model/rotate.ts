@@ -1,7 +1,7 @@
 import { plan } from '../../../rotation/planner.ts';
-import { type Plan } from '../../../rotation/plan.ts';
-import { type PlanPolicy, type Wanted } from '../../../rotation/wanted.ts';
-import { type Dice } from './dice.ts';
+import type { Plan } from '../../../rotation/plan.ts';
+import type { PlanPolicy, Wanted } from '../../../rotation/wanted.ts';
+import type { Dice } from './dice.ts';
 import { bundleIn, bundlesInSources, bundlesInVolumes, hazards, refusals } from './hazards.ts';
 import { reload, renew, type ModelMesh } from './mesh.ts';
 import { defaultPolicy, observe } from './observe.ts';

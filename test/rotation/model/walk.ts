@@ -1,6 +1,6 @@
-import { type Phase, type Proof, type Stage, type UnitStep } from '../../../rotation/plan.ts';
+import type { Phase, Proof, Stage, UnitStep } from '../../../rotation/plan.ts';
 import { sameList, sameSet } from '../../../rotation/trust.ts';
-import { type Dice } from './dice.ts';
+import type { Dice } from './dice.ts';
 import { reload, renew, restart, type CaFiles, type ModelIstiod, type ModelUnit } from './mesh.ts';
 
 /** One unit's way through one phase: yields after every single thing that happens. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AlreadyExists, Store } from '../../../sim/api/store.ts';
-import { type NewObject } from '../../../sim/world.ts';
+import type { NewObject } from '../../../sim/world.ts';
 
 const configMap = (name: string): NewObject => ({
   ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' }, data: { a: '1' } },

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createCluster } from '../../../sim/api/cluster.ts';
 import { FileSet } from '../../../sim/controllers/file-set.ts';
-import { type NewObject, type VolumeMounter, type Volumes } from '../../../sim/world.ts';
+import type { NewObject, VolumeMounter, Volumes } from '../../../sim/world.ts';
 import { FakeProgram } from '../../support/fake-program.ts';
 import { quickSettings } from '../../support/served-cluster.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -3,7 +3,7 @@ import { Store } from '../../../sim/api/store.ts';
 import { csiMounter } from '../../../sim/csi/mounter.ts';
 import { createVault, type SimVault } from '../../../sim/key-vault/vault.ts';
 import { caFiles, makeMeshCa } from '../../../sim/new-ca.ts';
-import { type MountedFiles, type VolumeMounter } from '../../../sim/world.ts';
+import type { MountedFiles, VolumeMounter } from '../../../sim/world.ts';
 import { cacertsVolume, createPod, createProviderClass, plugIn } from '../../support/csi-world.ts';
 import { eventually } from '../../support/eventually.ts';
 

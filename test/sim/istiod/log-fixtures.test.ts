@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { makeIntermediate, makeRoot } from '../../../pki/make.ts';
-import { type Files } from '../../../sim/controllers/file-set.ts';
+import type { Files } from '../../../sim/controllers/file-set.ts';
 import { a, b, fixture, mounted, normal, rootA, rootB, rootsAB, runIstiod, tlsSecret } from './scenario.ts';
 import { eventually } from '../../support/eventually.ts';
 

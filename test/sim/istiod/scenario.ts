@@ -4,7 +4,7 @@ import { Store } from '../../../sim/api/store.ts';
 import { TokenBook } from '../../../sim/api/tokens.ts';
 import { FileSet, type Files } from '../../../sim/controllers/file-set.ts';
 import { Istiod } from '../../../sim/istiod/istiod.ts';
-import { type SimSettings } from '../../../sim/world.ts';
+import type { SimSettings } from '../../../sim/world.ts';
 
 /** The same names as in the fixtures, so that the printed lines can be equal. */
 export const rootA = makeRoot({ commonName: 'Root A', organization: 'Test' });

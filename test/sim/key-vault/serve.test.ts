@@ -1,8 +1,8 @@
-import { type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SecretClient } from '@azure/keyvault-secrets';
+import type { SecretClient } from '@azure/keyvault-secrets';
 import { callerOf } from '../../../sim/key-vault/callers.ts';
 import { createVault } from '../../../sim/key-vault/vault.ts';
 import { localhostTls } from '../../support/tls.ts';

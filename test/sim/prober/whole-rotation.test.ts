@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { type SimFleet } from '../../../sim/fleet.ts';
+import type { SimFleet } from '../../../sim/fleet.ts';
 import { allHold, setsOf, shortLivedFleet, writeAll } from './rotation.ts';
 
 let fleet: SimFleet | undefined;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { parseBundle } from '../../../pki/bundle.ts';
 import { certs } from '../../../sim/proxies/certs.ts';
 import { configDump } from '../../../sim/proxies/config-dump.ts';
-import { type HeldSecret } from '../../../sim/proxies/secrets.ts';
+import type { HeldSecret } from '../../../sim/proxies/secrets.ts';
 
 const bytes = z.object({ inline_bytes: z.base64() });
 const dump = z.object({

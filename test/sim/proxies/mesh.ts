@@ -1,7 +1,7 @@
 import { type Files, FileSet } from '../../../sim/controllers/file-set.ts';
-import { type IstiodEndpoint } from '../../../sim/proxies/ca-client.ts';
+import type { IstiodEndpoint } from '../../../sim/proxies/ca-client.ts';
 import { Proxy } from '../../../sim/proxies/proxy.ts';
-import { type SimSettings } from '../../../sim/world.ts';
+import type { SimSettings } from '../../../sim/world.ts';
 import { runIstiod, settings } from '../istiod/scenario.ts';
 
 /** One istiod and proxies that reach it, without a cluster around them. */

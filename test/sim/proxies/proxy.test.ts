@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { handshake } from '../../../sim/prober/handshake.ts';
-import { type Proxy } from '../../../sim/proxies/proxy.ts';
+import type { Proxy } from '../../../sim/proxies/proxy.ts';
 import { a, b, mounted, rootA, rootB, rootsAB } from '../istiod/scenario.ts';
 import { startMesh } from './mesh.ts';
 import { eventually } from '../../support/eventually.ts';

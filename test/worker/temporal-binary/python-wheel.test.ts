@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Program } from '../../../worker/temporal-binary/program.ts';
+import type { Program } from '../../../worker/temporal-binary/program.ts';
 import { pythonWheel, requirementLine } from '../../../worker/temporal-binary/python-wheel.ts';
 
 let folder: string;

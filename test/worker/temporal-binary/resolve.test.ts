@@ -9,7 +9,7 @@ import {
   resolveTestServer,
   sources,
 } from '../../../worker/temporal-binary/resolve.ts';
-import { type Source } from '../../../worker/temporal-binary/source.ts';
+import type { Source } from '../../../worker/temporal-binary/source.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
-import { type Phase, type Stage } from '../../../rotation/plan.ts';
-import { type HeldRequest } from '../processes/gates.ts';
-import { type RootRotation } from '../processes/rotation.ts';
+import type { Phase, Stage } from '../../../rotation/plan.ts';
+import type { HeldRequest } from '../processes/gates.ts';
+import type { RootRotation } from '../processes/rotation.ts';
 import { type Step, stepName, stepUnderWay } from '../processes/stages.ts';
-import { type World } from '../processes/world.ts';
+import type { World } from '../processes/world.ts';
 
 /** In each phase the steps of one unit, each of another kind of cluster. */
 const units: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { type RootRotation } from '../processes/rotation.ts';
-import { type World } from '../processes/world.ts';
+import type { RootRotation } from '../processes/rotation.ts';
+import type { World } from '../processes/world.ts';
 import { type Blow, blowsOf } from './killed-worker.ts';
 
 /** How long an API server and its vault are away, in milliseconds. */

@@ -1,10 +1,10 @@
 import { vi } from 'vitest';
 import { planMesh } from '../../../cli/planning.ts';
-import { type MeshName } from '../../../cli/rotations.ts';
-import { type Mesh } from '../../../fleet/fleet.ts';
-import { type ClusterStep, type RotationProgress } from '../../../rotation/progress.ts';
-import { type CaRef } from '../../../rotation/wanted.ts';
-import { type Lane } from './world.ts';
+import type { MeshName } from '../../../cli/rotations.ts';
+import type { Mesh } from '../../../fleet/fleet.ts';
+import type { ClusterStep, RotationProgress } from '../../../rotation/progress.ts';
+import type { CaRef } from '../../../rotation/wanted.ts';
+import type { Lane } from './world.ts';
 
 /** Milliseconds; nothing waits for it but a failure. */
 const patience = 290_000;

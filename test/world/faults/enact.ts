@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
 import { problemIn } from '../../../cli/problem-in.ts';
 import { Problem } from '../../../problems/problem.ts';
-import { type PhaseName } from '../../../rotation/plan.ts';
-import { type RotationProgress } from '../../../rotation/progress.ts';
-import { type SimVault } from '../../../sim/key-vault/vault.ts';
-import { type Mend, type Strike, type Struck } from '../../../sim/scenarios/scenario.ts';
+import type { PhaseName } from '../../../rotation/plan.ts';
+import type { RotationProgress } from '../../../rotation/progress.ts';
+import type { SimVault } from '../../../sim/key-vault/vault.ts';
+import type { Mend, Strike, Struck } from '../../../sim/scenarios/scenario.ts';
 import { byMeshturn } from '../../../sim/scenarios/vault.ts';
 import { Course } from './course.ts';
-import { type Lane } from './world.ts';
+import type { Lane } from './world.ts';
 
 /** What a person was shown of a strike. */
 export interface Shown {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { scenarios } from '../../../sim/scenarios/registry.ts';
-import { type Scenario } from '../../../sim/scenarios/scenario.ts';
-import { type Showing } from './enact.ts';
+import type { Scenario } from '../../../sim/scenarios/scenario.ts';
+import type { Showing } from './enact.ts';
 
 const file = new URL('seen.json', import.meta.url);
 const shown = z.object({ code: z.string(), message: z.string(), hint: z.string() });

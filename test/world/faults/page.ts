@@ -1,5 +1,5 @@
-import { type Outcome, type Scenario, type Strike } from '../../../sim/scenarios/scenario.ts';
-import { type Shown, type Showing } from './enact.ts';
+import type { Outcome, Scenario, Strike } from '../../../sim/scenarios/scenario.ts';
+import type { Shown, Showing } from './enact.ts';
 
 const intro = `# Faults of the world
 

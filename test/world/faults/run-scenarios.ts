@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Scenario } from '../../../sim/scenarios/scenario.ts';
+import type { Scenario } from '../../../sim/scenarios/scenario.ts';
 import { enact } from './enact.ts';
 import { golden } from './golden.ts';
 import { startWorld, type World } from './world.ts';

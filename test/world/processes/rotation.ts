@@ -1,10 +1,10 @@
 import { createActivities } from '../../../activities/create.ts';
 import { type Planned, planMesh } from '../../../cli/planning.ts';
-import { type PhaseName } from '../../../rotation/plan.ts';
-import { type RotationProgress } from '../../../rotation/progress.ts';
-import { type UnitKey } from '../../../rotation/messages.ts';
+import type { PhaseName } from '../../../rotation/plan.ts';
+import type { RotationProgress } from '../../../rotation/progress.ts';
+import type { UnitKey } from '../../../rotation/messages.ts';
 import { Hopeless, patiently } from './patiently.ts';
-import { type World } from './world.ts';
+import type { World } from './world.ts';
 
 const rotationId = 'r-0a1b2c3d';
 

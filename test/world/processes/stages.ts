@@ -1,8 +1,8 @@
-import { type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import { unitWorkflowId, type UnitKey } from '../../../rotation/messages.ts';
-import { type Proof } from '../../../rotation/plan.ts';
-import { type HistoryEvent } from '../../demo/history.ts';
+import type { Proof } from '../../../rotation/plan.ts';
+import type { HistoryEvent } from '../../demo/history.ts';
 
 export type Step = 'write' | Proof;
 

@@ -1,4 +1,4 @@
-import { type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 
 /** Ends a process that was started with a group of its own, and all that it started, by a signal that none can heed. */
 export async function killed(part: {

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { type SecretClient } from '@azure/keyvault-secrets';
-import { type Fleet } from '../../../fleet/fleet.ts';
+import type { SecretClient } from '@azure/keyvault-secrets';
+import type { Fleet } from '../../../fleet/fleet.ts';
 import { parseBundle } from '../../../pki/bundle.ts';
-import { type Plan } from '../../../rotation/plan.ts';
+import type { Plan } from '../../../rotation/plan.ts';
 import { vaultsOf } from '../../demo/vaults.ts';
 
 const objects = { root: 'root-cert', chain: 'cert-chain', key: 'ca-key', cert: 'ca-cert' } as const;

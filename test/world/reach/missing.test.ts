@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type Activities } from '../../../activities/contract.ts';
-import { type RotationProgress } from '../../../rotation/progress.ts';
+import type { Activities } from '../../../activities/contract.ts';
+import type { RotationProgress } from '../../../rotation/progress.ts';
 import { retry, status } from '../../../workflows/signals.ts';
 import { beside, recorded } from '../../worker/reaching.ts';
 import { atOnce, FakeMesh } from '../../workflows/fake-mesh.ts';

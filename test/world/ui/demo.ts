@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadFleet } from '../../../fleet/load.ts';
-import { type Spawned } from '../../cli/spawned.ts';
+import type { Spawned } from '../../cli/spawned.ts';
 import { vaultsOf } from '../../demo/vaults.ts';
 
 const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));

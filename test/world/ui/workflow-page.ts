@@ -1,4 +1,4 @@
-import { type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** One workflow's page in the Temporal UI, as a person works with it. */
 export class WorkflowPage {
