@@ -13,6 +13,8 @@ export interface CaSource {
   readonly identity: string;
   /** One consistent set: read again until nothing moved in between. Throws Problem. */
   read(): Promise<SourceReading>;
+  /** The set as it was before a rotation first wrote to it. Throws Problem. */
+  readBefore(rotationId: string): Promise<FormerReading>;
   /**
    * Brings the set to what `write` names and proves it by reading it back. Throws Problem. May be repeated:
    * what is there already is not written again, and a set left half-written is finished.
@@ -25,6 +27,8 @@ export interface SourceWriteInput {
   readonly write: SourceWrite;
   /** Undefined where the folder of the new CA is gone; then all bytes must be found in the source. */
   readonly newCa: NewCa | undefined;
+  /** On the way back: the rotation before which the set held what is to be there again, to the byte. */
+  readonly before?: string | undefined;
   /**
    * What the source holds as the step begins. Anything else is someone else's work, unless it is the goal or
    * what an earlier stage of the same phase has written.
@@ -40,6 +44,11 @@ export interface SourceReading {
   readonly versions: SetVersions;
   /** Every certificate of the set, each once. */
   readonly certificates: readonly Certificate[];
+}
+
+/** A set that a source once held. */
+export interface FormerReading extends Pick<SourceReading, 'certificates'> {
+  readonly observed: Pick<ObservedSource, 'roots' | 'signer'>;
 }
 
 /** The trust anchors of its bundle, each once. */

@@ -1,7 +1,8 @@
 import { Problem } from '../problems/problem.ts';
-import type { CaRef } from '../rotation/wanted.ts';
+import type { CaFolder } from '../rotation/wanted.ts';
 import { anchorsOf, type SourceBook } from './ca-source.ts';
 import type { Activities, MeshRef, NamedUnit, UnitRef } from './contract.ts';
+import { readFormerCa } from './former-ca.ts';
 import type { NewCa } from './new-ca/new-ca.ts';
 import { readNewCa, type UnitOfCa } from './new-ca/read-new-ca.ts';
 import { wantedOf } from './new-ca/wanted.ts';
@@ -13,7 +14,7 @@ export function createSourceActivities({
   readonly sources: SourceBook;
 }): Pick<Activities, 'writeSource' | 'inspectCa'> {
   /** An intermediate rotation keeps the roots that a unit's source has, and is checked against those. */
-  async function unitOfCa(ref: UnitRef, ca: CaRef): Promise<UnitOfCa> {
+  async function unitOfCa(ref: UnitRef, ca: CaFolder): Promise<UnitOfCa> {
     if (ca.kind === 'root') return { unit: ref.unit, currentRoots: [] };
     return { unit: ref.unit, currentRoots: anchorsOf(await (await sources.of(ref)).read()) };
   }
@@ -21,7 +22,7 @@ export function createSourceActivities({
   async function unitsOfCa(
     { fleet, mesh }: MeshRef,
     units: readonly NamedUnit[],
-    ca: CaRef,
+    ca: CaFolder,
   ): Promise<readonly UnitOfCa[]> {
     return Promise.all(
       units.map(({ unit, controlPlanes }) => unitOfCa({ fleet, mesh, unit, controlPlanes }, ca)),
@@ -30,11 +31,14 @@ export function createSourceActivities({
 
   return {
     inspectCa: async ({ ca, units, ...mesh }) => {
+      if ('before' in ca) return readFormerCa(sources, mesh, ca, units);
       const named = await unitsOfCa(mesh, units, ca);
       return wantedOf(await readNewCa(ca, named), named);
     },
     writeSource: async ({ write, ca, from, takeOver, ...ref }) => {
       const source = await sources.of(ref);
+      if ('before' in ca)
+        return source.write({ ref, write, newCa: undefined, before: ca.before, from, takeOver });
       const newCa = await readIfWhole(ca, [await unitOfCa(ref, ca)]);
       try {
         return await source.write({ ref, write, newCa: newCa.ca, from, takeOver });
@@ -50,7 +54,7 @@ export function createSourceActivities({
  * needs: its problem matters only where bytes cannot be found otherwise.
  */
 async function readIfWhole(
-  ca: CaRef,
+  ca: CaFolder,
   units: readonly UnitOfCa[],
 ): Promise<{ readonly ca: NewCa | undefined; readonly problem?: Problem }> {
   try {

@@ -12,6 +12,7 @@ import { list } from './rotation/list.ts';
 import { planCommand } from './rotation/plan.ts';
 import { report } from './rotation/report.ts';
 import { retry } from './rotation/retry.ts';
+import { rollback } from './rotation/rollback.ts';
 import { start } from './rotation/start.ts';
 import { status } from './rotation/status.ts';
 import { watch } from './rotation/watch.ts';
@@ -22,8 +23,8 @@ import { worker } from './worker.ts';
 const fleet = buildRouteMap({ routes: { validate }, docs: { brief: 'Fleet files: what is to be rotated' } });
 
 const rotation = buildRouteMap({
-  routes: { plan: planCommand, start, status, watch, pause, resume, retry, abort, report, list },
-  docs: { brief: 'Rotations: plan, start, follow, mend and end them' },
+  routes: { plan: planCommand, start, status, watch, pause, resume, retry, abort, rollback, report, list },
+  docs: { brief: 'Rotations: plan, start, follow, mend, end and undo them' },
 });
 
 const ca = buildRouteMap({ routes: { inspect }, docs: { brief: 'CAs: what certificates and keys are' } });

@@ -71,7 +71,7 @@ function planned(
     chain,
     waveWidth: shape.waveWidth,
     expectedSeconds: 0,
-    compromised: [],
+    compromised: shape.compromised ?? [],
     overrides,
   };
   const ground = { shape, observed };

@@ -98,7 +98,7 @@ function startOptions(input: RotationInput): WorkflowStartOptions {
       { key: searchAttributes.state, value: 'observing' },
     ]),
     staticSummary: `${ca.kind} rotation of ${fleet}/${mesh}, ${rotationId}`,
-    staticDetails: `New CA: ${ca.directory}`,
+    staticDetails: 'before' in ca ? `Back to what was there before ${ca.before}` : `New CA: ${ca.directory}`,
   };
 }
 

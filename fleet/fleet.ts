@@ -1,4 +1,5 @@
 import type { TimeLimits, WorkloadsPolicy } from '../rotation/shape.ts';
+import type { Fingerprint } from '../rotation/trust.ts';
 
 /** How a cluster's API server is reached. A path is absolute: resolved against the fleet file's folder. */
 export type ClusterAccess =
@@ -54,6 +55,8 @@ export interface Mesh {
   readonly limits: TimeLimits;
   readonly clusters: readonly Cluster[];
   readonly trustHolders: readonly TrustHolder[];
+  /** Roots that must never come back. */
+  readonly compromised: readonly Fingerprint[];
 }
 
 /** Where the evidence of rotations is kept. A path is absolute. */

@@ -66,6 +66,15 @@ function isContainerUrl(written: string): boolean {
   return /^\/(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]\/?$/.test(url.pathname);
 }
 
+/** As `openssl x509 -fingerprint -sha256` prints it, or without its colons; as lowercase hexadecimal. */
+export const fingerprint = z
+  .string('the SHA-256 fingerprint of a certificate')
+  .regex(
+    /^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/,
+    'the SHA-256 fingerprint of a certificate (64 hexadecimal digits)',
+  )
+  .transform((written) => written.replaceAll(':', '').toLowerCase());
+
 export const secretName = z
   .string('the name of a secret in Key Vault')
   .regex(/^[0-9A-Za-z-]{1,127}$/, 'the name of a secret in Key Vault (letters, digits and -)');

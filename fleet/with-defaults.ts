@@ -48,6 +48,7 @@ function meshOf(entry: MeshEntry, folder: string): Mesh {
       watchEvery: policy.limits?.watchEvery ?? defaults.limits.watchEvery,
     },
     clusters: entry.clusters.map((cluster) => clusterOf(cluster, policy, folder)),
+    compromised: policy.compromised ?? [],
     trustHolders: trustHolders.map(({ name, description }) => ({ name, description })),
   };
 }

@@ -49,11 +49,18 @@ export interface Shrink {
 /**
  * Drops all but the wanted roots. Under the contiguous rule what stays must stand side by side in the bundle;
  * where it does not, it is first repeated at the end, which changes no trust. An istiod that does not hold the
- * current bundle yet (`held`) must have loaded it before the last write, or it would refuse that.
+ * current bundle yet (`held`) must have loaded it before the last write, or it would refuse that. Only where the
+ * bundle is wanted `exact`ly do its order and its duplicates count.
  */
-export function shrink(rule: ReloadRule, current: Bundle, wanted: Bundle, held: readonly Bundle[]): Shrink {
-  const goal = withMissing([], wanted);
-  const run = rule === 'set' ? goal : shortestRunOf(current, goal);
+export function shrink(
+  rule: ReloadRule,
+  current: Bundle,
+  { wanted, exact }: { readonly wanted: Bundle; readonly exact: boolean },
+  held: readonly Bundle[],
+): Shrink {
+  const goal = exact ? wanted : withMissing([], wanted);
+  const isRun = rule === 'set' || hasRun(current, goal);
+  const run = isRun ? goal : exact ? undefined : shortestRunOf(current, goal);
   if (run === undefined) return { repeated: [...current, ...goal], final: goal };
   return { repeated: held.every((bundle) => takes(rule, bundle, run)) ? undefined : current, final: run };
 }
@@ -76,9 +83,8 @@ function hasRun(whole: Bundle, part: Bundle): boolean {
   return whole.some((_, start) => part.every((root, i) => whole[start + i] === root)) || part.length === 0;
 }
 
-/** The shortest contiguous run whose set of roots is exactly `goal`; the goal's own order comes first. */
+/** The shortest contiguous run whose set of roots is exactly `goal`. */
 function shortestRunOf(list: Bundle, goal: Bundle): Bundle | undefined {
-  if (hasRun(list, goal)) return goal;
   const runs = list.flatMap((_, start) =>
     list.slice(start).map((__, length) => list.slice(start, start + length + 1)),
   );

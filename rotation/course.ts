@@ -3,7 +3,7 @@ import type { PhaseName, Plan } from './plan.ts';
 import type { CommandGiven, PhaseProgress, RotationProgress, RotationState, Stopped } from './progress.ts';
 import type { Standing } from './standing.ts';
 import type { CertFacts } from './trust.ts';
-import type { RotationKind } from './wanted.ts';
+import { rolledBackBy, type CaRef } from './wanted.ts';
 import { waitingStep } from './waiting-step.ts';
 
 /** What is known of a rotation before anything was observed. */
@@ -11,18 +11,20 @@ export interface Beginning {
   readonly id: string;
   readonly fleet: string;
   readonly mesh: string;
-  readonly kind: RotationKind;
+  readonly ca: CaRef;
   /** ISO 8601, as every instant here. */
   readonly at: string;
 }
 
-export function startProgress({ id, fleet, mesh, kind, at }: Beginning): RotationProgress {
+export function startProgress({ id, fleet, mesh, ca, at }: Beginning): RotationProgress {
+  const rollsBack = rolledBackBy(ca);
   return sealed({
     schema: 'meshturn.rotation/v1',
     id,
     fleet,
     mesh,
-    kind,
+    kind: ca.kind,
+    ...(rollsBack === undefined ? {} : { rollsBack }),
     state: 'observing',
     startedAt: at,
     endedAt: undefined,
@@ -105,12 +107,15 @@ export function restRotation(progress: RotationProgress): RotationProgress {
   return sealed({ ...progress, state: 'paused' });
 }
 
-export function endRotation(
-  progress: RotationProgress,
-  state: 'completed' | 'failed',
-  at: string,
-): RotationProgress {
+/** It has come to its goal. */
+export function completeRotation(progress: RotationProgress, at: string): RotationProgress {
+  const state = progress.rollsBack === undefined ? 'completed' : 'rolledBack';
   return sealed({ ...progress, state, endedAt: at });
+}
+
+/** Its first plan was forbidden: nothing was written. */
+export function failRotation(progress: RotationProgress, stopped: Stopped): RotationProgress {
+  return sealed({ ...stopRotation(progress, stopped), state: 'failed', endedAt: stopped.at });
 }
 
 /** Ends where every unit has come to rest; phases that were begun stay as they were left. */
@@ -183,6 +188,7 @@ function stateOf(progress: RotationProgress): RotationState {
   if (command !== undefined)
     return command.name === 'pause' && state === 'paused' ? state : commanded[command.name];
   if (stopped !== undefined || phases.some((phase) => phase.state === 'stopped')) return 'stopped';
+  if (progress.rollsBack !== undefined) return 'rollingBack';
   // A plan may have no phases.
   return phases.length > 0 || state === 'running' ? 'running' : 'observing';
 }

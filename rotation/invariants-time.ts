@@ -1,6 +1,7 @@
 import type { WriteAbout } from './invariants.ts';
 import { isBanned } from './known.ts';
 import { labelOf } from './names.ts';
+import { rootsFor } from './origin.ts';
 
 /**
  * Invariant 7. Relied upon are the wanted roots and signers, what signs now, and every root with live leaves.
@@ -8,7 +9,7 @@ import { labelOf } from './names.ts';
  */
 export function outlives(about: WriteAbout): readonly string[] {
   const { view, unit, wanted, known, endsAt } = about;
-  const ahead = [...(wanted.signers[unit.unit]?.chain ?? []), ...wanted.roots];
+  const ahead = [...(wanted.signers[unit.unit]?.chain ?? []), ...rootsFor(wanted, unit.unit)];
   const relied =
     about.leavesOld === true
       ? ahead

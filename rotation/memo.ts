@@ -15,6 +15,7 @@ export interface RotationMemo {
   readonly at: string;
   readonly id: string;
   readonly kind: RotationProgress['kind'];
+  readonly rollsBack?: string;
   readonly state: RotationProgress['state'];
   /** The phase that it is in; undefined before the plan and after the end. */
   readonly phase: PhaseName | undefined;
@@ -31,7 +32,7 @@ export interface RotationMemo {
 }
 
 export function memoOf(progress: RotationProgress, at: string): RotationMemo {
-  const { id, kind, state, phases, stopped, versionsWritten, digest } = progress;
+  const { id, kind, rollsBack, state, phases, stopped, versionsWritten, digest } = progress;
   const stops = phases.flatMap(({ clusters }) =>
     clusters.flatMap((step) =>
       step.stopped === undefined ? [] : [{ cluster: step.cluster, code: step.stopped.code }],
@@ -42,6 +43,7 @@ export function memoOf(progress: RotationProgress, at: string): RotationMemo {
     at,
     id,
     kind,
+    ...(rollsBack === undefined ? {} : { rollsBack }),
     state,
     phase: currentPhase(progress)?.name,
     phases: phases.map(({ name, state: phase, clusters }) => ({

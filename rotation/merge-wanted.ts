@@ -1,27 +1,35 @@
+import { rootsFor } from './origin.ts';
 import { sameList, type CertFacts } from './trust.ts';
-import type { CaRef, Wanted } from './wanted.ts';
+import { rolledBackBy, type CaRef, type Wanted } from './wanted.ts';
 
-/** The new CA of some units, and the group of the workers that read it. */
+/** The wanted CA of some units, and the group of the workers that read it. */
 export interface WantedPage {
   readonly reach: string | undefined;
+  readonly units: readonly string[];
   readonly wanted: Wanted;
 }
 
-/** The new CA of a whole mesh from what was read of it group by group, each fact once. */
-export function mergeWanted({ kind }: CaRef, pages: readonly WantedPage[]): Wanted {
+/** The wanted CA of a whole mesh from what was read of it group by group, each fact once. */
+export function mergeWanted(ca: CaRef, pages: readonly WantedPage[]): Wanted {
+  const roots = pages[0]?.wanted.roots ?? [];
+  const others = pages
+    .flatMap(({ units, wanted }) => units.map((unit) => [unit, rootsFor(wanted, unit)] as const))
+    .filter(([, own]) => !sameList(own, roots));
   const facts = pages.flatMap(({ wanted }) =>
     wanted.certificates.map((fact): readonly [string, CertFacts] => [fact.fingerprint, fact]),
   );
   return {
-    kind,
-    roots: pages[0]?.wanted.roots ?? [],
+    kind: ca.kind,
+    roots,
+    ...(others.length === 0 ? {} : { unitRoots: Object.fromEntries(others) }),
+    ...(rolledBackBy(ca) === undefined ? {} : { exact: true }),
     signers: Object.fromEntries(pages.flatMap(({ wanted }) => Object.entries(wanted.signers))),
     certificates: [...new Map(facts).values()],
   };
 }
 
 /**
- * The first page whose roots are not those of the first one: workers that read the new CA from different disks may
+ * Of a new CA, the first page whose roots are not those of the first one: workers that read the new CA from different disks may
  * have been given different ones.
  */
 export function otherRoots(pages: readonly WantedPage[]): WantedPage | undefined {

@@ -1,4 +1,5 @@
 import { labelOf } from './names.ts';
+import { rootsFor } from './origin.ts';
 import type { ObservedUnit } from './observed.ts';
 import { liveSigners } from './in-use.ts';
 import type { Ground } from './mesh-view.ts';
@@ -78,7 +79,7 @@ export const meshChecks: readonly MeshCheck[] = [
     mend: 'choose another root; this one cannot be overridden',
     overridable: false,
     broken: ({ ground: { known, policy }, unit, wanted }) =>
-      (wanted.kind === 'root' ? wanted.roots : [wanted.signers[unit.unit]?.root ?? ''])
+      (wanted.kind === 'root' ? rootsFor(wanted, unit.unit) : [wanted.signers[unit.unit]?.root ?? ''])
         .filter((root) => policy.compromised.includes(root))
         .map((root) => `${labelOf(known, root)} is marked compromised and wanted for ${unit.unit}`),
   },
@@ -95,7 +96,7 @@ function nothingSigns({ ground, unit, phases }: PlanAbout): readonly string[] {
 
 function belowNoWantedRoot({ ground, unit, wanted }: PlanAbout): readonly string[] {
   const signer = wanted.signers[unit.unit];
-  const roots = wanted.kind === 'root' ? wanted.roots : unit.source.roots;
+  const roots = wanted.kind === 'root' ? rootsFor(wanted, unit.unit) : unit.source.roots;
   if (signer === undefined || roots.includes(signer.root)) return [];
   return [
     `${labelOf(ground.known, signer.fingerprint)} for ${unit.unit} is below ${labelOf(ground.known, signer.root)}, which is not in the bundle`,

@@ -39,6 +39,23 @@ export interface RotationInput {
   readonly continueUnitEvery?: number;
   /** Set by continue-as-new only. */
   readonly carried?: CompactRotation;
+  /** Where a running rotation has turned back: what is still to be kept of its end. */
+  readonly turned?: TurnedRotation;
+}
+
+/** The end of a rotation that another leads back. */
+interface TurnedRotation extends Pick<RotationProgress, 'startedAt' | 'versionsWritten'> {
+  readonly endedAt: string;
+  readonly stops: readonly CarriedStop[];
+}
+
+/** A stop of a rotation as a whole, or of some clusters of it, and when it was told to go on. */
+export interface CarriedStop {
+  readonly clusters: readonly string[];
+  readonly code: string;
+  readonly message: string;
+  readonly at: string;
+  readonly resumedAt?: string;
 }
 
 /** What a rotation carries over continue-as-new. */
@@ -66,16 +83,7 @@ export interface CarriedRotation {
   readonly regressed?: readonly string[];
   readonly appliedMessages: readonly string[];
   /** What is to be kept of it: phases entered, and stops since the last document of evidence. */
-  readonly evidence?: {
-    readonly phases: number;
-    readonly stops: readonly {
-      readonly clusters: readonly string[];
-      readonly code: string;
-      readonly message: string;
-      readonly at: string;
-      readonly resumedAt?: string;
-    }[];
-  };
+  readonly evidence?: { readonly phases: number; readonly stops: readonly CarriedStop[] };
 }
 
 /** What starts `advance-unit`: one phase's step on one write unit. */
@@ -101,6 +109,7 @@ export interface UnitInput {
 
 /** A unit's word to its rotation; the same one may arrive twice. */
 export interface UnitReport {
+  readonly rotationId: string;
   readonly phase: PhaseName;
   readonly unit: string;
   /** Counts up within one unit's step, so that a late report never undoes a newer one. */
@@ -117,7 +126,7 @@ export interface UnitReport {
 /** What keeps a unit from going on: `pause` until it is told otherwise, `leave` for ever. */
 export type Hold = 'pause' | 'leave';
 
-/** The argument of the updates `pause`, `resume` and `abort`. */
+/** The argument of the updates `pause`, `resume`, `abort` and `rollback`. */
 export interface CommandRequest {
   /** `digest` of the status that the person saw; another state refuses the command. */
   readonly digest?: string;

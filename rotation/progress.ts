@@ -81,6 +81,8 @@ export interface RotationProgress {
   readonly fleet: string;
   readonly mesh: string;
   readonly kind: RotationKind;
+  /** The id of the rotation that it leads back; only on a way back. */
+  readonly rollsBack?: string;
   readonly state: RotationState;
   readonly startedAt: string;
   readonly endedAt: string | undefined;

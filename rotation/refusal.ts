@@ -1,7 +1,9 @@
-import { answerTo, type CommandName } from './commands.ts';
+import { answers, answerTo, type CommandName } from './commands.ts';
+import { hasEnded } from './course.ts';
 import type { RetryRequest } from './messages.ts';
 import type { RotationProgress } from './progress.ts';
 import { stoppedClusters } from './reports.ts';
+import type { PlanPolicy } from './wanted.ts';
 
 /** Why a command cannot be carried out now; undefined where it can. */
 export function refusalOf(
@@ -15,7 +17,35 @@ export function refusalOf(
   }
   const answer = answerTo(command, state);
   if ('refused' in answer) return answer.refused;
+  if (command === 'rollback') return noWayBack(progress);
   return command === 'retry' ? nothingStopped(progress, request) : undefined;
+}
+
+/** A rotation that is stopped or paused on its way back is on its way back all the same. */
+function noWayBack({ rollsBack, state }: RotationProgress): string | undefined {
+  const { rollingBack } = answers.rollback;
+  return rollsBack === undefined || hasEnded({ state }) || !('refused' in rollingBack)
+    ? undefined
+    : rollingBack.refused;
+}
+
+/**
+ * Invariant 8, as far as it is known before the mesh is looked at: the roots that a rollback would bring back, and
+ * why one of them must not come. `at` is ISO 8601.
+ */
+export function bannedRoot(
+  { kind, from, to }: Pick<RotationProgress, 'kind' | 'from' | 'to'>,
+  { compromised }: Pick<PlanPolicy, 'compromised'>,
+  at: string,
+): string | undefined {
+  if (kind === 'intermediate') return undefined;
+  const stays = new Set(to.map(({ fingerprint }) => fingerprint));
+  for (const { fingerprint, subject, notAfter } of from) {
+    if (stays.has(fingerprint)) continue;
+    if (compromised.includes(fingerprint)) return `${subject} is marked compromised and must never come back`;
+    if (Date.parse(notAfter) <= Date.parse(at)) return `${subject} has expired and must never come back`;
+  }
+  return undefined;
 }
 
 function nothingStopped(progress: RotationProgress, request: RetryRequest): string | undefined {

@@ -6,10 +6,11 @@ import { waitingStep } from './waiting-step.ts';
 
 /**
  * Takes in a unit's word. Reports may come twice and in any order: one that is not newer than the last heard of
- * that unit in that phase changes nothing, and so does one of a phase or cluster that is not planned.
+ * that unit in that phase changes nothing, and so does one of a phase or cluster that is not planned, or of the
+ * rotation that this one leads back.
  */
 export function applyReport(progress: RotationProgress, report: UnitReport): RotationProgress {
-  const phase = phaseOf(progress, report.phase);
+  const phase = report.rotationId === progress.id ? phaseOf(progress, report.phase) : undefined;
   if (phase === undefined || report.sequence <= (phase.heard?.[report.unit]?.sequence ?? -1)) return progress;
   const told = new Map(report.clusters.map((step) => [step.cluster, settled(step, report)]));
   return withPhase(progress, report.phase, (now) =>

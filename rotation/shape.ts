@@ -1,3 +1,5 @@
+import type { Fingerprint } from './trust.ts';
+
 /** What becomes of a cluster's workloads when they must hold something new. */
 export type WorkloadsPolicy =
   { readonly mode: 'restart'; readonly batchPercent: number } | { readonly mode: 'renew' };
@@ -53,6 +55,8 @@ export interface MeshShape {
   readonly trustDomain: string;
   readonly waveWidth: number;
   readonly limits: TimeLimits;
+  /** Roots that must never come back; left out where the fleet file marks none. */
+  readonly compromised?: readonly Fingerprint[];
   readonly units: readonly UnitShape[];
 }
 

@@ -46,9 +46,9 @@ export function addRoots(state: SourceState, roots: readonly Fingerprint[]): Wal
 /** A middle root cannot be cut out at once where istiod wants one bundle within the other. */
 export function dropRoots(
   state: SourceState,
-  { rule, wanted, held }: Pick<Replacement, 'rule' | 'wanted' | 'held'>,
+  { rule, wanted, held, exact }: Omit<Replacement, 'also'>,
 ): Walk {
-  const { repeated, final } = shrink(rule, state.roots, wanted, held);
+  const { repeated, final } = shrink(rule, state.roots, { wanted, exact }, held);
   const end = { ...state, roots: final };
   return {
     stages: [...repeat(state, repeated), stage('drop-roots', { roots: final }, everyProof, end)],
@@ -151,11 +151,13 @@ export interface Replacement {
   readonly wanted: readonly Fingerprint[];
   /** Bundles that istiods may still hold instead of the source's. */
   readonly held: readonly (readonly Fingerprint[])[];
+  /** Whether order and duplicates of the wanted bundle count. */
+  readonly exact: boolean;
 }
 
 /** Signer and roots at once, the second half of the two-phase rotation. */
 export function replaceAll(state: SourceState, signer: Signer, o: Replacement): Walk {
-  const { repeated, final } = shrink(o.rule, state.roots, o.wanted, o.held);
+  const { repeated, final } = shrink(o.rule, state.roots, o, o.held);
   const { both, walk } = replaceSigner({ ...state, roots: repeated ?? state.roots }, signer, o);
   const replaced = { ...walk.end, roots: final };
   const end = { ...replaced, chain: signer.chain };

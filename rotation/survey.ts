@@ -32,16 +32,15 @@ export async function survey(
   ref: { readonly fleet: string; readonly mesh: string },
   surveyor: Surveyor,
 ): Promise<Surveyed> {
-  const { trustDomain, waveWidth, limits, clusters } = await readAll(surveyor);
+  const { clusters, ...mesh } = await readAll(surveyor);
   const { units, splits } = unitsOf(clusters, await sourcesOf(clusters, surveyor));
-  const { fleet, mesh } = ref;
-  return { shape: { fleet, mesh, trustDomain, waveWidth, limits, units }, splits };
+  return { shape: { ...mesh, fleet: ref.fleet, mesh: ref.mesh, units }, splits };
 }
 
 async function readAll({ listClusters }: Surveyor): Promise<Omit<ClusterPage, 'next'>> {
-  const first = await listClusters(undefined);
+  const { next: second, ...first } = await listClusters(undefined);
   const clusters = [...first.clusters];
-  for (let { next } = first; next !== undefined;) {
+  for (let next = second; next !== undefined;) {
     const page = await listClusters(next);
     clusters.push(...page.clusters);
     next = page.next;

@@ -3,6 +3,7 @@ import { heldBundles } from './in-use.ts';
 import { isBanned } from './known.ts';
 import type { Ground } from './mesh-view.ts';
 import type { ObservedUnit } from './observed.ts';
+import { allRoots, rootsFor } from './origin.ts';
 import type { Fingerprint, Signer } from './trust.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -19,6 +20,8 @@ export interface UnitTarget {
   readonly signer: Signer | undefined;
   /** The roots to stay in the end. */
   readonly roots: readonly Fingerprint[];
+  /** Whether they are to stay as this list, and not only as this set. */
+  readonly exact: boolean;
 }
 
 export function ruleOf(unit: ObservedUnit): ReloadRule {
@@ -35,10 +38,14 @@ export function targetOf(
   const rule = ruleOf(unit);
   const signer = wanted.signers[unit.unit];
   if (wanted.kind === 'intermediate')
-    return { rule, held: [], needed: [], distributed: own, signer, roots: own };
+    return { rule, held: [], needed: [], distributed: own, signer, roots: own, exact: true };
   const bringsBack = (bundle: readonly Fingerprint[]): boolean =>
     bundle.some((root) => !own.includes(root) && isBanned(known, policy, root, view.at));
   const held = heldBundles(unit).filter((bundle) => !bringsBack(bundle));
-  const needed = withMissing(wanted.roots, inUse);
-  return { rule, held, needed, distributed: grow(rule, own, held, needed), signer, roots: wanted.roots };
+  const needed = withMissing(allRoots(wanted), inUse);
+  return {
+    ...{ rule, held, needed, distributed: grow(rule, own, held, needed), signer },
+    roots: rootsFor(wanted, unit.unit),
+    exact: wanted.exact === true,
+  };
 }

@@ -57,8 +57,9 @@ export function activateWalk(
 type Bundles = readonly (readonly Fingerprint[])[];
 
 /** Leaves only the wanted roots. `held` are the bundles that istiods may still hold instead of the source's. */
-export function revokeWalk(state: SourceState, { rule, roots }: UnitTarget, held: Bundles): Walk {
-  return sameSet(state.roots, roots) ? still(state) : dropRoots(state, { rule, wanted: roots, held });
+export function revokeWalk(state: SourceState, { rule, roots, exact }: UnitTarget, held: Bundles): Walk {
+  const isThere = exact ? sameList(state.roots, roots) : sameSet(state.roots, roots);
+  return isThere ? still(state) : dropRoots(state, { rule, wanted: roots, held, exact });
 }
 
 /** The AKS article's second step: signer and roots in one. */
@@ -69,10 +70,10 @@ export function replaceWalk(
   target: UnitTarget,
   held: Bundles,
 ): Walk {
-  const { signer, rule, roots } = target;
+  const { signer, rule, roots, exact } = target;
   if (signer === undefined || rests(state, signer)) return revokeWalk(state, target, held);
   if (sameSet(state.roots, roots)) return activateWalk(ground, unit, state, target);
-  return replaceAll(state, signer, { also: alsoLive(ground, unit), rule, wanted: roots, held });
+  return replaceAll(state, signer, { also: alsoLive(ground, unit), rule, wanted: roots, held, exact });
 }
 
 /** The signer that istiods of the unit issue with and that a repair would put back into the source. */

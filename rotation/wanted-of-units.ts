@@ -1,4 +1,5 @@
 import type { ObservedUnit } from './observed.ts';
+import { allRoots } from './origin.ts';
 import type { CertFacts, Fingerprint, Signer } from './trust.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -9,7 +10,7 @@ export function wantedOfUnits(wanted: Wanted, units: readonly string[]): Wanted 
     return signer === undefined ? [] : [[unit, signer]];
   });
   const named = new Set<Fingerprint>([
-    ...wanted.roots,
+    ...allRoots(wanted),
     ...signers.flatMap(([, { fingerprint, root, chain }]) => [fingerprint, root, ...chain]),
   ]);
   return { ...wanted, signers: Object.fromEntries(signers), certificates: factsOn(wanted, named) };

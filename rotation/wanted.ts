@@ -9,15 +9,32 @@ export interface Wanted {
   readonly roots: readonly Fingerprint[];
   /** Of units whose bundle in the end is another, by unit name. */
   readonly unitRoots?: Readonly<Record<string, readonly Fingerprint[]>>;
+  /** True where order and duplicates of a bundle are wanted as well: on a way back, to the byte. */
+  readonly exact?: true;
   /** The signer of every write unit in the end, by unit name. */
   readonly signers: Readonly<Record<string, Signer>>;
   readonly certificates: readonly CertFacts[];
 }
 
-/** Where the new CA comes from: a folder of PEM files that the worker can read. */
-export interface CaRef {
+/** A new CA in a folder of PEM files that the worker can read. */
+export interface CaFolder {
   readonly kind: RotationKind;
   readonly directory: string;
+}
+
+/** What every CA source held before a rotation first wrote to it: where the way back of that rotation leads. */
+export interface FormerCa {
+  readonly kind: RotationKind;
+  /** The id of the rotation. */
+  readonly before: string;
+}
+
+/** Where the CA that a rotation leads to comes from. */
+export type CaRef = CaFolder | FormerCa;
+
+/** The rotation that one with this goal leads back; undefined where it leads to a new CA. */
+export function rolledBackBy(ca: CaRef): string | undefined {
+  return 'before' in ca ? ca.before : undefined;
 }
 
 /** An invariant that a person chose to break, and why; kept in the rotation's history. */

@@ -2,11 +2,12 @@ import { ApplicationFailure, currentUpdateInfo, setHandler } from '@temporalio/w
 import type { CommandName } from '../rotation/commands.ts';
 import type { CommandRequest, RetryRequest, RotationInput, UnitReport } from '../rotation/messages.ts';
 import type { CommandGiven } from '../rotation/progress.ts';
-import { refusalOf } from '../rotation/refusal.ts';
+import { policyNow } from '../rotation/policy-now.ts';
+import { bannedRoot, refusalOf } from '../rotation/refusal.ts';
 import { statusPage } from '../rotation/status-page.ts';
 import { notLeft } from './rest.ts';
 import type { RotationRun } from './rotation-run.ts';
-import { abort, pause, resume, retry, status, unitReported } from './signals.ts';
+import { abort, pause, resume, retry, rollback, status, unitReported } from './signals.ts';
 import { now } from './stage-context.ts';
 import { hold, resume as resumeUnit } from './unit-children.ts';
 
@@ -31,6 +32,12 @@ const lasting: readonly Lasting[] = [
     name: 'abort',
     gives: 'abort',
     description: 'End the rotation where its units come to rest: {} or {"reason": "…"}',
+  },
+  {
+    update: rollback,
+    name: 'rollback',
+    gives: 'rollback',
+    description: 'Lead every cluster back to what it was before this rotation: {} or {"reason": "…"}',
   },
 ];
 
@@ -63,6 +70,7 @@ export function listen(input: RotationInput, run: RotationRun, show: () => void)
       description,
       validator: (request: CommandRequest = {}) => {
         refuse(run, name, request);
+        if (name === 'rollback') refuseBanned(input, run);
       },
     });
   }
@@ -74,6 +82,12 @@ function refuse(run: RotationRun, name: CommandName, request: RetryRequest): voi
   if (id !== undefined && run.knows(id)) return;
   const refusal = refusalOf(run.progress, name, request);
   if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'COMMAND_REFUSED');
+}
+
+function refuseBanned({ policy }: RotationInput, run: RotationRun): void {
+  const marked = policyNow(policy, run.ground?.shape ?? {});
+  const refusal = bannedRoot(run.progress, marked, now());
+  if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'ROOT_COMPROMISED');
 }
 
 function isNew(run: RotationRun): boolean {

@@ -4,9 +4,10 @@ import { Problem } from '../problems/problem.ts';
 import { mergeWanted, otherRoots, type WantedPage } from '../rotation/merge-wanted.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import type { ObservedMesh, ObservedUnit } from '../rotation/observed.ts';
-import { originOf } from '../rotation/origin.ts';
+import { allRoots, originOf } from '../rotation/origin.ts';
 import type { PhaseName, Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
+import { policyNow } from '../rotation/policy-now.ts';
 import { reachOf, type MeshShape, type UnitShape } from '../rotation/shape.ts';
 import { inGroups, sideBySide } from '../rotation/side-by-side.ts';
 import { survey } from '../rotation/survey.ts';
@@ -29,7 +30,7 @@ export interface View {
   /** The roots in use now, and those in the end. */
   readonly from: readonly CertFacts[];
   readonly to: readonly CertFacts[];
-  /** The mesh as it stands, as the goal of a way back to it. */
+  /** S0, as the goal of a way back to it: the mesh as it stands, or on a way back what is wanted. */
   readonly origin: Wanted;
 }
 
@@ -43,13 +44,13 @@ export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise
   return {
     shape,
     wanted,
-    plan: plan(mesh, wanted, input.policy, ended),
+    plan: plan(mesh, wanted, policyNow(input.policy, shape), ended),
     from: factsOf(
       units.flatMap(({ source }) => source.roots),
       units.flatMap(({ certificates }) => certificates),
     ),
-    to: factsOf(wanted.roots, wanted.certificates),
-    origin: originOf(mesh, input.ca.kind),
+    to: factsOf(allRoots(wanted), wanted.certificates),
+    origin: 'before' in input.ca ? { ...wanted, certificates: [] } : originOf(units, input.ca.kind),
   };
 }
 
@@ -77,13 +78,16 @@ async function surveyMesh(ref: MeshRef): Promise<MeshShape> {
 async function inspectCa(ref: MeshRef, ca: CaRef, shapes: readonly UnitShape[]): Promise<Wanted> {
   const groups = inGroups(shapes, unitsTogether, reachOf);
   const pages = await sideBySide(groups, callsAtOnce, async ({ kind: reach, items }): Promise<WantedPage> => {
-    const units = items.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }));
-    const summary = `read and check the new CA of ${few(items.map(({ unit }) => unit))}`;
+    const named = items.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }));
+    const units = items.map(({ unit }) => unit);
+    const what = 'before' in ca ? `what was there before ${ca.before}, of` : 'and check the new CA of';
+    const summary = `read ${what} ${few(units)}`;
     const { inspectCa: inspect } = looks(reach);
-    return { reach, wanted: await inspect.executeWithOptions({ summary }, [{ ...ref, ca, units }]) };
+    const wanted = await inspect.executeWithOptions({ summary }, [{ ...ref, ca, units: named }]);
+    return { reach, units, wanted };
   });
-  const other = otherRoots(pages);
-  if (other === undefined) return mergeWanted(ca, pages);
+  const other = 'before' in ca ? undefined : otherRoots(pages);
+  if ('before' in ca || other === undefined) return mergeWanted(ca, pages);
   const [first] = pages;
   throw failWith(
     new Problem('NEW_CA_ROOT_DIFFERS', {

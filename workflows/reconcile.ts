@@ -61,6 +61,7 @@ async function reconcile(input: RotationInput, run: RotationRun): Promise<void> 
 function lastWord(run: RotationRun, step: UnitStep, lost: string | undefined): UnitReport {
   const phase = run.phase && phaseOf(run.progress, run.phase.name);
   const report = {
+    rotationId: run.progress.id,
     phase: phase?.name ?? 'distribute',
     unit: step.unit,
     // Just beyond the last one heard: were the server wrong, the unit's next word would count again.

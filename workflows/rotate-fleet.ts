@@ -7,6 +7,8 @@ import type { PhaseName, Violation } from '../rotation/plan.ts';
 import type { RotationState } from '../rotation/progress.ts';
 import { blocking } from '../rotation/planner.ts';
 import { withNewPlan } from '../rotation/replan.ts';
+import { turnedBack } from '../rotation/turn-back.ts';
+import { rolledBackBy } from '../rotation/wanted.ts';
 import { Announcer } from './announce.ts';
 import { listen } from './commands.ts';
 import { type View, viewMesh } from './observe-mesh.ts';
@@ -17,7 +19,7 @@ import { alongside, bringToRest, isAtRest, looking } from './rest.ts';
 import { RotationRun } from './rotation-run.ts';
 import { watchProven } from './watch-proven.ts';
 import { now } from './stage-context.ts';
-import { storeEvidence } from './store-evidence.ts';
+import { storeEvidence, storeTurned } from './store-evidence.ts';
 import { standingNow } from './standing-now.ts';
 import { failWith, stopReason } from './stop-reason.ts';
 import { hold, startUnit } from './unit-children.ts';
@@ -67,7 +69,7 @@ class Rotation {
       await this.#walk();
       await this.#next(name);
     }
-    await this.#storeEnd('completed');
+    await this.#storeEnd(this.#isWayBack ? 'rolledBack' : 'completed');
   }
 
   /** Brings every unit to rest for ever, and says where that leaves the mesh. */
@@ -76,6 +78,10 @@ class Rotation {
     const silence = () => watchSilence(this.#input, run);
     await alongside([silence], () => bringToRest(this.#input, run, () => this.#full));
     if (this.#full) await this.#handOver();
+    await condition(allHandlersFinished);
+    // An abort may have taken the rollback's place until here, and does so no more.
+    if (run.progress.command?.name === 'rollback')
+      await continueAsNew<typeof rotateFleet>(turnedBack(this.#input, run.carry(), now()));
     const standing = await standingNow(this.#input, run);
     await this.#storeEnd('aborted');
     run.abort(standing, now());
@@ -87,15 +93,23 @@ class Rotation {
     await this.#attempt(() => storeEvidence(this.#input, run.evidence.end(run.progress, state, now())));
   }
 
-  /** The first plan: one that is forbidden ends the rotation before anything was written. */
+  get #isWayBack(): boolean {
+    return rolledBackBy(this.#input.ca) !== undefined;
+  }
+
+  /**
+   * The first plan: one that is forbidden ends the rotation before anything was written. On a way back it stops it,
+   * since another may have written.
+   */
   async #begin(): Promise<void> {
     // In one attempt: what was read of a large mesh fills a run, and the next would read it again.
     const view = await this.#attempt(async () => {
+      await storeTurned(this.#input);
       const fresh = await viewMesh(this.#input);
-      const { phases } = fresh.plan;
-      if (phases.length > 0 && blocking(fresh.plan).length === 0) {
-        await storeEvidence(this.#input, startEvidence(fresh, this.run.progress.startedAt));
-      }
+      const problem = forbidden(this.#input.mesh, blocking(fresh.plan));
+      if (problem !== undefined && this.#isWayBack) throw failWith(problem);
+      if (fresh.plan.phases.length > 0 && problem === undefined)
+        await storeEvidence(this.#input, startEvidence(fresh, this.run.progress));
       return fresh;
     });
     const { plan, from, to, origin } = view;

@@ -1,5 +1,6 @@
-import type { EvidenceInput, EvidenceStop } from '../activities/evidence/document.ts';
+import type { EvidenceInput } from '../activities/evidence/document.ts';
 import { phaseOf } from '../rotation/course.ts';
+import type { CarriedStop } from '../rotation/messages.ts';
 import type { Phase, PhaseName } from '../rotation/plan.ts';
 import type { RotationProgress, Stopped } from '../rotation/progress.ts';
 import type { View } from './observe-mesh.ts';
@@ -10,13 +11,13 @@ const mostStops = 50;
 /** What a run of the workflow hands to the next. */
 export interface CarriedRotationEvidence {
   readonly phases: number;
-  readonly stops: readonly EvidenceStop[];
+  readonly stops: readonly CarriedStop[];
 }
 
 /** What is to be kept of a rotation besides its units' steps. */
 export class RotationEvidence {
   #phases: number;
-  #stops: readonly EvidenceStop[];
+  #stops: readonly CarriedStop[];
 
   constructor(carried?: CarriedRotationEvidence) {
     this.#phases = carried?.phases ?? 0;
@@ -71,10 +72,14 @@ export class RotationEvidence {
 }
 
 /** What was planned, told before anything is written. */
-export function startEvidence({ plan, from, to }: View, at: string): EvidenceInput {
+export function startEvidence(
+  { plan, from, to }: View,
+  { startedAt, rollsBack }: Pick<RotationProgress, 'startedAt' | 'rollsBack'>,
+): EvidenceInput {
   return {
     kind: 'start',
-    at,
+    at: startedAt,
+    ...(rollsBack === undefined ? {} : { rollsBack }),
     from,
     to,
     phases: plan.phases.map(({ name, units }): { phase: PhaseName; units: number; clusters: number } => ({

@@ -2,8 +2,9 @@ import { compact, expand, type CompactRotation } from '../rotation/carry.ts';
 import {
   abortRotation,
   commandRotation,
+  completeRotation,
   endPhase,
-  endRotation,
+  failRotation,
   phaseDone,
   phaseOf,
   resumeRotation,
@@ -49,7 +50,6 @@ export class RotationRun {
   #ended: PhaseName | undefined;
   #phase: Phase | undefined;
   readonly #continueEvery: number;
-  /** Units of the phase that have a child, ended or not. */
   #started: Set<string>;
   /** Which of all children so far is a unit's own; one that is still being started has none. */
   readonly #children = new Map<string, number>();
@@ -66,7 +66,7 @@ export class RotationRun {
 
   constructor({ fleet, mesh, rotationId, ca, continueEvery, carried: packed }: RotationInput, at: string) {
     const carried = packed === undefined ? undefined : expand(packed);
-    this.progress = carried?.progress ?? startProgress({ id: rotationId, fleet, mesh, kind: ca.kind, at });
+    this.progress = carried?.progress ?? startProgress({ id: rotationId, fleet, mesh, ca, at });
     this.evidence = new RotationEvidence(carried?.evidence);
     this.#phase = carried?.phases[0];
     const { shape, wanted } = carried ?? {};
@@ -155,11 +155,11 @@ export class RotationRun {
   }
 
   complete(at: string): void {
-    this.progress = endRotation(this.progress, 'completed', at);
+    this.progress = completeRotation(this.progress, at);
   }
 
   fail(stopped: Stopped): void {
-    this.progress = endRotation(stopRotation(this.progress, stopped), 'failed', stopped.at);
+    this.progress = failRotation(this.progress, stopped);
   }
 
   stop(stopped: Stopped): void {

@@ -18,6 +18,7 @@ export const retry = defineUpdate<string, [RetryRequest | undefined]>(messages.r
 export const pause = defineUpdate<string, [CommandRequest | undefined]>(messages.pause);
 export const resume = defineUpdate<string, [CommandRequest | undefined]>(messages.resume);
 export const abort = defineUpdate<string, [CommandRequest | undefined]>(messages.abort);
+export const rollback = defineUpdate<string, [CommandRequest | undefined]>(messages.rollback);
 /** Keeps a unit from going on; without a hold it goes on. */
 export const holdUnit = defineSignal<[HoldRequest]>(messages.holdUnit);
 /** The state of the rotation, page by page: without argument its head, what each phase counts, and the first page. */

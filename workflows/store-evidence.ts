@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { EvidenceInput } from '../activities/evidence/document.ts';
 import type { RotationInput, UnitInput } from '../rotation/messages.ts';
+import { rolledBackBy } from '../rotation/wanted.ts';
 import { looks } from './calls.ts';
 import { now } from './stage-context.ts';
 import type { UnitRun } from './unit-run.ts';
@@ -14,6 +15,14 @@ export async function storeEvidence(
   const summary = `keep the evidence of ${what(document)}`;
   const { kind } = ca;
   await looks().storeEvidence.executeWithOptions({ summary }, [{ fleet, mesh, rotationId, kind, document }]);
+}
+
+/** What is to be kept of a rotation that has turned back is kept by its way back, once it can no longer be aborted. */
+export async function storeTurned(input: RotationInput): Promise<void> {
+  const before = rolledBackBy(input.ca);
+  if (before === undefined || input.turned === undefined) return;
+  const end = { kind: 'end', state: 'turnedBack', ...input.turned } as const;
+  await storeEvidence({ ...input, rotationId: before }, end);
 }
 
 /** The last part of a unit's step: without its evidence nothing counts as proven. Stops until told to go on. */

@@ -15,6 +15,7 @@ import {
 } from '@temporalio/workflow';
 import { type Hold, type RotationInput, type UnitInput, unitWorkflowId } from '../rotation/messages.ts';
 import type { PhaseName, UnitStep } from '../rotation/plan.ts';
+import { policyNow } from '../rotation/policy-now.ts';
 import type { MeshShape } from '../rotation/shape.ts';
 import type { Wanted } from '../rotation/wanted.ts';
 import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
@@ -71,7 +72,7 @@ function unitInput(
   const { fleet, mesh, rotationId, ca, policy, continueUnitEvery } = input;
   const own = shape.units.find(({ unit }) => unit === step.unit);
   return {
-    ...{ fleet, mesh, rotationId, ca, phase, step, policy },
+    ...{ fleet, mesh, rotationId, ca, phase, step, policy: policyNow(policy, shape) },
     wanted: wantedOfUnits(wanted, [step.unit]),
     shape: own ?? { unit: step.unit, controlPlanes: step.controlPlanes, clusters: [], cronJob: 'wait' },
     limits: shape.limits,

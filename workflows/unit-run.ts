@@ -217,6 +217,7 @@ export class UnitRun {
     const still = states.has('stopped') && states.size === 1;
     const rests = states.has('paused') && !states.has('running') && !states.has('waiting');
     return {
+      rotationId: this.#input.rotationId,
       phase: this.#input.phase,
       unit: this.#input.step.unit,
       sequence: this.#sequence,

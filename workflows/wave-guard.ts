@@ -1,5 +1,6 @@
 import { sleep } from '@temporalio/workflow';
 import type { RotationInput } from '../rotation/messages.ts';
+import { policyNow } from '../rotation/policy-now.ts';
 import type { Phase, Violation } from '../rotation/plan.ts';
 import { standingAgainstPhase } from '../rotation/standing-against-phase.ts';
 import { observeUnits, whereSeen } from './observe-mesh.ts';
@@ -36,5 +37,6 @@ async function look(
 ): Promise<readonly Violation[]> {
   // The barrier has seen a cluster that is away now, and its own step will miss it.
   const units = await observeUnits(input, shape.units, whereSeen);
-  return standingAgainstPhase({ mesh: input.mesh, at: now(), units }, wanted, input.policy, rest);
+  const policy = policyNow(input.policy, shape);
+  return standingAgainstPhase({ mesh: input.mesh, at: now(), units }, wanted, policy, rest);
 }

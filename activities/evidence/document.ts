@@ -126,6 +126,7 @@ export const startDocument = z.object({
   ...common,
   kind: z.literal('start'),
   at: instant,
+  rollsBack: z.string().exactOptional().describe('The id of the rotation that it leads back'),
   from: z.array(certificate).readonly().describe('Roots trusted before'),
   to: z.array(certificate).readonly().describe('Roots trusted in the end'),
   phases: z.array(z.object({ phase: phaseName, units: z.number(), clusters: z.number() })).readonly(),

@@ -29,6 +29,8 @@ export interface Sources {
   readonly held: HeldSet;
   readonly roots: readonly Certificate[];
   readonly unitCa: UnitCa | undefined;
+  /** On the way back: what the set was before, whose bytes are to be there again. */
+  readonly former: HeldSet | undefined;
 }
 
 /** A secret of Key Vault holds no more. */
@@ -42,8 +44,8 @@ const mostBytes = 25 * 1024;
  */
 export async function goalsOf(write: SourceWrite, sources: Sources): Promise<readonly PartGoal[]> {
   const pool = await poolFor(write, sources);
-  const root = write.roots === undefined ? [] : [rootGoal(write.roots, pool, sources.held)];
-  const chain = write.chain === undefined ? [] : [chainGoal(write.chain, pool)];
+  const root = write.roots === undefined ? [] : [rootGoal(write.roots, pool, sources)];
+  const chain = write.chain === undefined ? [] : [chainGoal(write.chain, pool, sources)];
   const pair = write.signer === undefined ? [] : await pairGoals(get(pool, write.signer), sources);
   const goals = [...root, ...chain, ...pair];
   for (const goal of goals) checkSize(goal, sources);
@@ -51,17 +53,19 @@ export async function goalsOf(write: SourceWrite, sources: Sources): Promise<rea
 }
 
 /** Bytes in the source now come first: a bundle that grows must keep the bytes that istiod compares. */
-async function poolFor(write: SourceWrite, { vault, objects, held, roots, unitCa }: Sources): Promise<Pool> {
+async function poolFor(write: SourceWrite, sources: Sources): Promise<Pool> {
+  const { vault, objects, held, roots, unitCa, former } = sources;
   const pool: Pool = new Map();
   addTo(pool, [...held.roots, ...held.chain, held.cert, ...roots]);
   if (unitCa !== undefined) addTo(pool, [unitCa.cert, ...unitCa.chain]);
+  if (former !== undefined) addTo(pool, [...former.roots, ...former.chain, former.cert]);
   const signer = write.signer === undefined ? [] : [write.signer];
   await findCertificates(vault, objects, pool, [...(write.roots ?? []), ...(write.chain ?? []), ...signer]);
   return pool;
 }
 
-function rootGoal(wanted: readonly string[], pool: Pool, held: HeldSet): PartGoal {
-  const text = rootText(wanted, held, (fingerprint) => get(pool, fingerprint));
+function rootGoal(wanted: readonly string[], pool: Pool, { held, former }: Sources): PartGoal {
+  const text = rootText(wanted, held, { get: (fingerprint) => get(pool, fingerprint), former });
   return {
     part: 'root',
     text: () => text,
@@ -70,8 +74,9 @@ function rootGoal(wanted: readonly string[], pool: Pool, held: HeldSet): PartGoa
   };
 }
 
-function chainGoal(wanted: readonly string[], pool: Pool): PartGoal {
-  const text = composeBundle(wanted.map((each) => get(pool, each)));
+function chainGoal(wanted: readonly string[], pool: Pool, { former }: Sources): PartGoal {
+  const isFormer = former !== undefined && sameList(former.chain.map(fingerprintOf), wanted);
+  const text = isFormer ? former.chainText : composeBundle(wanted.map((each) => get(pool, each)));
   return {
     part: 'chain',
     text: () => text,
@@ -82,6 +87,8 @@ function chainGoal(wanted: readonly string[], pool: Pool): PartGoal {
 
 async function pairGoals(cert: Certificate, sources: Sources): Promise<readonly PartGoal[]> {
   const key = await keyOf(cert, sources);
+  const { former } = sources;
+  const certText = former?.cert.fingerprint === cert.fingerprint ? former.certText : cert.pem;
   return [
     {
       part: 'key',
@@ -91,14 +98,16 @@ async function pairGoals(cert: Certificate, sources: Sources): Promise<readonly 
     },
     {
       part: 'cert',
-      text: () => cert.pem,
+      text: () => certText,
       sha256: cert.fingerprint,
       isIn: (set) => set.cert.fingerprint === cert.fingerprint,
     },
   ];
 }
 
-async function keyOf(cert: Certificate, { vault, objects, held, unitCa }: Sources): Promise<PrivateKey> {
+async function keyOf(cert: Certificate, sources: Sources): Promise<PrivateKey> {
+  const { vault, objects, held, unitCa, former } = sources;
+  if (former?.cert.fingerprint === cert.fingerprint && former.key.matches(cert)) return former.key;
   if (held.key.matches(cert)) return held.key;
   if (unitCa?.cert.fingerprint === cert.fingerprint) return unitCa.key;
   return findKey(vault, objects.key, cert);

@@ -15,8 +15,10 @@ export const parts = ['root', 'chain', 'key', 'cert'] as const satisfies readonl
 export interface HeldSet {
   readonly facts: Readonly<Record<Part, VersionFacts>>;
   readonly versions: SetVersions;
-  /** The text of root-cert byte for byte; the bundle may not be re-encoded. */
+  /** The texts of root-cert, cert-chain and ca-cert byte for byte; no certificate may be re-encoded. */
   readonly rootText: string;
+  readonly chainText: string;
+  readonly certText: string;
   readonly roots: readonly Certificate[];
   readonly chain: readonly Certificate[];
   readonly cert: Certificate;
@@ -36,7 +38,7 @@ export async function readSet(vault: Vault, objects: ObjectNames): Promise<HeldS
   for (let reading = 1; reading < mostReadings; reading += 1) {
     const next = await readOnce(vault, objects);
     if (parts.every((part) => next[part].facts.version === last[part].facts.version))
-      return held(vault, next);
+      return setOf(vault, next);
     last = next;
   }
   const moving = parts.map((part) => objects[part]).join(', ');
@@ -53,7 +55,8 @@ async function readOnce(vault: Vault, objects: ObjectNames): Promise<Record<Part
   return { root, chain, key, cert };
 }
 
-function held(vault: Vault, all: Record<Part, SecretVersion>): HeldSet {
+/** Four versions as a set. Throws Problem BAD_CERTIFICATE. */
+export function setOf(vault: Vault, all: Record<Part, SecretVersion>): HeldSet {
   const { root, chain, key, cert } = all;
   const object = (part: Part): string => `secret ${all[part].facts.secret} in ${vault.url}`;
   return {
@@ -65,6 +68,8 @@ function held(vault: Vault, all: Record<Part, SecretVersion>): HeldSet {
       cert: cert.facts.version,
     },
     rootText: root.value,
+    chainText: chain.value,
+    certText: cert.value,
     roots: parseBundle(root.value, object('root')),
     chain: parseBundle(chain.value, object('chain')),
     cert: parseCertificate(cert.value, object('cert')),

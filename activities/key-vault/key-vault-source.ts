@@ -2,7 +2,8 @@ import type { TokenCredential } from '@azure/identity';
 import type { ObjectNames, VaultEmulator } from '../../fleet/fleet.ts';
 import type { CaSource } from '../ca-source.ts';
 import { VaultCredentials } from './credential.ts';
-import { readSource } from './read-source.ts';
+import { formerSet } from './former-set.ts';
+import { formerReading, readSource } from './read-source.ts';
 import { sourceName } from './source-name.ts';
 import { openVault } from './vault.ts';
 import { writeSet } from './write-set.ts';
@@ -28,6 +29,7 @@ export async function keyVaultSource(options: KeyVaultSourceOptions): Promise<Ca
     object,
     identity,
     read: () => readSource(vault, objects, readable),
+    readBefore: async (rotationId) => formerReading(await formerSet(vault, objects, rotationId)),
     write: (input) => writeSet(vault, objects, { ...input, object }),
   };
 }

@@ -65,6 +65,6 @@ function tagsFor(
   step: string,
 ): Tags {
   const object = `secret ${objects[part]} in ${vault.url}`;
-  const tags = tagsOf({ before: held.facts[part].tags, ref, step, sha256, object });
+  const tags = tagsOf({ held: held.facts[part], ref, step, sha256, object });
   return part === 'root' ? { ...tags, ...leaseTag(writer) } : tags;
 }

@@ -3,7 +3,7 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { verifyPath } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Signer } from '../../rotation/trust.ts';
-import type { SourceReading } from '../ca-source.ts';
+import type { FormerReading, SourceReading } from '../ca-source.ts';
 import { distinct } from '../distinct.ts';
 import { parts, readSet, type HeldSet } from './held-set.ts';
 import { leaseOf } from './lease.ts';
@@ -34,6 +34,20 @@ export async function readSource(
       ...(lease === undefined ? {} : { heldUntil: lease.until.toISOString() }),
     },
     versions,
+    certificates: distinct([...roots, ...chain, cert]),
+  };
+}
+
+/** A set that the source once held; a chain that lacks its own signer must never be written again. */
+export function formerReading(set: HeldSet): FormerReading {
+  const { roots, chain, cert } = set;
+  const signer = signerOf(set);
+  const whole = chain.some(({ fingerprint }) => fingerprint === cert.fingerprint);
+  return {
+    observed: {
+      roots: roots.map(fingerprintOf),
+      signer: signer && (whole ? signer : { ...signer, chain: [signer.fingerprint, ...signer.chain] }),
+    },
     certificates: distinct([...roots, ...chain, cert]),
   };
 }

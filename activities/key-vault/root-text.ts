@@ -3,6 +3,13 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { sameList, type Fingerprint } from '../../rotation/trust.ts';
 import type { HeldSet } from './held-set.ts';
 
+/** What a bundle is made of. */
+interface BundleParts {
+  readonly get: (fingerprint: Fingerprint) => Certificate;
+  /** The bundle that the source held before a rotation: it comes back to the byte. */
+  readonly former?: Pick<HeldSet, 'roots' | 'rootText'> | undefined;
+}
+
 const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----(\r?\n)?/g;
 
 /**
@@ -13,10 +20,18 @@ const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----(\r?\n)?
 export function rootText(
   wanted: readonly Fingerprint[],
   held: Pick<HeldSet, 'roots' | 'rootText'>,
-  get: (fingerprint: Fingerprint) => Certificate,
+  { get, former }: BundleParts,
 ): string {
   const now = held.roots.map(({ fingerprint }) => fingerprint);
-  const compose = (fingerprints: readonly Fingerprint[]): string => composeBundle(fingerprints.map(get));
+  const isFormer = (fingerprints: readonly Fingerprint[]): boolean =>
+    former !== undefined &&
+    sameList(
+      former.roots.map(({ fingerprint }) => fingerprint),
+      fingerprints,
+    );
+  const compose = (fingerprints: readonly Fingerprint[]): string =>
+    former !== undefined && isFormer(fingerprints) ? former.rootText : composeBundle(fingerprints.map(get));
+  if (isFormer(wanted) && oneContainsOther(compose(wanted), held.rootText)) return compose(wanted);
   const grown = runWithin(wanted, now);
   if (grown !== undefined) {
     const after = compose(wanted.slice(grown + now.length));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../problems/problem.ts';
 import type { StageRef } from '../contract.ts';
+import type { VersionFacts } from './vault.ts';
 
 /** Tags by which a version says who made it, in which step, and what it holds. */
 export const tagNames = {
@@ -8,6 +9,8 @@ export const tagNames = {
   step: 'meshturn-step',
   /** Of a certificate or a key: the certificate's fingerprint. Of a bundle: `bundleDigest`. */
   sha256: 'meshturn-sha256',
+  /** The version that the rotation found when it first wrote to the object: where its way back leads. */
+  before: 'meshturn-before',
   lease: 'meshturn-lease',
 } as const;
 
@@ -31,18 +34,20 @@ export function stepOf({ phase, stage }: StageRef): string {
  * rather than drop any.
  */
 export function tagsOf(o: {
-  readonly before: Tags;
+  /** What the version takes the place of. */
+  readonly held: Pick<VersionFacts, 'version' | 'tags'>;
   readonly ref: StageRef;
   readonly step: string;
   readonly sha256: string;
   readonly object: string;
 }): Tags {
-  const kept = foreign(o.before);
+  const kept = foreign(o.held.tags);
   const tags = {
     ...kept,
     [tagNames.rotation]: o.ref.rotationId,
     [tagNames.step]: o.step,
     [tagNames.sha256]: o.sha256,
+    [tagNames.before]: firstFound(o.held, o.ref),
   };
   // Room for the lease is asked of every object, so that a set is never refused half-way.
   if (Object.keys(kept).length + own.size > mostTags) {
@@ -54,6 +59,13 @@ export function tagsOf(o: {
     });
   }
   return tags;
+}
+
+function firstFound(
+  { version, tags }: Pick<VersionFacts, 'version' | 'tags'>,
+  { rotationId }: StageRef,
+): string {
+  return (tags[tagNames.rotation] === rotationId ? tags[tagNames.before] : undefined) ?? version;
 }
 
 /** Whether this very step made the version. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ObjectNames } from '../../fleet/fleet.ts';
 import type { SourceWriteInput } from '../ca-source.ts';
 import type { StageRef, WriteEvidence } from '../contract.ts';
+import { formerSet } from './former-set.ts';
 import { goalsOf } from './goal.ts';
 import { checkOutcome, checkReadBack, refuseForeign } from './guard.ts';
 import { parts, readSet, type HeldSet, type Part } from './held-set.ts';
@@ -19,12 +20,14 @@ export async function writeSet(
   objects: ObjectNames,
   input: SourceWriteInput & { readonly object: string },
 ): Promise<WriteEvidence> {
-  const { ref, write, newCa, from, takeOver, object } = input;
+  const { ref, write, newCa, from, takeOver, object, before } = input;
   const held = await readSet(vault, objects);
   if (takeOver !== true) refuseHeld(held.facts.root.tags, ref.rotationId, object);
   refuseForeign(held, { ref, from, write, object });
   const roots = newCa?.roots ?? [];
-  const goals = await goalsOf(write, { vault, objects, held, roots, unitCa: newCa?.units.get(ref.unit) });
+  const former = before === undefined ? undefined : await formerSet(vault, objects, before);
+  const unitCa = newCa?.units.get(ref.unit);
+  const goals = await goalsOf(write, { vault, objects, held, roots, unitCa, former });
   checkOutcome(held, goals, { object, write });
   const lacking = goals.filter((goal) => !goal.isIn(held));
   if (lacking.length > 0) {

@@ -1,7 +1,7 @@
 import type { Certificate } from '../../pki/certificate.ts';
 import { Problem } from '../../problems/problem.ts';
 import { Problems } from '../../problems/problems.ts';
-import type { CaRef } from '../../rotation/wanted.ts';
+import type { CaFolder } from '../../rotation/wanted.ts';
 import { namesOf, readFiles, rootPath, unitPaths } from './files.ts';
 import type { NewCa, UnitCa } from './new-ca.ts';
 import { readRoots, verifyOwnRoots } from './read-roots.ts';
@@ -20,7 +20,7 @@ export interface UnitOfCa {
  * NEW_CA_ROOT_DIFFERS, NEW_CA_OTHER_ROOT, or what checkCaSet throws, naming the file or folder; where several
  * files or units are wrong, Problems with one for each.
  */
-export async function readNewCa(ca: CaRef, units: readonly UnitOfCa[], at = new Date()): Promise<NewCa> {
+export async function readNewCa(ca: CaFolder, units: readonly UnitOfCa[], at = new Date()): Promise<NewCa> {
   const { texts, problems } = await readFiles(ca.directory, [
     ...(ca.kind === 'root' ? [rootPath(ca.directory)] : []),
     ...units.flatMap(({ unit }) => Object.values(unitPaths(ca.directory, unit))),

@@ -3,13 +3,13 @@ import { checkCaSet, checkSigner, type CaSet } from '../../pki/ca-set.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { isIssuedBy, nameOf, verifyPath } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
-import type { CaRef } from '../../rotation/wanted.ts';
+import type { CaFolder } from '../../rotation/wanted.ts';
 import { PrivateKey } from '../private-key.ts';
 import { readIfThere, rootPath } from './files.ts';
 import type { UnitCa } from './new-ca.ts';
 
 interface UnitFiles {
-  readonly ca: CaRef;
+  readonly ca: CaFolder;
   readonly unit: string;
   readonly set: Omit<CaSet, 'root'>;
   readonly at: Date;

@@ -58,6 +58,7 @@ function fleetOfOne(context: string | undefined, kubeconfig: string | undefined)
         waveWidth: 1,
         limits: defaults.limits,
         trustHolders: [],
+        compromised: [],
         clusters: [
           {
             ...{ name, controlPlane: name, istioNamespace: undefined, revision: undefined, reach: undefined },

@@ -10,7 +10,9 @@ export function changeLines(
   now: RotationProgress,
   at: Date,
 ): readonly string[] {
-  const lines = now.phases.flatMap((phase, index) => phaseChanges(before?.phases[index], phase));
+  // The way back has the same phases, and none of them was begun before.
+  const told = before?.id === now.id ? before.phases : [];
+  const lines = now.phases.flatMap((phase, index) => phaseChanges(told[index], phase));
   const whole = before?.state === now.state ? [] : [`rotation ${now.state}`];
   const ending = hasEnded(now) || now.state === 'stopped' || now.state === 'paused';
   return (ending ? [...lines, ...whole] : [...whole, ...lines]).map((line) => `${timeOfDay(at)} ${line}`);

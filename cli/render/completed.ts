@@ -5,9 +5,13 @@ import { namesOf } from './names.ts';
 import { countsOf } from './phase-words.ts';
 import { symbols } from './symbols.ts';
 
-/** What a completed rotation has achieved, by its last phase's counts. */
+export function reachedItsGoal({ state }: RotationProgress): boolean {
+  return state === 'completed' || state === 'rolledBack';
+}
+
+/** What a rotation has achieved that has come to its goal, by its last phase's counts. */
 export function completedLines(progress: RotationProgress): readonly Line[] {
-  const { fleet, mesh, phases, startedAt, endedAt, versionsWritten } = progress;
+  const { fleet, mesh, state, phases, startedAt, endedAt, versionsWritten } = progress;
   const last = phases.at(-1);
   const counts = last === undefined ? { clustersDone: 0, done: 0, total: 0 } : countsOf(last);
   const took = endedAt === undefined ? '' : ` in ${inWords(secondsBetween(startedAt, endedAt))}`;
@@ -18,14 +22,15 @@ export function completedLines(progress: RotationProgress): readonly Line[] {
   ];
   return [
     '',
-    `${symbols.done} ${fleet}/${mesh} completed${took}`,
+    `${symbols.done} ${fleet}/${mesh} ${state === 'completed' ? 'completed' : 'was rolled back'}${took}`,
     { head: '', words: `${facts.join(', ')}.` },
     `Evidence: meshturn rotation report ${fleet}/${mesh}`,
   ];
 }
 
-function outcome({ kind, from, to }: RotationProgress): string {
-  if (kind === 'intermediate') return 'Every leaf is signed by a new intermediate';
+function outcome({ kind, rollsBack, from, to }: RotationProgress): string {
+  if (kind === 'intermediate')
+    return `Every leaf is signed by ${rollsBack === undefined ? 'a new intermediate' : 'the intermediate of before'}`;
   const names = namesOf([...from, ...to]);
   const gone = from.filter((root) => !to.some(({ fingerprint }) => fingerprint === root.fingerprint));
   const stays = to.map(({ fingerprint }) => names.full(fingerprint)).join(' and ');

@@ -33,15 +33,16 @@ export function goalOf(name: PhaseName, { kind, from, to }: RotationProgress): s
 }
 
 /** Why a phase has not begun. */
-export function needs(name: PhaseName): string {
+export function needs(name: PhaseName, { rollsBack }: Pick<RotationProgress, 'rollsBack'>): string {
+  const root = rollsBack === undefined ? 'new root' : 'root of before';
   switch (name) {
     case 'distribute':
       return 'needs the look at every cluster';
     case 'activate':
     case 'replace':
-      return 'needs the new root trusted by every proxy in the mesh';
+      return `needs the ${root} trusted by every proxy in the mesh`;
     case 'revoke':
-      return 'needs every leaf in the mesh signed by the new root';
+      return `needs every leaf in the mesh signed by the ${root}`;
   }
 }
 

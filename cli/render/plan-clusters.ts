@@ -1,5 +1,6 @@
 import { shortFingerprint } from '../../rotation/names.ts';
 import type { ObservedMesh, ObservedUnit } from '../../rotation/observed.ts';
+import { allRoots } from '../../rotation/origin.ts';
 import type { CertFacts, Fingerprint } from '../../rotation/trust.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
 import { day } from './clock.ts';
@@ -53,7 +54,7 @@ function signerOf({ source }: ObservedUnit, names: Names): string {
 export function rootLines(observed: ObservedMesh, wanted: Wanted, names: Names): readonly string[] {
   const present = new Set(observed.units.flatMap((unit) => unit.source.roots));
   const known = [...observed.units.flatMap((unit) => unit.certificates), ...wanted.certificates];
-  const roots = [...present.union(new Set(wanted.roots))].flatMap((root) => factsOf(known, root));
+  const roots = [...present.union(new Set(allRoots(wanted)))].flatMap((root) => factsOf(known, root));
   const width = Math.max(0, ...roots.map(({ fingerprint }) => names.full(fingerprint).length));
   return roots.map(({ fingerprint, notAfter }) => {
     const soon = secondsBetween(observed.at, notAfter) < year;

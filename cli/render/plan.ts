@@ -1,5 +1,6 @@
 import type { TrustHolder } from '../../fleet/fleet.ts';
 import type { ObservedMesh } from '../../rotation/observed.ts';
+import { allRoots } from '../../rotation/origin.ts';
 import type { Plan } from '../../rotation/plan.ts';
 import { blocking } from '../../rotation/planner.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
@@ -71,7 +72,7 @@ function planNames({ observed, wanted }: PlanView): Names {
       ...unit.source.roots,
       ...unit.clusters.flatMap(({ trust }) => trust.flatMap((count) => count.roots)),
     ]),
-    ...wanted.roots,
+    ...allRoots(wanted),
   ]);
   return namesOf(
     certificates.filter(({ fingerprint }) => roots.has(fingerprint)),

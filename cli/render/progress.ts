@@ -3,7 +3,7 @@ import type { ClusterStep, PhaseProgress, RotationProgress, RotationState } from
 import type { Terminal } from '../context.ts';
 import { span, timeOfDay } from './clock.ts';
 import { commandLines } from './commanded.ts';
-import { completedLines } from './completed.ts';
+import { completedLines, reachedItsGoal } from './completed.ts';
 import { inWords, secondsBetween } from './duration.ts';
 import { layOut, type Line } from './layout.ts';
 import { countsOf, goalOf, needs, subjectOf } from './phase-words.ts';
@@ -32,7 +32,7 @@ export function progressLines(progress: RotationProgress, now: Date, terminal?: 
     ...progress.phases.flatMap((phase) => phaseLines(phase, { progress, now, terminal })),
     ...commandLines(progress, now),
     ...stoppedLines(progress, now),
-    ...(progress.state === 'completed' ? completedLines(progress) : []),
+    ...(reachedItsGoal(progress) ? completedLines(progress) : []),
   ];
   return layOut(lines, terminal?.columns);
 }
@@ -53,9 +53,15 @@ function phaseNow(progress: RotationProgress): readonly string[] {
 }
 
 /** Before the first phase and after the last, every cluster is looked at. */
-function betweenPhases({ state }: RotationProgress): string {
+function betweenPhases({ state, phases }: RotationProgress): string {
   if (state === 'observing') return 'looking at every cluster';
+  if (state === 'rollingBack')
+    return `rolling back, looking at every cluster${phases.length > 0 ? ' once more' : ''}`;
   return state === 'running' ? 'looking at every cluster once more' : stateWords[state];
+}
+
+function goesOn({ state }: RotationProgress): boolean {
+  return state === 'running' || state === 'rollingBack';
 }
 
 /** A state as a word among others. */
@@ -89,8 +95,10 @@ function phaseLines(phase: PhaseProgress, view: View): readonly Line[] {
   const { clustersDone, done, total } = countsOf(phase);
   const clusters = `${clustersDone}/${phase.clusters.length} clusters`;
   if (phase.state === 'waiting') {
-    const isNext = view.progress.state === 'running' && phase === currentPhase(view.progress);
-    return [`${head}  ${isNext ? 'looking at every cluster before it begins' : needs(phase.name)}`];
+    const isNext = goesOn(view.progress) && phase === currentPhase(view.progress);
+    return [
+      `${head}  ${isNext ? 'looking at every cluster before it begins' : needs(phase.name, view.progress)}`,
+    ];
   }
   if (phase.state === 'done') {
     const when = phase.startedAt && phase.endedAt ? `   ${span(phase.startedAt, phase.endedAt)}` : '';

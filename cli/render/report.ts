@@ -53,6 +53,7 @@ function factRows(report: Report, names: Names): readonly (readonly [string, str
   const starter = first?.name === 'start' ? `, by ${first.by}` : '';
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['state', state],
+    ['leads back', start?.rollsBack ?? live?.rollsBack],
     ['kind', kind],
     ['started', startedAt && `${utc(startedAt)}${starter}`],
     [

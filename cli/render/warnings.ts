@@ -1,6 +1,7 @@
 import type { TrustHolder } from '../../fleet/fleet.ts';
 import type { ProblemCode } from '../../problems/registry.ts';
 import type { ObservedMesh } from '../../rotation/observed.ts';
+import { allRoots } from '../../rotation/origin.ts';
 import type { Phase, Plan } from '../../rotation/plan.ts';
 import type { Fingerprint } from '../../rotation/trust.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
@@ -26,11 +27,10 @@ export function warningLines(view: Warned, names: Names): readonly string[] {
 
 /** Nobody here looks at them, so the plan says what must be true of them, and when. */
 function holderLines({ observed, wanted, plan, trustHolders }: Warned, names: Names): readonly string[] {
+  const roots = allRoots(wanted);
   const duties = dutiesOf(plan.phases, {
-    wanted: wanted.roots,
-    dropped: observed.units
-      .flatMap(({ source }) => source.roots)
-      .filter((root) => !wanted.roots.includes(root)),
+    wanted: roots,
+    dropped: observed.units.flatMap(({ source }) => source.roots).filter((root) => !roots.includes(root)),
     names,
   });
   if (plan.kind === 'intermediate' || trustHolders.length === 0 || duties.length === 0) return [];

@@ -1,13 +1,9 @@
-import { Problem } from '../../problems/problem.ts';
-import { answerTo, type CommandName } from '../../rotation/commands.ts';
-import type { RotationProgress } from '../../rotation/progress.ts';
-import { refusalOf } from '../../rotation/refusal.ts';
+import type { CommandName } from '../../rotation/commands.ts';
 import { command } from '../command.ts';
-import type { Context } from '../context.ts';
-import { exit } from '../exit.ts';
 import { meshArgument } from '../flags.ts';
-import type { MeshName, Rotations, Seen } from '../rotations.ts';
-import { confirmFlags, yesOrNo } from './confirm.ts';
+import type { MeshName } from '../rotations.ts';
+import { confirmFlags } from './confirm.ts';
+import { live, tellRotation } from './tell.ts';
 
 type Flags = Readonly<{ reason?: string; yes: boolean; dryRun: boolean }>;
 
@@ -64,86 +60,14 @@ function controlCommand({ name, brief, example, told, question }: Spec) {
       },
       positional: meshArgument,
     },
-    async run(context, { reason, yes, dryRun }, mesh) {
-      const { process, prompts } = context;
+    async run(context, flags, mesh) {
       const server = await context.rotations();
-      const seen = live(await server.look(mesh), mesh);
-      const would = consequence(name, seen, mesh);
-      if (dryRun) {
-        process.stdout.write(`${nameOf(mesh)} would be told to ${name}: ${would}.\nNothing was changed.\n`);
-        return exit.ok;
-      }
-      if (question !== undefined) {
-        const refused = await ask(context, `${nameOf(mesh)}: ${would}.`, yesOrNo(question, { yes }, prompts));
-        if (refused !== undefined) return refused;
-      }
-      await tell(server, mesh, name, seen, reason);
-      process.stderr.write(`${nameOf(mesh)} ${told}.\nWatch it: meshturn rotation watch ${nameOf(mesh)}\n`);
-      return exit.ok;
+      return tellRotation(
+        context,
+        { name, told, question, mesh, server },
+        live(await server.look(mesh), mesh),
+        flags,
+      );
     },
   });
-}
-
-function nameOf({ fleet, mesh }: MeshName): string {
-  return `${fleet}/${mesh}`;
-}
-
-/** Throws WORKER_MISSING. */
-function live(seen: Seen, mesh: MeshName): RotationProgress {
-  if (seen.kind === 'live') return seen.progress;
-  throw new Problem('WORKER_MISSING', {
-    object: nameOf(mesh),
-    hint: 'start one: meshturn worker -f FILE',
-  });
-}
-
-/** What the command brings about in the state seen. Throws COMMAND_REFUSED. */
-function consequence(name: CommandName, progress: RotationProgress, mesh: MeshName): string {
-  const refusal = refusalOf(progress, name);
-  const answer = answerTo(name, progress.state);
-  if (refusal === undefined && 'accepted' in answer) return answer.accepted;
-  throw new Problem('COMMAND_REFUSED', {
-    object: nameOf(mesh),
-    ...(refusal === undefined ? {} : { found: refusal }),
-    hint: `look at its state: meshturn rotation status ${nameOf(mesh)}`,
-  });
-}
-
-/** Resolves with an exit code where nothing is to be done. */
-async function ask(
-  { process, interrupted }: Context,
-  what: string,
-  question: ReturnType<typeof yesOrNo>,
-): Promise<number | undefined> {
-  if (!question.asks) return undefined;
-  process.stderr.write(`${what}\n`);
-  const answer = interrupted.aborted ? 'cancelled' : await question.answer();
-  if (answer === 'yes') return undefined;
-  process.stderr.write('Nothing was changed.\n');
-  return answer === 'no' ? exit.failed : exit.interrupted;
-}
-
-/** A rotation that moves all the time is told again where it only moved on within the state that was seen. */
-const tries = 3;
-
-async function tell(
-  server: Rotations,
-  mesh: MeshName,
-  name: CommandName,
-  seen: RotationProgress,
-  reason: string | undefined,
-): Promise<void> {
-  const request = reason === undefined ? {} : { reason };
-  let { digest } = seen;
-  for (let left = tries; ; left -= 1) {
-    try {
-      await server.tell(mesh, name, { ...request, digest });
-      return;
-    } catch (error) {
-      if (left <= 1 || !(error instanceof Problem) || error.code !== 'COMMAND_REFUSED') throw error;
-      const now = live(await server.look(mesh), mesh);
-      if (now.digest === digest || now.state !== seen.state) throw error;
-      digest = now.digest;
-    }
-  }
 }

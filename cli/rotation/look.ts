@@ -1,6 +1,6 @@
 import type { Fleet, Mesh } from '../../fleet/fleet.ts';
 import { loadFleet } from '../../fleet/load.ts';
-import type { CaRef, Override } from '../../rotation/wanted.ts';
+import type { CaRef, Override, PlanPolicy } from '../../rotation/wanted.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
 import type { Context } from '../context.ts';
 import { planMesh, type Planned } from '../planning.ts';
@@ -15,8 +15,9 @@ export interface Target {
   readonly fleet: Fleet;
   readonly mesh: Mesh;
   readonly ca: CaRef;
-  /** The folder of the new CA, as it was typed. */
-  readonly folder: string;
+  /** The folder of the new CA as it was typed; undefined on a way back. */
+  readonly folder?: string;
+  readonly phases: PlanPolicy['phases'];
   readonly overrides: readonly Override[];
   /** The command line that starts what is planned. */
   readonly startCommand: string;
@@ -29,26 +30,27 @@ export async function targetOf(flags: PlanFlags): Promise<Target> {
   const fleet = await loadFleet(flags.file);
   const mesh = meshOf(fleet, flags.mesh);
   const folder = flags.root ?? flags.intermediate ?? ca.directory;
-  return { fleet, mesh, ca, folder, overrides, startCommand: startCommand(flags, mesh) };
+  const phases = flags.phases === '2' ? 'two' : 'three';
+  return { fleet, mesh, ca, folder, phases, overrides, startCommand: startCommand(flags, mesh) };
 }
 
 /** Looks at every cluster of the mesh and plans; writes nothing. Throws what the looks throw. */
 export async function lookAndPlan(
   context: Context,
-  { fleet, mesh, ca, folder, overrides, startCommand }: Target,
-  phases: PlanFlags['phases'],
+  { fleet, mesh, ca, folder, phases, overrides, startCommand }: Target,
 ): Promise<Planned & PlanView> {
   context.process.stderr.write(`Looking at ${fleet.name}/${mesh.name} …\n`);
   const looking = planMesh(await context.observe(fleet), {
     fleet: fleet.name,
     mesh,
     ca,
-    phases: phases === '2' ? 'two' : 'three',
+    phases,
     overrides,
     at: context.now(),
   });
   const planned = await unlessAborted(context.interrupted, looking).catch((error: unknown) => {
-    throw withPathAsTyped(problemIn(error), ca.directory, folder);
+    const problem = problemIn(error);
+    throw 'before' in ca || folder === undefined ? problem : withPathAsTyped(problem, ca.directory, folder);
   });
   const columns = context.terminal?.columns;
   return { ...planned, ...mesh, fleet: fleet.name, columns, startCommand };

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Fleet, Mesh } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
-import type { CaRef } from '../../rotation/wanted.ts';
+import type { CaFolder } from '../../rotation/wanted.ts';
 import { fileFlag, usage } from '../flags.ts';
 
 /** What `plan` and `start` are told in the same words. */
@@ -54,7 +54,7 @@ export const planFlags = {
 export const planAliases = { f: 'file', m: 'mesh', o: 'output' } as const;
 
 /** The folder is the worker's to read as well, hence absolute. Throws USAGE unless exactly one is named. */
-export function caOf({ root, intermediate }: PlanFlags): CaRef {
+export function caOf({ root, intermediate }: PlanFlags): CaFolder {
   const expected = 'either --root DIR or --intermediate DIR';
   if (root !== undefined && intermediate !== undefined) throw usage('the new CA', expected, 'both');
   if (root !== undefined) return { kind: 'root', directory: folderOf(root, '--root') };
@@ -97,6 +97,6 @@ export function startCommand(flags: PlanFlags, mesh: Mesh): string {
 }
 
 /** As a POSIX shell reads it back. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

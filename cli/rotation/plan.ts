@@ -35,7 +35,7 @@ export const planCommand = command<Flags>({
     aliases: planAliases,
   },
   async run(context, flags) {
-    const view = await lookAndPlan(context, await targetOf(flags), flags.phases);
+    const view = await lookAndPlan(context, await targetOf(flags));
     context.process.stdout.write(flags.output === 'json' ? planDocument(view) : renderPlan(view));
     for (const line of await retentionWarning(context, view.policy.expectedSeconds)) {
       context.process.stderr.write(`${line}\n`);

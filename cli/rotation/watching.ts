@@ -6,7 +6,7 @@ import { follow, type Follower } from '../follow.ts';
 import { changeLines, heartbeatLine } from '../render/changes.ts';
 import { timeOfDay } from '../render/clock.ts';
 import { commandLines } from '../render/commanded.ts';
-import { completedLines } from '../render/completed.ts';
+import { completedLines, reachedItsGoal } from '../render/completed.ts';
 import { layOut } from '../render/layout.ts';
 import { stoppedLines } from '../render/stopped.ts';
 import { treeFollower } from './tree.ts';
@@ -112,6 +112,6 @@ function deafLine(why: string, at: Date): string {
 }
 
 function endLines(progress: RotationProgress, at: Date): readonly string[] {
-  if (progress.state === 'completed') return layOut(completedLines(progress));
+  if (reachedItsGoal(progress)) return layOut(completedLines(progress));
   return layOut([...commandLines(progress, at), ...stoppedLines(progress, at)]);
 }

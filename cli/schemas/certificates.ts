@@ -52,6 +52,10 @@ export const wanted = describing<Wanted>()(
         .record(z.string(), z.array(fingerprint))
         .exactOptional()
         .describe('Of write units whose bundle in the end is another, by their name'),
+      exact: z
+        .literal(true)
+        .exactOptional()
+        .describe('On a way back: bundles are wanted in this order, duplicates included'),
       signers: z
         .record(z.string(), signer)
         .describe('The signer of every write unit in the end, by its name'),

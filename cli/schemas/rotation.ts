@@ -130,6 +130,7 @@ export const rotationDocument = describing<RotationProgress>()(
       fleet: text('The name in the fleet file'),
       mesh: text('Likewise'),
       kind: rotationKind,
+      rollsBack: text('The id of the rotation that it leads back').exactOptional(),
       state: rotationState,
       startedAt: instant('When it was started'),
       endedAt: instant('Missing while it goes on').exactOptional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RotationMemo } from '../../rotation/memo.ts';
 import type { RotationsDocument } from '../rotation/list.ts';
-import type { StartedDocument } from '../rotation/start.ts';
+import type { StartedDocument } from '../rotation/begin.ts';
 import { rotationKind } from './certificates.ts';
 import { describing } from './held.ts';
 import { phaseName, rotationState, stepState } from './rotation.ts';
@@ -51,6 +51,7 @@ export const memoDocument = describing<RotationMemo>()(
       at: instant('When it was written: the rotation may have gone on since'),
       id: text("The rotation's id"),
       kind: rotationKind,
+      rollsBack: text('The id of the rotation that it leads back').exactOptional(),
       state: rotationState,
       phase: phaseName.exactOptional().describe('Missing before the plan and after the end'),
       phases: z.array(

@@ -1,6 +1,7 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Problem } from '../../problems/problem.ts';
 import { memoOf } from '../../rotation/memo.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
 import { golden } from './golden.ts';
 import { aborted, activating, completed, forbidden, now, observed, progress, wanted } from './samples.ts';
 import { scripted } from './session.ts';
@@ -188,6 +189,45 @@ describe('meshturn', () => {
     const ended = live(aborted());
     await golden('status-aborted', 'rotation status prod/payments', { rotations: ended });
     await golden('watch-aborted', 'rotation watch prod/payments', { rotations: live(aborted()) });
+  });
+
+  it('turns a rotation back, and starts the way back of one that has ended', async () => {
+    const rollback = 'rotation rollback prod/payments';
+    await golden('rollback-asked', `${rollback} --reason unready`, {
+      rotations: live(),
+      answers: ['y'],
+    });
+    await golden('rollback-dry-run', `${rollback} --dry-run`, { rotations: live() });
+    const back = progress({ state: 'stopped', rollsBack: 'r-00000000' });
+    await golden('rollback-refused', rollback, { rotations: live(back) });
+    await golden('rollback-no-file', rollback, { rotations: live(completed()) });
+    const former = {
+      ...wanted,
+      ...{ exact: true as const, roots: observed().units[0]?.source.roots ?? [], certificates: [] },
+      signers: Object.fromEntries(
+        observed().units.flatMap(({ unit, source }) => (source.signer ? [[unit, source.signer]] : [])),
+      ),
+    };
+    const after = observed((unit) => ({
+      ...unit,
+      source: { ...unit.source, roots: [...unit.source.roots, ...wanted.roots] },
+      certificates: [...unit.certificates, ...wanted.certificates],
+    }));
+    const inspectCa = () => Promise.resolve(former);
+    const ended = live(completed());
+    await golden('rollback-ended', `${rollback} -f fleets/prod.yaml`, {
+      ...{ mesh: after, observe: { inspectCa }, rotations: ended, answers: ['y'] },
+    });
+    expect(ended.started.map(({ ca }) => ca)).toEqual([{ kind: 'root', before: completed().id }]);
+    const { from: to, to: from } = completed();
+    const rolledBack: RotationProgress = {
+      ...completed(),
+      from,
+      to,
+      state: 'rolledBack',
+      rollsBack: 'r-00000000',
+    };
+    await golden('watch-rolled-back', 'rotation watch prod/payments', { rotations: live(rolledBack) });
   });
 
   it('lists rotations and tells stopped ones to go on', async () => {

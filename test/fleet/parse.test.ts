@@ -62,6 +62,7 @@ describe('a fleet file', () => {
           waveWidth: defaults.waveWidth,
           limits: defaults.limits,
           trustHolders: [],
+          compromised: [],
           clusters: [
             {
               name: 'aks-weu-1',
@@ -93,6 +94,16 @@ describe('a fleet file', () => {
       { workloads: { mode: 'restart', batchPercent: 25 }, cronJob: 'runNow' },
       { workloads: { mode: 'renew' }, cronJob: 'runNow' },
     ]);
+  });
+
+  it('takes the fingerprint of a compromised root as openssl prints it', () => {
+    const bare = '5f3a'.repeat(16);
+    const printed = bare.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:');
+    const [mesh] = parseFleet(
+      file({ mesh: `policy: { compromised: ["${printed}", ${bare}] }` }),
+      'prod.yaml',
+    ).meshes;
+    expect(mesh?.compromised).toEqual([bare, bare]);
   });
 
   it('resolves paths against its own folder', () => {

@@ -52,26 +52,31 @@ describe('grow', () => {
 
 describe('shrink', () => {
   it('cuts at an end at once', () => {
-    expect(shrink('contiguous', ['A', 'B'], ['B'], [['A', 'B']])).toEqual({
+    expect(shrink('contiguous', ['A', 'B'], { wanted: ['B'], exact: false }, [['A', 'B']])).toEqual({
       repeated: undefined,
       final: ['B'],
     });
   });
 
   it('keeps a run in the order of the bundle', () => {
-    const { repeated, final } = shrink('contiguous', ['X', 'B', 'A'], ['A', 'B'], []);
+    const { repeated, final } = shrink(
+      'contiguous',
+      ['X', 'B', 'A'],
+      { wanted: ['A', 'B'], exact: false },
+      [],
+    );
     expect([repeated, final]).toEqual([undefined, ['B', 'A']]);
   });
 
   it('repeats what stays at the end where it does not stand together', () => {
-    expect(shrink('contiguous', ['A', 'X', 'B'], ['A', 'B'], [])).toEqual({
+    expect(shrink('contiguous', ['A', 'X', 'B'], { wanted: ['A', 'B'], exact: false }, [])).toEqual({
       repeated: ['A', 'X', 'B', 'A', 'B'],
       final: ['A', 'B'],
     });
   });
 
   it('needs no repetition where sets are compared', () => {
-    expect(shrink('set', ['A', 'X', 'B'], ['B', 'A'], [])).toEqual({
+    expect(shrink('set', ['A', 'X', 'B'], { wanted: ['B', 'A'], exact: false }, [])).toEqual({
       repeated: undefined,
       final: ['B', 'A'],
     });
@@ -79,9 +84,17 @@ describe('shrink', () => {
 
   it('has a repetition loaded first that was written and not loaded', () => {
     const repeated = ['A', 'X', 'B', 'B', 'A'];
-    expect(shrink('contiguous', repeated, ['B', 'A'], [['A', 'X', 'B']])).toEqual({
+    expect(shrink('contiguous', repeated, { wanted: ['B', 'A'], exact: false }, [['A', 'X', 'B']])).toEqual({
       repeated,
       final: ['B', 'A'],
     });
+  });
+
+  it('keeps the order and the duplicates of a bundle that is wanted to the byte', () => {
+    expect(shrink('contiguous', ['B', 'A'], { wanted: ['A', 'A'], exact: true }, [['B', 'A']])).toEqual({
+      repeated: ['B', 'A', 'A', 'A'],
+      final: ['A', 'A'],
+    });
+    expect(shrink('set', ['B', 'A'], { wanted: ['A', 'A'], exact: true }, []).final).toEqual(['A', 'A']);
   });
 });

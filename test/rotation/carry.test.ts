@@ -41,7 +41,13 @@ function planAnew(units: number) {
     bundle: ['A'],
   });
   const made = plan(lengthened(observe(mesh)), lengthened(wantedRoots(mesh, ['B'])), defaultPolicy);
-  const started = startProgress({ id: 'r', fleet: 'f', mesh: 'm', kind: 'root', at: now });
+  const started = startProgress({
+    id: 'r',
+    fleet: 'f',
+    mesh: 'm',
+    ca: { kind: 'root', directory: '/ca' },
+    at: now,
+  });
   const progress = withPlan(started, { plan: made, from: [], to: [] });
   const shape = {
     ...{ fleet: 'f', mesh: 'm', trustDomain: 'm.example', waveWidth: 10 },

@@ -11,19 +11,17 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-const answerTables = commandNames
-  .filter((name) => name !== 'rollback')
-  .map((command) => {
-    const rows = states.map((state) => {
-      const answer = answers[command][state];
-      return [
-        `\`${state}\``,
-        'accepted' in answer ? 'carried out' : 'refused',
-        'accepted' in answer ? answer.accepted : answer.refused,
-      ];
-    });
-    return `### \`${command}\`\n\n${table(['state', 'is', 'for'], rows)}`;
+const answerTables = commandNames.map((command) => {
+  const rows = states.map((state) => {
+    const answer = answers[command][state];
+    return [
+      `\`${state}\``,
+      'accepted' in answer ? 'carried out' : 'refused',
+      'accepted' in answer ? answer.accepted : answer.refused,
+    ];
   });
+  return `### \`${command}\`\n\n${table(['state', 'is', 'for'], rows)}`;
+});
 
 const placeWords: Readonly<Record<(typeof places)[number], string>> = {
   waiting: 'not begun yet',

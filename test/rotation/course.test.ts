@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   currentPhase,
   endPhase,
-  endRotation,
+  completeRotation,
   phaseDone,
   resumeRotation,
   startPhase,
@@ -16,12 +16,13 @@ import { applyReport } from '../../rotation/reports.ts';
 import { report } from './reporting.ts';
 import { meshWith, planned } from './support.ts';
 
+const ca = { kind: 'root', directory: '/ca' } as const;
 const at = '2026-12-01T00:00:00.000Z';
 const later = '2026-12-01T01:00:00.000Z';
 const stopped = { code: 'CLUSTER_UNREACHABLE', message: 'm', hint: 'h', at };
 
 function running(): RotationProgress {
-  const begun = startProgress({ id: 'r-1', fleet: 'prod', mesh: 'payments', kind: 'root', at });
+  const begun = startProgress({ id: 'r-1', fleet: 'prod', mesh: 'payments', ca, at });
   return startPhase(withPlan(begun, { plan: planned(meshWith()), from: [], to: [] }), 'distribute', at);
 }
 
@@ -34,7 +35,7 @@ function bothDone(progress: RotationProgress): RotationProgress {
 
 describe('the course of a rotation', () => {
   it('begins by observing, with no phases', () => {
-    const progress = startProgress({ id: 'r-1', fleet: 'prod', mesh: 'payments', kind: 'root', at });
+    const progress = startProgress({ id: 'r-1', fleet: 'prod', mesh: 'payments', ca, at });
     expect(progress).toMatchObject({ schema: 'meshturn.rotation/v1', state: 'observing', phases: [] });
   });
 
@@ -68,7 +69,7 @@ describe('the course of a rotation', () => {
   });
 
   it('stays ended', () => {
-    const ended = endRotation(running(), 'completed', later);
+    const ended = completeRotation(running(), later);
     expect(ended).toMatchObject({ state: 'completed', endedAt: later });
     const word = report({ unit: 'u1', sequence: 1, state: 'running' });
     expect(applyReport(ended, word).state).toBe('completed');

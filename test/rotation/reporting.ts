@@ -12,6 +12,7 @@ export function report(o: {
 }): UnitReport {
   const { unit, sequence, state, stopped, done = 0, written } = o;
   return {
+    rotationId: 'r-1',
     phase: 'distribute',
     ...{ unit, sequence, state },
     clusters: [

@@ -7,11 +7,12 @@ import { applyReport, forgetUnit, stoppedClusters } from '../../rotation/reports
 import { report } from './reporting.ts';
 import { meshWith, planned } from './support.ts';
 
+const ca = { kind: 'root', directory: '/ca' } as const;
 const at = '2026-12-01T00:00:00.000Z';
 const stopped = { code: 'CLUSTER_FORBIDDEN', message: 'm', hint: 'h', at };
 
 function running(): RotationProgress {
-  const begun = startProgress({ id: 'r-1', fleet: 'prod', mesh: 'payments', kind: 'root', at });
+  const begun = startProgress({ id: 'r-1', fleet: 'prod', mesh: 'payments', ca, at });
   return startPhase(withPlan(begun, { plan: planned(meshWith()), from: [], to: [] }), 'distribute', at);
 }
 

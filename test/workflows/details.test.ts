@@ -38,6 +38,7 @@ it('shows a rotation as flat bullets, one line a cluster, with times that people
 
 it('shows the step of a unit as flat bullets likewise', () => {
   const details = unitDetails({
+    rotationId: 'r-1',
     unit: 'aks-weu-1',
     phase: 'activate',
     sequence: 1,

@@ -8,7 +8,8 @@ import { EvidenceBook } from '../../activities/evidence/book.ts';
 import { folderStore } from '../../activities/evidence/folder-store.ts';
 import { Problem } from '../../problems/problem.ts';
 import { retry } from '../../workflows/signals.ts';
-import { FakeMesh, rootB } from './fake-mesh.ts';
+import { rootB } from './fake-ca.ts';
+import { FakeMesh } from './fake-mesh.ts';
 import { Harness } from './harness.ts';
 
 let harness: Harness;

@@ -1,37 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Activities, Census } from '../../activities/contract.ts';
 import type { EvidenceInput } from '../../activities/evidence/document.ts';
 import type { ObservedUnit } from '../../rotation/observed.ts';
 import type { MeshShape, TimeLimits, WorkloadsPolicy } from '../../rotation/shape.ts';
-import { type CertFacts, sameSet, type Signer } from '../../rotation/trust.ts';
-import type { CaRef, Wanted } from '../../rotation/wanted.ts';
+import { sameSet } from '../../rotation/trust.ts';
 import { surveyedAs } from '../support/surveyed.ts';
-
-export function fingerprint(name: string): string {
-  return createHash('sha256').update(name).digest('hex');
-}
-
-function facts(name: string, issuer: string): CertFacts {
-  const [notBefore, notAfter] = ['2020-01-01T00:00:00.000Z', '2099-01-01T00:00:00.000Z'];
-  const serial = fingerprint(`serial of ${name}`).slice(0, 16);
-  return {
-    fingerprint: fingerprint(name),
-    subject: `CN=${name}`,
-    issuer: `CN=${issuer}`,
-    serial,
-    notBefore,
-    notAfter,
-  };
-}
-
-function signer(root: string, unit: string): Signer {
-  const own = fingerprint(`${root} ${unit}`);
-  return { fingerprint: own, root: fingerprint(root), chain: [own] };
-}
-
-const rootA = fingerprint('A');
-export const rootB = fingerprint('B');
-export const newCa: CaRef = { kind: 'root', directory: '/ca' };
+import { caOf, factsOf, fingerprint, rootA, signer, signersOf } from './fake-ca.ts';
 
 /** One proxy: what it trusts, who signed its leaf, and when it renews by itself. */
 interface Proxy {
@@ -123,21 +96,12 @@ export class FakeMesh {
     };
   }
 
-  wanted(names: readonly string[]): Wanted {
-    return {
-      kind: 'root',
-      roots: [rootB],
-      signers: Object.fromEntries(names.map((name) => [name, signer('B', name)])),
-      certificates: [facts('B', 'B'), ...names.map((name) => facts(`B ${name}`, 'B'))],
-    };
-  }
-
   observe(name: string): ObservedUnit {
     const unit = this.unit(name);
-    const held = [signer('A', name), signer('B', name)].find((one) => one.fingerprint === unit.signer);
+    const signers = new Map(signersOf(name).map((one) => [one.fingerprint, one]));
+    const held = signers.get(unit.signer);
     const count = 1;
     const latestNotAfter = '2098-01-01T00:00:00.000Z';
-    const root = (of: string) => (of === signer('A', name).fingerprint ? rootA : rootB);
     return {
       unit: name,
       controlPlanes: [name],
@@ -162,7 +126,7 @@ export class FakeMesh {
           trust: unit.proxies.map(({ roots }) => ({ roots, count })),
           leaves: unit.proxies.map((proxy) => ({
             signer: proxy.signer,
-            root: root(proxy.signer),
+            root: signers.get(proxy.signer)?.root,
             count,
             latestNotAfter,
           })),
@@ -171,7 +135,7 @@ export class FakeMesh {
           ambient: false,
         },
       ],
-      certificates: [facts('A', 'A'), facts('B', 'B'), facts(`A ${name}`, 'A'), facts(`B ${name}`, 'B')],
+      certificates: factsOf(name),
       strangers: [],
       warnings: [],
     };
@@ -181,7 +145,13 @@ export class FakeMesh {
     const note = (call: string) => this.calls.push(call);
     return {
       ...surveyedAs(() => this.shape()),
-      inspectCa: ({ units }) => Promise.resolve(this.wanted(units.map(({ unit }) => unit))),
+      inspectCa: ({ ca, units }) =>
+        Promise.resolve(
+          caOf(
+            ca,
+            units.map(({ unit }) => unit),
+          ),
+        ),
       observeUnit: ({ unit }) => Promise.resolve(this.observe(unit)),
       describeUnits: ({ units }) =>
         Promise.resolve(units.map((unit) => ({ unit, state: 'running', status: 'RUNNING' }))),

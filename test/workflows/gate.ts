@@ -1,11 +1,13 @@
 import type { Activities } from '../../activities/contract.ts';
 
-/** Where a rotation is held up: at an activity's first call that fits. */
+/** Where a rotation is held up: at an activity's first call that fits, or one after it. */
 export interface Spot {
   readonly activity: keyof Activities;
   readonly phase?: string;
   readonly stage?: string;
   readonly unit?: string;
+  /** Of the calls that fit, so many pass before. */
+  readonly passing?: number;
 }
 
 /** An activity that does not end before `open`: whatever happens meanwhile happens in the middle of it. */
@@ -13,6 +15,7 @@ export class Gate {
   readonly #spot: Spot;
   readonly #open = Promise.withResolvers<undefined>();
   #reached = false;
+  #passed = 0;
 
   constructor(spot: Spot) {
     this.#spot = spot;
@@ -34,7 +37,7 @@ export class Gate {
     );
     const act = (input: never): Promise<unknown> => activities[activity](input);
     const gated = async (input: never): Promise<unknown> => {
-      if (!this.#reached && fits(input, where)) {
+      if (!this.#reached && fits(input, where) && (this.#passed += 1) > (this.#spot.passing ?? 0)) {
         this.#reached = true;
         await this.#open.promise;
       }

@@ -13,7 +13,7 @@ import { addSearchAttributes } from '../../worker/namespace.ts';
 import { resolveTemporalCli, resolveTestServer } from '../../worker/temporal-binary/resolve.ts';
 import { rotateFleet } from '../../workflows/rotate-fleet.ts';
 import { status } from '../../workflows/signals.ts';
-import { newCa } from './fake-mesh.ts';
+import { newCa } from './fake-ca.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** The largest payload that an activity may leave in a history. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { status } from '../../workflows/signals.ts';
-import { FakeMesh, rootB } from './fake-mesh.ts';
+import { rootB } from './fake-ca.ts';
+import { FakeMesh } from './fake-mesh.ts';
 import { Harness, largestResult, rotationInput } from './harness.ts';
 
 let harness: Harness;

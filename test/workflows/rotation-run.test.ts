@@ -5,7 +5,7 @@ import type { Phase, UnitStep } from '../../rotation/plan.ts';
 import type { StepState } from '../../rotation/progress.ts';
 import { RotationRun } from '../../workflows/rotation-run.ts';
 import { aSecond } from './a-second.ts';
-import { fingerprint } from './fake-mesh.ts';
+import { fingerprint } from './fake-ca.ts';
 import { rotationInput } from './harness.ts';
 
 const at = '2026-11-21T00:00:00.000Z';
@@ -19,7 +19,7 @@ function phaseOf(units: readonly string[]): Phase {
 }
 
 function runOf(units: readonly string[]): RotationRun {
-  const run = new RotationRun(rotationInput({ continueEvery: 1 }), at);
+  const run = new RotationRun(rotationInput({ rotationId: 'r-1', continueEvery: 1 }), at);
   const phase = phaseOf(units);
   const plan = { kind: 'root', phases: [phase], violations: [] } as const;
   run.progress = withPlan(run.progress, { plan, from: [], to: [] });
@@ -32,7 +32,7 @@ function report(unit: string, sequence: number, state: UnitReport['state']): Uni
   const still = { code: 'ROLLOUT_STUCK', message: 'stuck', hint: 'look', at };
   const open = { doing: undefined, since: at, awaiting: undefined };
   const cluster = { ...step, ...open, stopped: state === 'stopped' ? still : undefined };
-  return { phase: 'distribute', unit, sequence, state, clusters: [cluster] };
+  return { rotationId: 'r-1', phase: 'distribute', unit, sequence, state, clusters: [cluster] };
 }
 
 describe('a rotation’s run', () => {

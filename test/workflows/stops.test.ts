@@ -3,7 +3,8 @@ import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import { unitWorkflowId } from '../../rotation/messages.ts';
 import { retry, status } from '../../workflows/signals.ts';
-import { FakeMesh, fingerprint } from './fake-mesh.ts';
+import { fingerprint } from './fake-ca.ts';
+import { FakeMesh } from './fake-mesh.ts';
 import { Harness, rotationInput } from './harness.ts';
 
 let harness: Harness;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { UnitInput } from '../../rotation/messages.ts';
 import { UnitRun } from '../../workflows/unit-run.ts';
 import { aSecond } from './a-second.ts';
-import { fingerprint, newCa } from './fake-mesh.ts';
+import { fingerprint, newCa } from './fake-ca.ts';
 import { rotationInput } from './harness.ts';
 
 const trust = { roots: [fingerprint('A')], signer: fingerprint('a') };

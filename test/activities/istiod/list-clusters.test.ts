@@ -31,7 +31,7 @@ const world = new MeshWorld({
       meshes: [
         {
           ...{ name: 'payments', trustDomain: 'payments.example.com', waveWidth: 10 },
-          ...{ limits: defaults.limits, clusters, trustHolders: [] },
+          ...{ limits: defaults.limits, clusters, trustHolders: [], compromised: [] },
         },
       ],
     },

@@ -142,6 +142,7 @@ export async function startMesh(
     limits,
     clusters: inFleet,
     trustHolders: [],
+    compromised: [],
   };
   const evidence = { kind: 'folder', path: join(folder, 'evidence') } as const;
   const world = new MeshWorld({

@@ -9,6 +9,7 @@ import { golden } from '../golden.ts';
 
 /** Reads the folder in earnest, and fails as an activity does. */
 const inspectCa: Observer['inspectCa'] = async ({ ca, units }) => {
+  if ('before' in ca) throw new Error('expected a folder');
   const named = units.map(({ unit }) => ({ unit, currentRoots: [] }));
   const read = async () => wantedOf(await readNewCa(ca, named), named);
   return read().catch((error: unknown) => {

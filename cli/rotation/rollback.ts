@@ -1,0 +1,109 @@
+import { loadFleet } from '../../fleet/load.ts';
+import { answerTo } from '../../rotation/commands.ts';
+import { hasEnded } from '../../rotation/course.ts';
+import type { RotationMemo } from '../../rotation/memo.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
+import type { FormerCa } from '../../rotation/wanted.ts';
+import { command } from '../command.ts';
+import type { Context } from '../context.ts';
+import { exit } from '../exit.ts';
+import { fileFlag, meshArgument, outputFlag, usage } from '../flags.ts';
+import type { MeshName, Seen } from '../rotations.ts';
+import { beginRotation, type BeginFlags } from './begin.ts';
+import { confirmFlags, questionOf } from './confirm.ts';
+import type { Target } from './look.ts';
+import { overridesOf } from './overrides.ts';
+import { meshOf, planFlags, quoted } from './plan-flags.ts';
+import { live, refused, tellRotation } from './tell.ts';
+
+type Flags = BeginFlags &
+  Readonly<{ file?: string; rotation?: string; override?: readonly string[]; reason?: string }>;
+
+export const rollback = command<Flags, [MeshName]>({
+  brief: 'Lead every cluster back to what it was before a rotation, with the same proofs and barriers',
+  examples: [
+    ['prod/payments --reason "partners are not ready"', 'turns a rotation that runs'],
+    ['prod/payments -f prod.yaml', 'shows the way back from one that has ended, asks, and starts it'],
+    ['prod/payments -f prod.yaml --rotation r-0a1b2c3d', 'of one that its Temporal server has forgotten'],
+  ],
+  parameters: {
+    flags: {
+      file: { ...fileFlag, optional: true, brief: 'The fleet file; needed where the rotation has ended' },
+      rotation: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Of this rotation, which has ended, not the newest',
+        placeholder: 'ID',
+      },
+      override: planFlags.override,
+      reason: { ...planFlags.reason, brief: 'Why; kept with the rotation' },
+      ...confirmFlags,
+      dryRun: { kind: 'boolean', default: false, brief: 'Only say what would become of it' },
+      output: outputFlag,
+    },
+    aliases: { f: 'file', o: 'output' },
+    positional: meshArgument,
+  },
+  async run(context, flags, mesh) {
+    const { rotation } = flags;
+    if (rotation !== undefined) return start(context, { kind: 'root', before: rotation }, flags, mesh);
+    const server = await context.rotations();
+    const seen = await server.look(mesh);
+    const last = lastOf(seen);
+    if (last !== undefined && hasEnded(last)) return start(context, formerOf(last, mesh), flags, mesh);
+    const told = 'comes to rest and turns back';
+    const question = 'Turn this rotation back? (y/N)';
+    return tellRotation(context, { name: 'rollback', mesh, server, told, question }, live(seen, mesh), flags);
+  },
+});
+
+type Last = Pick<RotationProgress | RotationMemo, 'id' | 'kind' | 'state' | 'rollsBack'>;
+
+function lastOf(seen: Seen): Last | undefined {
+  return seen.kind === 'live' ? seen.progress : seen.memo;
+}
+
+/** A way back that was aborted leads back to where it was to lead. Throws COMMAND_REFUSED. */
+function formerOf({ id, kind, state, rollsBack }: Last, mesh: MeshName): FormerCa {
+  const answer = answerTo('rollback', state);
+  if ('refused' in answer) throw refused(mesh, answer.refused);
+  return { kind, before: rollsBack ?? id };
+}
+
+/** Starts the way back as a rotation of its own. Throws USAGE, NO_SUCH_MESH, and what planning and starting throw. */
+async function start(
+  context: Context,
+  ca: FormerCa,
+  flags: Flags,
+  { fleet: named, mesh: name }: MeshName,
+): Promise<number> {
+  if (flags.file === undefined)
+    throw usage(`the rollback of ${ca.before}, which has ended`, 'its fleet file, -f FILE', 'none');
+  const fleet = await loadFleet(flags.file);
+  if (fleet.name !== named) throw usage(`the fleet in ${fleet.file}`, named, fleet.name);
+  const overrides = overridesOf(flags.override, flags.reason);
+  const startCommand = commandLine(ca, flags, `${named}/${name}`);
+  const target: Target = {
+    ...{ fleet, mesh: meshOf(fleet, name), ca, phases: 'three', overrides, startCommand },
+  };
+  const change = {
+    ...{ fleet: named, severe: overrides.length > 0 && !flags.dryRun, flags },
+    confirmed: `${startCommand} --confirm ${named}`,
+  };
+  const question = questionOf(change, flags.output === 'text' ? context.prompts : undefined);
+  const begun = await beginRotation(context, target, { flags, question, follows: false });
+  return typeof begun === 'number' ? begun : exit.ok;
+}
+
+function commandLine(
+  { before }: FormerCa,
+  { file = '', override = [], reason }: Flags,
+  mesh: string,
+): string {
+  return [
+    `meshturn rotation rollback ${mesh} -f ${quoted(file)} --rotation ${before}`,
+    ...override.map((code) => `--override ${code}`),
+    ...(reason === undefined ? [] : [`--reason ${quoted(reason)}`]),
+  ].join(' ');
+}

@@ -1,0 +1,111 @@
+import { Problem } from '../../problems/problem.ts';
+import { answerTo, type CommandName } from '../../rotation/commands.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
+import { refusalOf } from '../../rotation/refusal.ts';
+import type { Context } from '../context.ts';
+import { exit } from '../exit.ts';
+import type { MeshName, Rotations, Seen } from '../rotations.ts';
+import { yesOrNo } from './confirm.ts';
+
+/** A command to a rotation that runs. */
+export interface Told {
+  readonly name: CommandName;
+  readonly mesh: MeshName;
+  readonly server: Rotations;
+  /** What is said once the rotation was told. */
+  readonly told: string;
+  /** Undefined where nobody needs to be asked. */
+  readonly question: string | undefined;
+}
+
+type Flags = Readonly<{ reason?: string; yes: boolean; dryRun: boolean }>;
+
+/** Says what the command would bring about, asks, and tells the rotation. Throws COMMAND_REFUSED. */
+export async function tellRotation(
+  context: Context,
+  { name, mesh, server, told, question }: Told,
+  seen: RotationProgress,
+  { reason, yes, dryRun }: Flags,
+): Promise<number> {
+  const { process, prompts } = context;
+  const would = consequence(name, seen, mesh);
+  if (dryRun) {
+    process.stdout.write(`${nameOf(mesh)} would be told to ${name}: ${would}.\nNothing was changed.\n`);
+    return exit.ok;
+  }
+  if (question !== undefined) {
+    const refused = await ask(context, `${nameOf(mesh)}: ${would}.`, yesOrNo(question, { yes }, prompts));
+    if (refused !== undefined) return refused;
+  }
+  await tell(server, mesh, name, seen, reason);
+  process.stderr.write(`${nameOf(mesh)} ${told}.\nWatch it: meshturn rotation watch ${nameOf(mesh)}\n`);
+  return exit.ok;
+}
+
+function nameOf({ fleet, mesh }: MeshName): string {
+  return `${fleet}/${mesh}`;
+}
+
+/** Throws WORKER_MISSING. */
+export function live(seen: Seen, mesh: MeshName): RotationProgress {
+  if (seen.kind === 'live') return seen.progress;
+  throw new Problem('WORKER_MISSING', {
+    object: nameOf(mesh),
+    hint: 'start one: meshturn worker -f FILE',
+  });
+}
+
+/** What the command brings about in the state seen. Throws COMMAND_REFUSED. */
+function consequence(name: CommandName, progress: RotationProgress, mesh: MeshName): string {
+  const refusal = refusalOf(progress, name);
+  const answer = answerTo(name, progress.state);
+  if (refusal === undefined && 'accepted' in answer) return answer.accepted;
+  throw refused(mesh, refusal);
+}
+
+export function refused(mesh: MeshName, why: string | undefined): Problem {
+  return new Problem('COMMAND_REFUSED', {
+    object: nameOf(mesh),
+    ...(why === undefined ? {} : { found: why }),
+    hint: `look at its state: meshturn rotation status ${nameOf(mesh)}`,
+  });
+}
+
+/** Resolves with an exit code where nothing is to be done. */
+async function ask(
+  { process, interrupted }: Context,
+  what: string,
+  question: ReturnType<typeof yesOrNo>,
+): Promise<number | undefined> {
+  if (!question.asks) return undefined;
+  process.stderr.write(`${what}\n`);
+  const answer = interrupted.aborted ? 'cancelled' : await question.answer();
+  if (answer === 'yes') return undefined;
+  process.stderr.write('Nothing was changed.\n');
+  return answer === 'no' ? exit.failed : exit.interrupted;
+}
+
+/** A rotation that moves all the time is told again where it only moved on within the state that was seen. */
+const tries = 3;
+
+async function tell(
+  server: Rotations,
+  mesh: MeshName,
+  name: CommandName,
+  seen: RotationProgress,
+  reason: string | undefined,
+): Promise<void> {
+  const request = reason === undefined ? {} : { reason };
+  let { digest } = seen;
+  for (let left = tries; ; left -= 1) {
+    try {
+      await server.tell(mesh, name, { ...request, digest });
+      return;
+    } catch (error) {
+      if (left <= 1 || !(error instanceof Problem) || error.code !== 'COMMAND_REFUSED') throw error;
+      const now = live(await server.look(mesh), mesh);
+      if (now.digest === digest || now.state !== seen.state) throw error;
+      digest = now.digest;
+    }
+  }
+}

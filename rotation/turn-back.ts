@@ -1,0 +1,35 @@
+import { compact, expand, type CompactRotation } from './carry.ts';
+import { startProgress } from './course.ts';
+import type { RotationInput } from './messages.ts';
+import type { PlanPolicy } from './wanted.ts';
+
+/**
+ * The same mesh's next rotation, which leads the one that has come to rest back to what it found. It has an id of its
+ * own, so that no version, lease or report of the one is taken for the other's.
+ * @param carried what the rotation would take with it into a new run
+ * @param at ISO 8601
+ */
+export function turnedBack(input: RotationInput, carried: CompactRotation, at: string): RotationInput {
+  const { fleet, mesh, rotationId } = input;
+  const ca = { kind: input.ca.kind, before: rotationId } as const;
+  const id = `${rotationId}-back`;
+  const { shape, wanted, origin, appliedMessages, progress, evidence } = expand(carried);
+  const { startedAt, versionsWritten } = progress;
+  const turned = evidence !== undefined && evidence.phases > 0 && { endedAt: at, stops: evidence.stops };
+  const known = shape && wanted && origin && { shape, wanted, origin };
+  return {
+    ...input,
+    ...{ rotationId: id, ca, policy: wayBack(input.policy) },
+    ...(turned === false ? {} : { turned: { ...turned, startedAt, versionsWritten } }),
+    carried: compact({
+      ...known,
+      ...{ again: 0, phases: [], started: [], appliedMessages },
+      progress: startProgress({ id, fleet, mesh, ca, at }),
+    }),
+  };
+}
+
+/** What was overridden on the way there is no reason to break anything on the way back. */
+function wayBack(policy: PlanPolicy): PlanPolicy {
+  return { ...policy, phases: 'three', chain: 'beforeKey', overrides: [] };
+}

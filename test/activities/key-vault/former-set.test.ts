@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SourceWriteInput } from '../../../activities/ca-source.ts';
+import type { SourceWrite, StageName } from '../../../rotation/plan.ts';
+import { objects } from '../../support/csi-world.ts';
+import { a, b, newestText, openBench, refOf, type Bench } from './bench.ts';
+
+type Step = readonly [StageName, SourceWrite];
+
+const bothChain = [...a.chain, ...b.chain];
+const forth: readonly Step[] = [
+  ['add-roots', { roots: [a.root, b.root] }],
+  ['chain-of-both', { chain: bothChain }],
+  ['signer', { signer: b.signer }],
+  ['trim-chain', { chain: b.chain }],
+  ['drop-roots', { roots: [b.root] }],
+];
+/** From S3, from where everything has to come back. */
+const back: readonly Step[] = [
+  ['add-roots', { roots: [b.root, a.root] }],
+  ['chain-of-both', { chain: [...b.chain, ...a.chain] }],
+  ['signer', { signer: a.signer }],
+  ['trim-chain', { chain: a.chain }],
+  ['drop-roots', { roots: [a.root] }],
+];
+
+describe('the way back of a CA source in Key Vault', () => {
+  let bench: Bench;
+
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+
+  afterEach(() => bench.close());
+
+  async function walk(steps: readonly Step[], rotationId: string, more: Partial<SourceWriteInput>) {
+    for (const [stage, write] of steps) {
+      const { observed } = await bench.source.read();
+      const from = { roots: observed.roots, signer: observed.signer?.fingerprint ?? '' };
+      const input = { ref: refOf(stage, rotationId), write, newCa: b.newCa, from, ...more };
+      await bench.source.write(input);
+    }
+  }
+  const goForth = () => walk(forth, 'rot-1', {});
+  const goBack = (steps = back) => walk(steps, 'rot-1-back', { newCa: undefined, before: 'rot-1' });
+  const texts = () => Object.values(objects).map((name) => newestText(bench.vault, name));
+
+  it.each([
+    ['as they are', (text: string) => text],
+    ['without a newline at their end', (text: string) => text.trimEnd()],
+    ['with words between certificates', (text: string) => `subject: CN=Root A\n${text}\n# end\n`],
+    ['with the line ends of another system', (text: string) => text.replaceAll('\n', '\r\n')],
+  ])('brings the bytes of all four objects back %s', async (_, written) => {
+    for (const name of Object.values(objects)) {
+      bench.vault.store.set(name, written(newestText(bench.vault, name)), {});
+    }
+    const before = texts();
+    await goForth();
+    expect(texts()).not.toEqual(before);
+    await goBack();
+    expect(texts()).toEqual(before);
+  });
+
+  it('finds what was there before the rotation first wrote, whatever came after', async () => {
+    await goForth();
+    const { observed } = await bench.source.readBefore('rot-1');
+    expect(observed).toMatchObject({ roots: [a.root], signer: { fingerprint: a.signer, chain: a.chain } });
+    await goBack();
+    expect((await bench.source.readBefore('rot-1')).observed).toEqual(observed);
+    const { observed: afterwards } = await bench.source.readBefore('rot-1-back');
+    expect(afterwards).toMatchObject({ roots: [b.root], signer: { fingerprint: b.signer } });
+  });
+
+  it('takes an object that the rotation has never written for what it was', async () => {
+    await walk(forth.slice(0, 1), 'rot-1', {});
+    const { observed } = await bench.source.readBefore('rot-1');
+    expect(observed).toMatchObject({ roots: [a.root], signer: { fingerprint: a.signer } });
+  });
+
+  it('names a former version that can no longer be read', async () => {
+    const { version } = bench.vault.store.get(objects.key);
+    await goForth();
+    bench.vault.store.update(objects.key, version, { attributes: { enabled: false } });
+    await expect(bench.source.readBefore('rot-1')).rejects.toMatchObject({
+      code: 'KEY_VAULT_OBJECT_DISABLED',
+    });
+  });
+});

@@ -1,0 +1,106 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { Activities } from '../../activities/contract.ts';
+import { Problem } from '../../problems/problem.ts';
+import { rotationWorkflowId, unitWorkflowId, type RotationInput } from '../../rotation/messages.ts';
+import type { PhaseName } from '../../rotation/plan.ts';
+import { retry, rollback, status } from '../../workflows/signals.ts';
+import { renewedCa } from './fake-ca.ts';
+import { FakeMesh } from './fake-mesh.ts';
+import { Harness } from './harness.ts';
+
+const unit = 'aks-weu-1';
+const name = { fleet: 'prod', mesh: 'payments' } as const;
+
+/** A rotation whose histories are kept: what is special about it, and which of its units' steps are kept too. */
+interface Recorded {
+  readonly name: string;
+  readonly input?: Partial<RotationInput>;
+  readonly change?: (fake: Activities, mended: () => boolean) => Partial<Activities>;
+  /** What it is told once it has stopped, when what stopped it is mended. */
+  readonly told?: (handle: Awaited<ReturnType<Harness['start']>>) => Promise<unknown>;
+  readonly steps: readonly (readonly [rotationId: string, phase: PhaseName])[];
+}
+
+const forbiddenSigner = (fake: Activities, mended: () => boolean): Partial<Activities> => ({
+  writeSource: (input) =>
+    input.stage === 'signer' && input.unit === unit && !mended()
+      ? Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key' }))
+      : fake.writeSource(input),
+});
+
+const recorded: readonly Recorded[] = [
+  { name: 'root', steps: [['r-1', 'activate']] },
+  { name: 'intermediate', input: { ca: renewedCa }, steps: [['r-1', 'activate']] },
+  { name: 'continued', input: { continueEvery: 1 }, steps: [] },
+  {
+    name: 'stopped-and-retried',
+    change: forbiddenSigner,
+    told: (handle) => handle.executeUpdate(retry, { args: [{ reason: 'the role is back' }] }),
+    steps: [['r-1', 'activate']],
+  },
+  {
+    name: 'rolled-back',
+    change: forbiddenSigner,
+    told: (handle) => handle.executeUpdate(rollback, { args: [{ reason: 'partners are not ready' }] }),
+    steps: [
+      ['r-1', 'activate'],
+      ['r-1-back', 'activate'],
+    ],
+  },
+];
+
+/** Makes the histories in a folder anew: every run of each rotation, and the steps named. */
+export async function recordHistories(folder: URL): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const one of recorded) {
+    const harness = await Harness.create();
+    try {
+      await record(folder, harness, one);
+    } finally {
+      await harness.close();
+    }
+  }
+}
+
+async function record(folder: URL, harness: Harness, { name: of, input, steps, ...one }: Recorded) {
+  const mesh = new FakeMesh({ units: [unit, 'aks-neu-1'] });
+  const fake = mesh.activities();
+  let mended = false;
+  const changed = one.change?.(fake, () => mended) ?? {};
+  await harness.with({ ...fake, ...changed }, async () => {
+    const handle = await harness.start({ ...name, rotationId: 'r-1', ...input });
+    const latest = harness.client.workflow.getHandle(rotationWorkflowId(name.fleet, name.mesh));
+    if (one.told !== undefined) {
+      await harness.until(handle, ({ state }) => state === 'stopped');
+      mended = true;
+      await one.told(handle);
+    }
+    await harness.until(latest, ({ state }) => state === 'completed' || state === 'rolledBack');
+    const last = (await latest.query(status)).rollsBack === undefined ? 'r-1' : 'r-1-back';
+    let run = 0;
+    for (let runId: string | undefined = handle.firstExecutionRunId; runId !== undefined; run += 1) {
+      runId = await save(folder, harness, { file: `${of}-${run}`, workflowId: latest.workflowId, runId });
+    }
+    for (const [rotationId, phase] of steps) {
+      const workflowId = unitWorkflowId({ ...name, rotationId, phase, step: { unit } });
+      const file = `${of}-unit${rotationId === last ? '' : '-before'}`;
+      await save(folder, harness, { file, workflowId, runId: undefined });
+    }
+  });
+}
+
+/** Resolves with the run that went on from this one. */
+async function save(
+  folder: URL,
+  harness: Harness,
+  { file, workflowId, runId }: { file: string; workflowId: string; runId: string | undefined },
+): Promise<string | undefined> {
+  const history = await harness.client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const ofThisMachine = /"(identity|stackTrace)": ?"(?:[^"\\]|\\.)*"/g;
+  const json = historyToJSON(history).replaceAll(ofThisMachine, '"$1":"recorded"');
+  await writeFile(new URL(`${file}.json`, folder), json);
+  const end = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
+  return end?.newExecutionRunId ?? undefined;
+}
