@@ -60,6 +60,11 @@ export function verifies({ roots, key, cert }: CaFiles): boolean {
   return key === cert && roots.includes(rootOf(cert));
 }
 
+/** No leaf that is signed with such a set lacks its issuer. */
+export function isWhole(files: CaFiles): boolean {
+  return verifies(files) && files.chain.includes(files.cert);
+}
+
 /** A running istiod looks at its volume: takes the set whole, or refuses it whole. */
 export function reload(istiod: ModelIstiod): void {
   const { volume, held, version } = istiod;

@@ -68,7 +68,7 @@ function mendedBundles({ units }: ModelMesh, { phases }: Plan): readonly string[
 }
 
 /** What nobody ordered: a leaf is renewed, a pod starts, a file is synced early, a late istiod looks again. */
-function happenstance(mesh: ModelMesh, dice: Dice): void {
+export function happenstance(mesh: ModelMesh, dice: Dice): void {
   const unit = dice.oneOf(mesh.units);
   const istiod = dice.oneOf(unit?.istiods ?? []);
   const cluster = dice.oneOf(unit?.clusters ?? []);

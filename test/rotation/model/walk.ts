@@ -34,7 +34,7 @@ export function* walkPhase(
   }
 }
 
-function* write(unit: ModelUnit, stage: Stage, ask: BeforeWriting): Walker {
+export function* write(unit: ModelUnit, stage: Stage, ask: BeforeWriting): Walker {
   const { name } = stage;
   const { roots, chain, signer } = stage.write;
   const pieces: Partial<CaFiles>[] = [
@@ -50,7 +50,7 @@ function* write(unit: ModelUnit, stage: Stage, ask: BeforeWriting): Walker {
   ask(unit, stage);
 }
 
-function* prove(unit: ModelUnit, stage: Stage, proof: Proof, dice: Dice): Walker {
+export function* prove(unit: ModelUnit, stage: Stage, proof: Proof, dice: Dice): Walker {
   if (proof === 'synced') {
     let lagging = lag(unit);
     while (lagging.length > 0) {

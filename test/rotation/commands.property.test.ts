@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answers, commandNames } from '../../rotation/commands.ts';
+import { hasEnded } from '../../rotation/course.ts';
+import { plan } from '../../rotation/planner.ts';
+import type { RotationState } from '../../rotation/progress.ts';
+import { meshOf, meshShape, type MeshShape } from './model/arbitrary.ts';
+import { CommandedRotation } from './model/commanded.ts';
+import { Dice } from './model/dice.ts';
+import { hazards } from './model/hazards.ts';
+import { isWhole } from './model/mesh.ts';
+import { defaultPolicy, observe, wantedRoots } from './model/observe.ts';
+
+/** Of a thousand things that happen, so many are commands. */
+const rate = fc.constantFrom(0, 2, 5, 20, 60, 400);
+const states = Object.keys(answers.pause) as RotationState[];
+
+/** Leads a rotation to whatever end it is told to, and looks where that leaves the mesh. */
+function lead(shape: MeshShape, commands: number, seed: number): CommandedRotation {
+  const mesh = meshOf(shape);
+  const before = structuredClone(mesh.units.map(({ source }) => source));
+  const wanted = wantedRoots(mesh, ['B']);
+  const rotation = new CommandedRotation(mesh, wanted, new Dice(seed), commands);
+  const { state, standing } = rotation.lead();
+  expect(hazards(mesh)).toEqual([]);
+  for (const { source } of mesh.units) expect(isWhole(source)).toBe(true);
+  if (state === 'aborted') {
+    expect(standing?.unsafe).toEqual([]);
+    for (const unit of standing?.units ?? []) expect(['S0', 'S1', 'S2', 'S3']).toContain(unit.state);
+    const again = new CommandedRotation(mesh, wanted, new Dice(seed + 1), 0);
+    expect(again.lead().state).toMatch(/completed|aborted|rolledBack/);
+  } else if (state === 'rolledBack') {
+    expect(mesh.units.map(({ source }) => source)).toEqual(before);
+  } else {
+    expect(state).toBe('completed');
+    expect(plan(observe(mesh), wanted, defaultPolicy).phases).toEqual([]);
+  }
+  return rotation;
+}
+
+describe('commands at random moments of a rotation in the model', () => {
+  it('drop no connection, and leave the mesh where the command says, to the byte on the way back', () => {
+    fc.assert(
+      fc.property(meshShape, rate, fc.integer(), (shape, commands, seed) => {
+        lead(shape, commands, seed);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are carried out in every state that the table lets them be carried out in', () => {
+    const ends = new Set<string>();
+    const carriedOut = new Set<string>();
+    fc.assert(
+      fc.property(meshShape, rate, fc.integer(), (shape, commands, seed) => {
+        const rotation = lead(shape, commands, seed);
+        ends.add(rotation.progress.state);
+        for (const command of rotation.carriedOut) carriedOut.add(command);
+      }),
+      { numRuns: 1_000, seed: 1 },
+    );
+    expect([...ends].toSorted()).toEqual(['aborted', 'completed', 'rolledBack']);
+    const accepted = commandNames.flatMap((name) =>
+      states
+        .filter((state) => 'accepted' in answers[name][state] && !hasEnded({ state }))
+        .map((state) => `${name} in ${state}`),
+    );
+    expect([...carriedOut].toSorted()).toEqual(accepted.toSorted());
+  });
+});
