@@ -1,64 +1,47 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import { abort, pause, resume, retry, status } from '../../workflows/signals.ts';
-import { eventually } from '../support/eventually.ts';
-import { atOnce, FakeMesh, type FakeMeshOptions } from './fake-mesh.ts';
+import { atOnce, FakeMesh } from './fake-mesh.ts';
 import { Gate, type Spot } from './gate.ts';
-import { Harness } from './harness.ts';
+import { type Begun, Meshes, reached } from './meshes.ts';
 
-// A gate that is never opened must not end the test before the test says why.
-vi.setConfig({ testTimeout: 90_000 });
-
-let harness: Harness;
+let meshes: Meshes;
 beforeAll(async () => {
-  harness = await Harness.createLocal();
+  meshes = await Meshes.open();
 });
-afterAll(async () => {
-  await harness.close();
-});
+afterAll(() => meshes.close());
 
 const units = ['aks-weu-1', 'aks-neu-1'];
 const [unit] = units as [string];
 
-type Handle = Awaited<ReturnType<Harness['start']>>;
-
 /** A rotation that is held up at a spot, until the gate is opened. */
 async function heldAt(
   spot: Spot,
-  test: (o: { mesh: FakeMesh; gate: Gate; handle: Handle }) => Promise<void>,
-  options: Partial<FakeMeshOptions> = {},
+  test: (o: Begun & { mesh: FakeMesh; gate: Gate }) => Promise<void>,
 ): Promise<FakeMesh> {
-  const mesh = new FakeMesh({ units, limits: atOnce, ...options });
+  const mesh = new FakeMesh({ units, limits: atOnce });
   const gate = new Gate(spot);
-  await harness.with(gate.around(mesh.activities()), async () => {
-    try {
-      const handle = await harness.start();
-      await eventually(() => {
-        expect(gate.reached).toBe(true);
-        return Promise.resolve();
-      });
-      await test({ mesh, gate, handle });
-    } finally {
-      gate.open();
-    }
-  });
+  try {
+    const begun = await meshes.begin(gate.around(mesh.activities()));
+    await reached(gate);
+    await test({ mesh, gate, ...begun });
+  } finally {
+    gate.open();
+  }
   return mesh;
 }
 
 /** A rotation whose clusters all wait for leaves to renew. */
-async function whileLeavesRenew(test: (handle: Handle) => Promise<void>): Promise<void> {
+async function whileLeavesRenew(): Promise<Begun> {
   const workloads = { mode: 'renew' } as const;
   const mesh = new FakeMesh({ units, workloads, limits: atOnce, proxies: 2, renewEvery: 1_500 });
-  await harness.with(mesh.activities(), async () => {
-    const handle = await harness.start();
-    await harness.until(
-      handle,
-      ({ phases }) =>
-        phases[0]?.clusters.every(({ awaiting }) => awaiting?.what.includes('to renew')) === true,
-    );
-    await test(handle);
-  });
+  const begun = await meshes.begin(mesh.activities());
+  await meshes.harness.until(
+    begun.handle,
+    ({ phases }) => phases[0]?.clusters.every(({ awaiting }) => awaiting?.what.includes('to renew')) === true,
+  );
+  return begun;
 }
 
 const writesIn = ({ calls }: FakeMesh) => calls.filter((call) => call.includes(' write '));
@@ -77,14 +60,14 @@ const spots: readonly (Spot & { readonly where: string })[] = [
   { where: 'in a batch of restarts', activity: 'restartStale', phase: 'distribute', unit },
 ];
 
-describe('a pause', () => {
+describe.concurrent('a pause', () => {
   it.each(spots)('$where ends that, begins nothing new, and loses nothing', async (spot) => {
-    const mesh = await heldAt(spot, async ({ gate, handle }) => {
+    const mesh = await heldAt(spot, async ({ gate, handle, until }) => {
       await handle.executeUpdate(pause, { args: [{ reason: 'lunch' }] });
       const pausing = await handle.query(status);
       expect(pausing).toMatchObject({ state: 'pausing', command: { name: 'pause', reason: 'lunch' } });
       gate.open();
-      await harness.until(handle, ({ state }) => state === 'paused');
+      await until({ state: 'paused' });
       await handle.executeUpdate(resume, { args: [undefined] });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed', versionsWritten: 12 });
     });
@@ -94,10 +77,10 @@ describe('a pause', () => {
 
   it('lets no phase begin, and looks at the barrier afresh when it is over', async () => {
     const spot: Spot = { activity: 'inspectCa' };
-    await heldAt(spot, async ({ mesh, gate, handle }) => {
+    await heldAt(spot, async ({ mesh, gate, handle, until }) => {
       await handle.executeUpdate(pause, { args: [undefined] });
       gate.open();
-      await harness.until(handle, ({ state }) => state === 'paused');
+      await until({ state: 'paused' });
       expect(mesh.calls).toEqual([]);
       await handle.executeUpdate(resume, { args: [undefined] });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
@@ -105,19 +88,18 @@ describe('a pause', () => {
   });
 
   it('holds a wait for renewals at once', async () => {
-    await whileLeavesRenew(async (handle) => {
-      await handle.executeUpdate(pause, { args: [undefined] });
-      const { phases } = await harness.until(handle, ({ state }) => state === 'paused');
-      expect(phases[0]).toMatchObject({
-        state: 'paused',
-        clusters: [{ state: 'paused' }, { state: 'paused' }],
-      });
-      await expect(handle.executeUpdate(retry, { args: [undefined] })).rejects.toMatchObject({
-        cause: { message: 'it is paused: resume it first' },
-      });
-      await handle.executeUpdate(resume, { args: [undefined] });
-      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    const { handle, until } = await whileLeavesRenew();
+    await handle.executeUpdate(pause, { args: [undefined] });
+    const { phases } = await until({ state: 'paused' });
+    expect(phases[0]).toMatchObject({
+      state: 'paused',
+      clusters: [{ state: 'paused' }, { state: 'paused' }],
     });
+    await expect(handle.executeUpdate(retry, { args: [undefined] })).rejects.toMatchObject({
+      cause: { message: 'it is paused: resume it first' },
+    });
+    await handle.executeUpdate(resume, { args: [undefined] });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
   });
 
   it('leaves what is stopped stopped, to be tried again after it', async () => {
@@ -131,21 +113,19 @@ describe('a pause', () => {
           ? Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret root-cert' }))
           : fake.writeSource(input),
     };
-    await harness.with(activities, async () => {
-      const handle = await harness.start();
-      await harness.until(handle, ({ state }) => state === 'stopped');
-      await handle.executeUpdate(pause, { args: [undefined] });
-      await harness.until(handle, ({ state }) => state === 'paused');
-      await handle.executeUpdate(resume, { args: [undefined] });
-      await harness.until(handle, ({ state }) => state === 'stopped');
-      forbidden = false;
-      await handle.executeUpdate(retry, { args: [undefined] });
-      await expect(handle.result()).resolves.toMatchObject({ state: 'completed', versionsWritten: 12 });
-    });
+    const { handle, until } = await meshes.begin(activities);
+    await until({ state: 'stopped' });
+    await handle.executeUpdate(pause, { args: [undefined] });
+    await until({ state: 'paused' });
+    await handle.executeUpdate(resume, { args: [undefined] });
+    await until({ state: 'stopped' });
+    forbidden = false;
+    await handle.executeUpdate(retry, { args: [undefined] });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'completed', versionsWritten: 12 });
   });
 });
 
-describe('an abort', () => {
+describe.concurrent('an abort', () => {
   it.each([
     ...spots.map((spot) => ({ ...spot, states: [spot.phase === 'distribute' ? 'S1' : 'S2'] })),
     { where: 'at a barrier', activity: 'inspectCa' as const, states: [] },
@@ -163,22 +143,22 @@ describe('an abort', () => {
   });
 
   it('ends what is paused, too, and says until when the mesh is safe', async () => {
-    await whileLeavesRenew(async (handle) => {
-      await handle.executeUpdate(pause, { args: [undefined] });
-      await harness.until(handle, ({ state }) => state === 'paused');
-      await handle.executeUpdate(abort, { args: [undefined] });
-      await expect(handle.result()).resolves.toMatchObject({ state: 'aborted' });
-      const { standing, phases } = await handle.query(status);
-      expect(standing?.units.map(({ state }) => state)).toEqual(['S1', 'S1']);
-      expect(standing?.until?.notAfter).toBe('2099-01-01T00:00:00.000Z');
-      expect(phases.map(({ state }) => state)).toEqual(['left', 'waiting', 'waiting']);
-    });
+    const { handle, until } = await whileLeavesRenew();
+    await handle.executeUpdate(pause, { args: [undefined] });
+    await until({ state: 'paused' });
+    await handle.executeUpdate(abort, { args: [undefined] });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted' });
+    const { standing, phases } = await handle.query(status);
+    expect(standing?.units.map(({ state }) => state)).toEqual(['S1', 'S1']);
+    expect(standing?.until?.notAfter).toBe('2099-01-01T00:00:00.000Z');
+    expect(phases.map(({ state }) => state)).toEqual(['left', 'waiting', 'waiting']);
   });
 
   it('makes a set whole that a failed write has torn, and waits for a person where it cannot', async () => {
     const mesh = new FakeMesh({ units: [unit], limits: atOnce });
     const fake = mesh.activities();
     let torn = true;
+    const of: { handle?: Begun['handle'] } = {};
     const activities: Activities = {
       ...fake,
       writeSource: async (input) => {
@@ -189,24 +169,22 @@ describe('an abort', () => {
       observeUnit: async (input) => {
         const observed = await fake.observeUnit(input);
         const isTorn = torn && mesh.calls.some((call) => call.endsWith('chain-of-both'));
-        return isTorn && (await handle?.query(status))?.state === 'aborting'
+        return isTorn && (await of.handle?.query(status))?.state === 'aborting'
           ? { ...observed, source: { ...observed.source, signer: undefined } }
           : observed;
       },
     };
-    let handle: Awaited<ReturnType<Harness['start']>> | undefined;
-    await harness.with(activities, async () => {
-      handle = await harness.start();
-      await harness.until(handle, ({ state }) => state === 'stopped');
-      await handle.executeUpdate(abort, { args: [undefined] });
-      await harness.until(
-        handle,
-        ({ state, phases }) => state === 'aborting' && phases[1]?.clusters[0]?.state === 'stopped',
-      );
-      torn = false;
-      await handle.executeUpdate(retry, { args: [undefined] });
-      await expect(handle.result()).resolves.toMatchObject({ state: 'aborted' });
-    });
+    const { handle, until } = await meshes.begin(activities);
+    of.handle = handle;
+    await until({ state: 'stopped' });
+    await handle.executeUpdate(abort, { args: [undefined] });
+    await meshes.harness.until(
+      handle,
+      ({ state, phases }) => state === 'aborting' && phases[1]?.clusters[0]?.state === 'stopped',
+    );
+    torn = false;
+    await handle.executeUpdate(retry, { args: [undefined] });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted' });
     expect(mesh.unit(unit).chain).toContain(mesh.unit(unit).signer);
   });
 });

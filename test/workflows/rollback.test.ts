@@ -1,42 +1,25 @@
-import { randomUUID } from 'node:crypto';
-import type { WorkflowHandle } from '@temporalio/client';
-import type { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
-import { rotationWorkflowId } from '../../rotation/messages.ts';
-import type { RotationProgress } from '../../rotation/progress.ts';
-import { abort, pause, resume, retry, rollback, status } from '../../workflows/signals.ts';
-import { eventually } from '../support/eventually.ts';
+import { abort, pause, resume, retry, rollback } from '../../workflows/signals.ts';
 import { caOf, fingerprint, rootA } from './fake-ca.ts';
 import { atOnce, FakeMesh } from './fake-mesh.ts';
 import { Gate, type Spot } from './gate.ts';
-import { Harness, rotationInput } from './harness.ts';
-import { Meshes } from './meshes.ts';
+import { rotationInput } from './harness.ts';
+import { type Begun, Meshes, reached } from './meshes.ts';
 
-const meshes = new Meshes();
-let harness: Harness;
-let worker: Worker;
-let running: Promise<void>;
+let meshes: Meshes;
 beforeAll(async () => {
-  harness = await Harness.createLocal();
-  worker = await harness.worker(meshes.activities());
-  running = worker.run();
+  meshes = await Meshes.open();
 });
-afterAll(async () => {
-  worker.shutdown();
-  await running;
-  await harness.close();
-});
+afterAll(() => meshes.close());
 
 const units = ['aks-weu-1', 'aks-neu-1'];
 const [unit] = units as [string];
 const reason = 'partners are not ready';
 
-interface Rolled {
+interface Rolled extends Begun {
   readonly mesh: FakeMesh;
-  readonly handle: WorkflowHandle;
-  readonly until: (is: Partial<RotationProgress>) => Promise<RotationProgress>;
 }
 
 /** A rotation that is told to go back at a spot, and goes on from there. */
@@ -44,27 +27,14 @@ async function rolledBackAt(
   spot: Spot,
   change: (fake: Activities) => Partial<Activities> = () => ({}),
 ): Promise<Rolled> {
-  const name = `payments-${randomUUID().slice(0, 8)}`;
   const mesh = new FakeMesh({ units, limits: atOnce });
   const gate = new Gate(spot);
   const fake = mesh.activities();
-  meshes.add(name, gate.around({ ...fake, ...change(fake) }));
-  await harness.start({ mesh: name, rotationId: 'r-1' });
-  // A handle of no run in particular: the way back is another.
-  const handle = harness.client.workflow.getHandle(rotationWorkflowId('prod', name));
-  const until = (is: Partial<RotationProgress>) =>
-    eventually(async () => {
-      const progress = await handle.query(status);
-      expect(progress).toMatchObject(is);
-      return progress;
-    });
-  await eventually(() => {
-    expect(gate.reached).toBe(true);
-    return Promise.resolve();
-  });
-  await handle.executeUpdate(rollback, { args: [{ reason }] });
+  const begun = await meshes.begin(gate.around({ ...fake, ...change(fake) }));
+  await reached(gate);
+  await begun.handle.executeUpdate(rollback, { args: [{ reason }] });
   gate.open();
-  return { mesh, handle, until };
+  return { mesh, ...begun };
 }
 
 function expectAsItWas(mesh: FakeMesh): void {
@@ -76,16 +46,12 @@ function expectAsItWas(mesh: FakeMesh): void {
   }
 }
 
-const phases = ['distribute', 'activate', 'revoke'] as const;
+/** A few of many: the property of commands, and the rotations of test/world/rollback, go through all. */
 const spots: readonly (Spot & { readonly where: string })[] = [
-  ...phases.flatMap((phase) =>
-    (['writeSource', 'awaitLoaded', 'restartStale'] as const).map((activity) => ({
-      ...{ where: `${activity} of ${phase}`, activity, phase, unit },
-    })),
-  ),
-  ...(['signer', 'trim-chain'] as const).map((stage) => ({
-    ...{ where: `the write ${stage}`, activity: 'writeSource' as const, stage, unit },
-  })),
+  { where: 'a write of distribute', activity: 'writeSource', phase: 'distribute', unit },
+  { where: 'the write of a signer', activity: 'writeSource', stage: 'signer', unit },
+  { where: 'a wait for istiods in activate', activity: 'awaitLoaded', phase: 'activate', unit },
+  { where: 'a batch of restarts in revoke', activity: 'restartStale', phase: 'revoke', unit },
   { where: 'the barrier before activate', activity: 'inspectCa', passing: 1 },
 ];
 
@@ -132,10 +98,7 @@ describe.concurrent('a rollback', () => {
         };
       },
     );
-    await eventually(() => {
-      expect(held?.reached).toBe(true);
-      return Promise.resolve();
-    });
+    await reached(held);
     await handle.executeUpdate(abort, { args: [undefined] });
     held?.open();
     const { standing } = await until({ state: 'aborted' });
@@ -181,15 +144,11 @@ describe.concurrent('a rollback', () => {
   });
 
   it('is refused where it would bring back a root that is marked compromised', async () => {
-    const name = `payments-${randomUUID().slice(0, 8)}`;
     const gate = new Gate({ activity: 'awaitLoaded', phase: 'distribute', unit });
-    meshes.add(name, gate.around(new FakeMesh({ units, limits: atOnce }).activities()));
+    const activities = gate.around(new FakeMesh({ units, limits: atOnce }).activities());
     const { policy } = rotationInput();
-    const handle = await harness.start({ mesh: name, policy: { ...policy, compromised: [rootA] } });
-    await eventually(() => {
-      expect(gate.reached).toBe(true);
-      return Promise.resolve();
-    });
+    const { handle } = await meshes.begin(activities, { policy: { ...policy, compromised: [rootA] } });
+    await reached(gate);
     await expect(handle.executeUpdate(rollback, { args: [undefined] })).rejects.toMatchObject({
       cause: { message: 'CN=A is marked compromised and must never come back' },
     });
