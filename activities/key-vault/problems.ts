@@ -48,7 +48,7 @@ export function asVaultProblem(error: unknown, call: VaultCall): Problem {
         ? disabled(call, object, options)
         : forbidden(call, object, message, options);
     case 404:
-      return new Problem('KEY_VAULT_OBJECT_MISSING', { object, found: '404 SecretNotFound' }, options);
+      return missing(call, object, options);
     case 409:
       return conflict(call, object, message, options);
     case 429:
@@ -81,6 +81,11 @@ function isDisabled(message: string): boolean {
   return message.includes('not allowed on a disabled secret');
 }
 
+function missing({ url }: VaultCall, object: string, options: ErrorOptions): Problem {
+  const hint = `compare the object names in the SecretProviderClass with: az keyvault secret list --vault-name ${vaultName(url)}`;
+  return new Problem('KEY_VAULT_OBJECT_MISSING', { object, found: '404 SecretNotFound', hint }, options);
+}
+
 function disabled({ url, secret }: VaultCall, object: string, options: ErrorOptions): Problem {
   const hint = `az keyvault secret set-attributes --enabled true --vault-name ${vaultName(url)} --name ${secret}`;
   return new Problem('KEY_VAULT_OBJECT_DISABLED', { object, hint }, options);
@@ -107,17 +112,16 @@ function forbidden(
   );
 }
 
-function conflict(
-  { url, secret }: VaultCall,
-  object: string,
-  message: string,
-  options: ErrorOptions,
-): Problem {
-  if (!message.includes('deleted but recoverable')) {
-    return unavailable(object, `409 ${firstLine(message)}`, options);
-  }
+function conflict(call: VaultCall, object: string, message: string, options: ErrorOptions): Problem {
+  return message.includes('deleted but recoverable')
+    ? softDeleted(call, options)
+    : unavailable(object, `409 ${firstLine(message)}`, options);
+}
+
+/** For a write that is refused, and for a read that finds nothing: Key Vault answers that one as if it had never been. */
+export function softDeleted({ url, secret }: Omit<VaultCall, 'right'>, options?: ErrorOptions): Problem {
   const hint = `az keyvault secret recover --vault-name ${vaultName(url)} --name ${secret}`;
-  return new Problem('KEY_VAULT_OBJECT_DELETED', { object, hint }, options);
+  return new Problem('KEY_VAULT_OBJECT_DELETED', { object: `secret ${secret} in ${url}`, hint }, options);
 }
 
 function throttledFound({ retryAfterSeconds }: VaultFailure): { found?: string } {

@@ -1,8 +1,9 @@
-import { SecretClient, type SecretClientOptions } from '@azure/keyvault-secrets';
+import { isRestError, SecretClient, type SecretClientOptions } from '@azure/keyvault-secrets';
 import type { TokenCredential } from '@azure/identity';
 import type { VaultEmulator } from '../../fleet/fleet.ts';
+import { Problem } from '../../problems/problem.ts';
 import { readEmulatorFile } from './emulator-file.ts';
-import { asVaultProblem, type VaultCall } from './problems.ts';
+import { asVaultProblem, softDeleted, type VaultCall } from './problems.ts';
 
 /** One version of a secret, without its value. */
 export interface VersionFacts {
@@ -71,9 +72,29 @@ export async function openVault(o: {
     return { facts: factsOf(properties), value };
   }
 
+  /** Asked only of a secret that is not there; one who may not see deleted ones learns no more than that. */
+  async function isSoftDeleted(secret: string): Promise<boolean> {
+    return call(secret, 'get', async () => {
+      try {
+        await client.getDeletedSecret(secret, bounded());
+        return true;
+      } catch (error) {
+        if (isRestError(error) && (error.statusCode === 404 || error.statusCode === 403)) return false;
+        throw error;
+      }
+    });
+  }
+
   return {
     url: o.url,
-    newest: (secret) => get(secret),
+    newest: async (secret) => {
+      try {
+        return await get(secret);
+      } catch (error) {
+        const isMissing = error instanceof Problem && error.code === 'KEY_VAULT_OBJECT_MISSING';
+        throw isMissing && (await isSoftDeleted(secret)) ? softDeleted({ url: o.url, secret }) : error;
+      }
+    },
     version: get,
     versions: (secret) =>
       call(secret, 'list', async () => {

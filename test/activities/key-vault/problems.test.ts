@@ -60,10 +60,31 @@ describe('failures of Key Vault by name', () => {
 
   it('names a missing secret', async () => {
     bench.vault.store.remove(objects.chain);
+    bench.vault.store.purge(objects.chain);
     await expect(bench.source.read()).rejects.toMatchObject({
       code: 'KEY_VAULT_OBJECT_MISSING',
       details: { object: `secret cert-chain in ${bench.url}` },
+      hint: expect.stringMatching(/az keyvault secret list --vault-name localhost$/) as string,
     });
+  });
+
+  it('tells a secret that was deleted and can be recovered from one that has never been', async () => {
+    bench.vault.store.remove(objects.chain);
+    await expect(bench.source.read()).rejects.toMatchObject({
+      code: 'KEY_VAULT_OBJECT_DELETED',
+      details: { object: `secret cert-chain in ${bench.url}` },
+      hint: 'az keyvault secret recover --vault-name localhost --name cert-chain',
+    });
+  });
+
+  it('says of a secret that is not there no more than that to one who may see no deleted ones', async () => {
+    bench.vault.store.remove(objects.chain);
+    let asked = 0;
+    bench.vault.faults.add({
+      matches: ({ name }) => name === objects.chain && (asked += 1) > 1,
+      effect: { kind: 'status', status: 403 },
+    });
+    await expect(bench.source.read()).rejects.toMatchObject({ code: 'KEY_VAULT_OBJECT_MISSING' });
   });
 
   it('names a secret whose newest version is disabled', async () => {
