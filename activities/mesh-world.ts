@@ -13,7 +13,6 @@ import { planeSource, type PlaneSource } from './istiod/plane-source.ts';
 import { writeUnitOf, type WriteUnit } from './istiod/write-unit.ts';
 import { VaultCredentials } from './key-vault/credential.ts';
 import { connectCluster, type ClusterClient } from './kube/connect.ts';
-import { kubeconfigStamp } from './kube/kubeconfig-stamp.ts';
 
 /** Names one cluster of a mesh. */
 export interface ClusterRef extends MeshRef {
@@ -32,7 +31,7 @@ const mostNamed = 20;
 export class MeshWorld implements SourceBook {
   readonly #fleets: ReadonlyMap<string, Fleet>;
   readonly #credentials: VaultCredentials;
-  readonly #clients = new Map<string, { readonly client: ClusterClient; readonly stamp: string }>();
+  readonly #clients = new Map<string, { readonly client: ClusterClient; readonly isHere: () => boolean }>();
   readonly #planes = new Briefly<readonly ControlPlane[]>(5 * seconds);
   readonly #sources = new Briefly<PlaneSource>(60 * seconds);
   readonly #stores = new Briefly<EvidenceStore>(300 * seconds);
@@ -83,17 +82,17 @@ export class MeshWorld implements SourceBook {
   }
 
   /**
-   * Reads the kubeconfig again where it has changed: a login that has expired is renewed while a rotation runs.
+   * One client a cluster, which reads its login again where the kubeconfig has changed, and another where the API
+   * server is at another address then.
    * @throws Problem KUBECONFIG_INVALID
    */
   client(ref: ClusterRef): ClusterClient {
     const key = keyOf(ref);
-    const cluster = this.cluster(ref);
-    const stamp = kubeconfigStamp(cluster.access);
     const known = this.#clients.get(key);
-    if (known?.stamp === stamp) return known.client;
-    const client = connectCluster(cluster);
-    this.#clients.set(key, { client, stamp });
+    if (known?.isHere() === true) return known.client;
+    const client = connectCluster(this.cluster(ref));
+    const server = serverOf(client);
+    this.#clients.set(key, { client, isHere: () => serverOf(client) === server });
     return client;
   }
 
@@ -149,6 +148,10 @@ export class MeshWorld implements SourceBook {
   probeToken(ref: ClusterRef, namespace: string): Promise<string> {
     return this.#tokens.get(`${keyOf(ref)} ${namespace}`, () => probeToken(this.client(ref), namespace));
   }
+}
+
+function serverOf({ config }: ClusterClient): string {
+  return config.getCurrentCluster()?.server ?? '';
 }
 
 function keyOf({ fleet, mesh, cluster }: ClusterRef): string {

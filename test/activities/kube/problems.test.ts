@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectCluster } from '../../../activities/kube/connect.ts';
 import { listAll } from '../../../activities/kube/list-all.ts';
@@ -91,6 +92,21 @@ describe('a kubeconfig', () => {
   test('without the wanted context says which there are', () => {
     const access = { kind: 'kubeconfig', path: api.kubeconfig, context: 'east' } as const;
     expect(() => connectCluster({ name: 'east', access })).toThrow(/expected context east.*found west/);
+  });
+
+  test('that is renewed is read by a client that is in use, for requests and sessions alike', async () => {
+    const text = await readFile(api.kubeconfig, 'utf8');
+    const token = api.cluster.tokens.addUser();
+    await list();
+    api.cluster.tokens.revoke(api.token);
+    await expect(list()).rejects.toMatchObject({ code: 'CLUSTER_UNAUTHORIZED' });
+    await writeFile(api.kubeconfig, text.slice(0, text.indexOf('users:')));
+    await expect(list()).rejects.toMatchObject({ code: 'CLUSTER_UNAUTHORIZED' });
+    await writeFile(api.kubeconfig, text.replace(api.token, token));
+    await expect(list()).resolves.toBeDefined();
+    const options: { headers?: Record<string, string> } = {};
+    await api.client.config.applyToHTTPSOptions(options);
+    expect(options.headers).toMatchObject({ Authorization: `Bearer ${token}` });
   });
 
   test('that is not there is KUBECONFIG_INVALID', () => {

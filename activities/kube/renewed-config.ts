@@ -1,0 +1,103 @@
+import { KubeConfig, type RequestContext } from '@kubernetes/client-node';
+import type { Cluster, ClusterAccess } from '../../fleet/fleet.ts';
+import { Problem } from '../../problems/problem.ts';
+import { kubeconfigStamp } from './kubeconfig-stamp.ts';
+
+/**
+ * One API request may take so long, less than the time between two heartbeats of an activity that waits, so
+ * that a dead API server is told by its name. Watches, logs and port-forwards are not bound by it.
+ */
+const requestTimeout = 20_000;
+
+/** A connection that is not up after two repeated SYNs will not be: nobody is to stare at a dead cluster longer. */
+const connectTimeout = 5_000;
+
+/**
+ * A kubeconfig whose user is read again whenever its file has changed: an activity that waits for a rollout keeps its
+ * client for longer than a token may live.
+ *
+ * The library makes a new connection pool for every request, so each one would pay for a TLS handshake, and
+ * lets a request hang for five minutes. Where a plugin hands out short-lived client certificates the pool
+ * must not outlive them.
+ */
+export class RenewedConfig extends KubeConfig {
+  readonly #cluster: Pick<Cluster, 'name' | 'access'>;
+  #stamp: string;
+  #pool: ReturnType<RequestContext['getDispatcher']>;
+
+  /** @throws Problem KUBECONFIG_INVALID */
+  constructor(cluster: Pick<Cluster, 'name' | 'access'>) {
+    super();
+    this.#cluster = cluster;
+    this.#stamp = kubeconfigStamp(cluster.access);
+    load(this, cluster.access, cluster.name);
+  }
+
+  override createDispatcherOptions(...input: Parameters<KubeConfig['createDispatcherOptions']>) {
+    const options = super.createDispatcherOptions(...input);
+    if (options.type !== 'agent') return options;
+    return { ...options, connect: { ...options.connect, timeout: connectTimeout } };
+  }
+
+  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
+    this.#renew();
+    await super.applySecurityAuthentication(context);
+    context.setSignal(AbortSignal.timeout(requestTimeout));
+    if (this.getCurrentUser()?.exec !== undefined) return;
+    this.#pool ??= context.getDispatcher();
+    if (this.#pool !== undefined) context.setDispatcher(this.#pool);
+  }
+
+  override async applyToHTTPSOptions(...input: Parameters<KubeConfig['applyToHTTPSOptions']>): Promise<void> {
+    this.#renew();
+    await super.applyToHTTPSOptions(...input);
+  }
+
+  /** What cannot be read now is perhaps being written: what is known goes on, and the next request reads again. */
+  #renew(): void {
+    const { name, access } = this.#cluster;
+    const stamp = kubeconfigStamp(access);
+    if (stamp === this.#stamp) return;
+    const next = new KubeConfig();
+    try {
+      load(next, access, name);
+    } catch (error) {
+      if (error instanceof Problem) return;
+      throw error;
+    }
+    this.loadFromOptions(next);
+    this.#stamp = stamp;
+    this.#pool = undefined;
+  }
+}
+
+function load(config: KubeConfig, access: ClusterAccess, name: string): void {
+  if (access.kind === 'inCluster') {
+    config.loadFromCluster();
+    return;
+  }
+  const object = `kubeconfig ${access.path ?? '(default)'} of cluster ${name}`;
+  try {
+    if (access.path === undefined) config.loadFromDefault();
+    else config.loadFromFile(access.path);
+  } catch (error) {
+    throw new Problem('KUBECONFIG_INVALID', { object, found: reasonOf(error) });
+  }
+  if (access.context !== undefined) config.setCurrentContext(access.context);
+  if (config.getCurrentCluster() === null) {
+    const known = config.getContexts().map((context) => context.name);
+    throw new Problem('KUBECONFIG_INVALID', {
+      object,
+      expected: `context ${access.context ?? '(current)'} with a cluster`,
+      found: known.length === 0 ? 'no contexts' : known.join(', '),
+    });
+  }
+  const user = config.getContextObject(config.getCurrentContext())?.user;
+  if (user === undefined || config.getUser(user) !== null) return;
+  throw new Problem('KUBECONFIG_INVALID', { object, expected: `user ${user}`, found: 'no such user' });
+}
+
+/** YAML errors quote the lines around them, which may hold a token: only the first line is told. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : 'an unknown error';
+}
