@@ -79,5 +79,7 @@ function decode(bytes: Buffer): z.output<typeof response> {
 
 function asProbeProblem(error: ServiceError, object: string): Problem {
   const refused = error.code === status.UNAUTHENTICATED || error.code === status.PERMISSION_DENIED;
-  return new Problem(refused ? 'PROBE_REFUSED' : 'PROBE_FAILED', { object, found: error.details });
+  // The library ends with a note that is empty where the name was resolved.
+  const found = error.details.replace(/ Resolution note: $/, '');
+  return new Problem(refused ? 'PROBE_REFUSED' : 'PROBE_FAILED', { object, found });
 }

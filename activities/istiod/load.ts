@@ -1,15 +1,18 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
+import { codes } from '../../problems/registry.ts';
 import { anchorsOf } from '../ca-source.ts';
 import type { LoadEvidence } from '../contract.ts';
 import { reached } from '../kube/reached.ts';
 import { waitFor } from '../kube/wait.ts';
 import type { MeshWorld } from '../mesh-world.ts';
+import { clockHint } from './clock.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { foremost } from './load-course.ts';
 import { LoadHomes, type Home, type LoadInput } from './load-homes.ts';
 import { LoadProofs, type ReplicaProof } from './load-proofs.ts';
 import { loggedSerials } from './logged-serials.ts';
-import { mendedByRestart } from './log-refusals.ts';
+import { mendedByRestart, type RefusalCode } from './log-refusals.ts';
 import { ReplicaLogs } from './replica-logs.ts';
 import { listReplicas, replicaChanges } from './replicas.ts';
 
@@ -38,6 +41,7 @@ export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<L
   const proofs = new LoadProofs(world, { fleet, mesh }, input, composeBundle(roots));
   const logs = new ReplicaLogs(input.since);
   let waiting: readonly string[] = [];
+  let hints: readonly string[] = [];
   let looks = 0;
   try {
     return await waitFor({
@@ -48,11 +52,13 @@ export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<L
         (cluster) => world.client({ fleet, mesh, cluster }),
       ),
       onWait: () => waiting.slice(0, 5).join('; '),
+      hint: () => hints[0],
       look: async () => {
         looks += 1;
         const present = await homes.list(primaries);
         const states = await Promise.all(present.map((home) => lookAt(home, proofs, logs)));
         waiting = states.flatMap(({ lacks }) => lacks);
+        hints = states.flatMap((state) => state.hints);
         if (waiting.length === 0) return evidence(present, states, input.since);
         refuse(present, logs, states);
         // The first look tells what is loaded already, and lets the logs tell of refusals.
@@ -69,6 +75,8 @@ interface HomeState {
   readonly proven: readonly ReplicaProof[];
   /** What is not proven, in words. */
   readonly lacks: readonly string[];
+  /** What would mend it, where that is known. */
+  readonly hints: readonly string[];
   readonly pods: readonly string[];
   /** Seconds, of every replica. */
   readonly longestLeaves: readonly number[];
@@ -91,6 +99,7 @@ async function lookAt(home: Home, proofs: LoadProofs, logs: ReplicaLogs): Promis
     otherRoots,
     proven: looks.flatMap(({ proof }) => (proof === undefined ? [] : [proof])),
     pods: running.map(({ pod }) => named(pod)),
+    hints: looks.flatMap(({ pod, lack = '' }) => clockHint(lack, { namespace: plane.namespace, pod }) ?? []),
     longestLeaves: running.map(({ longestLeaf }) => longestLeaf),
     lacks: [
       ...(running.length === 0 ? [`${named(plane.deployment)}: no replica runs`] : []),
@@ -116,7 +125,13 @@ function refuse(homes: readonly Home[], logs: ReplicaLogs, states: readonly Home
   throw new Problem(final.code, {
     object: `istiod ${plane.namespace}/${pod} of cluster ${plane.cluster}`,
     found: final.text,
+    hint: clockHint(final.text, { namespace: plane.namespace, pod }) ?? afterRefusal(final.code, plane),
   });
+}
+
+/** istiod looks again at no file that does not change: most refusals need a restart once they are mended. */
+function afterRefusal(code: RefusalCode, { namespace, deployment }: ControlPlane): string {
+  return codes[code].hint.replace('deployment …', `deployment ${deployment} -n ${namespace}`);
 }
 
 /** Says what is waited for. A changed signer under unchanged roots is loaded live in every mode. */

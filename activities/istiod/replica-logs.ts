@@ -9,6 +9,12 @@ import type { Replica } from './replicas.ts';
 /** A refusal must be istiod's last word for so long: a torn set is refused too, until the rest arrives. */
 const standingAfter = 5_000;
 
+/**
+ * Lines bear the time of the node's clock, which may be so far behind. What istiod refused that long before counts
+ * only where it has said nothing of its files since.
+ */
+const clocksBehind = 10 * 60_000;
+
 export interface Refusal {
   readonly replica: Replica;
   readonly code: RefusalCode;
@@ -21,13 +27,13 @@ interface Followed {
   refusal: { readonly code: RefusalCode; readonly text: string; readonly seen: number } | undefined;
 }
 
-/** The logs of istiod replicas since an instant (ISO 8601), each followed from when it is first seen. */
+/** The logs of istiod replicas since about an instant (ISO 8601), each followed from when it is first seen. */
 export class ReplicaLogs {
   readonly #since: string;
   readonly #followed = new Map<string, Followed>();
 
   constructor(since: string) {
-    this.#since = since;
+    this.#since = new Date(Date.parse(since) - clocksBehind).toISOString();
   }
 
   follow(client: ClusterClient, replica: Replica): void {

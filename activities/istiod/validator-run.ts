@@ -37,7 +37,7 @@ export async function validatorOutcome(
   const jobs = await runsOf(client, plane, cronJob, o);
   const newest = jobs.findLast(({ status }) => isFinished(status?.conditions)) ?? jobs.at(-1);
   if (newest === undefined) {
-    if (!cronJob.suspended || !(await isSuspended(client, plane, cronJob))) return 'none yet';
+    if (!(await isSuspended(client, plane, cronJob))) return 'none yet';
     throw new Problem('CRONJOB_SUSPENDED', {
       object: `CronJob ${plane.namespace}/${cronJob.name} of cluster ${client.name}`,
       hint: `kubectl patch cronjob ${cronJob.name} -n ${plane.namespace} -p '{"spec":{"suspend":false}}'; or set cronJob: runNow in the fleet file`,
@@ -55,7 +55,7 @@ export async function validatorOutcome(
   return cronJobVerdict(log) ?? { said: lastWords(log) };
 }
 
-/** What is known of the control plane may be older than the command of a person who has just resumed it. */
+/** What is known of the control plane may be older than the command of a person who suspended or resumed it. */
 async function isSuspended(
   client: ClusterClient,
   { namespace }: ControlPlane,

@@ -20,6 +20,8 @@ export interface Wait<T> {
   readonly leftSeconds?: number;
   /** What is waited for now, in words: the heartbeat, and what the Problem at the limit says was found. */
   readonly onWait?: () => string;
+  /** The mend of what is waited for now, where it is known: it takes the place of the code's own at the limit. */
+  readonly hint?: () => string | undefined;
   /** For the Problem at the limit. */
   readonly object: string;
   readonly code: ProblemCode;
@@ -73,11 +75,12 @@ async function lookOnce<T>(look: () => Promise<T | undefined>): Promise<{ found?
 
 /** Where the last look failed, that is what a person has to mend, whatever was waited for. */
 function timedOut<T>(wait: Wait<T>, found: string, passing: Problem | undefined): Problem {
+  const hint = passing?.hint ?? wait.hint?.();
   return new Problem(wait.code, {
     object: wait.object,
     expected: `${wait.expected ?? 'it'} within ${wait.limitSeconds} s`,
     ...(found === '' ? {} : { found }),
-    ...(passing === undefined ? {} : { hint: passing.hint }),
+    ...(hint === undefined ? {} : { hint }),
   });
 }
 

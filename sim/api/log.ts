@@ -19,7 +19,8 @@ export function log(call: Call): void {
     throw new ApiError('BadRequest', message);
   }
   const print = printer(call);
-  const past = tail(lines.lines.filter(since(query)), wholeNumber(query, 'tailLines'));
+  const isWanted = since(query);
+  const past = tail(lines.lines.filter(isWanted), wholeNumber(query, 'tailLines'));
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, { 'content-type': 'text/plain' });
@@ -29,7 +30,10 @@ export function log(call: Call): void {
     raw.end();
     return;
   }
-  const silence = lines.onLine((line) => raw.write(print(line)));
+  // Kubelet compares every line, those that are printed while it follows as well.
+  const silence = lines.onLine((line) => {
+    if (isWanted(line)) raw.write(print(line));
+  });
   const forget = runner.onEnd(() => {
     // A line after the end would be an error of the stream.
     silence();

@@ -12,15 +12,18 @@ import { readSigningFiles } from './signing-files.ts';
 export class IstiodCa {
   readonly #log: IstiodLog;
   readonly #options: IstiodOptions;
+  readonly #now: () => Date;
   readonly #listeners = new Set<() => void>();
   #current: SigningCa;
   #serving: ServingCertificate;
 
-  constructor(log: IstiodLog, options: IstiodOptions, start: SigningCa) {
+  /** @param now what its clock says */
+  constructor(log: IstiodLog, options: IstiodOptions, start: SigningCa, now: () => Date) {
     this.#log = log;
     this.#options = options;
+    this.#now = now;
     this.#current = start;
-    this.#serving = issueServingCertificate(start, options.dnsNames);
+    this.#serving = issueServingCertificate(start, options.dnsNames, now());
   }
 
   get current(): SigningCa {
@@ -55,7 +58,7 @@ export class IstiodCa {
     const rootBefore = this.#current.rootPem;
     if (found.root !== rootBefore && !this.#takesRoot(found.root)) return;
     try {
-      this.#current = loadSigningCa(found);
+      this.#current = loadSigningCa(found, this.#now());
     } catch (error) {
       log.error(
         `Failed to update new Plug-in CA certs: ${error instanceof Error ? error.message : 'unknown'}`,
@@ -79,7 +82,7 @@ export class IstiodCa {
   #serve(rootBefore: string): void {
     const log = this.#log;
     log.info('update root cert and generate new dns certs');
-    this.#serving = issueServingCertificate(this.#current, this.#options.dnsNames);
+    this.#serving = issueServingCertificate(this.#current, this.#options.dnsNames, this.#now());
     if (this.#options.multiRoot) {
       log.info('Update trust anchor with new root cert');
       const changed = !sameRoots(rootBefore, this.#current.rootPem);

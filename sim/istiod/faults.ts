@@ -25,7 +25,7 @@ export interface IstiodFault {
   readonly deaf?: true;
   /** Refuses every changed set, with this word. */
   readonly refuses?: keyof typeof refusals;
-  /** How far its clock is ahead, in milliseconds; behind where negative. */
+  /** How far the clock of its node is ahead, in milliseconds; behind where negative. */
   readonly clockAhead?: number;
 }
 

@@ -38,7 +38,7 @@ export class Istiod implements Program {
   constructor(world: IstiodWorld, pod: KubeObject, volumes: Volumes) {
     this.#world = world;
     this.#options = istiodOptions(pod);
-    this.log = new IstiodLog({ json: this.#options.logAsJson });
+    this.log = new IstiodLog({ json: this.#options.logAsJson, ahead: () => this.#ahead() });
     const { promise, resolve } = Promise.withResolvers<number>();
     this.finished = promise;
     const crash = (): void => {
@@ -83,6 +83,14 @@ export class Istiod implements Program {
     return this.#world.faults?.of(this.#options.pod) ?? {};
   }
 
+  #ahead(): number {
+    return this.#fault().clockAhead ?? 0;
+  }
+
+  #now(): Date {
+    return new Date(Date.now() + this.#ahead());
+  }
+
   async #start(cacerts: MountedFiles | undefined): Promise<void> {
     const { store, tokens, settings, trustDomain, clusterId } = this.#world;
     const { namespace, revision, pod } = this.#options;
@@ -103,7 +111,7 @@ export class Istiod implements Program {
       tokens,
       trustDomain,
       leafTtl: settings.leafTtl,
-      now: () => new Date(Date.now() + (this.#fault().clockAhead ?? 0)),
+      now: () => this.#now(),
     });
     this.#ports.set(15012, secure);
     this.#ports.set(15014, await openMetricsPort(ca, secure.service.counts));
@@ -126,7 +134,8 @@ export class Istiod implements Program {
   #startCa(files: MountedFiles | undefined): ReturnType<typeof startCa> {
     const { store, trustDomain } = this.#world;
     try {
-      return startCa({ log: this.log, options: this.#options, files, store, trustDomain });
+      const now = () => this.#now();
+      return startCa({ log: this.log, options: this.#options, files, store, trustDomain, now });
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown error';
       this.log.error(`failed to create discovery service: ${reason}`);

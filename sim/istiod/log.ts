@@ -8,10 +8,13 @@ type Level = 'info' | 'warn' | 'error';
  */
 export class IstiodLog extends ProgramLog {
   readonly #json: boolean;
+  readonly #ahead: () => number;
 
-  constructor({ json = false }: { readonly json?: boolean } = {}) {
+  /** @param o.ahead milliseconds by which the clock of its node is ahead */
+  constructor({ json = false, ahead = () => 0 }: { json?: boolean; ahead?: () => number } = {}) {
     super();
     this.#json = json;
+    this.#ahead = ahead;
   }
 
   info(message: string, scope?: string): void {
@@ -27,7 +30,7 @@ export class IstiodLog extends ProgramLog {
   }
 
   #entry(level: Level, message: string, scope: string | undefined): void {
-    const { at, time } = instant();
+    const { at, time } = instant(this.#ahead());
     const fields = scope === undefined ? [time, level, message] : [time, level, scope, message];
     const entry = { level, time, ...(scope === undefined ? {} : { scope }), msg: message };
     this.print(this.#json ? JSON.stringify(entry) : fields.join('\t'), at);
@@ -35,8 +38,8 @@ export class IstiodLog extends ProgramLog {
 }
 
 /** Now, with the microseconds that zap prints. */
-function instant(): { readonly at: Date; readonly time: string } {
-  const microseconds = Math.floor((performance.timeOrigin + performance.now()) * 1000);
+function instant(ahead: number): { readonly at: Date; readonly time: string } {
+  const microseconds = Math.floor((performance.timeOrigin + performance.now() + ahead) * 1000);
   const at = new Date(Math.floor(microseconds / 1000));
   const rest = String(microseconds % 1000).padStart(3, '0');
   return { at, time: at.toISOString().replace('Z', `${rest}Z`) };

@@ -14,12 +14,16 @@ export interface ServingCertificate {
 /** CITADEL_SELF_SIGNED_CA_CERT_TTL; cut to the signer's end. */
 const tenYears = 3650 * 24 * 60 * 60 * 1000;
 
-export function issueServingCertificate(ca: SigningCa, dnsNames: readonly string[]): ServingCertificate {
+export function issueServingCertificate(
+  ca: SigningCa,
+  dnsNames: readonly string[],
+  now: Date,
+): ServingCertificate {
   const { publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject } = generateKeyPairSync(
     'ec',
     { namedCurve: 'P-256' },
   );
-  const leaf = issueLeaf({ issuer: ca.issuer, publicKey, dnsNames: [...dnsNames], ttlMs: tenYears });
+  const leaf = issueLeaf({ issuer: ca.issuer, publicKey, dnsNames: [...dnsNames], ttlMs: tenYears, now });
   return {
     certificates: [leaf, ...ca.chain],
     pem: leaf.pem + ca.chain.map(({ pem }) => pem).join(''),

@@ -20,7 +20,7 @@ export interface SigningCa {
  * Checks a set as istiod does, and no further (security/pkg/pki/util/keycertbundle.go, Verify): the chain is
  * a pool of intermediates, so a chain that lacks the certificate itself passes. Throws with istiod's words.
  */
-export function loadSigningCa(files: SigningFiles, at = new Date()): SigningCa {
+export function loadSigningCa(files: SigningFiles, at: Date): SigningCa {
   const { cert = '', key = '', chain = '', root = '' } = files;
   const signer = parseSigner(cert);
   const roots = poolOf(root);
@@ -73,6 +73,10 @@ function goReason(signer: Certificate, at: Date): string {
   if (signer.notAfter < at) {
     const [now, end] = [rfc3339(at), rfc3339(signer.notAfter)];
     return `x509: certificate has expired or is not yet valid: current time ${now} is after ${end}`;
+  }
+  if (signer.notBefore > at) {
+    const [now, begin] = [rfc3339(at), rfc3339(signer.notBefore)];
+    return `x509: certificate has expired or is not yet valid: current time ${now} is before ${begin}`;
   }
   return 'x509: certificate signed by unknown authority';
 }

@@ -18,6 +18,8 @@ export function startCa(o: {
   readonly files: MountedFiles | undefined;
   readonly store: ObjectStore;
   readonly trustDomain: string;
+  /** What its clock says. */
+  readonly now: () => Date;
 }): { readonly ca: IstiodCa; readonly pluggedIn: boolean } {
   const { log, options, trustDomain } = o;
   log.info('creating CA and initializing public key');
@@ -28,7 +30,7 @@ export function startCa(o: {
     throw new Error('failed to create an istiod CA: incomplete signing CA bundle detected at etc/cacerts');
   }
   const pluggedIn = state === 'complete';
-  const ca = new IstiodCa(log, options, pluggedIn ? plugIn(log, found) : selfSigned(o));
+  const ca = new IstiodCa(log, options, pluggedIn ? plugIn(log, found, o.now()) : selfSigned(o), o.now);
   if (pluggedIn) log.info('Added cacerts files watcher at ./etc/cacerts');
   log.info('Adding Kubernetes registry adapter');
   if (printsTrustBundle(options)) printTrustBundle(log, ca.current.roots);
@@ -52,10 +54,10 @@ function failsIncomplete({ version }: IstiodOptions): boolean {
   return version.major > 1 || version.minor >= 27;
 }
 
-function plugIn(log: IstiodLog, found: SigningFiles): SigningCa {
+function plugIn(log: IstiodLog, found: SigningFiles, at: Date): SigningCa {
   log.info('Use local CA certificate');
   try {
-    return loadSigningCa(found);
+    return loadSigningCa(found, at);
   } catch (error) {
     throw new Error(
       `failed to create an istiod CA: ${error instanceof Error ? error.message : 'unknown error'}`,

@@ -3,6 +3,7 @@ import { awaitLoaded } from '../../../activities/istiod/load.ts';
 import { awaitSynced } from '../../../activities/istiod/sync.ts';
 import { makeIntermediate, makeRoot, type Issuer } from '../../../pki/make.ts';
 import type { KubeObject } from '../../../sim/world.ts';
+import { settings } from '../kube/api-server.ts';
 import { fleet, istioNamespace, mesh, startMesh, type Mesh, type SetOfFiles } from './mesh.ts';
 
 const rootA = makeRoot({ commonName: 'Root A' });
@@ -59,6 +60,23 @@ describe('an istiod that reloads live', () => {
   test('stands by its refusal of a root that replaces the old one: the wait stops with its name', async () => {
     const replaced = { roots: [rootB], signer: b, chain: [b, rootB] };
     await expect(load(running, replaced)).rejects.toMatchObject({ code: 'ISTIOD_REFUSED_ROOT' });
+  });
+
+  test('is heard to refuse though the clock of its node is behind', async () => {
+    running.clusters.get('west')?.istiodFaults.set({ clockAhead: -9 * 60_000, refuses: 'rootReplaced' });
+    await expect(load(running, s1)).rejects.toMatchObject({
+      code: 'ISTIOD_REFUSED_ROOT',
+      hint: expect.stringMatching(/kubectl rollout restart deployment istiod\S* -n /) as string,
+    });
+  });
+
+  test('is not proven where its clock is so far ahead that no peer takes what it signs', async () => {
+    running.clusters.get('west')?.istiodFaults.set({ clockAhead: 10 * 60_000 });
+    await expect(load(running, s1, { limit: 3 })).rejects.toMatchObject({
+      code: 'LOAD_TIMED_OUT',
+      details: { found: expect.stringMatching(/not yet valid|not valid before/) as string },
+      hint: expect.stringMatching(/kubectl debug node\/.* date -u.*meshturn rotation retry/) as string,
+    });
   });
 
   test('does not count with a torn chain, which istiod itself accepts', async () => {
@@ -122,6 +140,20 @@ describe('an istiod without multi-root', () => {
   test('waits for nothing where the CronJob is suspended: that is a problem of its own', async () => {
     running = await startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster }) => {
       suspend(cluster.store);
+    });
+    await expect(load(running, s1)).rejects.toMatchObject({ code: 'CRONJOB_SUSPENDED' });
+  });
+
+  test('hears of a CronJob that is suspended while it is waited for', async () => {
+    const seldom = { ...settings, cronJobEvery: 3_600_000 };
+    const profile = { multiRoot: false, validator: true, settings: seldom };
+    running = await startMesh(s0, [profile], ({ cluster }) => {
+      cluster.faults.set({
+        matches: ({ resource }) => {
+          if (resource === 'jobs') suspend(cluster.store);
+          return false;
+        },
+      });
     });
     await expect(load(running, s1)).rejects.toMatchObject({ code: 'CRONJOB_SUSPENDED' });
   });

@@ -55,6 +55,18 @@ describe('a wait', () => {
     await expect(ended).rejects.toMatchObject({ code: 'LOAD_TIMED_OUT', hint });
   });
 
+  test('gives at the limit the mend of what it waits for, where that is known', async () => {
+    const hint = 'date -u';
+    const ended = waitFor({
+      ...wait,
+      look: () => Promise.resolve(undefined),
+      hint: () => hint,
+      limitSeconds: 0.03,
+      everySeconds: 0.01,
+    });
+    await expect(ended).rejects.toMatchObject({ code: 'LOAD_TIMED_OUT', hint });
+  });
+
   test('ends at once with a problem that no retry mends', async () => {
     const look = () => Promise.reject(new Problem('CLUSTER_FORBIDDEN', { object: 'pods of west' }));
     await expect(waitFor({ ...wait, look })).rejects.toMatchObject({ code: 'CLUSTER_FORBIDDEN' });
