@@ -98,7 +98,13 @@ async function stuck(
     object: `restarted workloads of cluster ${client.name}`,
     expected,
     found: `${texts.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
+    hint: `look at ${named.length > 1 ? 'the first of them' : 'it'}: ${named.slice(0, 1).map(describing).join('')}; then: meshturn rotation retry …`,
   });
+}
+
+/** Tells of what its pods lack, and of a quota or a webhook that lets it make none. */
+function describing({ kind, namespace, name, selector }: Rollable): string {
+  return `kubectl describe ${kind.toLowerCase()} ${name} -n ${namespace}; kubectl describe pods -n ${namespace} -l '${selector}'`;
 }
 
 function progressOf(rollable: Rollable): string {

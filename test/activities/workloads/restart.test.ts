@@ -125,6 +125,9 @@ test('a rollout that does not progress names the workload, how far it is, and it
         /^Deployment shop\/cart: 1 of 2 pods are new, pod cart-.*: not ready/,
       ) as string,
     },
+    hint: expect.stringMatching(
+      /: kubectl describe deployment cart -n shop; kubectl describe pods -n shop -l 'app=cart'; then: /,
+    ) as string,
   });
 });
 
