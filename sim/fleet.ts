@@ -48,6 +48,9 @@ export interface FleetOptions {
 
 const trustDomain = 'payments.example.com';
 
+/** Milliseconds: the CA that is to be replaced has been there for a while, whatever clock looks at it. */
+const monthInUse = 30 * 24 * 3_600_000;
+
 /** Builds a fleet whose mesh trusts Root A and signs with an intermediate of its own in every cluster. */
 export function buildFleet(options: FleetOptions = {}): SimFleet {
   const { seed = 1, file = {} } = options;
@@ -58,7 +61,8 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
       cronJob: cronJob ?? profile.cronJob,
     }),
   );
-  const ca = makeMeshCa({ generation: 'A', units: wanted.map(({ name }) => name) });
+  const units = wanted.map(({ name }) => name);
+  const ca = makeMeshCa({ generation: 'A', units, now: new Date(Date.now() - monthInUse) });
   const clusters = wanted.map((profile) =>
     buildCluster(profile, caFiles(ca, profile.name), options.workloads),
   );

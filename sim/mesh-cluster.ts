@@ -9,6 +9,7 @@ import { Istiod } from './istiod/istiod.ts';
 import { Validator } from './istiod/validator.ts';
 import type { SimVault } from './key-vault/vault.ts';
 import type { IstiodEndpoint } from './proxies/ca-client.ts';
+import { ProxyFaults } from './proxies/faults.ts';
 import { Proxy } from './proxies/proxy.ts';
 import { ReadyPods } from './ready-pods.ts';
 import type { KubeObject, Program, SimSettings, Volumes } from './world.ts';
@@ -34,6 +35,7 @@ export interface MeshCluster {
   readonly settings: SimSettings;
   readonly csiFaults: CsiFaults;
   readonly istiodFaults: IstiodFaults;
+  readonly proxyFaults: ProxyFaults;
   proxies(): readonly ReadyProxy[];
   istiods(): readonly ReadyIstiod[];
   start(): void;
@@ -58,6 +60,7 @@ export function createMeshCluster(o: {
   const random = seededRandom(settings.seed);
   const csiFaults = new CsiFaults();
   const istiodFaults = new IstiodFaults();
+  const proxyFaults = new ProxyFaults();
   const cluster: SimCluster = createCluster({
     ...{ name, settings },
     programs: (pod, volumes) => programFor(pod, volumes),
@@ -84,11 +87,14 @@ export function createMeshCluster(o: {
       const world = { store, tokens, settings, trustDomain, clusterId: name, faults: istiodFaults };
       return new Istiod(world, pod, volumes);
     }
-    if (names.has('istio-proxy')) return new Proxy({ settings, trustDomain, istiods, random }, pod, volumes);
+    if (names.has('istio-proxy')) {
+      const world = { settings, trustDomain, istiods, random, faults: proxyFaults };
+      return new Proxy(world, pod, volumes);
+    }
     return names.has('istio-cert-validator') ? new Validator(store, pod) : new Idle();
   };
   return {
-    ...{ cluster, trustDomain, settings, istiods, csiFaults, istiodFaults },
+    ...{ cluster, trustDomain, settings, istiods, csiFaults, istiodFaults, proxyFaults },
     proxies: () =>
       running(Proxy).map(({ pod, program }) => ({
         ...{ cluster: name, pod: `${pod.metadata.namespace ?? ''}/${pod.metadata.name}`, proxy: program },

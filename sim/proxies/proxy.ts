@@ -7,6 +7,7 @@ import type { KubeObject, Program, SimSettings, Volumes } from '../world.ts';
 import { type AdminView, openAdminPort, pilotAgent } from './admin.ts';
 import { Agent } from './agent.ts';
 import type { IstiodEndpoint } from './ca-client.ts';
+import type { ProxyFaults } from './faults.ts';
 import type { WorkloadIdentity } from './identity.ts';
 import { EnvoySecrets } from './secrets.ts';
 import { openWorkloadListener, type WorkloadListener } from './workload-listener.ts';
@@ -17,6 +18,7 @@ export interface ProxyWorld {
   readonly trustDomain: string;
   readonly istiods: () => readonly IstiodEndpoint[];
   readonly random: () => number;
+  readonly faults?: ProxyFaults;
 }
 
 const container = z.looseObject({
@@ -35,11 +37,15 @@ const podShape = z.looseObject({
 export class Proxy implements Program {
   readonly log = new IstiodLog();
   readonly ready: Promise<void>;
+  /** Only a crash ends it before it is told to. */
+  readonly finished: Promise<number>;
   readonly #world: ProxyWorld;
   readonly #volumes: Volumes;
   readonly #agent: Agent;
   readonly #view: AdminView;
   readonly #ports = new Map<number, LoopbackServer>();
+  readonly #pod: string;
+  readonly #unheed: () => void;
   readonly #opening = Promise.withResolvers<undefined>();
   #identity: WorkloadIdentity | undefined;
   #listener: WorkloadListener | undefined;
@@ -59,6 +65,13 @@ export class Proxy implements Program {
       ...{ istiods, random, volumes, log: this.log },
       onIdentity: (identity) => void this.#use(identity),
     });
+    this.#pod = `${pod.metadata.namespace ?? ''}/${pod.metadata.name}`;
+    const { promise, resolve } = Promise.withResolvers<number>();
+    this.finished = promise;
+    const heed = (): void => {
+      if (this.#isCrashing()) resolve(1);
+    };
+    this.#unheed = world.faults?.onSet(heed) ?? (() => undefined);
     this.ready = this.#start();
     this.ready.catch(() => undefined);
   }
@@ -96,7 +109,12 @@ export class Proxy implements Program {
     return this.#stopping;
   }
 
+  #isCrashing(): boolean {
+    return this.#world.faults?.isCrashing(this.#pod) ?? false;
+  }
+
   async #start(): Promise<void> {
+    if (this.#isCrashing()) throw new Error('Envoy exited with status 1');
     this.#ports.set(15000, await openAdminPort(this.#view));
     this.#agent.start();
     await this.#opening.promise;
@@ -120,6 +138,7 @@ export class Proxy implements Program {
   }
 
   async #stop(): Promise<void> {
+    this.#unheed();
     if (this.#listener !== undefined) await delay(this.#world.settings.podDrain);
     this.#agent.stop();
     await Promise.all([...this.#ports.values()].map((server) => server.close()));

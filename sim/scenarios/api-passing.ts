@@ -1,47 +1,54 @@
+import type { ApiRequest } from '../api/access.ts';
 import type { Fault } from '../api/faults.ts';
 import type { Scenario } from './scenario.ts';
 
 const sessions = ['exec', 'portforward', 'log'];
 
 /** What an API server gets over by itself. */
-const passing: readonly (Pick<Scenario, 'name' | 'title'> & { readonly fault: Fault })[] = [
+const passing: readonly (Pick<Scenario, 'name' | 'title'> & { readonly faults: readonly Fault[] })[] = [
   {
     name: 'api-conflict',
     title: 'Somebody else changes an object at the same moment (409)',
-    fault: { matches: ({ verb }) => verb === 'patch', status: 409, times: 2 },
+    faults: [{ matches: ({ verb }) => verb === 'patch', status: 409, times: 2 }],
   },
   {
     name: 'api-expired',
     title: 'A list has expired at the API server (410)',
-    fault: { matches: ({ verb }) => verb === 'list', status: 410, times: 3 },
+    faults: [{ matches: ({ verb }) => verb === 'list', status: 410, times: 3 }],
   },
   {
     name: 'api-throttled',
     title: 'An API server asks for fewer requests (429 with Retry-After)',
-    fault: { matches: () => true, status: 429, retryAfter: 1, times: 4 },
+    faults: [{ matches: () => true, status: 429, retryAfter: 1, times: 4 }],
   },
   {
     name: 'api-failing',
     title: 'An API server fails in bursts (503)',
-    fault: { matches: () => true, status: 503, times: 6 },
+    faults: [{ matches: () => true, status: 503, times: 6 }],
   },
   {
     name: 'api-slow',
     title: 'An API server takes its time for every answer',
-    fault: { matches: ({ subresource = '' }) => !sessions.includes(subresource), delay: 600 },
+    faults: [{ matches: ({ subresource = '' }) => !sessions.includes(subresource), delay: 600 }],
   },
   {
     name: 'api-cuts-streams',
     title: 'Watches, logs, port-forwards and exec sessions are cut',
-    fault: {
-      matches: ({ verb, subresource = '' }) => verb === 'watch' || sessions.includes(subresource),
-      ...{ cutAfter: 20, times: 12 },
-    },
+    faults: [
+      { matches: ({ verb }) => verb === 'watch', ...{ cutAfter: 20, times: 4 } },
+      ...sessions.map((session) => ({
+        matches: ({ subresource }: ApiRequest) => subresource === session,
+        ...{ cutAfter: 20, times: 4 },
+      })),
+    ],
   },
 ];
 
-export const apiPassing: readonly Scenario[] = passing.map(({ name, title, fault }) => ({
+export const apiPassing: readonly Scenario[] = passing.map(({ name, title, faults }) => ({
   ...{ name, title, on: 'live', rotation: 'intermediate', everyPhase: true, todo: '-' },
   strikes: [{ phase: 'activate', outcome: { is: 'rides out' } }],
-  set: ({ cluster }) => cluster.mesh.cluster.faults.set(fault),
+  set: ({ cluster }) => {
+    const mends = faults.map((fault) => cluster.mesh.cluster.faults.set(fault));
+    return () => mends.forEach((mend) => mend());
+  },
 }));

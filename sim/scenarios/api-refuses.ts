@@ -15,6 +15,21 @@ export const apiUnauthorized: Scenario = {
   },
 };
 
+export const apiTokenRenewed: Scenario = {
+  name: 'api-token-renewed',
+  title: 'The token for an API server is renewed in the kubeconfig, and the old one expires',
+  on: 'live',
+  rotation: 'intermediate',
+  everyPhase: true,
+  strikes: [{ phase: 'activate', outcome: { is: 'rides out' } }],
+  todo: '-',
+  set: ({ fleet, cluster }) => {
+    const login = fleet.login(cluster.profile.name);
+    const renewed = login.renew().then(() => login.expire());
+    return () => renewed;
+  },
+};
+
 export const apiForbidden: Scenario = {
   name: 'api-forbidden',
   title: 'An API server refuses a request (403)',

@@ -5,6 +5,27 @@ import type { Scenario } from './scenario.ts';
 
 const common = { on: 'cronJob', rotation: 'root' } as const;
 
+export const cronJobSuspended: Scenario = {
+  name: 'cronjob-suspended',
+  title: 'The validator CronJob is suspended, and is to be waited for (`cronJob: wait`)',
+  ...common,
+  strikes: [{ phase: 'distribute', outcome: { is: 'stops', code: 'CRONJOB_SUSPENDED' } }],
+  todo: 'resume it with the command of the hint, then `retry`; with `cronJob: runNow` Meshturn runs it itself, suspended or not',
+  file: { cronJob: 'wait' },
+  set: ({ cluster: { mesh, profile } }) => {
+    const { store } = mesh.cluster;
+    const put = (suspend: boolean) => {
+      const name = `istio-cert-validator-cronjob-${profile.revision}`;
+      store.change('cronjobs', istioNamespace, name, (object) => ({
+        ...object,
+        spec: { ...fieldsOf(object['spec']), suspend },
+      }));
+    };
+    put(true);
+    return () => put(false);
+  },
+};
+
 export const cronJobFailing: Scenario = {
   name: 'cronjob-failing',
   title: 'The validator CronJob fails: the Secret that it compares is gone',

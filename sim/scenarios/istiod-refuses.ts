@@ -21,6 +21,11 @@ const rows: readonly Row[] = [
     code: 'ISTIOD_REFUSED_ROOT',
   },
   {
+    ...{ name: 'istiod-refuses-key', refuses: 'keyMismatch', rotation: 'intermediate' },
+    title: 'istiod refuses the set, for its key is not that of its certificate',
+    code: 'ISTIOD_REFUSED_KEY',
+  },
+  {
     ...{ name: 'istiod-refuses-chain', refuses: 'chainDoesNotVerify', rotation: 'intermediate' },
     title: 'istiod refuses the set, for its chain does not verify',
     code: 'ISTIOD_REFUSED_CHAIN',

@@ -44,8 +44,14 @@ export interface Scenario {
   readonly before?: true;
   /** What the person on call does; `-` where there is nothing to do. */
   readonly todo: string;
-  /** The fault by itself breaks traffic, whatever Meshturn does: the reason of the handshakes that fail. */
-  readonly breaksTraffic?: string;
+  /** The fault by itself breaks traffic, whatever Meshturn does. */
+  readonly breaksTraffic?: {
+    /** Whose handshakes fail; no others do. */
+    readonly between: 'agents and istiod' | 'workloads';
+    /** With which of OpenSSL's words. */
+    readonly reason: string;
+    readonly why: string;
+  };
   /** What the fleet file says in the test of it: limits are shorter where one must pass. */
   readonly file?: FleetOptions['file'];
   readonly set: (struck: Struck) => Mend;

@@ -19,6 +19,23 @@ export const vaultMissing: Scenario = {
     }),
 };
 
+export const vaultDeleted: Scenario = {
+  name: 'vault-deleted',
+  title: 'A secret was deleted, and the vault keeps it for a while (soft-delete)',
+  on: 'live',
+  rotation: 'intermediate',
+  everyPhase: true,
+  strikes: [
+    { phase: 'plan', outcome: { is: 'is not planned', code: 'KEY_VAULT_OBJECT_DELETED' } },
+    { phase: 'activate', outcome: { is: 'stops', code: 'KEY_VAULT_OBJECT_DELETED' } },
+  ],
+  todo: 'recover it, with all of its versions, by the command of the hint, then `retry`; istiods that run keep what they have loaded, and a new one cannot mount its volume until then',
+  set: ({ cluster: { vault } }) => {
+    vault.store.remove('cert-chain');
+    return () => void vault.store.recover('cert-chain');
+  },
+};
+
 export const vaultDisabled: Scenario = {
   name: 'vault-disabled',
   title: 'The newest version of a secret is disabled',

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readEvents } from '../../activities/istiod/log.ts';
 import { serveControl } from '../../sim/control.ts';
 import { buildFleet, type SimFleet } from '../../sim/fleet.ts';
 import type { LoopbackServer } from '../../sim/loopback.ts';
@@ -51,11 +52,24 @@ it('has run every fault that it tells of', () => {
     name,
     strikes.flatMap(({ phase, outcome }) => ('code' in outcome ? [`${phase} ${outcome.code}`] : [])),
   ]);
-  const recorded = Object.entries(seen).map(([name, showing]) => [
+  const recorded = Object.entries(seen).map(([name, { phases }]) => [
     name,
-    Object.entries(showing).map(([phase, { code }]) => `${phase} ${code}`),
+    Object.entries(phases).map(([phase, { code }]) => `${phase} ${code}`),
   ]);
   expect(Object.fromEntries(recorded)).toEqual(Object.fromEntries(stopped));
+});
+
+const istiod = new URL('../fixtures/istiod-1.30.3/', import.meta.url);
+const refused = readdirSync(istiod).filter((name) => name.startsWith('refused-'));
+
+it.each(refused)('has a fault for what a real istiod says in %s', (name) => {
+  const events = readEvents(readFileSync(new URL(name, istiod), 'utf8'));
+  const codes = events.flatMap((event) => (event.kind === 'refused' ? [event.code] : []));
+  expect(codes).toHaveLength(1);
+  const stopping = scenarios.flatMap(({ strikes }) =>
+    strikes.flatMap(({ outcome }) => ('code' in outcome ? [outcome.code] : [])),
+  );
+  expect(stopping).toEqual(expect.arrayContaining(codes));
 });
 
 it('breaks and mends a simulated fleet by its control endpoint', async () => {

@@ -6,9 +6,10 @@ import type { KubeObject } from '../../../sim/world.ts';
 import { settings } from '../kube/api-server.ts';
 import { fleet, istioNamespace, mesh, startMesh, type Mesh, type SetOfFiles } from './mesh.ts';
 
-const rootA = makeRoot({ commonName: 'Root A' });
-const rootB = makeRoot({ commonName: 'Root B' });
-const a = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A' });
+const now = new Date(Date.now() - 24 * 3_600_000);
+const rootA = makeRoot({ commonName: 'Root A', now });
+const rootB = makeRoot({ commonName: 'Root B', now });
+const a = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A', now });
 const b = makeIntermediate({ issuer: rootB, commonName: 'Intermediate B' });
 
 const s0 = { roots: [rootA], signer: a, chain: [a, rootA] };
@@ -76,6 +77,15 @@ describe('an istiod that reloads live', () => {
       code: 'LOAD_TIMED_OUT',
       details: { found: expect.stringMatching(/not yet valid|not valid before/) as string },
       hint: expect.stringMatching(/kubectl debug node\/.* date -u.*meshturn rotation retry/) as string,
+    });
+  });
+
+  test('loads by a clock that is behind what is older than that, and refuses what is younger', async () => {
+    running.clusters.get('west')?.istiodFaults.set({ clockAhead: -10 * 60_000 });
+    await expect(load(running, s1)).resolves.toBeDefined();
+    await expect(load(running, s2)).rejects.toMatchObject({
+      code: 'ISTIOD_REFUSED_CHAIN',
+      hint: expect.stringContaining('date -u') as string,
     });
   });
 

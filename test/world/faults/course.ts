@@ -9,6 +9,9 @@ import type { Lane } from './world.ts';
 /** Milliseconds; nothing waits for it but a failure. */
 const patience = 290_000;
 
+/** Limits that a scenario makes short for the sake of its fault; on a busy machine they may pass for anyone. */
+const limits: ReadonlySet<string> = new Set(['SYNC_TIMED_OUT', 'LOAD_TIMED_OUT', 'ROLLOUT_STUCK']);
+
 /** The rotation of one lane: started, looked at, and told to go on. */
 export class Course {
   readonly #lane: Lane;
@@ -17,6 +20,8 @@ export class Course {
   readonly #ca: CaRef;
   /** All that the progress has ever said, of any cluster. */
   readonly said = new Set<string>();
+  /** The stops that were answered, by cluster and instant: one is told `retry` once. */
+  readonly #answered = new Set<string>();
 
   constructor(lane: Lane) {
     const [mesh] = lane.fleet.meshes;
@@ -38,7 +43,10 @@ export class Course {
     await this.#lane.rotations.start({ ...this.#name, rotationId: 'r-1', ca: this.#ca, policy });
   }
 
-  async retry(cluster: string): Promise<void> {
+  async retry({ cluster, stopped }: ClusterStep): Promise<void> {
+    const stop = `${cluster} ${stopped?.at ?? ''}`;
+    if (this.#answered.has(stop)) return;
+    this.#answered.add(stop);
     await this.#lane.rotations.retry(this.#name, { cluster });
   }
 
@@ -49,14 +57,27 @@ export class Course {
     return seen.progress;
   }
 
-  /** Looks again and again until it is so; where it never is, says what was seen last. */
-  async until(is: (progress: RotationProgress) => boolean): Promise<RotationProgress> {
+  /**
+   * Looks again and again until it is so; where it never is, says what was seen last. Where the scenario has short
+   * limits, whom they stop meanwhile is told to go on, but for the cluster that is `struck` now.
+   */
+  async until(is: (progress: RotationProgress) => boolean, struck?: string): Promise<RotationProgress> {
     const look = async () => {
       const progress = await this.look();
-      if (!is(progress)) throw new Error(told(progress));
+      if (!is(progress)) {
+        await this.#goOn(progress, struck);
+        throw new Error(told(progress));
+      }
       return progress;
     };
     return vi.waitFor(look, { timeout: patience, interval: 300 });
+  }
+
+  async #goOn({ phases }: RotationProgress, struck: string | undefined): Promise<void> {
+    if (this.#lane.scenario.file?.limits === undefined) return;
+    for (const step of phases.flatMap(({ clusters }) => clusters)) {
+      if (step.cluster !== struck && limits.has(step.stopped?.code ?? '')) await this.retry(step);
+    }
   }
 
   #hear({ doing, awaiting, evidence, stopped }: ClusterStep): void {

@@ -1,5 +1,7 @@
 import type { Outcome, Scenario, Strike } from '../../../sim/scenarios/scenario.ts';
-import type { Shown, Showing } from './enact.ts';
+import type { Shown } from './enact.ts';
+import type { Seen } from './golden.ts';
+import type { Traffic } from './traffic.ts';
 
 const intro = `# Faults of the world
 
@@ -18,14 +20,14 @@ Break the simulation yourself: \`meshturn dev\` (or \`demo --keep\`) prints the 
 `;
 
 /** docs/faults.md: a section a fault, a row a phase. */
-export function faultsPage(scenarios: readonly Scenario[], seen: Readonly<Record<string, Showing>>): string {
-  return `${intro}\n${scenarios.map((scenario) => section(scenario, seen[scenario.name] ?? {})).join('\n')}`;
+export function faultsPage(scenarios: readonly Scenario[], seen: Readonly<Record<string, Seen>>): string {
+  return `${intro}\n${scenarios.map((scenario) => section(scenario, seen[scenario.name] ?? { phases: {} })).join('\n')}`;
 }
 
-function section({ name, title, todo, breaksTraffic, ...scenario }: Scenario, showing: Showing): string {
+function section({ name, title, todo, breaksTraffic, ...scenario }: Scenario, seen: Seen): string {
   const cells = scenario.strikes.map((strike) => {
     const phase = scenario.everyPhase && strike.phase !== 'plan' ? 'every' : strike.phase;
-    return { phase, rest: `${does(strike.outcome)} | ${sees(strike, showing[strike.phase])}` };
+    return { phase, rest: `${does(strike.outcome)} | ${sees(strike, seen.phases[strike.phase])}` };
   });
   const rows = [...Map.groupBy(cells, ({ rest }) => rest)].map(
     ([rest, alike]) => `| ${alike.map(({ phase }) => phase).join(', ')} | ${rest} |`,
@@ -34,9 +36,7 @@ function section({ name, title, todo, breaksTraffic, ...scenario }: Scenario, sh
     `## ${title}`,
     '',
     `Scenario \`${name}\`. To do: ${todo === '-' ? 'nothing' : todo}.`,
-    ...(breaksTraffic === undefined
-      ? []
-      : ['', `It breaks traffic by itself: handshakes fail with \`${breaksTraffic}\` until it is mended.`]),
+    ...(breaksTraffic === undefined ? [] : ['', broken(breaksTraffic, seen.traffic)]),
     '',
     '| phase | Meshturn | what one sees |',
     '|---|---|---|',
@@ -45,12 +45,20 @@ function section({ name, title, todo, breaksTraffic, ...scenario }: Scenario, sh
   ].join('\n');
 }
 
+function broken(
+  { between, reason, why }: NonNullable<Scenario['breaksTraffic']>,
+  { failed, attempted }: Traffic = { failed: 0, attempted: 0 },
+): string {
+  return `It breaks traffic by itself until it is mended, whatever Meshturn does: ${why}. Handshakes between ${between} fail with \`${reason}\`, and no others do: ${failed} of all ${attempted} in the run that is recorded here.`;
+}
+
 function does(outcome: Outcome): string {
   return 'code' in outcome ? `${outcome.is} \`${outcome.code}\`` : outcome.is;
 }
 
 function sees({ outcome }: Strike, shown: Shown | undefined): string {
-  if (outcome.is === 'rides out') return outcome.sees ?? 'the step takes longer';
+  if (outcome.is === 'rides out')
+    return outcome.sees === undefined ? 'the step takes longer' : `the step says “… ${outcome.sees}”`;
   if (shown === undefined) return 'not run yet';
   return `${cell(shown.message)}<br>hint: ${cell(shown.hint)}`;
 }

@@ -2,53 +2,15 @@ import { fieldsOf } from '../api/fields.ts';
 import type { KubeObject } from '../world.ts';
 import type { Scenario } from './scenario.ts';
 
-export const rolloutQuota: Scenario = {
-  name: 'rollout-quota',
-  title: 'A rollout is stuck on a quota',
-  on: 'live',
-  rotation: 'intermediate',
-  everyPhase: true,
-  strikes: [{ phase: 'activate', outcome: { is: 'stops', code: 'ROLLOUT_STUCK' } }],
-  todo: 'raise the quota that is named, then `retry`',
-  file: { limits: { rollout: '10s' } },
-  set: ({ cluster: { mesh } }) => {
-    const { store } = mesh.cluster;
-    const [namespace, name] = ['payments', 'compute'];
-    const pods = String(store.list('pods', namespace).length);
-    store.create('resourcequotas', {
-      ...{ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { namespace, name } },
-      spec: { hard: { pods } },
-    });
-    return () => void store.remove('resourcequotas', namespace, name);
-  },
-};
-
-export const rolloutBudget: Scenario = {
-  name: 'rollout-budget',
-  title: 'A PodDisruptionBudget lets no pod of a workload go',
-  on: 'live',
-  rotation: 'intermediate',
-  everyPhase: true,
-  strikes: [{ phase: 'activate', outcome: { is: 'rides out' } }],
-  todo: 'nothing: a rollout evicts no pod, and its own maxUnavailable is what holds',
-  set: ({ cluster: { mesh } }) => {
-    const { store } = mesh.cluster;
-    const [namespace, name] = ['payments', 'ledger'];
-    store.create('poddisruptionbudgets', {
-      ...{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { namespace, name } },
-      spec: { minAvailable: '100%', selector: { matchLabels: { app: name } } },
-    });
-    return () => void store.remove('poddisruptionbudgets', namespace, name);
-  },
-};
-
 export const proxySilent: Scenario = {
   name: 'proxy-silent',
   title: 'A proxy never answers',
   on: 'renewing',
   rotation: 'intermediate',
   everyPhase: true,
-  strikes: [{ phase: 'activate', outcome: { is: 'rides out', sees: 'by time' } }],
+  strikes: [
+    { phase: 'activate', outcome: { is: 'rides out', sees: 'which cannot be read, to be proven by time' } },
+  ],
   todo: 'nothing, if there is time: it counts as converged once every leaf from before must have expired',
   set: ({ cluster: { mesh } }) => {
     const [silent] = mesh.proxies().map(({ pod }) => pod.split('/')[1]);
@@ -58,6 +20,19 @@ export const proxySilent: Scenario = {
       status: 500,
     });
   },
+};
+
+export const podCrashing: Scenario = {
+  name: 'pod-crashing',
+  title: 'The pods of a workload crash-loop',
+  on: 'renewing',
+  rotation: 'intermediate',
+  everyPhase: true,
+  strikes: [
+    { phase: 'activate', outcome: { is: 'rides out', sees: 'which cannot be read, to be proven by time' } },
+  ],
+  todo: 'nothing for the rotation, if there is time: what a pod held before it crashed counts as gone once every leaf from before must have expired; to wait no longer, mend it or scale it down',
+  set: ({ cluster: { mesh } }) => mesh.proxyFaults.crash((pod) => pod.startsWith('payments/ledger-')),
 };
 
 export const longLeaves: Scenario = {

@@ -1,0 +1,56 @@
+import type { Scenario } from './scenario.ts';
+
+export const rolloutQuota: Scenario = {
+  name: 'rollout-quota',
+  title: 'A rollout is stuck on a quota',
+  on: 'live',
+  rotation: 'intermediate',
+  everyPhase: true,
+  strikes: [{ phase: 'activate', outcome: { is: 'stops', code: 'ROLLOUT_STUCK' } }],
+  todo: 'raise the quota that is named, then `retry`',
+  file: { limits: { rollout: '10s' } },
+  set: ({ cluster: { mesh } }) => {
+    const { store } = mesh.cluster;
+    const [namespace, name] = ['payments', 'compute'];
+    const pods = String(store.list('pods', namespace).length);
+    store.create('resourcequotas', {
+      ...{ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { namespace, name } },
+      spec: { hard: { pods } },
+    });
+    return () => void store.remove('resourcequotas', namespace, name);
+  },
+};
+
+export const rolloutBudget: Scenario = {
+  name: 'rollout-budget',
+  title: 'A PodDisruptionBudget lets no pod of a workload go',
+  on: 'live',
+  rotation: 'intermediate',
+  everyPhase: true,
+  strikes: [{ phase: 'activate', outcome: { is: 'rides out' } }],
+  todo: 'nothing: a rollout evicts no pod, and its own maxUnavailable is what holds',
+  set: ({ cluster: { mesh } }) => {
+    const { store } = mesh.cluster;
+    const [namespace, name] = ['payments', 'ledger'];
+    store.create('poddisruptionbudgets', {
+      ...{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { namespace, name } },
+      spec: { minAvailable: '100%', selector: { matchLabels: { app: name } } },
+    });
+    return () => void store.remove('poddisruptionbudgets', namespace, name);
+  },
+};
+
+export const rolloutCrashing: Scenario = {
+  name: 'rollout-crashing',
+  title: 'The new pods of a restarted workload crash-loop',
+  on: 'live',
+  rotation: 'intermediate',
+  everyPhase: true,
+  strikes: [{ phase: 'activate', outcome: { is: 'stops', code: 'ROLLOUT_STUCK' } }],
+  todo: 'find out why in the log of the pod that is named (`kubectl logs --previous`), mend it, then `retry`; the old pods serve on meanwhile',
+  file: { limits: { rollout: '10s' } },
+  set: ({ cluster: { mesh } }) => {
+    const old = new Set(mesh.proxies().map(({ pod }) => pod));
+    return mesh.proxyFaults.crash((pod) => pod.startsWith('payments/ledger-') && !old.has(pod));
+  },
+};
