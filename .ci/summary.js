@@ -1,6 +1,7 @@
-// Counts the tests, checks the demo's JSON document and the wall-clock budgets, and prints the closing line.
+// Counts the tests of every suite, checks the demo's JSON document and the wall-clock budgets, and prints the closing line.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { suites } from './suites.js';
 
 const [folder = '', testsExit, testSeconds, demoExit] = process.argv.slice(2);
 const read = (name) => {
@@ -17,6 +18,12 @@ const tests = read('tests.json');
 const demo = read('demo.json');
 const phases = demo?.rotation?.phases ?? [];
 const shakes = demo?.handshakes ?? {};
+
+const ended = read('suites.json') ?? [];
+const suiteRuns = suites.map((suite) => {
+  const run = ended.find(({ script }) => script === suite.script);
+  return { ...suite, run, report: run && read(run.report) };
+});
 
 const dangersFile = join(folder, 'dangers.txt');
 const dangers = existsSync(dangersFile) ? readFileSync(dangersFile, 'utf8').trim() : '';
@@ -55,11 +62,22 @@ const checks = [
   ],
   ['rotations that break an invariant fail handshakes', dangers.endsWith('2 passed, 0 failed'), dangers],
   ['the rotation takes under 180 s (stated: 90)', demo?.elapsedSeconds < 180, `${demo?.elapsedSeconds} s`],
+  ...suiteRuns.flatMap(({ script, seconds, run, report }) => [
+    [`npm run ${script} ends with 0`, run?.status === 0, run?.status],
+    [`npm run ${script} tests something`, report?.numPassedTests > 0, report?.numPassedTests],
+    [
+      `npm run ${script} takes under ${2 * seconds} s (stated: ${seconds})`,
+      run?.seconds < 2 * seconds,
+      `${run?.seconds} s`,
+    ],
+  ]),
 ];
 
 const failed = checks.filter(([, holds]) => !holds);
 for (const [what, , found] of failed) console.log(`FAILED ${what}: ${found}`);
-const passedTests = tests?.numPassedTests ?? 0;
-const failedTests = tests?.numFailedTests ?? 0;
+const reports = [tests, ...suiteRuns.map(({ report }) => report)];
+const passedTests = reports.reduce((sum, report) => sum + (report?.numPassedTests ?? 0), 0);
+const failedTests = reports.reduce((sum, report) => sum + (report?.numFailedTests ?? 0), 0);
+for (const { script, run } of suiteRuns) if (run !== undefined) console.log(`${script}: ${run.seconds} s`);
 console.log(`${passedTests + checks.length - failed.length} passed, ${failedTests + failed.length} failed`);
 process.exitCode = failed.length + failedTests === 0 ? 0 : 1;

@@ -1,0 +1,5 @@
+/**
+ * The suites beside `npm test`: each an npm script of vitest's, and the seconds that it is stated to take. One that
+ * fails, tests nothing or takes twice as long fails the build. They run one after another, in this order.
+ */
+export const suites = [{ script: 'test:crash', seconds: 180 }];
