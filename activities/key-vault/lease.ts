@@ -67,10 +67,18 @@ export async function confirmLease(
   throw new Problem('HELD_BY_OTHER_ROTATION', { object, found: 'a lease of a later attempt of this write' });
 }
 
-/** Takes our own lease off the newest root version; does nothing where there is none. */
-export async function releaseLease(vault: Vault, set: HeldSet, rotationId: string): Promise<void> {
+/**
+ * Takes our own lease off the newest root version, or with `takeOver` that of a lost rotation, which would keep the
+ * source from being as proven until it ends; does nothing where there is none.
+ */
+export async function releaseLease(
+  vault: Vault,
+  set: HeldSet,
+  { rotationId, takeOver }: { readonly rotationId: string; readonly takeOver: boolean },
+): Promise<void> {
   const { secret, version, tags } = set.facts.root;
-  if (leaseOf(tags)?.rotationId !== rotationId) return;
+  const lease = leaseOf(tags);
+  if (lease === undefined || (lease.rotationId !== rotationId && !takeOver)) return;
   const rest = Object.entries(tags).filter(([name]) => name !== tagNames.lease);
   await vault.setTags(secret, version, Object.fromEntries(rest));
 }

@@ -20,9 +20,10 @@ export async function writeSet(
   objects: ObjectNames,
   input: SourceWriteInput & { readonly object: string },
 ): Promise<WriteEvidence> {
-  const { ref, write, newCa, from, takeOver, object, before } = input;
+  const { ref, write, newCa, from, takeOver = false, object, before } = input;
+  const { rotationId } = ref;
   const held = await readSet(vault, objects);
-  if (takeOver !== true) refuseHeld(held.facts.root.tags, ref.rotationId, object);
+  if (!takeOver) refuseHeld(held.facts.root.tags, rotationId, object);
   refuseForeign(held, { ref, from, write, object });
   const roots = newCa?.roots ?? [];
   const former = before === undefined ? undefined : await formerSet(vault, objects, before);
@@ -31,13 +32,13 @@ export async function writeSet(
   checkOutcome(held, goals, { object, write });
   const lacking = goals.filter((goal) => !goal.isIn(held));
   if (lacking.length > 0) {
-    const writer = { rotationId: ref.rotationId, writer: randomBytes(4).toString('hex') };
+    const writer = { rotationId, writer: randomBytes(4).toString('hex') };
     await takeLease(vault, held, writer);
     await putParts({ vault, objects, ref, held, goals: lacking, writer });
   }
   const after = lacking.length > 0 ? await readSet(vault, objects) : held;
   checkReadBack(after, goals, object);
-  await releaseLease(vault, after, ref.rotationId);
+  await releaseLease(vault, after, { rotationId, takeOver });
   const order = goals.map(({ part }) => part);
   return { ...evidenceOf(after, ref, order), source: object, objects };
 }

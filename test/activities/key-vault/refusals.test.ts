@@ -73,6 +73,14 @@ describe('a write to Key Vault that must not happen', () => {
     expect(bench.vault.store.get(objects.root).tags).not.toHaveProperty('meshturn-lease');
   });
 
+  it('takes that lease off where nothing is left to be written', async () => {
+    bench.vault.store.set(objects.root, a.files.root + b.files.root);
+    const until = new Date(Date.now() + 60_000).toISOString();
+    bench.vault.store.update(objects.root, undefined, { tags: { 'meshturn-lease': `rot-9 ${until}` } });
+    await expect(addRoots({ takeOver: true })).resolves.toMatchObject({ written: [] });
+    expect(bench.vault.store.get(objects.root).tags).not.toHaveProperty('meshturn-lease');
+  });
+
   it('stops before its next object when a later attempt of the same write has taken the lease', async () => {
     const { rotationId } = refOf('add-roots');
     takenAfterUs(`${rotationId} ${new Date(Date.now() + 60_000).toISOString()} later`);
