@@ -9,18 +9,22 @@ interface Parts {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly activities: object;
+  /** How long a workflow's next task waits for the worker that had the one before, in milliseconds. */
+  readonly sticky: number;
 }
 
 /**
  * The workers of one process: one for everything but the groups' tasks, or one for each group named.
  * @param reach groups whose clusters this process reaches; then it takes no other tasks, and no workflows
  */
-export function createWorkers(reach: readonly string[] | undefined, parts: Parts): Promise<Worker[]> {
+export function createWorkers(
+  reach: readonly string[] | undefined,
+  { sticky, ...parts }: Parts,
+): Promise<Worker[]> {
   const common = { ...parts, shutdownForceTime: shutdownLimit } as const;
   if (reach !== undefined) {
     return Promise.all(reach.map((group) => Worker.create({ ...common, taskQueue: reachQueue(group) })));
   }
-  // A worker that was killed must not be waited for: its workflows go to another after this time.
-  const whole = { ...common, ...workflowCode(), taskQueue, stickyQueueScheduleToStartTimeout: '2s' } as const;
+  const whole = { ...common, ...workflowCode(), taskQueue, stickyQueueScheduleToStartTimeout: sticky };
   return Promise.all([Worker.create(whole)]);
 }

@@ -5,6 +5,7 @@ import { connectClient, connectWorker, type TemporalTarget } from './connection.
 import { createWorkers } from './create-workers.ts';
 import { installRuntime } from './log.ts';
 import { verifySearchAttributes } from './namespace.ts';
+import { stickyTimeout } from './sticky.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface WorkerOptions {
@@ -41,7 +42,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     const { connection } = await connectWorker(options.target);
     closing.push(() => connection.close());
     const activities = createActivities({ fleets: options.fleets, client: new Client(ref) });
-    const workers = await createWorkers(options.reach, { connection, namespace: ref.namespace, activities });
+    const workers = await createWorkers(options.reach, {
+      ...{ connection, namespace: ref.namespace, activities },
+      sticky: stickyTimeout(options.fleets),
+    });
     const ended = Promise.all(workers.map((worker) => worker.run())).then(close);
     const stop = async () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();

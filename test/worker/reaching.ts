@@ -36,7 +36,9 @@ export async function beside<T>(
   test: () => Promise<T>,
 ): Promise<T> {
   const connection = env.nativeConnection;
-  const [worker] = await createWorkers(reach, { connection, namespace: 'default', activities });
+  const [worker] = await createWorkers(reach, {
+    ...{ connection, namespace: 'default', activities, sticky: 500 },
+  });
   if (worker === undefined) throw new Error('expected a worker');
   return worker.runUntil(test);
 }
