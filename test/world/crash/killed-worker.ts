@@ -4,8 +4,10 @@ import type { RootRotation } from '../processes/rotation.ts';
 import { type Step, stepName, stepUnderWay } from '../processes/stages.ts';
 import type { World } from '../processes/world.ts';
 
+type Units = Readonly<Partial<Record<Phase['name'], string>>>;
+
 /** In each phase the steps of one unit, each of another kind of cluster. */
-const units: Readonly<Record<string, string>> = {
+const eachKind: Units = {
   distribute: 'aks-neu-1',
   activate: 'aks-weu-1',
   revoke: 'aks-eus-1',
@@ -35,7 +37,7 @@ const asked = {
 } as const satisfies Readonly<Record<Exclude<Step, 'write'>, object>>;
 
 /** Every step of every phase, and each version of a write of several by itself. */
-export function blowsOf({ planned }: RootRotation): readonly Blow[] {
+export function blowsOf({ planned }: RootRotation, units = eachKind): readonly Blow[] {
   return planned.plan.phases.flatMap(({ name: phase, units: all }) => {
     const unit = units[phase] ?? '';
     const stages = all.find((step) => step.unit === unit)?.stages ?? [];

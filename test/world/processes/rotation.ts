@@ -6,12 +6,11 @@ import type { UnitKey } from '../../../rotation/messages.ts';
 import { Hopeless, patiently } from './patiently.ts';
 import type { World } from './world.ts';
 
-const rotationId = 'r-0a1b2c3d';
-
 /** A root rotation of a world's mesh, begun by a client that may come and go. */
 export class RootRotation {
   readonly planned: Planned;
   readonly #world: World;
+  #rotationId = 'r-0a1b2c3d';
 
   private constructor(world: World, planned: Planned) {
     this.#world = world;
@@ -37,11 +36,27 @@ export class RootRotation {
 
   async start(): Promise<void> {
     const ca = { kind: 'root', directory: this.#world.simulation.newCa.root } as const;
-    await this.#world.rotations.start({ ...this.#name, rotationId, ca, policy: this.planned.policy });
+    const { policy } = this.planned;
+    await this.#world.rotations.start({ ...this.#name, rotationId: this.#rotationId, ca, policy });
+  }
+
+  /** A command line that begins it, as its operator types it. */
+  get startWords(): readonly string[] {
+    const { simulation, fleet } = this.#world;
+    const { mesh } = this.#name;
+    return [
+      ...['rotation', 'start', '-f', simulation.fleetFile, '--mesh', mesh],
+      ...['--root', simulation.newCa.root, '--confirm', fleet.name],
+    ];
+  }
+
+  /** Its server has lost it: what goes on in its place was started by another command, under another id. */
+  begunAnew(rotationId: string): void {
+    this.#rotationId = rotationId;
   }
 
   unit(phase: PhaseName, unit: string): UnitKey {
-    return { ...this.#name, rotationId, phase, step: { unit } };
+    return { ...this.#name, rotationId: this.#rotationId, phase, step: { unit } };
   }
 
   /** Looks until the rotation is completed. Throws Hopeless where something has stopped it. */

@@ -1,5 +1,7 @@
+import { status } from '@grpc/grpc-js';
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
+import { grpcCode } from '../../../cli/temporal-problems.ts';
 import { unitWorkflowId, type UnitKey } from '../../../rotation/messages.ts';
 import type { Proof } from '../../../rotation/plan.ts';
 import type { HistoryEvent } from '../../demo/history.ts';
@@ -41,9 +43,15 @@ export async function stepsTakenUp(client: Client, unit: UnitKey): Promise<Reado
   return new Set(taken);
 }
 
+/** Empty where the unit has not begun. */
 async function historyOf(client: Client, unit: UnitKey): Promise<readonly HistoryEvent[]> {
-  const { events } = await client.workflow.getHandle(unitWorkflowId(unit)).fetchHistory();
-  return events ?? [];
+  try {
+    const { events } = await client.workflow.getHandle(unitWorkflowId(unit)).fetchHistory();
+    return events ?? [];
+  } catch (error) {
+    if (grpcCode(error) === status.NOT_FOUND) return [];
+    throw error;
+  }
 }
 
 function begunIn(events: readonly HistoryEvent[]): readonly Begun[] {

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import { type Simulation, startSimulation } from '../../../cli/dev/simulation.ts';
 import type { Rotations } from '../../../cli/rotations.ts';
@@ -13,6 +15,7 @@ import { connectClient } from '../../../worker/connection.ts';
 import { type DevServer, startDevServer } from '../../../worker/dev-server.ts';
 import { resolveTemporalCli } from '../../../worker/temporal-binary/resolve.ts';
 import { startTied, type TiedProcess } from '../../../worker/tied-process.ts';
+import { startBareServer } from './bare-server.ts';
 import { Gates } from './gates.ts';
 import { killed } from './tied.ts';
 
@@ -21,6 +24,8 @@ export const meshturnProgram = fileURLToPath(new URL('../../../dist/cli/main.js'
 
 /** A killed worker is missed after so long. */
 const heartbeat = '3s';
+
+const run = promisify(execFile);
 
 interface Connected {
   readonly client: Client;
@@ -102,18 +107,33 @@ export class World {
 
   /** On the same port, with what its database holds. */
   async startTemporal(): Promise<void> {
-    this.#left.push(this.#connected);
-    this.#temporal = await serverIn(this.folder, Number(this.#temporal.address.split(':').at(-1)));
-    this.#connected = await connectedTo(this.#temporal);
+    await this.#connect(await serverIn(this.folder, Number(this.#temporal.address.split(':').at(-1))));
   }
 
-  /** Kills the server, forgets all it knew, and starts it anew. */
-  async wipeTemporal(): Promise<void> {
-    await this.killTemporal();
+  /**
+   * After server and worker were killed: the server forgets all it knew, is set up anew as its operator would do it,
+   * and another worker takes its tasks.
+   */
+  async startAnew(): Promise<void> {
     for (const file of await readdir(this.folder)) {
       if (file.startsWith(databaseName)) await rm(join(this.folder, file));
     }
-    await this.startTemporal();
+    const { path } = await resolveTemporalCli({ downloads: true });
+    const databaseFile = join(this.folder, databaseName);
+    await this.#connect(await startBareServer(this.#temporal, { path, databaseFile }));
+    await this.meshturn('setup', '--retention', '30d');
+    await this.startWorker();
+  }
+
+  /** Runs a command line as an operator does. Rejects with its `stderr` where it does not end with 0. */
+  async meshturn(...words: readonly string[]): Promise<{ readonly stdout: string; readonly stderr: string }> {
+    return run(process.execPath, [meshturnProgram, ...words], { env: this.environment });
+  }
+
+  async #connect(server: DevServer): Promise<void> {
+    this.#left.push(this.#connected);
+    this.#temporal = server;
+    this.#connected = await connectedTo(server);
   }
 
   async close(): Promise<void> {
