@@ -3,6 +3,9 @@ import type { RootRotation } from '../processes/rotation.ts';
 import type { World } from '../processes/world.ts';
 import { type Blow, blowsOf } from './killed-worker.ts';
 
+/** Clusters that the others of their phase do not wait for, each of another kind. */
+const cutOffUnits = { distribute: 'aks-weu-1', activate: 'aks-eus-1', revoke: 'aks-neu-1' } as const;
+
 /** How long an API server and its vault are away, in milliseconds. */
 const away = 30_000;
 
@@ -10,8 +13,7 @@ const away = 30_000;
  * Of each phase the last version written by a stage, which of a signer is its certificate: the set is half-written
  * then. And the look at the first proxies.
  */
-function momentsOf(rotation: RootRotation): readonly Blow[] {
-  const blows = blowsOf(rotation);
+function momentsOf(rotation: RootRotation, blows = blowsOf(rotation)): readonly Blow[] {
   return rotation.planned.plan.phases.flatMap(({ name }) => {
     const own = blows.filter(({ phase }) => phase === name);
     const written = own.find(({ request }) => 'secret' in request && request.secret === 'ca-cert') ?? own[0];
@@ -45,7 +47,8 @@ export async function killServer(world: World, rotation: RootRotation): Promise<
 export async function cutOff(world: World, rotation: RootRotation): Promise<void> {
   const { gates } = world;
   const unstopped = () => rotation.goesOn();
-  const moments = momentsOf(rotation).filter(({ step }) => step.endsWith('write'));
+  const blows = blowsOf(rotation, cutOffUnits).filter(({ step }) => step.endsWith('write'));
+  const moments = momentsOf(rotation, blows);
   for (const [index, { request }] of moments.entries()) await gates.set(String(index), request);
   await rotation.start();
   for (const [index, { unit }] of moments.entries()) {
