@@ -4,7 +4,6 @@
  */
 export const suites = [
   { script: 'test:crash', seconds: 180 },
-  { script: 'test:wiped', seconds: 240 },
   { script: 'test:reach', seconds: 300 },
   { script: 'test:time', seconds: 150 },
 ];
