@@ -38,6 +38,9 @@ export function startProgress({ id, fleet, mesh, ca, at }: Beginning): RotationP
   });
 }
 
+/** Of each phase, the first certificate to expire of those that the mesh relies on in it. */
+export type Untils = Readonly<Partial<Record<PhaseName, CertFacts>>>;
+
 /** Lays the plan's phases out; `from` and `to` are the roots trusted before and in the end. */
 export function withPlan(
   progress: RotationProgress,
@@ -45,7 +48,13 @@ export function withPlan(
     plan,
     from,
     to,
-  }: { readonly plan: Plan; readonly from: readonly CertFacts[]; readonly to: readonly CertFacts[] },
+    untils,
+  }: {
+    readonly plan: Plan;
+    readonly from: readonly CertFacts[];
+    readonly to: readonly CertFacts[];
+    readonly untils: Untils;
+  },
 ): RotationProgress {
   return sealed({
     ...progress,
@@ -59,6 +68,7 @@ export function withPlan(
       state: 'waiting',
       startedAt: undefined,
       endedAt: undefined,
+      ...(untils[name] === undefined ? {} : { until: untils[name] }),
       clusters: units.flatMap(({ clusters }) => clusters.map(waitingStep)),
     })),
   });

@@ -1,9 +1,13 @@
 import { currentPhase } from './course.ts';
 import type { PhaseName } from './plan.ts';
 import type { RotationProgress, StepState } from './progress.ts';
+import { relianceOf } from './reliance.ts';
+import { safetyIn, safetyWords } from './safety.ts';
 
 /** How many of the stopped clusters a memo names. */
 const namedStops = 5;
+/** Of the first stop's message and hint so many characters each. */
+const toldOfStop = 240;
 
 /**
  * The short word on a rotation that outlives its worker: kept as the workflow's memo `meshturn` at each phase
@@ -26,18 +30,30 @@ export interface RotationMemo {
     readonly stopped: number;
     readonly total: number;
   }[];
-  readonly stopped: readonly { readonly cluster: string | undefined; readonly code: string }[];
+  /** The first one with what was seen and what to do, as far as there is room. */
+  readonly stopped: readonly {
+    readonly cluster: string | undefined;
+    readonly code: string;
+    readonly message?: string;
+    readonly hint?: string;
+  }[];
+  /** In words whether the mesh is safe and until when, where anything is stopped. */
+  readonly safety?: string;
   readonly versionsWritten: number;
   readonly digest: string;
 }
 
 export function memoOf(progress: RotationProgress, at: string): RotationMemo {
   const { id, kind, rollsBack, state, phases, stopped, versionsWritten, digest } = progress;
-  const stops = phases.flatMap(({ clusters }) =>
-    clusters.flatMap((step) =>
-      step.stopped === undefined ? [] : [{ cluster: step.cluster, code: step.stopped.code }],
+  const stops = [
+    ...(stopped === undefined ? [] : [{ cluster: undefined, stopped }]),
+    ...phases.flatMap(({ clusters }) =>
+      clusters.flatMap(({ cluster, stopped: stop }) =>
+        stop === undefined ? [] : [{ cluster, stopped: stop }],
+      ),
     ),
-  );
+  ];
+  const reliance = relianceOf(progress);
   return {
     schema: 'meshturn.rotation-memo/v1',
     at,
@@ -53,11 +69,18 @@ export function memoOf(progress: RotationProgress, at: string): RotationMemo {
       stopped: clusters.filter((step) => step.state === 'stopped').length,
       total: clusters.length,
     })),
-    stopped: [...(stopped === undefined ? [] : [{ cluster: undefined, code: stopped.code }]), ...stops].slice(
-      0,
-      namedStops,
-    ),
+    stopped: stops.slice(0, namedStops).map(({ cluster, stopped: { code, message, hint } }, index) => ({
+      ...{ cluster, code },
+      ...(index === 0 ? { message: brief(message), hint: brief(hint) } : {}),
+    })),
+    ...(stops.length === 0
+      ? {}
+      : { safety: safetyWords(safetyIn(progress, reliance, at), reliance, (day) => day.slice(0, 10)) }),
     versionsWritten,
     digest,
   };
+}
+
+function brief(text: string): string {
+  return text.length <= toldOfStop ? text : `${text.slice(0, toldOfStop)}…`;
 }

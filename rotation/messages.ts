@@ -1,6 +1,7 @@
 import type { CompactRotation } from './carry.ts';
 import type { PhaseName, UnitStep } from './plan.ts';
 import type { ClusterStep, RotationProgress, Stopped } from './progress.ts';
+import type { Reliance } from './reliance.ts';
 import type { MeshShape, UnitShape, TimeLimits } from './shape.ts';
 import type { CaRef, PlanPolicy, Wanted } from './wanted.ts';
 
@@ -101,6 +102,8 @@ export interface UnitInput {
   readonly limits: TimeLimits;
   /** Workflow id of the rotation, which the reports go to. */
   readonly parent: string;
+  /** What the Temporal UI tells by whether the mesh is safe; undefined of units that were started without it. */
+  readonly reliance?: Reliance;
   /** A command that was in force as the unit's workflow was started. */
   readonly hold?: Hold;
   /** Continue as new after so many looks at the unit's proxies; for tests. Otherwise when the server suggests it. */

@@ -1,3 +1,4 @@
+import type { Footing } from './footing.ts';
 import type { PhaseName, Violation } from './plan.ts';
 import type { Standing } from './standing.ts';
 import type { CertFacts } from './trust.ts';
@@ -34,6 +35,8 @@ export interface Stopped {
   readonly message: string;
   readonly hint: string;
   readonly at: string;
+  /** Of a cluster that its own step stopped. */
+  readonly footing?: Footing;
 }
 
 /** What is waited for, in words, and the instant that bounds the wait. */
@@ -62,6 +65,8 @@ export interface PhaseProgress {
   readonly state: StepState;
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
+  /** The first certificate to expire of those that the mesh relies on in it. */
+  readonly until?: CertFacts;
   readonly clusters: readonly ClusterStep[];
   /** The last word of every write unit, by its name. */
   readonly heard?: Readonly<Record<string, UnitWord>>;

@@ -39,7 +39,7 @@ export async function advanceUnit(input: UnitInput, carried?: CarriedUnit): Prom
     run.hold = hold;
   });
   let closed = false;
-  const reporting = reportTo(input.parent, run, () => closed);
+  const reporting = reportTo(input, run, () => closed);
   let next: At | undefined = carried ?? { stage: 0, at: undefined };
   try {
     next = await walk(input, run, next);
@@ -84,6 +84,7 @@ async function walkStages(input: UnitInput, run: UnitRun, { stage: begun, at }: 
   const relay = new Relay(input.continueEvery, () => run.held);
   for (const [index, stage] of input.step.stages.entries()) {
     if (index < begun) continue;
+    run.stage = index;
     const before = index === begun ? at : undefined;
     if (relay.due) return { stage: index, at: before };
     const walk = new StageWalk({ input, stage, run, relay }, before);
@@ -94,6 +95,7 @@ async function walkStages(input: UnitInput, run: UnitRun, { stage: begun, at }: 
     );
     if (proven !== true) return { stage: index, at: walk.carry() };
   }
+  run.stage = input.step.stages.length;
   return undefined;
 }
 

@@ -23,7 +23,9 @@ export class Announcer {
     setCurrentDetails(rotationDetails(progress, now()));
     const phase = currentPhase(progress)?.name ?? '';
     const stops = progress.phases.flatMap(({ clusters }) => clusters.filter(({ stopped }) => stopped)).length;
-    const words = [progress.state, phase, stops].join(' ');
+    const memo = memoOf(progress, now());
+    const named = memo.stopped.map(({ cluster = '', code }) => `${cluster} ${code}`);
+    const words = [progress.state, phase, stops, ...named].join(' ');
     if (words === this.#said) return;
     this.#said = words;
     const { fleet, mesh, ca } = this.#input;
@@ -38,6 +40,6 @@ export class Announcer {
       { key: searchAttributes.phase, value: phase === '' ? null : phase },
       { key: searchAttributes.cluster, value: clusters.slice(0, searchableClusters) },
     ]);
-    upsertMemo({ meshturn: memoOf(progress, now()) });
+    upsertMemo({ meshturn: memo });
   }
 }

@@ -2,12 +2,15 @@ import { ActivityFailure, isCancellation, log } from '@temporalio/workflow';
 import type { MeshRef } from '../activities/contract.ts';
 import { Problem } from '../problems/problem.ts';
 import { mergeWanted, otherRoots, type WantedPage } from '../rotation/merge-wanted.ts';
+import type { Untils } from '../rotation/course.ts';
+import { knownOf } from '../rotation/known.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import type { ObservedMesh, ObservedUnit } from '../rotation/observed.ts';
 import { allRoots, originOf } from '../rotation/origin.ts';
 import type { PhaseName, Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
 import { policyNow } from '../rotation/policy-now.ts';
+import { untilsOf } from '../rotation/reliance.ts';
 import { reachOf, type MeshShape, type UnitShape } from '../rotation/shape.ts';
 import { inGroups, sideBySide } from '../rotation/side-by-side.ts';
 import { survey } from '../rotation/survey.ts';
@@ -30,6 +33,7 @@ export interface View {
   /** The roots in use now, and those in the end. */
   readonly from: readonly CertFacts[];
   readonly to: readonly CertFacts[];
+  readonly untils: Untils;
   /** S0, as the goal of a way back to it: the mesh as it stands, or on a way back what is wanted. */
   readonly origin: Wanted;
 }
@@ -41,10 +45,12 @@ export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise
   const wanted = await inspectCa(ref, input.ca, shape.units);
   const units = await observeUnits(ref, shape.units, (observing) => observing);
   const mesh: ObservedMesh = { mesh: input.mesh, at: now(), units };
+  const planned = plan(mesh, wanted, policyNow(input.policy, shape), ended);
   return {
     shape,
     wanted,
-    plan: plan(mesh, wanted, policyNow(input.policy, shape), ended),
+    plan: planned,
+    untils: untilsOf(planned, knownOf(mesh, wanted)),
     from: factsOf(
       units.flatMap(({ source }) => source.roots),
       units.flatMap(({ certificates }) => certificates),

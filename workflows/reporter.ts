@@ -5,8 +5,9 @@ import {
   log,
   setCurrentDetails,
 } from '@temporalio/workflow';
-import type { UnitReport } from '../rotation/messages.ts';
+import type { UnitInput, UnitReport } from '../rotation/messages.ts';
 import { unitReported } from './signals.ts';
+import { now } from './stage-context.ts';
 import { unitDetails } from './unit-details.ts';
 import type { UnitRun } from './unit-run.ts';
 
@@ -17,7 +18,7 @@ const together = '2s';
  * Tells the rotation every change of the unit, one signal at a time so that none overtakes another, until
  * `closed` says that no more will come. The last word goes out though the unit was cancelled.
  */
-export async function reportTo(parent: string, run: UnitRun, closed: () => boolean): Promise<void> {
+export async function reportTo(input: UnitInput, run: UnitRun, closed: () => boolean): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     let told = -1;
     for (;;) {
@@ -25,8 +26,8 @@ export async function reportTo(parent: string, run: UnitRun, closed: () => boole
       if (run.sequence === told) return;
       const report = run.report();
       told = report.sequence;
-      setCurrentDetails(unitDetails(report));
-      await tell(parent, report);
+      setCurrentDetails(unitDetails(report, input, now()));
+      await tell(input.parent, report);
       if (!closed()) await condition(() => closed() || (run.urgent && run.sequence > told), together);
     }
   });

@@ -1,5 +1,6 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import type { RotationInput } from '../rotation/messages.ts';
+import { relianceOf } from '../rotation/reliance.ts';
 import type { UnitStep } from '../rotation/plan.ts';
 import type { StepState } from '../rotation/progress.ts';
 import type { RotationRun } from './rotation-run.ts';
@@ -50,7 +51,7 @@ async function tellToLeave(input: RotationInput, run: RotationRun): Promise<void
       if (await hold(input, phase.name, step.unit, 'leave')) return;
       run.restart(phase.name, step.unit);
       run.started(step.unit);
-      await startUnit(input, ground, phase.name, step, 'leave');
+      await startUnit(input, { ...ground, reliance: relianceOf(run.progress) }, phase.name, step, 'leave');
       run.begun(step.unit);
     }),
   );

@@ -6,6 +6,7 @@ import type { RotationInput } from '../rotation/messages.ts';
 import type { PhaseName, Violation } from '../rotation/plan.ts';
 import type { RotationState } from '../rotation/progress.ts';
 import { blocking } from '../rotation/planner.ts';
+import { relianceOf } from '../rotation/reliance.ts';
 import { withNewPlan } from '../rotation/replan.ts';
 import { turnedBack } from '../rotation/turn-back.ts';
 import { rolledBackBy } from '../rotation/wanted.ts';
@@ -112,9 +113,9 @@ class Rotation {
         await storeEvidence(this.#input, startEvidence(fresh, this.run.progress));
       return fresh;
     });
-    const { plan, from, to, origin } = view;
+    const { plan, from, to, untils, origin } = view;
     this.run.origin = origin;
-    this.run.progress = withPlan(this.run.progress, { plan, from, to });
+    this.run.progress = withPlan(this.run.progress, { plan, from, to, untils });
     const problem = forbidden(this.#input.mesh, blocking(plan));
     if (problem !== undefined) {
       const { code, message, hint } = problem.report();
@@ -157,10 +158,11 @@ class Rotation {
     const { phase, ground } = this.run;
     if (phase === undefined || ground === undefined) return;
     const wave = this.run.startable(width);
+    const reliance = relianceOf(this.run.progress);
     for (const { unit } of wave) this.run.started(unit);
     await Promise.all(
       wave.map(async (step) => {
-        await startUnit(this.#input, ground, phase.name, step);
+        await startUnit(this.#input, { ...ground, reliance }, phase.name, step);
         this.run.begun(step.unit);
         // A command that came meanwhile has not reached it.
         if (this.run.hold !== undefined) await hold(this.#input, phase.name, step.unit, this.run.hold);
@@ -188,7 +190,7 @@ class Rotation {
       if (problem !== undefined) throw failWith(problem);
       return fresh;
     });
-    this.run.progress = withNewPlan(this.run.progress, view.plan);
+    this.run.progress = withNewPlan(this.run.progress, view.plan, view.untils);
     this.#enter(view);
   }
 

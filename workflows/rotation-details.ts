@@ -5,12 +5,20 @@ import type {
   RotationProgress,
   StepState,
 } from '../rotation/progress.ts';
+import { type Reliance, relianceOf } from '../rotation/reliance.ts';
+import { safetyIn } from '../rotation/safety.ts';
+import { commandLines } from './command-lines.ts';
+import { clipped, within } from './details-bounds.ts';
 import { instant } from './instant.ts';
 import { oneLine } from './one-line.ts';
+import { safetyLine, stopLines } from './stop-lines.ts';
 
 /** Above this many clusters a phase shows counts, what is stopped, and the slowest. */
 const unfolded = 30;
 const slowest = 10;
+/** So many stops are told whole. */
+const toldStops = 3;
+const mostViolations = 5;
 const marks: Record<StepState, string> = {
   waiting: '○',
   running: '●',
@@ -20,18 +28,49 @@ const marks: Record<StepState, string> = {
   done: '✔',
 };
 
-/** The rotation as markdown bullets, below 6 KB, for the Temporal UI, which runs bullets within bullets together. */
+/**
+ * The rotation as markdown bullets, below 6 KB, for the Temporal UI, which runs bullets within bullets together. What
+ * stands still comes first, for whoever was woken by it.
+ */
 export function rotationDetails(progress: RotationProgress, at: string): string {
-  const { fleet, mesh, kind, state, phases, stopped, violations } = progress;
-  return [
+  const { fleet, mesh, kind, state, phases, violations } = progress;
+  const reliance = relianceOf(progress);
+  return within([
     `**${fleet}/${mesh}** · ${kind} rotation · ${state} · as of ${instant(at)}`,
     '',
+    ...stops(progress, reliance, at),
+    ...commandLines(progress, reliance, at),
     ...phases.flatMap((phase) => phaseLines(phase, at)),
+    ...violations
+      .slice(0, mostViolations)
+      .map(({ code, unit, text, overridden }) =>
+        clipped(
+          `- ${code} ${unit}: ${oneLine(text)}${overridden === undefined ? '' : ` (overridden: ${overridden})`}`,
+        ),
+      ),
+  ]);
+}
+
+function stops(progress: RotationProgress, reliance: Reliance, at: string): readonly string[] {
+  const { fleet, mesh, kind, phases, stopped } = progress;
+  const clusters = phases.flatMap(({ name, clusters: steps }) =>
+    steps.flatMap((step) =>
+      step.stopped === undefined ? [] : [{ cluster: step.cluster, phase: name, stopped: step.stopped }],
+    ),
+  );
+  if (stopped === undefined && clusters.length === 0) return [];
+  const shown = clusters.slice(0, toldStops);
+  const more = clusters.length - shown.length;
+  return [
     ...(stopped === undefined
       ? []
-      : [`- **${stopped.code}** ${oneLine(stopped.message)}`, `- mend: ${oneLine(stopped.hint)}`]),
-    ...violations.slice(0, 10).map(({ code, unit, text }) => `- ${code} ${unit}: ${oneLine(text)}`),
-  ].join('\n');
+      : stopLines(stopped, { what: `${fleet}/${mesh} stopped`, kind, reliance })),
+    ...shown.flatMap(({ cluster, phase, stopped: stop }) =>
+      stopLines(stop, { what: `${cluster} stopped in ${phase}`, cluster, kind, reliance }),
+    ),
+    ...(more > 0 ? [`- and ${more} more stopped; \`retry\` with \`{}\` tries all of them again`] : []),
+    safetyLine(safetyIn(progress, reliance, at), reliance),
+  ];
 }
 
 function phaseLines({ name, state, clusters }: PhaseProgress, at: string): readonly string[] {
@@ -44,19 +83,19 @@ function phaseLines({ name, state, clusters }: PhaseProgress, at: string): reado
 }
 
 function folded(clusters: readonly ClusterStep[]): readonly ClusterStep[] {
-  const stops = clusters.filter(({ state }) => state === 'stopped').slice(0, slowest);
+  const stopped = clusters.filter(({ state }) => state === 'stopped').slice(0, slowest);
   const running = clusters.filter(({ state }) => state === 'running');
   const late = running.toSorted((a, b) => (a.since ?? '').localeCompare(b.since ?? ''));
-  return [...stops, ...late.slice(0, slowest)];
+  return [...stopped, ...late.slice(0, slowest)];
 }
 
 function clusterLine(step: ClusterStep, at: string): string {
   const { cluster, state, doing, done, total, awaiting, stopped } = step;
   const counts = total > 0 ? ` ${done}/${total}` : '';
   const words = stopped
-    ? ` **${stopped.code}** ${oneLine(stopped.message).slice(0, 200)}`
+    ? ` stopped at ${instant(stopped.at, at)} **${stopped.code}**`
     : `${doing === undefined ? '' : ` ${doing}`}${awaiting === undefined ? '' : waiting(awaiting, at)}`;
-  return `- ${marks[state]} ${cluster}${counts}${words}`;
+  return clipped(`- ${marks[state]} ${cluster}${counts}${words}`);
 }
 
 function waiting({ what, until }: Awaiting, at: string): string {

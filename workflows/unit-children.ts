@@ -16,6 +16,7 @@ import {
 import { type Hold, type RotationInput, type UnitInput, unitWorkflowId } from '../rotation/messages.ts';
 import type { PhaseName, UnitStep } from '../rotation/plan.ts';
 import { policyNow } from '../rotation/policy-now.ts';
+import type { Reliance } from '../rotation/reliance.ts';
 import type { MeshShape } from '../rotation/shape.ts';
 import type { Wanted } from '../rotation/wanted.ts';
 import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
@@ -29,13 +30,18 @@ export interface Ground {
   readonly wanted: Wanted;
 }
 
+/** The same with what its safety hangs on, of which each unit tells by itself. */
+interface Start extends Ground {
+  readonly reliance: Reliance;
+}
+
 /**
  * Starts a unit's step as a workflow that outlives this run; one that runs already is taken as it is. A command that
  * cuts the rotation off does not cut off the start, nor the unit.
  */
 export async function startUnit(
   input: RotationInput,
-  ground: Ground,
+  ground: Start,
   phase: PhaseName,
   step: UnitStep,
   hold?: Hold,
@@ -65,14 +71,14 @@ async function startWorkflowOf(unit: UnitInput): Promise<void> {
 
 function unitInput(
   input: RotationInput,
-  { shape, wanted }: Ground,
+  { shape, wanted, reliance }: Start,
   phase: PhaseName,
   step: UnitStep,
 ): UnitInput {
   const { fleet, mesh, rotationId, ca, policy, continueUnitEvery } = input;
   const own = shape.units.find(({ unit }) => unit === step.unit);
   return {
-    ...{ fleet, mesh, rotationId, ca, phase, step, policy: policyNow(policy, shape) },
+    ...{ fleet, mesh, rotationId, ca, phase, step, policy: policyNow(policy, shape), reliance },
     wanted: wantedOfUnits(wanted, [step.unit]),
     shape: own ?? { unit: step.unit, controlPlanes: step.controlPlanes, clusters: [], cronJob: 'wait' },
     limits: shape.limits,

@@ -1,4 +1,5 @@
 import { effects } from '../rotation/commands.ts';
+import { footingOf } from '../rotation/footing.ts';
 import type { Hold, UnitInput, UnitReport } from '../rotation/messages.ts';
 import type { StageName } from '../rotation/plan.ts';
 import type { Awaiting, ClusterStep, Stopped } from '../rotation/progress.ts';
@@ -42,6 +43,7 @@ export class UnitRun {
   readonly #stoppedAt: Map<string, number>;
   #sequence: number;
   readonly #written: Map<string, number>;
+  #stage: number | undefined;
   #accepted: boolean;
   #end: 'done' | 'left' | undefined;
   #hold: Hold | undefined;
@@ -90,6 +92,11 @@ export class UnitRun {
 
   #heed(): void {
     if (this.held && this.#hold !== undefined && effects[this.#hold].wait.rests === 'cutOff') this.cutOff?.();
+  }
+
+  /** Of the step's stages, the one that is under way; beyond the last when all are proven. */
+  set stage(index: number) {
+    this.#stage = index;
   }
 
   get clusters(): readonly string[] {
@@ -142,7 +149,17 @@ export class UnitRun {
     if (this.#set === 'writing') this.set = 'unsure';
     for (const cluster of clusters) this.#stoppedAt.set(cluster, this.#resumptions(cluster));
     this.evidence.stopped(clusters, stopped);
-    this.#change(clusters, { state: 'stopped', awaiting: undefined, stopped });
+    const told = { ...stopped, ...this.#footing() };
+    this.#change(clusters, { state: 'stopped', awaiting: undefined, stopped: told });
+  }
+
+  #footing(): Pick<Stopped, 'footing'> {
+    const { step, wanted } = this.#input;
+    const stage = this.#stage;
+    if (stage === undefined) return {};
+    const name = step.stages[stage]?.name;
+    const written = this.#set !== 'whole' || (name !== undefined && this.#written.has(name));
+    return { footing: footingOf({ step, stage, written, wanted }) };
   }
 
   /** Lets the cluster, or every one, go on after a stop. */

@@ -1,4 +1,4 @@
-import { namesOf, type Names } from './names.ts';
+import { namesOf, type Names } from '../../rotation/names.ts';
 import type { CaCertificate, CaDocument, CaFinding, CaRow } from '../ca/document.ts';
 import { day } from './clock.ts';
 import { fromNow } from './duration.ts';

@@ -1,11 +1,11 @@
 import { hasEnded } from '../../rotation/course.ts';
-import { shortFingerprint } from '../../rotation/names.ts';
+import { namesOf, shortFingerprint } from '../../rotation/names.ts';
 import type { CommandGiven, RotationProgress } from '../../rotation/progress.ts';
+import { standingWords } from '../../rotation/safety.ts';
 import type { Standing } from '../../rotation/standing.ts';
-import { day, timeOfDay } from './clock.ts';
-import { fromNow } from './duration.ts';
+import { timeOfDay } from './clock.ts';
+import { dayAndDistance } from './duration.ts';
 import type { Line } from './layout.ts';
-import { namesOf } from './names.ts';
 import { symbols } from './symbols.ts';
 import { table } from './table.ts';
 
@@ -50,7 +50,7 @@ function aborted(
     head,
     ...standLines(standing, progress),
     ...standing.unseen.map((unit): Line => `  ${unit} could not be looked at.`),
-    { head: '  ', words: safety(standing, progress, now) },
+    { head: '  ', words: standingWords(standing, progress, dayAndDistance(now)) },
     '  Go on: meshturn rotation start … with the same --root or --intermediate',
   ];
 }
@@ -68,14 +68,4 @@ function standLines({ units }: Standing, { from, to }: RotationProgress): readon
   return table([{ title: '' }, { title: '' }, { title: '' }, { title: '' }], rows)
     .slice(1)
     .map((line) => `  ${line}`);
-}
-
-function safety({ unsafe, until, unseen }: Standing, { from, to }: RotationProgress, now: Date): string {
-  if (unsafe.length > 0) return `The mesh is NOT safe: ${unsafe.join('; ')}.`;
-  const seen = unseen.length === 0 ? 'every cluster' : 'every cluster that could be looked at';
-  const bound =
-    until === undefined
-      ? ''
-      : `, until ${namesOf([...from, ...to, until]).full(until.fingerprint)} expires on ${day(until.notAfter)} (${fromNow(until.notAfter, now)})`;
-  return `The mesh may stay like this: ${seen} trusts what every other signs with${bound}.`;
 }

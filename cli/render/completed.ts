@@ -1,7 +1,7 @@
 import type { RotationProgress } from '../../rotation/progress.ts';
 import { inWords, secondsBetween } from './duration.ts';
 import type { Line } from './layout.ts';
-import { namesOf } from './names.ts';
+import { namesOf } from '../../rotation/names.ts';
 import { countsOf } from './phase-words.ts';
 import { symbols } from './symbols.ts';
 

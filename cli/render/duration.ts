@@ -1,4 +1,4 @@
-import { minuteOfDay, timeOfDay } from './clock.ts';
+import { day, minuteOfDay, timeOfDay } from './clock.ts';
 
 /** Seconds in words: `1d 13h 4m`, `12h 20m`, `3m 30s`, `8s`. */
 export function inWords(seconds: number): string {
@@ -31,6 +31,11 @@ export function fromNow(instant: string, now: Date): string {
   const size = Math.abs(seconds);
   const text = size >= 2 * 86_400 ? `${Math.floor(size / 86_400)} days` : inWords(size);
   return seconds < 0 ? `${text} ago` : `in ${text}`;
+}
+
+/** `2027-01-14 (in 54 days)`, for an instant. */
+export function dayAndDistance(now: Date): (instant: string) => string {
+  return (instant) => `${day(instant)} (${fromNow(instant, now)})`;
 }
 
 /** `13:03:30 (in 3m 30s)`, `01:14 (in 11h 49m)`: seconds say nothing beside hours. */

@@ -11,9 +11,11 @@ export function renderMemo(mesh: string, memo: RotationMemo | undefined, now: Da
       const stops = stopped === 0 ? '' : `, ${stopped} stopped`;
       return `${symbols[state]} ${name.padEnd(10)}  ${done}/${total} clusters${stops}`;
     }),
-    ...memo.stopped.map(
-      ({ cluster, code }) => `${symbols.stopped} ${cluster ?? 'the rotation'} stopped   [${code}]`,
-    ),
+    ...memo.stopped.flatMap(({ cluster, code, message, hint }) => [
+      `${symbols.stopped} ${cluster ?? 'the rotation'} stopped${message === undefined ? '' : `: ${message}`}   [${code}]`,
+      ...(hint === undefined ? [] : [`  hint: ${hint}`]),
+    ]),
+    ...(memo.safety === undefined ? [] : [`  ${memo.safety}`]),
   ];
   return `${lines.join('\n')}\n`;
 }

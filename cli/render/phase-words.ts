@@ -1,7 +1,7 @@
 import type { PhaseName } from '../../rotation/plan.ts';
 import type { PhaseProgress, RotationProgress } from '../../rotation/progress.ts';
 import type { CertFacts } from '../../rotation/trust.ts';
-import { namesOf } from './names.ts';
+import { namesOf } from '../../rotation/names.ts';
 
 /** `root A → B`, or `intermediates under Root A`. */
 export function subjectOf({ kind, from, to }: RotationProgress): string {

@@ -1,11 +1,10 @@
-import { shortFingerprint } from '../../rotation/names.ts';
+import { type Names, shortFingerprint } from '../../rotation/names.ts';
 import type { ObservedMesh, ObservedUnit } from '../../rotation/observed.ts';
 import { allRoots } from '../../rotation/origin.ts';
 import type { CertFacts, Fingerprint } from '../../rotation/trust.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
 import { day } from './clock.ts';
 import { fromNow, lifetime, secondsBetween } from './duration.ts';
-import type { Names } from './names.ts';
 import { table } from './table.ts';
 
 /** An expiry nearer than this is worth counting the days to. */

@@ -1,7 +1,7 @@
 import type { Phase, SourceWrite } from '../../rotation/plan.ts';
 import type { Fingerprint } from '../../rotation/trust.ts';
 import { inWords } from './duration.ts';
-import type { Names } from './names.ts';
+import type { Names } from '../../rotation/names.ts';
 import type { PlanView } from './plan.ts';
 import { table } from './table.ts';
 

@@ -5,7 +5,7 @@ import type { Plan } from '../../rotation/plan.ts';
 import { blocking } from '../../rotation/planner.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
 import { clusters } from './fleet.ts';
-import { namesOf, type Names } from './names.ts';
+import { namesOf, type Names } from '../../rotation/names.ts';
 import { clusterTable, rootLines } from './plan-clusters.ts';
 import { phaseTable } from './plan-phases.ts';
 import { violationLines } from './violations.ts';

@@ -3,7 +3,7 @@ import type { ClusterStep, PhaseProgress } from '../../rotation/progress.ts';
 import type { Report } from '../report/report.ts';
 import { inWords, secondsBetween } from './duration.ts';
 import { cell, utc } from './markdown.ts';
-import type { Names } from './names.ts';
+import type { Names } from '../../rotation/names.ts';
 import { stopLines } from './report-stops.ts';
 import { unitSection } from './report-unit.ts';
 

@@ -2,7 +2,7 @@ import type { EvidenceProof, EvidenceWrite, UnitDocument } from '../../activitie
 import type { Fingerprint } from '../../rotation/trust.ts';
 import { inWords, secondsBetween } from './duration.ts';
 import { cell, utc, utcNear } from './markdown.ts';
-import type { Names } from './names.ts';
+import type { Names } from '../../rotation/names.ts';
 import { stopLines } from './report-stops.ts';
 
 /** What was done to one unit in one phase, and how it was proven, in the order of time. */

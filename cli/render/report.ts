@@ -3,7 +3,7 @@ import type { CertFacts } from '../../rotation/trust.ts';
 import type { Report, ReportSource } from '../report/report.ts';
 import { inWords, secondsBetween } from './duration.ts';
 import { cell, mdTable, utc } from './markdown.ts';
-import { namesOf, type Names } from './names.ts';
+import { namesOf, type Names } from '../../rotation/names.ts';
 import { phaseSections } from './report-phases.ts';
 
 /** A report as markdown: what an auditor asks, in this order. */

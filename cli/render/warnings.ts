@@ -5,7 +5,7 @@ import { allRoots } from '../../rotation/origin.ts';
 import type { Phase, Plan } from '../../rotation/plan.ts';
 import type { Fingerprint } from '../../rotation/trust.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
-import type { Names } from './names.ts';
+import type { Names } from '../../rotation/names.ts';
 
 interface Warned {
   readonly observed: ObservedMesh;

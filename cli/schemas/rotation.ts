@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Footing } from '../../rotation/footing.ts';
 import type {
   Awaiting,
   ClusterStep,
@@ -13,7 +14,7 @@ import type { PhaseName, Violation } from '../../rotation/plan.ts';
 import { certificate, rotationKind } from './certificates.ts';
 import { describing } from './held.ts';
 import { standing } from './standing.ts';
-import { count, instant, name, text } from './values.ts';
+import { count, fingerprint, instant, name, text } from './values.ts';
 
 export const phaseName = describing<PhaseName>()(
   z
@@ -42,6 +43,23 @@ export const rotationState = describing<RotationState>()(
     }),
 );
 
+const stand = {
+  trusts: z.array(fingerprint).describe('Roots, in order'),
+  signs: z.enum(['old', 'new']).describe('By the CA from before the rotation, or the one it leads to'),
+};
+
+const footing = describing<Footing>()(
+  z
+    .object({
+      ...stand,
+      underWay: z
+        .object(stand)
+        .exactOptional()
+        .describe('What its CA source may hold already: a write that is not proven'),
+    })
+    .meta({ id: 'footing', description: 'What a cluster was proven to trust and to sign with' }),
+);
+
 const stopped = describing<Stopped>()(
   z
     .object({
@@ -49,6 +67,7 @@ const stopped = describing<Stopped>()(
       message: text('What stopped and what was seen; several lines where several things are wrong'),
       hint: text('What to do about it'),
       at: instant('When'),
+      footing: footing.exactOptional().describe('Of a cluster that its own step stopped'),
     })
     .meta({ id: 'stopped', description: 'Why it stands still' }),
 );
@@ -92,6 +111,9 @@ const phase = describing<PhaseProgress>()(
       state: stepState,
       startedAt: instant('Missing before it began').exactOptional(),
       endedAt: instant('Missing before it ended').exactOptional(),
+      until: certificate
+        .exactOptional()
+        .describe('The first certificate to expire of those that the mesh relies on in it'),
       clusters: z.array(clusterStep),
       heard: z.record(z.string(), unitWord).exactOptional().describe('By the name of the write unit'),
     })

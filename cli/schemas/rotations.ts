@@ -71,10 +71,15 @@ export const memoDocument = describing<RotationMemo>()(
             .object({
               cluster: text('Missing where it is the rotation as a whole').exactOptional(),
               code: text('Of docs/problems.md'),
+              message: text('What was seen, of the first only, as far as there is room').exactOptional(),
+              hint: text('What to do about it, likewise').exactOptional(),
             })
             .meta({ id: 'memoStop', description: 'What stands still' }),
         )
         .describe('The first of them'),
+      safety: text(
+        'In words whether the mesh is safe and until when; missing where nothing is stopped',
+      ).exactOptional(),
       versionsWritten: count('Versions of CA source objects written so far'),
       digest: text('As in meshturn.rotation/v1'),
     })

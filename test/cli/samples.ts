@@ -190,6 +190,7 @@ export function activating(change: Partial<ClusterStep> = {}): PhaseProgress {
   return phase('activate', {
     state: 'running',
     startedAt: '2026-11-21T01:24:00.000Z',
+    until: rootA,
     clusters: [
       step('aks-weu-1', { state: 'done', done: 187, total: 187 }),
       step('aks-neu-1', {
@@ -216,6 +217,11 @@ export const forbidden = {
   message: 'secret ca-cert in https://kv-mesh-eus.vault.azure.net: Key Vault refuses access',
   hint: 'az role assignment create --role "Key Vault Secrets Officer" --assignee 7d1c…',
   at: '2026-11-21T12:50:00.000Z',
+  footing: {
+    trusts: [rootA.fingerprint, rootB.fingerprint],
+    signs: 'old' as const,
+    underWay: { trusts: [rootA.fingerprint, rootB.fingerprint], signs: 'new' as const },
+  },
 };
 
 export function completed(): RotationProgress {

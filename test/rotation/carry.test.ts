@@ -48,7 +48,7 @@ function planAnew(units: number) {
     ca: { kind: 'root', directory: '/ca' },
     at: now,
   });
-  const progress = withPlan(started, { plan: made, from: [], to: [] });
+  const progress = withPlan(started, { plan: made, from: [], to: [], untils: {} });
   const shape = {
     ...{ fleet: 'f', mesh: 'm', trustDomain: 'm.example', waveWidth: 10 },
     limits: defaults.limits,

@@ -13,7 +13,11 @@ const stopped = { code: 'CLUSTER_FORBIDDEN', message: 'm', hint: 'h', at };
 
 function running(): RotationProgress {
   const begun = startProgress({ id: 'r-1', fleet: 'prod', mesh: 'payments', ca, at });
-  return startPhase(withPlan(begun, { plan: planned(meshWith()), from: [], to: [] }), 'distribute', at);
+  return startPhase(
+    withPlan(begun, { plan: planned(meshWith()), from: [], to: [], untils: {} }),
+    'distribute',
+    at,
+  );
 }
 
 const hear = (reports: readonly UnitReport[]): RotationProgress => reports.reduce(applyReport, running());

@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { memoOf } from '../../rotation/memo.ts';
+import type { UnitReport } from '../../rotation/messages.ts';
 import type { ClusterStep } from '../../rotation/progress.ts';
+import { relianceOf } from '../../rotation/reliance.ts';
 import { rotationDetails } from '../../workflows/rotation-details.ts';
 import { unitDetails } from '../../workflows/unit-details.ts';
-import { activating, forbidden, progress, step } from '../cli/samples.ts';
+import { aborted, activating, forbidden, progress, step } from '../cli/samples.ts';
 
 const at = '2026-11-03T13:00:00.000Z';
 const waits = (until: string): Partial<ClusterStep> => ({
@@ -25,33 +28,100 @@ const stopped = step('aks-eus-1', {
 });
 const clusters = [soon, tomorrow, stopped];
 
-it('shows a rotation as flat bullets, one line a cluster, with times that people read', () => {
-  const phases = [{ ...activating(), clusters }];
-  const lines = rotationDetails(progress({ phases }), at).split('\n');
-  expect(lines.slice(0, 2)).toEqual([expect.stringMatching(/ · as of 13:00:00 UTC$/), '']);
-  expect(lines.slice(3)).toEqual([
-    '- ● aks-weu-1 signer: loaded, waits for every istiod to serve it until 13:14:03 UTC',
-    '- ● aks-neu-1 signer: loaded, waits for every istiod to serve it until 2026-11-04 01:00:00 UTC',
-    `- ■ aks-eus-1 **${forbidden.code}** two things:; this; that`,
-  ]);
-});
-
-it('shows the step of a unit as flat bullets likewise', () => {
-  const details = unitDetails({
+function report(steps: readonly ClusterStep[]): UnitReport {
+  return {
     rotationId: 'r-1',
     unit: 'aks-weu-1',
     phase: 'activate',
     sequence: 1,
     state: 'running',
-    clusters,
-  });
+    clusters: steps,
+  };
+}
+
+function bytes(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+it('shows a rotation as flat bullets, first what stopped, with times that people read', () => {
+  const phases = [{ ...activating(), clusters, startedAt: at }];
+  const lines = rotationDetails(progress({ phases }), at).split('\n');
+  expect(lines.slice(0, 2)).toEqual([expect.stringMatching(/ · as of 13:00:00 UTC$/), '']);
+  expect(lines.slice(2)).toEqual([
+    `- ■ **aks-eus-1 stopped in activate**: two things:; this; that **${forbidden.code}**`,
+    '- aks-eus-1 trusts A B and signs with A; under way: signs with B.',
+    `- hint: ${forbidden.hint}`,
+    '- then: More Actions, Send an Update, `retry` with `{"cluster":"aks-eus-1"}`',
+    '- The mesh is safe: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.',
+    '- ● **activate** 0/3 clusters',
+    '- ● aks-weu-1 signer: loaded, waits for every istiod to serve it until 13:14:03 UTC',
+    '- ● aks-neu-1 signer: loaded, waits for every istiod to serve it until 2026-11-04 01:00:00 UTC',
+    `- ■ aks-eus-1 stopped at 2026-11-21 12:50:00 UTC **${forbidden.code}**`,
+  ]);
+});
+
+it('shows the step of a unit as flat bullets likewise', () => {
+  const reliance = relianceOf(progress());
+  const ca = { kind: 'root', directory: '/new-ca' } as const;
+  const details = unitDetails(report(clusters), { ca, phase: 'activate', reliance }, at);
   expect(details.split('\n')).toEqual([
+    `- ■ **aks-eus-1 stopped in activate**: two things:; this; that **${forbidden.code}**`,
+    '- aks-eus-1 trusts A B and signs with A; under way: signs with B.',
+    `- hint: ${forbidden.hint}`,
+    '- then: More Actions, Send an Update, `retry` with `{"cluster":"aks-eus-1"}`, on the page of the rotation',
+    '- The mesh is safe: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.',
+    '- **aks-eus-1** stopped',
     '- **aks-weu-1** running, signer: loaded, waits for every istiod to serve it, until 13:14:03 UTC',
     '- aks-weu-1: the set is in both volumes',
     '- **aks-neu-1** running, signer: loaded, waits for every istiod to serve it, until 2026-11-04 01:00:00 UTC',
     '- aks-neu-1: the set is in both volumes',
-    '- **aks-eus-1** stopped',
-    `- **${forbidden.code}** two things:; this; that`,
-    `- mend: ${forbidden.hint}`,
   ]);
+});
+
+it('says where a rotation that was ended by a person has left its mesh', () => {
+  expect(rotationDetails(aborted(), at).split('\n')).toEqual(
+    expect.arrayContaining([
+      '- ‖ told at 2026-11-21 12:58:00 UTC to **abort** (another team needs the weekend)',
+      expect.stringMatching(/^- aks-eus-1 S1 trusts A B, signs with /),
+      '- The mesh may stay like this: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.',
+    ]),
+  );
+});
+
+describe('of a thousand clusters that all say as much as they can', () => {
+  const long = 'x'.repeat(4000);
+  const name = (index: number): string => `${'c'.repeat(59)}${String(index).padStart(4, '0')}`;
+  const all = (change: (index: number) => Partial<ClusterStep>): readonly ClusterStep[] =>
+    Array.from({ length: 1000 }, (_, index) =>
+      step(name(index), {
+        ...waits('2026-11-04T01:00:00.000Z'),
+        evidence: Array(20).fill(long),
+        ...change(index),
+      }),
+    );
+  const wordy = { ...forbidden, message: long, hint: long };
+  const running = all(() => ({ awaiting: { what: long, until: undefined } }));
+  const stopping = all(() => ({ state: 'stopped', stopped: wordy }));
+
+  it.each([
+    ['running', running],
+    ['stopped', stopping],
+    ['half of each', [...running.slice(0, 500), ...stopping.slice(500)]],
+  ])('the details stay below 6 KB, and the memo below 2 KB: %s', (_, steps) => {
+    const violation = { invariant: 2, code: 'ROOT_IN_USE', unit: name(0), text: long, mend: long };
+    const state = progress({
+      phases: ['distribute', 'activate', 'revoke'].map(() => ({ ...activating(), clusters: steps })),
+      violations: Array(1000).fill(violation),
+      stopped: wordy,
+      command: { name: 'pause', reason: long, at },
+    });
+    const details = rotationDetails(state, at);
+    expect(bytes(details)).toBeLessThanOrEqual(6 * 1024);
+    expect(details).toContain('The mesh is safe');
+    expect(bytes(JSON.stringify(memoOf(state, at)))).toBeLessThanOrEqual(2048);
+    const reliance = relianceOf(progress());
+    const ca = { kind: 'root', directory: '/new-ca' } as const;
+    const unit = unitDetails(report(steps), { ca, phase: 'activate', reliance }, at);
+    expect(bytes(unit)).toBeLessThanOrEqual(6 * 1024);
+  });
 });

@@ -22,7 +22,7 @@ function runOf(units: readonly string[]): RotationRun {
   const run = new RotationRun(rotationInput({ rotationId: 'r-1', continueEvery: 1 }), at);
   const phase = phaseOf(units);
   const plan = { kind: 'root', phases: [phase], violations: [] } as const;
-  run.progress = withPlan(run.progress, { plan, from: [], to: [] });
+  run.progress = withPlan(run.progress, { plan, from: [], to: [], untils: {} });
   run.enter(phase, at);
   return run;
 }

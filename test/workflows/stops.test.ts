@@ -42,8 +42,12 @@ describe('a failure that a person must mend', () => {
       expect(stopped.phases[0]?.clusters.find(({ cluster }) => cluster === 'aks-eus-1')).toMatchObject({
         state: 'stopped',
         doing: 'add-roots: write',
-        stopped: { code: 'KEY_VAULT_FORBIDDEN', hint: 'give the role' },
+        stopped: {
+          ...{ code: 'KEY_VAULT_FORBIDDEN', hint: 'give the role' },
+          footing: { trusts: [fingerprint('A')], signs: 'old' },
+        },
       });
+      expect(stopped.phases.map(({ until }) => until?.notAfter)).not.toContain(undefined);
 
       await expect(handle.executeUpdate(retry, { args: [{ cluster: 'aks-weu-1' }] })).rejects.toMatchObject({
         cause: { message: 'cluster aks-weu-1 is not stopped' },

@@ -82,4 +82,24 @@ describe('a unit’s run', () => {
     expect(JSON.stringify(run.report()).length).toBeLessThan(16 * 1024);
     expect(run.report().clusters[0]?.evidence.at(-1)).toContain('line 499');
   });
+
+  it('tells with a stop what is proven of trust and signer, and what a write has begun to change', () => {
+    const roots = [fingerprint('A'), fingerprint('B')];
+    const expect1 = { roots, signer: trust.signer };
+    const stages = [{ name: 'add-roots', write: { roots }, proofs: [], expect: expect1, chain: [] }] as const;
+    const input = inputOf(['weu']);
+    const run = new UnitRun({ ...input, step: { ...input.step, stages } });
+    const footing = () => {
+      run.stop(['weu'], stopped);
+      return run.report().stopped?.footing;
+    };
+    expect(footing()).toBeUndefined();
+    run.stage = 0;
+    expect(footing()).toEqual({ trusts: trust.roots, signs: 'old' });
+    run.wrote('add-roots', 1);
+    const underWay = { trusts: roots, signs: 'old' };
+    expect(footing()).toEqual({ trusts: trust.roots, signs: 'old', underWay });
+    run.stage = 1;
+    expect(footing()).toEqual(underWay);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namesOf } from '../../../cli/render/names.ts';
+import { namesOf } from '../../../rotation/names.ts';
 import { warningLines } from '../../../cli/render/warnings.ts';
 import type { PhaseName } from '../../../rotation/plan.ts';
 import { observed, wanted } from '../samples.ts';

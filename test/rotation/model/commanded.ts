@@ -118,8 +118,8 @@ export class CommandedRotation {
     const { roots } = this.#way.wanted;
     this.progress =
       ended === undefined
-        ? withPlan(this.progress, { plan: made, from, to: certs(roots) })
-        : withNewPlan(this.progress, made);
+        ? withPlan(this.progress, { plan: made, from, to: certs(roots), untils: {} })
+        : withNewPlan(this.progress, made, {});
     return made.phases[0];
   }
 

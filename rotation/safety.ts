@@ -1,0 +1,120 @@
+import type { Footing } from './footing.ts';
+import { namesOf } from './names.ts';
+import type { RotationProgress } from './progress.ts';
+import type { Reliance } from './reliance.ts';
+import type { Standing } from './standing.ts';
+import { sameList, type CertFacts } from './trust.ts';
+import type { RotationKind } from './wanted.ts';
+
+/** Whether a mesh may stay as it is while its rotation stands still. */
+export type Safety =
+  | { readonly verdict: 'untouched' }
+  | { readonly verdict: 'overridden' | 'doubted'; readonly codes: readonly string[] }
+  | { readonly verdict: 'expired'; readonly first: CertFacts }
+  | { readonly verdict: 'safe'; readonly until: CertFacts | undefined };
+
+/** Stops that say that something proven does not hold: by what was proven the mesh cannot be called safe. */
+export const doubting: readonly string[] = [
+  'ISTIOD_REGRESSED',
+  'ISTIOD_TORN_CHAIN',
+  'HANDSHAKE_REFUSED',
+  'SOURCE_CHANGED_BY_OTHER',
+  'HELD_BY_OTHER_ROTATION',
+  'SIGNER_NOT_TRUSTED',
+  'ROOT_IN_USE',
+  'TORN_CHAIN',
+  'INVARIANT_VIOLATED',
+  'PHASE_UNDONE',
+];
+
+/**
+ * No unit begins a phase before all have ended the one before: wherever units of one phase stand, everybody trusts
+ * what anybody signs with. That holds for as long as nothing was overridden, taken back or has expired.
+ * @param at ISO 8601
+ */
+export function safetyOf({ until, overridden }: Reliance, stops: readonly string[], at: string): Safety {
+  if (overridden.length > 0) return { verdict: 'overridden', codes: overridden };
+  const codes = [...new Set(stops.filter((code) => doubting.includes(code)))];
+  if (codes.length > 0) return { verdict: 'doubted', codes };
+  if (until !== undefined && Date.parse(until.notAfter) <= Date.parse(at)) {
+    return { verdict: 'expired', first: until };
+  }
+  return { verdict: 'safe', until };
+}
+
+/** Whether the mesh of a rotation that stands still is safe. */
+export function safetyIn(progress: RotationProgress, reliance: Reliance, at: string): Safety {
+  const { phases, stopped } = progress;
+  if (phases.every(({ startedAt }) => startedAt === undefined)) return { verdict: 'untouched' };
+  const stops = phases.flatMap(({ clusters }) => clusters.flatMap((step) => step.stopped?.code ?? []));
+  return safetyOf(reliance, [...(stopped === undefined ? [] : [stopped.code]), ...stops], at);
+}
+
+/** One sentence; `when` says an instant as its readers do. */
+export function safetyWords(
+  safety: Safety,
+  { from, to }: Reliance,
+  when: (notAfter: string) => string,
+): string {
+  const nameOf = (cert: CertFacts): string => namesOf([...from, ...to], [cert]).full(cert.fingerprint);
+  switch (safety.verdict) {
+    case 'untouched':
+      return 'Nothing was written: the mesh is as it was.';
+    case 'overridden':
+      return `${safety.codes.join(', ')} was overridden: nothing vouches for the mesh.`;
+    case 'doubted':
+      return `${safety.codes.join(', ')}: what was proven does not hold everywhere, so nothing vouches for the mesh until that is mended.`;
+    case 'expired':
+      return `The mesh is NOT safe: ${nameOf(safety.first)} expired on ${when(safety.first.notAfter)}.`;
+    case 'safe': {
+      const { until } = safety;
+      const bound = until && `, until ${nameOf(until)} expires on ${when(until.notAfter)}`;
+      return `The mesh is safe: every cluster trusts what every other signs with${bound ?? ''}.`;
+    }
+  }
+}
+
+/** The same of a rotation that was ended before its goal, by what was seen then. */
+export function standingWords(
+  { unsafe, until, unseen }: Standing,
+  { from, to }: Pick<Reliance, 'from' | 'to'>,
+  when: (notAfter: string) => string,
+): string {
+  if (unsafe.length > 0) return `The mesh is NOT safe: ${unsafe.join('; ')}.`;
+  const seen = unseen.length === 0 ? 'every cluster' : 'every cluster that could be looked at';
+  const bound =
+    until &&
+    `, until ${namesOf([...from, ...to], [until]).full(until.fingerprint)} expires on ${when(until.notAfter)}`;
+  return `The mesh may stay like this: ${seen} trusts what every other signs with${bound ?? ''}.`;
+}
+
+/**
+ * After the name of a cluster: `trusts A B and signs with A`, `trusts A and signs with A; under way: trusts A B`. Where its stop doubts that, only what it was.
+ */
+export function footingWords(
+  { footing: { underWay, ...proven }, code }: { readonly footing: Footing; readonly code: string },
+  kind: RotationKind,
+  { from, to }: Reliance,
+): string {
+  const names = namesOf([...from, ...to]);
+  const short = (roots: readonly string[]): string => roots.map(names.short).join(' ');
+  const without = (some: readonly CertFacts[], others: readonly CertFacts[]): readonly string[] =>
+    some
+      .map(({ fingerprint }) => fingerprint)
+      .filter((each) => !others.some(({ fingerprint }) => fingerprint === each));
+  const roots = { old: short(without(from, to)), new: short(without(to, from)) };
+  const signer = (signs: 'old' | 'new'): string => {
+    const which = signs === 'old' ? 'that is being replaced' : 'that replaces it';
+    if (kind === 'intermediate') return `the intermediate ${which}`;
+    return roots[signs] === '' ? `the CA ${which}` : roots[signs];
+  };
+  const trusting = (roots: readonly string[]): string => `trusts ${short(roots)}`;
+  const signing = (signs: 'old' | 'new'): string => `signs with ${signer(signs)}`;
+  const last = doubting.includes(code) ? 'as proven last: ' : '';
+  const other = underWay && [
+    ...(sameList(underWay.trusts, proven.trusts) ? [] : [trusting(underWay.trusts)]),
+    ...(underWay.signs === proven.signs ? [] : [signing(underWay.signs)]),
+  ];
+  const words = `${last}${trusting(proven.trusts)} and ${signing(proven.signs)}`;
+  return other === undefined ? words : `${words}; under way: ${other.join(' and ')}`;
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { isProblemCode } from '../../problems/registry.ts';
+import type { Footing } from '../../rotation/footing.ts';
+import { knownOf } from '../../rotation/known.ts';
+import { type Reliance, relianceOf, untilsOf } from '../../rotation/reliance.ts';
+import { doubting, footingWords, safetyIn, safetyOf, safetyWords } from '../../rotation/safety.ts';
+import { activating, forbidden, progress } from '../cli/samples.ts';
+import { facts } from './model/certificates.ts';
+import { meshWith, planned, toB } from './support.ts';
+
+const now = '2026-11-21T13:00:00.000Z';
+const day = (notAfter: string): string => notAfter.slice(0, 10);
+const soon = facts('a1', '2026-12-01T00:00:00.000Z');
+const reliance: Reliance = {
+  from: [facts('Root A')],
+  to: [facts('Root B')],
+  until: soon,
+  overridden: [],
+};
+
+describe('the safety of a mesh that stands still', () => {
+  it('lasts until the first certificate expires that somebody relies on', () => {
+    const safe = safetyOf(reliance, ['KEY_VAULT_FORBIDDEN'], now);
+    expect(safetyWords(safe, reliance, day)).toBe(
+      'The mesh is safe: every cluster trusts what every other signs with, until a1 expires on 2026-12-01.',
+    );
+  });
+
+  it('has ended with that instant', () => {
+    const over = safetyOf(reliance, [], soon.notAfter);
+    expect(safetyWords(over, reliance, day)).toBe('The mesh is NOT safe: a1 expired on 2026-12-01.');
+  });
+
+  it.each(doubting)('is not claimed where something proven does not hold: %s', (code) => {
+    expect(isProblemCode(code)).toBe(true);
+    const words = safetyWords(safetyOf(reliance, ['NOT_CONVERGED', code], now), reliance, day);
+    expect(words).toContain(`${code}: what was proven does not hold everywhere`);
+    expect(words).not.toContain('is safe');
+  });
+
+  it('is not claimed where an invariant was overridden', () => {
+    const overridden = { ...reliance, overridden: ['ROOT_IN_USE'] };
+    expect(safetyWords(safetyOf(overridden, [], now), overridden, day)).toContain('nothing vouches');
+  });
+
+  it('is as before where nothing was begun', () => {
+    const state = progress({ phases: [{ ...activating(), startedAt: undefined }], stopped: forbidden });
+    expect(safetyIn(state, relianceOf(state), now)).toEqual({ verdict: 'untouched' });
+  });
+});
+
+describe('what a mesh relies on', () => {
+  const expiring = (expiry: Readonly<Record<string, string>>) => {
+    const mesh = meshWith();
+    const wanted = toB();
+    const known = knownOf(mesh, wanted);
+    const all = new Map(
+      [...known.facts].map(([name, fact]) => [name, { ...fact, notAfter: expiry[name] ?? fact.notAfter }]),
+    );
+    const untils = untilsOf(planned(mesh), { ...known, facts: all });
+    return Object.fromEntries(Object.entries(untils).map(([phase, { fingerprint }]) => [phase, fingerprint]));
+  };
+
+  it('is the signer of every unit and its root, the old ones until no unit signs with them', () => {
+    expect(expiring({ a2: '2027-01-01T00:00:00.000Z', b1: '2028-01-01T00:00:00.000Z' })).toEqual({
+      distribute: 'a2',
+      activate: 'a2',
+      revoke: 'b1',
+    });
+  });
+
+  it('is not a new CA that signs nothing yet', () => {
+    expect(expiring({ A: '2029-01-01T00:00:00.000Z', B: '2028-01-01T00:00:00.000Z' })).toEqual({
+      distribute: 'A',
+      activate: 'B',
+      revoke: 'B',
+    });
+  });
+});
+
+describe('the words for a footing', () => {
+  const stands: Footing = {
+    trusts: ['Root A', 'Root B'],
+    signs: 'old',
+    underWay: { trusts: ['Root A', 'Root B'], signs: 'new' },
+  };
+  const words = (footing: Footing, kind: 'root' | 'intermediate' = 'root', code = 'NOT_CONVERGED') =>
+    footingWords({ footing, code }, kind, reliance);
+
+  it('name the roots as short as they can be told apart, and only what a write changes', () => {
+    expect(words(stands)).toBe('trusts A B and signs with A; under way: signs with B');
+    expect(words({ trusts: ['Root B'], signs: 'new' })).toBe('trusts B and signs with B');
+  });
+
+  it('name intermediates by which replaces which', () => {
+    expect(words({ trusts: ['Root A'], signs: 'old' }, 'intermediate')).toBe(
+      'trusts A and signs with the intermediate that is being replaced',
+    );
+  });
+
+  it('promise nothing of what is in doubt', () => {
+    expect(words({ trusts: ['Root B'], signs: 'new' }, 'root', 'ISTIOD_REGRESSED')).toBe(
+      'as proven last: trusts B and signs with B',
+    );
+  });
+});
