@@ -6,7 +6,7 @@ import { unlessCutOff } from './cut-off.ts';
 import { Relay } from './relay.ts';
 import { reportTo } from './reporter.ts';
 import { settle } from './settle.ts';
-import { holdUnit, resumeUnit } from './signals.ts';
+import { type HoldRequest, holdUnit, resumeUnit } from './signals.ts';
 import { now } from './stage-context.ts';
 import { storeUnitEvidence } from './store-evidence.ts';
 import { type CarriedStage, StageWalk } from './stage-walk.ts';
@@ -34,9 +34,15 @@ interface At {
  */
 export async function advanceUnit(input: UnitInput, carried?: CarriedUnit): Promise<UnitReport> {
   const run = new UnitRun(input, carried?.run);
-  setHandler(resumeUnit, ({ cluster }) => run.resume(cluster));
-  setHandler(holdUnit, ({ hold }) => {
+  // The rotation would not know of what is told to a unit alone.
+  setHandler(resumeUnit, ({ cluster }) => run.resume(cluster), {
+    description: 'For the rotation only: send it `retry`',
+  });
+  const heed = ({ hold }: HoldRequest) => {
     run.hold = hold;
+  };
+  setHandler(holdUnit, heed, {
+    description: 'For the rotation only: send it `pause`, `resume` or `abort`',
   });
   let closed = false;
   const reporting = reportTo(input, run, () => closed);

@@ -28,7 +28,8 @@ export async function reportTo(input: UnitInput, run: UnitRun, closed: () => boo
       told = report.sequence;
       setCurrentDetails(unitDetails(report, input, now()));
       await tell(input.parent, report);
-      if (!closed()) await condition(() => closed() || (run.urgent && run.sequence > told), together);
+      const worthTelling = () => closed() || (run.urgent && run.sequence > told);
+      if (!closed()) await condition(worthTelling, together, { summary: 'until more is told together' });
     }
   });
 }
