@@ -4,11 +4,12 @@ import type { RotationProgress, Stopped } from '../../rotation/progress.ts';
 import { type Reliance, relianceOf } from '../../rotation/reliance.ts';
 import { footingWords, safetyIn, safetyWords } from '../../rotation/safety.ts';
 import { dayAndDistance } from './duration.ts';
+import { clusters } from './fleet.ts';
 import type { Line } from './layout.ts';
 import { symbols } from './symbols.ts';
 
-/** Of stopped clusters so many are told whole. */
-const told = 5;
+/** Of more stopped clusters than this only the first by each code is told whole. */
+const mostTold = 5;
 
 interface StoppedCluster {
   readonly cluster: string;
@@ -20,19 +21,28 @@ interface StoppedCluster {
 export function stoppedLines(progress: RotationProgress, now: Date): readonly Line[] {
   const { fleet, mesh, phases, stopped } = progress;
   const reliance = relianceOf(progress);
-  const clusters = phases.flatMap(({ name, clusters }) =>
-    clusters.flatMap(({ cluster, stopped }): readonly StoppedCluster[] =>
-      stopped === undefined ? [] : [{ cluster, phase: name, stopped }],
+  const stops = phases.flatMap(({ name, clusters: steps }) =>
+    steps.flatMap(({ cluster, stopped: stop }): readonly StoppedCluster[] =>
+      stop === undefined ? [] : [{ cluster, phase: name, stopped: stop }],
     ),
   );
-  if (stopped === undefined && clusters.length === 0) return [];
+  if (stopped === undefined && stops.length === 0) return [];
+  const told = stops.length <= mostTold ? stops : firstOfEach(stops);
   const safety = safetyIn(progress, reliance, now.toISOString());
   return [
     ...(stopped === undefined ? [] : block(`${fleet}/${mesh} stopped`, stopped, [], goOn(progress))),
-    ...clusters.slice(0, told).flatMap((each) => clusterBlock(each, progress, reliance)),
-    ...others(clusters.slice(told), progress),
+    ...told.flatMap((each) => clusterBlock(each, progress, reliance)),
+    ...others(
+      stops.filter((each) => !told.includes(each)),
+      progress,
+    ),
     { head: '  ', words: safetyWords(safety, reliance, dayAndDistance(now)) },
   ];
+}
+
+function firstOfEach(stops: readonly StoppedCluster[]): readonly StoppedCluster[] {
+  const byCode = Map.groupBy(stops, ({ stopped }) => stopped.code);
+  return [...byCode.values()].flatMap((some) => some.slice(0, 1)).slice(0, mostTold);
 }
 
 function goOn(progress: RotationProgress): string {
@@ -75,13 +85,13 @@ function block(
 }
 
 /** Those that are not told whole, by what stopped them. */
-function others(clusters: readonly StoppedCluster[], { fleet, mesh }: RotationProgress): readonly Line[] {
-  if (clusters.length === 0) return [];
-  const codes = [...Map.groupBy(clusters, ({ stopped }) => stopped.code)];
+function others(stops: readonly StoppedCluster[], { fleet, mesh }: RotationProgress): readonly Line[] {
+  if (stops.length === 0) return [];
+  const codes = [...Map.groupBy(stops, ({ stopped }) => stopped.code)];
   const counts = codes.map(([code, { length }]) => `${length} [${code}]`).join(', ');
   return [
     '',
-    { head: `${symbols.stopped} `, words: `and ${clusters.length} clusters more: ${counts}` },
+    { head: `${symbols.stopped} `, words: `and ${clusters(stops.length)} more: ${counts}` },
     `        all of them: meshturn rotation retry ${fleet}/${mesh}`,
   ];
 }

@@ -25,8 +25,6 @@ const ahead = observed((unit) => ({
 describe('meshturn', () => {
   it.each([
     ['help', '--help'],
-    ['help-plan', 'rotation plan --help'],
-    ['help-watch', 'rotation watch --help'],
     ['help-exit-codes', 'help exit-codes'],
     ['help-environment', 'help environment'],
     ['no-such-command', 'fleet valdate prod.yaml'],
