@@ -1,5 +1,4 @@
 import { compactPhase, expandPhase, smallMesh, type CompactPhase } from './carry-phase.ts';
-import { fewViolations } from './carry-violations.ts';
 import {
   compactWanted,
   expandWanted,
@@ -19,7 +18,7 @@ import type { Wanted } from './wanted.ts';
  * What a rotation carries over continue-as-new, in at most 200 bytes a unit and 50 more for one that is stopped: a
  * payload of Temporal must stay below 2 MB. In a large mesh the evidence of clusters that are done or stopped stays
  * behind, which the workflow of their unit's step has, and the facts on new intermediates, which whoever needs them
- * reads once more. So do violations of a code beyond the first few.
+ * reads once more.
  */
 export interface CompactRotation extends Omit<
   CarriedRotation,
@@ -69,7 +68,6 @@ export function compact({
     phases: phases.map((phase) => ({ ...phase, units: pack(phase.units, names) })),
     progress: {
       ...progress,
-      violations: fewViolations(progress.violations),
       phases: progress.phases.map((phase) => compactPhase(phase, placeOf)),
     },
     started: started.map(placeOf),

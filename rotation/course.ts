@@ -1,3 +1,4 @@
+import { fewViolations } from './few-violations.ts';
 import { digestOf } from './digest.ts';
 import type { PhaseName, Plan } from './plan.ts';
 import type { CommandGiven, PhaseProgress, RotationProgress, RotationState, Stopped } from './progress.ts';
@@ -62,7 +63,7 @@ export function withPlan(
     state: 'running',
     from,
     to,
-    violations: plan.violations,
+    violations: fewViolations(plan.violations),
     phases: plan.phases.map(({ name, units }) => ({
       name,
       state: 'waiting',

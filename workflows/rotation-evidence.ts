@@ -1,4 +1,5 @@
 import type { EvidenceInput } from '../activities/evidence/document.ts';
+import { fewViolations } from '../rotation/few-violations.ts';
 import { phaseOf } from '../rotation/course.ts';
 import type { CarriedStop } from '../rotation/messages.ts';
 import type { Phase, PhaseName } from '../rotation/plan.ts';
@@ -87,7 +88,7 @@ export function startEvidence(
       units: units.length,
       clusters: units.reduce((sum, { clusters }) => sum + clusters.length, 0),
     })),
-    violations: plan.violations.map(({ code, unit, text, overridden }) => ({
+    violations: fewViolations(plan.violations).map(({ code, unit, text, overridden }) => ({
       ...{ code, unit, text },
       ...(overridden === undefined ? {} : { overridden }),
     })),

@@ -2,6 +2,10 @@ import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } f
 import { Problem, type ProblemReport } from '../problems/problem.ts';
 import { codes, isProblemCode, type ProblemCode } from '../problems/registry.ts';
 import type { Stopped } from '../rotation/progress.ts';
+import { clipped } from './details-bounds.ts';
+
+/** Every page of the state has the stops of its clusters, and every document of evidence fifty of them. */
+const mostWords = 4000;
 
 /**
  * Why a step stands still, from the failure that ended it. Undefined where no person can mend it by a `retry`:
@@ -10,7 +14,9 @@ import type { Stopped } from '../rotation/progress.ts';
 export function stopReason(error: unknown, at: string): Stopped | undefined {
   if (isCancellation(error)) return undefined;
   const report = reportOf(error);
-  return report && { code: report.code, message: report.message, hint: report.hint, at };
+  if (report === undefined) return undefined;
+  const { code, message, hint } = report;
+  return { code, message: clipped(message, mostWords), hint: clipped(hint, mostWords), at };
 }
 
 /** The failure of a wait that the workflow itself ends. */

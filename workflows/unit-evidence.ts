@@ -72,7 +72,11 @@ export class UnitEvidence {
     return { startedAt: this.#startedAt, writes: this.#writes, proofs, stops: this.#stops };
   }
 
-  document({ phase, step }: UnitInput, workflow: string, endedAt: string): EvidenceInput {
+  document(
+    { phase, step }: Pick<UnitInput, 'phase' | 'step'>,
+    workflow: string,
+    endedAt: string,
+  ): EvidenceInput {
     const { unit, controlPlanes, clusters, from, to } = step;
     return {
       ...{ kind: 'unit', workflow, phase, unit, controlPlanes, clusters, before: from, after: to },

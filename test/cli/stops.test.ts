@@ -64,7 +64,7 @@ describe('a stop by any code', () => {
     expect(block).toContain('meshturn rotation retry prod/payments --cluster aks-eus-1');
     const clusters = state.phases[1]?.clusters ?? [];
     const details = unitDetails(
-      { phase: 'activate', unit: 'aks-eus-1', sequence: 1, state: 'stopped', clusters },
+      { rotationId: 'r-1', phase: 'activate', unit: 'aks-eus-1', sequence: 1, state: 'stopped', clusters },
       {
         ...{ ca: { kind: 'root', directory: '/new-ca' }, phase: 'activate', reliance: relianceOf(state) },
       },

@@ -155,27 +155,6 @@ describe('what a rotation carries over continue-as-new', () => {
     expect(wanted?.certificates.map(({ fingerprint }) => fingerprint)).toEqual(carried.wanted?.roots);
   });
 
-  it('takes no more of the violations of 1,000 units than of those of nine', () => {
-    const violation = (unit: number, code: string) => ({
-      ...{ invariant: 7, code, unit: `u${unit}`, mend: 'make it shorter' },
-      text: `Root A expires 2026-12-0${unit % 9}`,
-    });
-    const broken = (units: number): CarriedRotation => {
-      const carried = underWay(5);
-      const violations = ['EXPIRES_BEFORE_END', 'NOT_RESTORABLE'].flatMap((code) =>
-        Array.from({ length: units }, (_, unit) => violation(unit, code)),
-      );
-      return { ...carried, progress: { ...carried.progress, violations } };
-    };
-    const size = (units: number): number => JSON.stringify(compact(broken(units))).length;
-    expect(size(1000) - size(9)).toBeLessThan(100);
-    expect(plain(expand(compact(broken(9))))).toEqual(plain(broken(9)));
-    const back = expand(compact(broken(1000)));
-    expect(back.progress.violations).toHaveLength(18);
-    expect(back.progress.violations[8]?.text).toContain('; and 991 units more');
-    expect(plain(expand(compact(back)))).toEqual(plain(back));
-  });
-
   it('leaves nothing behind but the evidence of clusters that are done', () => {
     const carried = underWay(60);
     const back = expand(compact(carried));

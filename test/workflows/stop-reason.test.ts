@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { asFailure } from '../../activities/failure.ts';
 import { Problem } from '../../problems/problem.ts';
-import { stopReason } from '../../workflows/stop-reason.ts';
+import { failWith, stopReason } from '../../workflows/stop-reason.ts';
 
 const at = '2026-11-21T00:00:00.000Z';
 
@@ -26,6 +26,13 @@ describe('why a step stands still', () => {
       hint: 'give the role',
       at,
     });
+  });
+
+  it('is told as far as every page of the state has room for it', () => {
+    const long = 'no good '.repeat(2500);
+    const problem = new Problem('BAD_CERTIFICATE', { object: long, hint: long });
+    const { message = '', hint = '' } = stopReason(failWith(problem), at) ?? {};
+    expect([message.length, hint.length]).toEqual([4001, 4001]);
   });
 
   it('is the last failure, where the time limit hides it', () => {

@@ -7,8 +7,8 @@ const few = 50;
 const told = 8;
 
 /**
- * The violations of a plan as they are carried over continue-as-new: of a code that many units break, the first few
- * and one that counts the others, which the history of the run that planned tells.
+ * The violations of a plan as they are told and kept: of a code that many units break, the first few and one that
+ * counts the others.
  */
 export function fewViolations(violations: readonly Violation[]): readonly Violation[] {
   if (violations.length <= few) return violations;
