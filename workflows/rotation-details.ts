@@ -62,6 +62,7 @@ function stops(progress: RotationProgress, reliance: Reliance, at: string): read
   const shown = clusters.slice(0, toldStops);
   const more = clusters.length - shown.length;
   return [
+    safetyLine(safetyIn(progress, reliance, at), reliance),
     ...(stopped === undefined
       ? []
       : stopLines(stopped, { what: `${fleet}/${mesh} stopped`, kind, reliance })),
@@ -69,7 +70,6 @@ function stops(progress: RotationProgress, reliance: Reliance, at: string): read
       stopLines(stop, { what: `${cluster} stopped in ${phase}`, cluster, kind, reliance }),
     ),
     ...(more > 0 ? [`- and ${more} more stopped; \`retry\` with \`{}\` tries all of them again`] : []),
-    safetyLine(safetyIn(progress, reliance, at), reliance),
   ];
 }
 

@@ -22,8 +22,8 @@ export function unitDetails(report: UnitReport, input: Told, at: string): string
   const shown = [...stopped, ...others].slice(0, shownClusters);
   const more = clusters.length - shown.length;
   return within([
-    ...stopped.slice(0, toldStops).flatMap((step) => stop(step, input)),
     ...safety(stopped, input, at),
+    ...stopped.slice(0, toldStops).flatMap((step) => stop(step, input)),
     ...shown.flatMap(clusterLines),
     ...(more > 0 ? [`- and ${more} more`] : []),
   ]);

@@ -14,8 +14,10 @@ import { symbols } from './symbols.ts';
 /** More clusters than this are told by the few that matter. */
 const unfolded = 30;
 const foldedTo = 10;
-/** Rows of a terminal for all but the clusters of a phase: head, phases, a stop, and what to type. */
+/** Rows of a terminal for all but the clusters of a phase: head, other phases, and what to type. */
 const otherRows = 12;
+/** So many more where anything is stopped: whether that is safe, and the first stop. */
+const stopRows = 8;
 
 /** The state of a rotation as a tree, with a newline at the end; `terminal` is what it must fit. */
 export function renderProgress(progress: RotationProgress, now: Date, terminal?: Terminal): string {
@@ -108,7 +110,8 @@ function phaseLines(phase: PhaseProgress, view: View): readonly Line[] {
 }
 
 function clusterLines(phase: PhaseProgress, view: View): readonly Line[] {
-  const room = view.terminal === undefined ? unfolded : Math.max(3, view.terminal.rows - otherRows);
+  const room =
+    view.terminal === undefined ? unfolded : Math.max(3, view.terminal.rows - taken(view.progress));
   const isFolded = phase.clusters.length > Math.min(unfolded, room);
   const shown = isFolded ? folded(phase.clusters).slice(0, room) : phase.clusters;
   const hidden = phase.clusters.length - shown.length;
@@ -119,6 +122,11 @@ function clusterLines(phase: PhaseProgress, view: View): readonly Line[] {
     words: words(step, phase, view),
   }));
   return hidden === 0 ? lines : [...lines, `  and ${hidden} more`];
+}
+
+function taken({ state, phases }: RotationProgress): number {
+  const isStopped = state === 'stopped' || phases.some((phase) => phase.state === 'stopped');
+  return otherRows + (isStopped ? stopRows : 0);
 }
 
 /** What stands still, and what has been under way for the longest. */

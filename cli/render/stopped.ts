@@ -29,14 +29,16 @@ export function stoppedLines(progress: RotationProgress, now: Date): readonly Li
   if (stopped === undefined && stops.length === 0) return [];
   const told = stops.length <= mostTold ? stops : firstOfEach(stops);
   const safety = safetyIn(progress, reliance, now.toISOString());
+  // First, as a terminal that is too low for all of it shows the beginning.
   return [
+    '',
+    { head: '', words: safetyWords(safety, reliance, dayAndDistance(now)) },
     ...(stopped === undefined ? [] : block(`${fleet}/${mesh} stopped`, stopped, [], goOn(progress))),
     ...told.flatMap((each) => clusterBlock(each, progress, reliance)),
     ...others(
       stops.filter((each) => !told.includes(each)),
       progress,
     ),
-    { head: '  ', words: safetyWords(safety, reliance, dayAndDistance(now)) },
   ];
 }
 

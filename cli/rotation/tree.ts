@@ -25,7 +25,7 @@ export function treeFollower(
     // What has scrolled away could not be rewound; the last row is the cursor's.
     const rows = terminal.rows - 1 - rowsOf(footer, terminal.columns);
     const fits = rowsOf(lines, terminal.columns) <= rows;
-    draw([...(fits ? lines : clipped(lines, { columns: terminal.columns, rows })), ...footer]);
+    draw([...(fits ? lines : shortened(lines, { columns: terminal.columns, rows }, progress)), ...footer]);
   };
   let seen: RotationProgress | undefined;
   return {
@@ -47,6 +47,16 @@ export function treeFollower(
       draw(progressLines(last, at, terminal));
     },
   };
+}
+
+/** The beginning, and how to see the rest. */
+function shortened(
+  lines: readonly string[],
+  { columns, rows }: Terminal,
+  { fleet, mesh }: RotationProgress,
+): readonly string[] {
+  const rest = `… and more: meshturn rotation status ${fleet}/${mesh}`;
+  return [...clipped(lines, { columns, rows: rows - rowsOf([rest], columns) }), rest];
 }
 
 /** The command stands on a line of its own where it would be broken otherwise. */

@@ -48,11 +48,11 @@ it('shows a rotation as flat bullets, first what stopped, with times that people
   const lines = rotationDetails(progress({ phases }), at).split('\n');
   expect(lines.slice(0, 2)).toEqual([expect.stringMatching(/ · as of 13:00:00 UTC$/), '']);
   expect(lines.slice(2)).toEqual([
+    '- The mesh is safe: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.',
     `- ■ **aks-eus-1 stopped in activate**: two things:; this; that **${forbidden.code}**`,
     '- aks-eus-1 trusts A B and signs with A; under way: signs with B.',
     `- hint: ${forbidden.hint}`,
     '- then: More Actions, Send an Update, `retry` with `{"cluster":"aks-eus-1"}`',
-    '- The mesh is safe: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.',
     '- ● **activate** 0/3 clusters',
     '- ● aks-weu-1 signer: loaded, waits for every istiod to serve it until 13:14:03 UTC',
     '- ● aks-neu-1 signer: loaded, waits for every istiod to serve it until 2026-11-04 01:00:00 UTC',
@@ -65,11 +65,11 @@ it('shows the step of a unit as flat bullets likewise', () => {
   const ca = { kind: 'root', directory: '/new-ca' } as const;
   const details = unitDetails(report(clusters), { ca, phase: 'activate', reliance }, at);
   expect(details.split('\n')).toEqual([
+    '- The mesh is safe: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.',
     `- ■ **aks-eus-1 stopped in activate**: two things:; this; that **${forbidden.code}**`,
     '- aks-eus-1 trusts A B and signs with A; under way: signs with B.',
     `- hint: ${forbidden.hint}`,
     '- then: More Actions, Send an Update, `retry` with `{"cluster":"aks-eus-1"}`, on the page of the rotation',
-    '- The mesh is safe: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.',
     '- **aks-eus-1** stopped',
     '- **aks-weu-1** running, signer: loaded, waits for every istiod to serve it, until 13:14:03 UTC',
     '- aks-weu-1: the set is in both volumes',

@@ -41,12 +41,22 @@ describe('the tree', () => {
     const { follower, drawings } = drawn({ columns: 80, rows: 24 });
     const running = Array.from({ length: 29 }, (_, index) => step(`c-${index}`, { state: 'running' }));
     const clusters = [...running, step('c-29', { state: 'stopped', stopped: forbidden })];
-    const phases = [{ ...activating(), clusters }];
+    const phases = [{ ...activating(), state: 'stopped' as const, clusters }];
     follower.silent(progress({ phases }), now);
     follower.silent(progress({ phases }), now);
     expect(moves(drawings[1])).toBeLessThan(24);
     expect(drawings[0]).toContain('■ c-29');
     expect(drawings[0]).toContain('meshturn rotation retry prod/payments --cluster c-29');
+    expect(drawings[0]).toContain('The mesh is safe');
+  });
+
+  it('shows first whether the mesh is safe where it cannot show all, and how to see the rest', () => {
+    const { follower, drawings } = drawn({ columns: 80, rows: 24 });
+    const stops = ['a', 'b', 'c', 'd'].map((name) => step(name, { state: 'stopped', stopped: forbidden }));
+    follower.silent(progress({ phases: [{ ...activating(), clusters: stops }] }), now);
+    expect(drawings[0]).toContain('The mesh is safe');
+    expect(drawings[0]).not.toContain('--cluster d');
+    expect(drawings[0]).toContain('\n… and more: meshturn rotation status prod/payments\n');
   });
 
   it('says who does not answer, below what was last seen', () => {
