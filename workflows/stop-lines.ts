@@ -29,7 +29,7 @@ export function stopLines(
   return [
     `- ■ **${what}**: ${told(message)} **${code}**`,
     ...stands,
-    `- hint: ${told(hint)}`,
+    `- hint: ${verbatim(told(hint))}`,
     `- then: More Actions, Send an Update, \`retry\` with \`${JSON.stringify(cluster === undefined ? {} : { cluster })}\``,
   ];
 }
@@ -37,6 +37,13 @@ export function stopLines(
 /** Whether the mesh is safe, and until which day. */
 export function safetyLine(safety: Safety, reliance: Reliance): string {
   return `- ${safetyWords(safety, reliance, (instant) => instant.slice(0, 10))}`;
+}
+
+/** The Temporal UI makes one dash of two, so that no flag could be copied, unless it is code. */
+function verbatim(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
 }
 
 function told(text: string): string {

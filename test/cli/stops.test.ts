@@ -72,7 +72,7 @@ describe('a stop by any code', () => {
     );
     expect(details).toContain(`**${code}**`);
     expect(details).toContain(`- ${stands.trim()}`);
-    expect(details).toContain(`- ${hint.trim()}`);
+    expect(details).toContain(hint.trim().replace('hint: ', ''));
     expect(details).toContain(`- ${safety.trim().replace(/ \(in \d+ days\)/, '')}`);
   });
 });

@@ -51,13 +51,19 @@ it('shows a rotation as flat bullets, first what stopped, with times that people
     '- The mesh is safe: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.',
     `- ■ **aks-eus-1 stopped in activate**: two things:; this; that **${forbidden.code}**`,
     '- aks-eus-1 trusts A B and signs with A; under way: signs with B.',
-    `- hint: ${forbidden.hint}`,
+    `- hint: \`${forbidden.hint}\``,
     '- then: More Actions, Send an Update, `retry` with `{"cluster":"aks-eus-1"}`',
     '- ● **activate** 0/3 clusters',
     '- ● aks-weu-1 signer: loaded, waits for every istiod to serve it until 13:14:03 UTC',
     '- ● aks-neu-1 signer: loaded, waits for every istiod to serve it until 2026-11-04 01:00:00 UTC',
     `- ■ aks-eus-1 stopped at 2026-11-21 12:50:00 UTC **${forbidden.code}**`,
   ]);
+});
+
+it('keeps a command as it is to be typed, whatever it quotes', () => {
+  const hint = 'name the group that `reach` has: meshturn worker --reach GROUP';
+  const phases = [{ ...activating({ state: 'stopped', stopped: { ...forbidden, hint } }) }];
+  expect(rotationDetails(progress({ phases }), at)).toContain(`\n- hint: \`\` ${hint} \`\`\n`);
 });
 
 it('shows the step of a unit as flat bullets likewise', () => {
@@ -68,7 +74,7 @@ it('shows the step of a unit as flat bullets likewise', () => {
     '- The mesh is safe: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.',
     `- ■ **aks-eus-1 stopped in activate**: two things:; this; that **${forbidden.code}**`,
     '- aks-eus-1 trusts A B and signs with A; under way: signs with B.',
-    `- hint: ${forbidden.hint}`,
+    `- hint: \`${forbidden.hint}\``,
     '- then: More Actions, Send an Update, `retry` with `{"cluster":"aks-eus-1"}`, on the page of the rotation',
     '- **aks-eus-1** stopped',
     '- **aks-weu-1** running, signer: loaded, waits for every istiod to serve it, until 13:14:03 UTC',

@@ -85,7 +85,7 @@ describe('in the Temporal UI', () => {
           expect.arrayContaining([
             expect.stringMatching(/^- ■ \*\*aks-eus-1 stopped in distribute\*\*: .*KEY_VAULT_FORBIDDEN/),
             '- aks-eus-1 trusts A and signs with A.',
-            '- hint: give the role',
+            '- hint: `give the role`',
             expect.stringMatching(/^- then: .*`retry` with `\{"cluster":"aks-eus-1"\}`/),
             expect.stringMatching(/^- The mesh is safe: .*, until .+ expires on \d{4}-\d\d-\d\d\.$/),
           ]),
