@@ -13,7 +13,7 @@ export interface Follower {
   readonly silent: (last: RotationProgress, at: Date) => void;
   /** Called once at the end with the last state, unless none was ever seen. */
   readonly ended: (last: RotationProgress, at: Date) => void;
-  /** Called instead of `silent` where no worker or no server answers. */
+  /** Called instead of `silent` where no worker or no server answers, or none has yet. */
   readonly deaf: (why: string, at: Date) => void;
 }
 
@@ -23,6 +23,8 @@ export interface FollowOptions {
   readonly follower: Follower;
   /** Seconds after which to stop looking; the rotation goes on. */
   readonly timeout?: number | undefined;
+  /** Milliseconds after which a look is told to be waited for, again and again; a test has no time for the usual. */
+  readonly slow?: number;
 }
 
 /** How following ended. `stopped` is a rotation in which nothing moves until a person does something. */
@@ -35,6 +37,7 @@ interface Followed {
 }
 
 const lookEvery = 1000;
+const slowLook = 2000;
 /** A rotation that was just told to go on looks stopped for a moment. */
 const standstill = 5_000;
 
@@ -45,13 +48,22 @@ export async function follow(options: FollowOptions): Promise<Ending> {
   return ending;
 }
 
-async function watchUntilEnd({ look, clock, follower, timeout }: FollowOptions): Promise<Followed> {
+async function watchUntilEnd(options: FollowOptions): Promise<Followed> {
+  const { look, clock, follower, timeout, slow = slowLook } = options;
   const deadline = timeout === undefined ? Infinity : clock.now().getTime() + timeout * 1000;
   let last: RotationProgress | undefined;
   let spokeAt = clock.now().getTime();
   let changedAt = spokeAt;
+  const noAnswerYet = () => {
+    const at = clock.now();
+    if (at.getTime() - spokeAt < follower.quietSeconds * 1000) return;
+    follower.deaf('no answer yet', at);
+    spokeAt = at.getTime();
+  };
   while (!clock.interrupted.aborted) {
-    const seen = await lookOr(look, last === undefined);
+    const looking = lookOr(look, last === undefined);
+    const seen = await unlessInterrupted(looking, clock.interrupted, { every: slow, tell: noAnswerYet });
+    if (seen === undefined) break;
     const at = clock.now();
     const isQuiet = at.getTime() - spokeAt >= follower.quietSeconds * 1000;
     if (seen.kind === 'live' && changedFrom(last, seen.progress)) {
@@ -85,6 +97,28 @@ async function lookOr(look: () => Promise<Seen>, first: boolean): Promise<Look> 
   } catch (error) {
     if (first || !(error instanceof Problem) || error.code !== 'TEMPORAL_UNREACHABLE') throw error;
     return { kind: 'deaf', why: 'no Temporal server answers' };
+  }
+}
+
+/** Undefined as soon as the viewer leaves: a server that is cut off may keep a look for long. */
+async function unlessInterrupted<T>(
+  looking: Promise<T>,
+  interrupted: AbortSignal,
+  { every, tell }: { readonly every: number; readonly tell: () => void },
+): Promise<T | undefined> {
+  const ticking = setInterval(tell, every);
+  let leave = (): void => undefined;
+  const left = new Promise<undefined>((resolve) => {
+    leave = () => {
+      resolve(undefined);
+    };
+    interrupted.addEventListener('abort', leave, { once: true });
+  });
+  try {
+    return await Promise.race([looking, left]);
+  } finally {
+    clearInterval(ticking);
+    interrupted.removeEventListener('abort', leave);
   }
 }
 

@@ -29,6 +29,7 @@ export function secondsBetween(from: string | Date, to: string | Date): number {
 export function fromNow(instant: string, now: Date): string {
   const seconds = secondsBetween(now, instant);
   const size = Math.abs(seconds);
+  if (size < 1) return 'now';
   const text = size >= 2 * 86_400 ? `${Math.floor(size / 86_400)} days` : inWords(size);
   return seconds < 0 ? `${text} ago` : `in ${text}`;
 }

@@ -63,6 +63,29 @@ it('waits for a worker and a server that are away, and says so', async () => {
   expect(ending).toBe('completed');
 });
 
+it('tells that it waits for an answer, and leaves at once when it is told to, though none comes', async () => {
+  const lines: string[] = [];
+  const leaving = new AbortController();
+  const looks = [live(), () => new Promise<Seen>(() => undefined)];
+  const ending = follow({
+    look: () => looks.shift()?.() ?? Promise.reject(new Error('no look left')),
+    clock: { now: () => new Date(), pause: () => Promise.resolve(), interrupted: leaving.signal },
+    follower: {
+      quietSeconds: 0,
+      changed: (_, now) => lines.push(now.state),
+      silent: () => undefined,
+      deaf: (why) => {
+        lines.push(why);
+        leaving.abort();
+      },
+      ended: () => undefined,
+    },
+    slow: 5,
+  });
+  expect(await ending).toBe('interrupted');
+  expect(lines).toEqual(['running', 'no answer yet']);
+});
+
 it('does not wait for a server that was never there', async () => {
   await expect(told([unreachable])).rejects.toMatchObject({ code: 'TEMPORAL_UNREACHABLE' });
 });

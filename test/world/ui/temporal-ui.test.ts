@@ -43,6 +43,13 @@ describe('a rotation of the demo', () => {
     await screen.type(watch);
     await eventually(async () => expect(await screen.screen()).toContain('● distribute'));
     await record('A rotation under way');
+    await screen.resize(60, 24);
+    await eventually(async () => {
+      const text = await screen.screen();
+      expect(text).toMatch(/Come back:\n {2}meshturn rotation watch demo\/payments$/);
+      expect(text.match(/^demo\/payments · root/gm)).toHaveLength(1);
+    });
+    await screen.resize(100, 32);
     await demo.said('stdout', 'activate begins');
     const mend = await disableKey(fleetFile);
 

@@ -25,6 +25,10 @@ export class Terminal {
     await this.#tmux('send-keys', 'Enter');
   }
 
+  async resize(columns: number, rows: number): Promise<void> {
+    await this.#tmux('resize-window', '-x', String(columns), '-y', String(rows));
+  }
+
   /** What is to be seen now, without colours; spaces and empty lines at the ends left out. */
   async screen(): Promise<string> {
     const { stdout } = await this.#tmux('capture-pane', '-p');
