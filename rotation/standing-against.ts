@@ -3,6 +3,7 @@ import { changes } from './invariants-source.ts';
 import { knownOf, withRootByName } from './known.ts';
 import { MeshView } from './mesh-view.ts';
 import type { ObservedUnit } from './observed.ts';
+import { withoutLeases } from './own-lease.ts';
 import type { Stage, Violation } from './plan.ts';
 import type { PlanPolicy, Wanted } from './wanted.ts';
 
@@ -14,7 +15,8 @@ export interface BeforeWrite {
   /** Where the rotation is to end; of its signers only the unit's own is looked at. */
   readonly wanted: Wanted;
   readonly policy: PlanPolicy;
-  readonly rotationId: string;
+  /** The rotations whose leases are the writer's own. */
+  readonly leases: readonly string[];
   /** When the unit was observed, ISO 8601. */
   readonly at: string;
 }
@@ -26,9 +28,9 @@ export interface BeforeWrite {
  * be read at this moment: the plan or the phase before has proven it, and a pod that has just started is no news.
  */
 export function standingAgainst(before: BeforeWrite): readonly Violation[] {
-  const { stage, wanted, policy, at } = before;
+  const { stage, wanted, policy, at, leases } = before;
   const { write, proofs } = stage;
-  const unit = withoutOwnLease(before);
+  const unit = withoutLeases(before.unit, leases);
   if (!changes({ unit, write })) return [];
   const mesh = { mesh: '', at, units: [unit] };
   const known = withRootByName(knownOf(mesh, wanted), write.signer);
@@ -40,9 +42,4 @@ export function standingAgainst(before: BeforeWrite): readonly Violation[] {
     leavesOld: true,
     provenUnread: [...unit.istiods, ...unit.clusters].map(({ cluster }) => cluster),
   }).filter(({ overridden }) => overridden === undefined);
-}
-
-function withoutOwnLease({ unit, rotationId }: BeforeWrite): ObservedUnit {
-  const { source } = unit;
-  return source.heldBy === rotationId ? { ...unit, source: { ...source, heldBy: undefined } } : unit;
 }

@@ -1,6 +1,7 @@
 import { compact, expand, type CompactRotation } from './carry.ts';
 import { startProgress } from './course.ts';
 import type { RotationInput } from './messages.ts';
+import { wayBackOf } from './own-lease.ts';
 import type { PlanPolicy } from './wanted.ts';
 
 /**
@@ -12,7 +13,7 @@ import type { PlanPolicy } from './wanted.ts';
 export function turnedBack(input: RotationInput, carried: CompactRotation, at: string): RotationInput {
   const { fleet, mesh, rotationId } = input;
   const ca = { kind: input.ca.kind, before: rotationId } as const;
-  const id = `${rotationId}-back`;
+  const id = wayBackOf(rotationId);
   const { shape, wanted, origin, appliedMessages, progress, evidence } = expand(carried);
   const { startedAt, versionsWritten } = progress;
   const turned = evidence !== undefined && evidence.phases > 0 && { endedAt: at, stops: evidence.stops };

@@ -4,8 +4,9 @@ import type { UnitInput } from '../rotation/messages.ts';
 import type { Stage } from '../rotation/plan.ts';
 import { reachOf } from '../rotation/shape.ts';
 import type { ObservedUnit } from '../rotation/observed.ts';
+import { leasesOf } from '../rotation/own-lease.ts';
 import { standingAgainst } from '../rotation/standing-against.ts';
-import type { Wanted } from '../rotation/wanted.ts';
+import { rolledBackBy, type Wanted } from '../rotation/wanted.ts';
 import { lacksFacts } from '../rotation/wanted-of-units.ts';
 import { heartbeatingLooks, looks } from './calls.ts';
 import { now } from './stage-context.ts';
@@ -29,14 +30,15 @@ export async function demandRotation(input: UnitInput): Promise<void> {
 export async function demandInvariants(input: UnitInput, stage: Stage): Promise<void> {
   const { roots, chain, signer } = stage.write;
   if (roots === undefined && chain === undefined && signer === undefined) return;
-  const { fleet, mesh, rotationId, policy, step } = input;
+  const { fleet, mesh, rotationId, ca, policy, step } = input;
   const { observeUnit } = heartbeatingLooks(reachOf(input.shape), input.limits.heartbeat);
   const summary = `look at ${step.unit} once more before the write`;
   const unit = await observeUnit.executeWithOptions({ summary }, [
     { fleet, mesh, unit: step.unit, controlPlanes: step.controlPlanes },
   ]);
   const wanted = await withFacts(input, unit);
-  const violations = standingAgainst({ unit, stage, wanted, policy, rotationId, at: now() });
+  const leases = leasesOf(rotationId, rolledBackBy(ca));
+  const violations = standingAgainst({ unit, stage, wanted, policy, leases, at: now() });
   const [first] = violations;
   if (first === undefined) return;
   throw failWith(

@@ -7,6 +7,7 @@ import { knownOf } from '../rotation/known.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import type { ObservedMesh, ObservedUnit } from '../rotation/observed.ts';
 import { allRoots, originOf } from '../rotation/origin.ts';
+import { leasesOf, withoutLeases } from '../rotation/own-lease.ts';
 import type { PhaseName, Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
 import { policyNow } from '../rotation/policy-now.ts';
@@ -15,7 +16,7 @@ import { reachOf, type MeshShape, type UnitShape } from '../rotation/shape.ts';
 import { inGroups, sideBySide } from '../rotation/side-by-side.ts';
 import { survey } from '../rotation/survey.ts';
 import type { CertFacts } from '../rotation/trust.ts';
-import type { CaRef, Wanted } from '../rotation/wanted.ts';
+import { rolledBackBy, type CaRef, type Wanted } from '../rotation/wanted.ts';
 import { heartbeatingLooks, looks } from './calls.ts';
 import { now } from './stage-context.ts';
 import { failWith } from './stop-reason.ts';
@@ -43,7 +44,9 @@ export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise
   const ref = { fleet: input.fleet, mesh: input.mesh };
   const shape = await surveyMesh(ref);
   const wanted = await inspectCa(ref, input.ca, shape.units);
-  const units = await observeUnits(ref, shape.units, (observing) => observing);
+  const leases = leasesOf(input.rotationId, rolledBackBy(input.ca));
+  const seen = await observeUnits(ref, shape.units, (observing) => observing);
+  const units = seen.map((unit) => withoutLeases(unit, leases));
   const mesh: ObservedMesh = { mesh: input.mesh, at: now(), units };
   const planned = plan(mesh, wanted, policyNow(input.policy, shape), ended);
   return {

@@ -35,10 +35,13 @@ export function leaseTag({ rotationId, writer }: Writer, at = new Date()): Tags 
   return { [tagNames.lease]: `${rotationId} ${new Date(at.getTime() + leaseMs).toISOString()} ${writer}` };
 }
 
-/** Throws Problem HELD_BY_OTHER_ROTATION where another's lease is on the source. */
-export function refuseHeld(tags: Tags, rotationId: string, object: string): void {
+/**
+ * Throws Problem HELD_BY_OTHER_ROTATION where another's lease is on the source.
+ * @param own the rotations whose leases are the writer's own
+ */
+export function refuseHeld(tags: Tags, own: readonly string[], object: string): void {
   const lease = leaseOf(tags);
-  if (lease === undefined || lease.rotationId === rotationId) return;
+  if (lease === undefined || own.includes(lease.rotationId)) return;
   throw new Problem('HELD_BY_OTHER_ROTATION', {
     object,
     found: `a lease of rotation ${lease.rotationId} until ${lease.until.toISOString()}`,
@@ -61,7 +64,7 @@ export async function confirmLease(
 ): Promise<void> {
   const { facts } = await vault.newest(root);
   const object = `secret ${root} in ${vault.url}`;
-  refuseHeld(facts.tags, rotationId, object);
+  refuseHeld(facts.tags, [rotationId], object);
   const lease = leaseOf(facts.tags);
   if (lease === undefined || lease.writer === writer) return;
   throw new Problem('HELD_BY_OTHER_ROTATION', { object, found: 'a lease of a later attempt of this write' });
@@ -74,11 +77,11 @@ export async function confirmLease(
 export async function releaseLease(
   vault: Vault,
   set: HeldSet,
-  { rotationId, takeOver }: { readonly rotationId: string; readonly takeOver: boolean },
+  { own, takeOver }: { readonly own: readonly string[]; readonly takeOver: boolean },
 ): Promise<void> {
   const { secret, version, tags } = set.facts.root;
   const lease = leaseOf(tags);
-  if (lease === undefined || (lease.rotationId !== rotationId && !takeOver)) return;
+  if (lease === undefined || !(takeOver || own.includes(lease.rotationId))) return;
   const rest = Object.entries(tags).filter(([name]) => name !== tagNames.lease);
   await vault.setTags(secret, version, Object.fromEntries(rest));
 }

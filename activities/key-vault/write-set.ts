@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ObjectNames } from '../../fleet/fleet.ts';
+import { leasesOf } from '../../rotation/own-lease.ts';
 import type { SourceWriteInput } from '../ca-source.ts';
 import type { StageRef, WriteEvidence } from '../contract.ts';
 import { formerSet } from './former-set.ts';
@@ -23,7 +24,8 @@ export async function writeSet(
   const { ref, write, newCa, from, takeOver = false, object, before } = input;
   const { rotationId } = ref;
   const held = await readSet(vault, objects);
-  if (!takeOver) refuseHeld(held.facts.root.tags, rotationId, object);
+  const own = leasesOf(rotationId, before);
+  if (!takeOver) refuseHeld(held.facts.root.tags, own, object);
   refuseForeign(held, { ref, from, write, object });
   const roots = newCa?.roots ?? [];
   const former = before === undefined ? undefined : await formerSet(vault, objects, before);
@@ -38,7 +40,7 @@ export async function writeSet(
   }
   const after = lacking.length > 0 ? await readSet(vault, objects) : held;
   checkReadBack(after, goals, object);
-  await releaseLease(vault, after, { rotationId, takeOver });
+  await releaseLease(vault, after, { own, takeOver });
   const order = goals.map(({ part }) => part);
   return { ...evidenceOf(after, ref, order), source: object, objects };
 }

@@ -44,7 +44,7 @@ const silent = fc.constantFrom(0, 0, 0, 25, 60, 100);
 function objecting(wanted: Wanted): BeforeWriting {
   return (unit, stage) => {
     const before = { unit: observeUnit(unit), stage, wanted, policy: defaultPolicy };
-    expect(standingAgainst({ ...before, rotationId: 'r-1', at: now })).toEqual([]);
+    expect(standingAgainst({ ...before, leases: ['r-1'], at: now })).toEqual([]);
   };
 }
 

@@ -34,7 +34,7 @@ function unitAt(change: Change): ObservedUnit {
 
 function against(stage: Stage, change: Change, other: Partial<BeforeWrite> = {}): readonly string[] {
   const before = { unit: unitAt(change), stage, wanted: toB(), policy: defaultPolicy };
-  return standingAgainst({ ...before, rotationId: 'r-1', at: now, ...other }).map(({ code }) => code);
+  return standingAgainst({ ...before, leases: ['r-1'], at: now, ...other }).map(({ code }) => code);
 }
 
 const longChain = (at: Change): Change => both(at, (unit) => source({ chain: ['a1', 'b1'] })(unit));
@@ -166,7 +166,7 @@ describe('what stands against a write, in random walks', () => {
         const ask = (model: Parameters<typeof observeUnit>[0], stage: Stage): void => {
           const unit = observeUnit(model);
           if (unit.unit !== 'u1' || !changes({ unit, write: stage.write })) return;
-          const before = { unit, stage, wanted, policy: defaultPolicy, rotationId: 'r-1', at: now };
+          const before = { unit, stage, wanted, policy: defaultPolicy, leases: ['r-1'], at: now };
           expect(standingAgainst(before)).toEqual([]);
           for (const [code, change, other] of planted) {
             if (!concerns(code, unit, stage)) continue;

@@ -76,6 +76,22 @@ describe('the way back of a CA source in Key Vault', () => {
     expect(observed).toMatchObject({ roots: [a.root], signer: { fingerprint: a.signer } });
   });
 
+  it('is not kept waiting by a lease that a failed write of the rotation has left, as another would be', async () => {
+    await walk(forth.slice(0, 2), 'rot-1', {});
+    const { version, tags } = bench.vault.store.get(objects.root);
+    const until = new Date(Date.now() + 60_000).toISOString();
+    bench.vault.store.update(objects.root, version, {
+      tags: { ...tags, 'meshturn-lease': `rot-1 ${until} 0a1b2c3d` },
+    });
+    const before = 'rot-1';
+    const drop: readonly Step[] = [['drop-roots', { roots: [a.root] }]];
+    await expect(walk(drop, 'rot-9', { newCa: undefined, before })).rejects.toMatchObject({
+      code: 'HELD_BY_OTHER_ROTATION',
+    });
+    await goBack(drop);
+    expect((await bench.source.read()).observed).toMatchObject({ roots: [a.root], heldBy: undefined });
+  });
+
   it('names a former version that can no longer be read', async () => {
     const { version } = bench.vault.store.get(objects.key);
     await goForth();
