@@ -1,28 +1,22 @@
-import { condition, continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
+import { continueAsNew, isCancellation, setHandler } from '@temporalio/workflow';
 import { Problem } from '../problems/problem.ts';
 import type { UnitInput, UnitReport } from '../rotation/messages.ts';
 import type { Stopped } from '../rotation/progress.ts';
 import { unlessCutOff } from './cut-off.ts';
 import { Relay } from './relay.ts';
 import { reportTo } from './reporter.ts';
+import { type At, restWatched } from './rest-watched.ts';
 import { settle } from './settle.ts';
 import { type HoldRequest, holdUnit, resumeUnit } from './signals.ts';
 import { now } from './stage-context.ts';
 import { storeUnitEvidence } from './store-evidence.ts';
-import { type CarriedStage, StageWalk } from './stage-walk.ts';
+import { StageWalk } from './stage-walk.ts';
 import { stopReason } from './stop-reason.ts';
 import { type CarriedRun, UnitRun } from './unit-run.ts';
 
 /** What a run of the workflow hands to the next. */
 export interface CarriedUnit extends At {
   readonly run: CarriedRun;
-}
-
-/** Where a step goes on. */
-interface At {
-  /** Of the step's stages, the one that is under way. */
-  readonly stage: number;
-  readonly at: CarriedStage | undefined;
 }
 
 /**
@@ -78,10 +72,7 @@ async function walk(input: UnitInput, run: UnitRun, begun: At): Promise<At | und
       run.leave();
       return undefined;
     }
-    run.rest(now());
-    await condition(() => run.hold !== 'pause');
-    run.wake(now());
-    at = next;
+    at = await restWatched(input, run, next);
   }
 }
 

@@ -1,4 +1,4 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import type { RotationInput } from '../rotation/messages.ts';
 import { relianceOf } from '../rotation/reliance.ts';
 import type { UnitStep } from '../rotation/plan.ts';
@@ -63,20 +63,5 @@ export async function looking<T>(run: RotationRun, look: () => Promise<T>): Prom
     return await look();
   } finally {
     run.looking = false;
-  }
-}
-
-/** Lets watchers watch until `walk` has ended. */
-export async function alongside<T>(
-  watchers: readonly (() => Promise<void>)[],
-  walk: () => Promise<T>,
-): Promise<T> {
-  const watch = new CancellationScope();
-  const watching = watch.run(() => Promise.all(watchers.map((watcher) => watcher())));
-  try {
-    return await walk();
-  } finally {
-    watch.cancel();
-    await watching;
   }
 }

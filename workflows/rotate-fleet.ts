@@ -10,13 +10,14 @@ import { relianceOf } from '../rotation/reliance.ts';
 import { withNewPlan } from '../rotation/replan.ts';
 import { turnedBack } from '../rotation/turn-back.ts';
 import { rolledBackBy } from '../rotation/wanted.ts';
+import { alongside } from './alongside.ts';
 import { Announcer } from './announce.ts';
 import { listen } from './commands.ts';
 import { type View, viewMesh } from './observe-mesh.ts';
 import { watchSilence } from './reconcile.ts';
 import { startEvidence } from './rotation-evidence.ts';
 import { unlessCutOff } from './cut-off.ts';
-import { alongside, bringToRest, isAtRest, looking } from './rest.ts';
+import { bringToRest, isAtRest, looking } from './rest.ts';
 import { RotationRun } from './rotation-run.ts';
 import { watchProven } from './watch-proven.ts';
 import { now } from './stage-context.ts';
@@ -135,12 +136,14 @@ class Rotation {
       () => watchProven(this.#input, run, () => this.show()),
     ];
     await alongside(watchers, async () => {
-      while (!run.phaseDone) {
+      // A phase does not end while a pause lasts, so that what it has proven is watched meanwhile.
+      const isOver = () => run.phaseDone && run.hold !== 'pause';
+      while (!isOver()) {
         await this.#attempt(() => this.#lookBeforeWave(width));
         await this.#startWave(width);
         this.show();
         if (this.#full) await this.#handOver();
-        await condition(() => run.phaseDone || this.#full || run.startable(width).length > 0);
+        await condition(() => isOver() || this.#full || run.startable(width).length > 0);
       }
     });
     // Without its evidence no phase counts as proven.

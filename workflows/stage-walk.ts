@@ -1,9 +1,10 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import type { LoadEvidence, WriteEvidence } from '../activities/contract.ts';
 import type { UnitInput } from '../rotation/messages.ts';
 import type { Proof, Stage } from '../rotation/plan.ts';
 import type { Awaiting } from '../rotation/progress.ts';
 import { reachOf } from '../rotation/shape.ts';
+import { alongside } from './alongside.ts';
 import { demandInvariants, demandRotation } from './guard.ts';
 import { proofSteps } from './proofs.ts';
 import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
@@ -79,11 +80,9 @@ export class StageWalk {
       if (relay.due) return false;
       await this.#firstGround(clusters);
     }
-    const watch = new CancellationScope();
-    const watching = watch.run(() => this.#watch());
-    const walks = await Promise.allSettled(clusters.map((cluster) => this.#walkCluster(cluster)));
-    watch.cancel();
-    await watching;
+    const walks = await alongside([() => this.#watch()], () =>
+      Promise.allSettled(clusters.map((cluster) => this.#walkCluster(cluster))),
+    );
     for (const walk of walks) if (walk.status === 'rejected') throw walk.reason;
     return walks.every((walk) => walk.status === 'fulfilled' && walk.value);
   }

@@ -201,6 +201,17 @@ export class UnitRun {
     this.#change(this.#inState('running', 'waiting'), { state: 'paused', awaiting: undefined, since: at });
   }
 
+  /** Clusters that rest. */
+  get resting(): readonly string[] {
+    return this.#inState('paused');
+  }
+
+  /** What stopped these while the unit rested is no more: they rest again. */
+  recover(clusters: readonly string[], at: string): void {
+    for (const cluster of clusters) this.resume(cluster);
+    this.#change(clusters, { state: 'paused', stopped: undefined, since: at });
+  }
+
   /** Goes on after a rest. */
   wake(at: string): void {
     this.#change(this.#inState('paused'), { state: 'running', since: at });

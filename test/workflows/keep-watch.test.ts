@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities, Regression } from '../../activities/contract.ts';
 import type { ClusterStep, RotationProgress } from '../../rotation/progress.ts';
 import { watchDelay } from '../../workflows/keep-watch.ts';
-import { retry } from '../../workflows/signals.ts';
+import { pause, resume, retry } from '../../workflows/signals.ts';
 import { FakeMesh, type FakeMeshOptions } from './fake-mesh.ts';
 import { Harness } from './harness.ts';
 
@@ -135,6 +135,91 @@ describe('a unit that is done and waits for the others', () => {
       await harness.until(handle, ({ state }) => state === 'stopped');
       wrong = false;
       await handle.executeUpdate(retry, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+  });
+});
+
+describe('a unit that a pause holds', () => {
+  it('stops where it is no longer as proven, rests when it is, and begins its stage anew afterwards', async () => {
+    let wrong: string | undefined;
+    const { mesh, activities } = watchedMesh(() => wrong);
+    const writes = () => mesh.calls.filter((call) => call === 'distribute aks-neu-1 write add-roots');
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      await harness.until(handle, (progress) => stepOf(progress, 0, neu)?.doing === 'add-roots: converged');
+      await handle.executeUpdate(pause, { args: [undefined] });
+      await harness.until(handle, ({ state }) => state === 'paused');
+      wrong = neu;
+      const later = async (is: (progress: RotationProgress) => boolean) =>
+        harness.until(handle, async (progress) => {
+          await harness.env.sleep('20 minutes');
+          return is(progress);
+        });
+      const stopped = await later((progress) => stepOf(progress, 0, neu)?.state === 'stopped');
+      expect(stopped.state).toBe('paused');
+      expect(stepOf(stopped, 0, neu)?.stopped).toMatchObject({ code: 'SOURCE_CHANGED_BY_OTHER' });
+      expect(stepOf(stopped, 0, weu)?.state).toBe('paused');
+      wrong = undefined;
+      await later((progress) => stepOf(progress, 0, neu)?.state === 'paused');
+      expect(writes()).toHaveLength(1);
+      await handle.executeUpdate(resume, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+    expect(writes()).toHaveLength(2);
+  });
+
+  it('goes on after the pause only when it is as proven again, or is told to', async () => {
+    let wrong: string | undefined;
+    const { mesh, activities } = watchedMesh(() => wrong, { units: [neu] });
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      await harness.until(handle, (progress) => stepOf(progress, 0, neu)?.doing === 'add-roots: converged');
+      wrong = neu;
+      await handle.executeUpdate(pause, { args: [undefined] });
+      const stop = ({ phases }: RotationProgress) => phases[0]?.clusters[0]?.state === 'stopped';
+      await harness.until(handle, async (progress) => {
+        await harness.env.sleep('20 minutes');
+        return stop(progress);
+      });
+      await handle.executeUpdate(resume, { args: [undefined] });
+      await harness.env.sleep('20 minutes');
+      await harness.until(handle, (progress) => progress.state === 'stopped' && stop(progress));
+      wrong = undefined;
+      await handle.executeUpdate(retry, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+    expect(mesh.watched.length).toBeGreaterThan(0);
+  });
+
+  it('shuts the barrier where it is done, and the pause has come before that', async () => {
+    let wrong = false;
+    let held = true;
+    const { mesh, activities } = watchedMesh(() => (wrong ? weu : undefined), { units: [weu] });
+    const atOnce: Activities = {
+      ...activities,
+      takeCensus: async (input) => {
+        // The pause comes while the last look at the proxies is under way.
+        while (held) await new Promise((resolve) => setTimeout(resolve, 20));
+        for (const proxy of mesh.unit(weu).proxies) Object.assign(proxy, input.expect);
+        return activities.takeCensus(input);
+      },
+    };
+    await harness.with(atOnce, async () => {
+      const handle = await harness.start();
+      await harness.until(handle, (progress) => stepOf(progress, 0, weu)?.doing === 'add-roots: converged');
+      await handle.executeUpdate(pause, { args: [undefined] });
+      held = false;
+      const done = await harness.until(handle, ({ state }) => state === 'paused');
+      expect(stepOf(done, 0, weu)?.state).toBe('done');
+      wrong = true;
+      const stopped = await harness.until(handle, async (progress) => {
+        await harness.env.sleep('20 minutes');
+        return stepOf(progress, 0, weu)?.state === 'stopped';
+      });
+      expect(stopped).toMatchObject({ state: 'paused', phases: [{}, { state: 'waiting' }, {}] });
+      wrong = false;
+      await handle.executeUpdate(resume, { args: [undefined] });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
     });
   });
