@@ -1,6 +1,6 @@
 import type { Certificate } from '../pki/certificate.ts';
 import type { ObservedSource } from '../rotation/observed.ts';
-import type { SourceWrite } from '../rotation/plan.ts';
+import type { SourceWrite, Stage } from '../rotation/plan.ts';
 import type { TrustState } from '../rotation/trust.ts';
 import type { SetVersions, StageRef, UnitRef, WriteEvidence } from './contract.ts';
 import type { NewCa } from './new-ca/new-ca.ts';
@@ -34,6 +34,8 @@ export interface SourceWriteInput {
    * what an earlier stage of the same phase has written.
    */
   readonly from: TrustState;
+  /** What the stage before this one, where there is one, and this one lead to, in this order. */
+  readonly reached?: readonly Pick<Stage, 'expect' | 'chain'>[] | undefined;
   /** True where another rotation's lease is to be taken over, as somebody decided who knows that it is no more. */
   readonly takeOver?: boolean | undefined;
 }

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../problems/registry.ts';
 import type { ObservedUnit } from '../rotation/observed.ts';
-import type { PhaseName, SourceWrite, StageName } from '../rotation/plan.ts';
+import type { PhaseName, SourceWrite, Stage, StageName } from '../rotation/plan.ts';
 import type { Loaded } from '../rotation/proven-by-time.ts';
 import type { ClusterPage, CronJobPolicy, FoundSource } from '../rotation/shape.ts';
 import type { Fingerprint, TrustState } from '../rotation/trust.ts';
@@ -224,6 +224,8 @@ export interface Activities {
       readonly write: SourceWrite;
       readonly ca: CaRef;
       readonly from: TrustState;
+      /** What the stage before this one, where there is one, and this one lead to, in this order. */
+      readonly reached?: readonly Pick<Stage, 'expect' | 'chain'>[];
       /** True where another rotation's lease on the source is to be taken over, as an override says. */
       readonly takeOver?: boolean;
     },

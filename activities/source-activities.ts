@@ -35,13 +35,13 @@ export function createSourceActivities({
       const named = await unitsOfCa(mesh, units, ca);
       return wantedOf(await readNewCa(ca, named), named);
     },
-    writeSource: async ({ write, ca, from, takeOver, ...ref }) => {
+    writeSource: async ({ write, ca, from, reached, takeOver, ...ref }) => {
       const source = await sources.of(ref);
       if ('before' in ca)
         return source.write({ ref, write, newCa: undefined, before: ca.before, from, takeOver });
       const newCa = await readIfWhole(ca, [await unitOfCa(ref, ca)]);
       try {
-        return await source.write({ ref, write, newCa: newCa.ca, from, takeOver });
+        return await source.write({ ref, write, newCa: newCa.ca, from, reached, takeOver });
       } catch (error) {
         throw newCa.problem !== undefined && isLackOfBytes(error) ? newCa.problem : error;
       }

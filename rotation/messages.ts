@@ -73,7 +73,7 @@ export interface CarriedRotation {
   readonly lookedAt?: string;
   /** How often in a row the phase was needed again after its end. */
   readonly again?: number;
-  /** The phase under way; those after it are planned anew at the barrier. */
+  /** The phase under way, or the one that has ended; those after it are planned anew at the barrier. */
   readonly phases: readonly { readonly name: PhaseName; readonly units: readonly UnitStep[] }[];
   readonly progress: RotationProgress;
   /** Units of the phase that have a workflow. */

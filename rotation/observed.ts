@@ -1,3 +1,4 @@
+import type { SourcePlace } from './source-differences.ts';
 import type { CertFacts, Fingerprint, Signer } from './trust.ts';
 
 /** How a root change reaches a running istiod: it reloads, a CronJob rolls it, or somebody must roll it. */
@@ -22,6 +23,8 @@ export interface ObservedSource {
   readonly heldBy: string | undefined;
   /** When that lease runs out by itself, ISO 8601. */
   readonly heldUntil?: string;
+  /** What its vault and its objects are called. */
+  readonly place?: SourcePlace;
 }
 
 /** One running istiod replica, as its answer to a probe CSR showed it; undefined where it gave none. */

@@ -1,6 +1,7 @@
 import { ActivityFailure, isCancellation, log } from '@temporalio/workflow';
 import type { MeshRef } from '../activities/contract.ts';
 import { Problem } from '../problems/problem.ts';
+import { foreignAct } from '../rotation/barrier.ts';
 import { mergeWanted, otherRoots, type WantedPage } from '../rotation/merge-wanted.ts';
 import type { Untils } from '../rotation/course.ts';
 import { knownOf } from '../rotation/known.ts';
@@ -8,7 +9,7 @@ import type { RotationInput } from '../rotation/messages.ts';
 import type { ObservedMesh, ObservedUnit } from '../rotation/observed.ts';
 import { allRoots, originOf } from '../rotation/origin.ts';
 import { leasesOf, withoutLeases } from '../rotation/own-lease.ts';
-import type { PhaseName, Plan } from '../rotation/plan.ts';
+import type { Phase, Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
 import { policyNow } from '../rotation/policy-now.ts';
 import { untilsOf } from '../rotation/reliance.ts';
@@ -39,8 +40,11 @@ export interface View {
   readonly origin: Wanted;
 }
 
-/** Reads everything afresh and plans from it; `ended` is the phase that was just proven. Nothing is written. */
-export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise<View> {
+/**
+ * Reads everything afresh and plans from it; `ended` is the phase that was just proven. Nothing is written. Throws
+ * what somebody else has done since then.
+ */
+export async function viewMesh(input: RotationInput, ended?: Phase): Promise<View> {
   const ref = { fleet: input.fleet, mesh: input.mesh };
   const shape = await surveyMesh(ref);
   const wanted = await inspectCa(ref, input.ca, shape.units);
@@ -48,7 +52,9 @@ export async function viewMesh(input: RotationInput, ended?: PhaseName): Promise
   const seen = await observeUnits(ref, shape.units, (observing) => observing);
   const units = seen.map((unit) => withoutLeases(unit, leases));
   const mesh: ObservedMesh = { mesh: input.mesh, at: now(), units };
-  const planned = plan(mesh, wanted, policyNow(input.policy, shape), ended);
+  const act = ended && foreignAct({ mesh, ended, wanted, policy: input.policy });
+  if (act !== undefined) throw failWith(new Problem(act.code, act));
+  const planned = plan(mesh, wanted, policyNow(input.policy, shape), ended?.name);
   return {
     shape,
     wanted,

@@ -3,7 +3,7 @@ import { Problem } from '../problems/problem.ts';
 import { restRotation, withPlan } from '../rotation/course.ts';
 import { memoOf, type RotationMemo } from '../rotation/memo.ts';
 import type { RotationInput } from '../rotation/messages.ts';
-import type { PhaseName, Violation } from '../rotation/plan.ts';
+import type { Phase, PhaseName, Violation } from '../rotation/plan.ts';
 import type { RotationState } from '../rotation/progress.ts';
 import { blocking } from '../rotation/planner.ts';
 import { relianceOf } from '../rotation/reliance.ts';
@@ -67,9 +67,9 @@ class Rotation {
     if (this.run.ended !== undefined) await this.#next(this.run.ended);
     else if (this.run.phase === undefined) await this.#begin();
     while (this.run.phase !== undefined) {
-      const { name } = this.run.phase;
+      const ended = this.run.phase;
       await this.#walk();
-      await this.#next(name);
+      await this.#next(ended);
     }
     await this.#storeEnd(this.#isWayBack ? 'rolledBack' : 'completed');
   }
@@ -186,10 +186,10 @@ class Rotation {
   }
 
   /** The barrier: reads the mesh afresh, and lets the next phase begin only where nothing forbids it. */
-  async #next(ended: PhaseName): Promise<void> {
+  async #next(ended: Phase): Promise<void> {
     const view = await this.#attempt(async () => {
       const fresh = await viewMesh(this.#input, ended);
-      const problem = forbidden(this.#input.mesh, blocking(fresh.plan)) ?? this.#undone(fresh, ended);
+      const problem = forbidden(this.#input.mesh, blocking(fresh.plan)) ?? this.#undone(fresh, ended.name);
       if (problem !== undefined) throw failWith(problem);
       return fresh;
     });

@@ -47,7 +47,7 @@ export class RotationRun {
   lookedAt: string | undefined;
   /** How often in a row a phase was needed again after its end. */
   again: number;
-  #ended: PhaseName | undefined;
+  #ended: Phase | undefined;
   #phase: Phase | undefined;
   readonly #continueEvery: number;
   #started: Set<string>;
@@ -68,13 +68,13 @@ export class RotationRun {
     const carried = packed === undefined ? undefined : expand(packed);
     this.progress = carried?.progress ?? startProgress({ id: rotationId, fleet, mesh, ca, at });
     this.evidence = new RotationEvidence(carried?.evidence);
-    this.#phase = carried?.phases[0];
     const { shape, wanted } = carried ?? {};
     this.ground = shape && wanted && { shape, wanted };
     this.origin = carried?.origin;
     this.lookedAt = carried?.lookedAt;
     this.again = carried?.again ?? 0;
-    this.#ended = carried?.ended;
+    this.#phase = carried?.ended === undefined ? carried?.phases[0] : undefined;
+    this.#ended = carried?.ended === undefined ? undefined : carried.phases[0];
     this.#started = new Set(carried?.started);
     for (const unit of this.#started) this.begun(unit);
     this.#accepted = carried?.accepted ?? false;
@@ -89,7 +89,7 @@ export class RotationRun {
   }
 
   /** The phase that has ended, while its barrier is not passed. */
-  get ended(): PhaseName | undefined {
+  get ended(): Phase | undefined {
     return this.#ended;
   }
 
@@ -150,7 +150,7 @@ export class RotationRun {
     if (this.#phase === undefined) return;
     this.progress = endPhase(this.progress, this.#phase.name, at);
     this.evidence.left();
-    this.#ended = this.#phase.name;
+    this.#ended = this.#phase;
     this.#phase = undefined;
   }
 
@@ -285,10 +285,10 @@ export class RotationRun {
     return compact({
       ...(shape && wanted ? { shape, wanted: wantedOfUnits(wanted, open) } : {}),
       ...(this.origin === undefined ? {} : { origin: this.origin }),
-      ...(this.#ended === undefined ? {} : { ended: this.#ended }),
+      ...(this.#ended === undefined ? {} : { ended: this.#ended.name }),
       ...(this.lookedAt === undefined ? {} : { lookedAt: this.lookedAt }),
       again: this.again,
-      phases: this.#phase === undefined ? [] : [this.#phase],
+      phases: [this.#phase ?? this.#ended ?? []].flat(),
       progress: this.progress,
       started: [...this.#started],
       ...(this.#accepted ? { accepted: true } : {}),

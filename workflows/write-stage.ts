@@ -12,8 +12,14 @@ export async function writeStage(input: UnitInput, stage: Stage): Promise<WriteE
   const names = (['roots', 'chain', 'signer'] as const).filter((part) => stage.write[part] !== undefined);
   const summary = names.length === 0 ? 'read the CA source' : `write ${names.join(', ')} to the CA source`;
   const takeOver = input.policy.overrides.some(({ invariant }) => invariant === 'HELD_BY_OTHER_ROTATION');
+  const { from, stages } = input.step;
+  const before = stages[stages.indexOf(stage) - 1];
+  const reached = [...(before === undefined ? [] : [before]), stage].map(({ expect, chain }) => ({
+    expect,
+    chain,
+  }));
   const call = {
-    ...{ ...stageRef(input, stage), write: stage.write, ca: input.ca, from: input.step.from },
+    ...{ ...stageRef(input, stage), write: stage.write, ca: input.ca, from, reached },
     ...(takeOver ? { takeOver } : {}),
   };
   return looks(reachOf(input.shape), input.limits.heartbeat).writeSource.executeWithOptions({ summary }, [

@@ -1,4 +1,5 @@
 import { Problem } from '../../problems/problem.ts';
+import { putBack } from '../../rotation/source-differences.ts';
 import { Briefly } from '../briefly.ts';
 import type { CaSource, SourceReading } from '../ca-source.ts';
 import type { SetVersions } from '../contract.ts';
@@ -36,6 +37,7 @@ export class AwaitedSource {
       object: this.#source.object,
       expected: named(this.#versions),
       found: named(reading.versions),
+      hint: putBack(reading.observed.place, moved, 'then: meshturn rotation retry …'),
     });
   }
 }

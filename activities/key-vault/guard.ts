@@ -2,46 +2,63 @@ import { composeBundle } from '../../pki/bundle.ts';
 import { checkCaSet, type CaSet } from '../../pki/ca-set.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { ProblemCode } from '../../problems/registry.ts';
+import { shortFingerprint } from '../../rotation/names.ts';
 import type { SourceWrite } from '../../rotation/plan.ts';
+import { putBack, type SourcePlace } from '../../rotation/source-differences.ts';
 import { sameList, type TrustState } from '../../rotation/trust.ts';
+import type { SourceWriteInput } from '../ca-source.ts';
 import type { StageRef } from '../contract.ts';
 import type { PartGoal } from './goal.ts';
-import type { HeldSet } from './held-set.ts';
+import type { HeldSet, Part } from './held-set.ts';
 import { isByPhase } from './tags.ts';
 
+/** What a write begins with, and where its stage and the one before it lead. */
+export interface Expected {
+  readonly ref: StageRef;
+  readonly from: TrustState;
+  readonly reached: NonNullable<SourceWriteInput['reached']>;
+  readonly write: SourceWrite;
+  readonly object: string;
+  readonly place: SourcePlace;
+}
+
 /**
- * Refuses to write over what someone else did since the step was planned: the bundle must be what the step
- * begins with, or what this write wants, or what an earlier stage of the same phase has written; and so must the
- * signer. A pair that does not match is no signer at all: a write left half-done, ours or another's, which the
- * write itself puts right or leaves as it is.
+ * Refuses to write over what someone else did since the step was planned: bundle, signer and chain must be what the
+ * step begins with, or what this stage or the one before it leads to, or what an earlier write of the same phase has
+ * made. Of a first stage that changes the chain nothing tells what chain it was planned from.
  * Throws Problem SOURCE_CHANGED_BY_OTHER.
  */
-export function refuseForeign(
-  held: HeldSet,
-  o: {
-    readonly ref: StageRef;
-    readonly from: TrustState;
-    readonly write: SourceWrite;
-    readonly object: string;
-  },
-): void {
+export function refuseForeign(held: HeldSet, expected: Expected): void {
+  const { ref, from, reached, write } = expected;
+  const states = [from, ...reached.map(({ expect }) => expect)];
+  const isOurs = (part: Part): boolean => isByPhase(held.facts[part].tags, ref);
   const roots = held.roots.map(({ fingerprint }) => fingerprint);
-  const rootsFit = [o.from.roots, o.write.roots].some((each) => each !== undefined && sameList(each, roots));
-  if (!rootsFit && !isByPhase(held.facts.root.tags, o.ref)) {
-    throw new Problem('SOURCE_CHANGED_BY_OTHER', {
-      object: o.object,
-      expected: `roots ${shortList(o.from.roots)}`,
-      found: shortList(roots),
-    });
+  const bundles = [...states.map((state) => state.roots), write.roots ?? from.roots];
+  if (!isOurs('root') && !bundles.some((each) => sameList(each, roots))) {
+    throw changed(expected, ['root'], `roots ${shortList(from.roots)}`, `roots ${shortList(roots)}`);
   }
   const signer = held.cert.fingerprint;
-  const signerFits = !held.key.matches(held.cert) || [o.from.signer, o.write.signer].includes(signer);
-  if (signerFits || isByPhase(held.facts.cert.tags, o.ref)) return;
-  throw new Problem('SOURCE_CHANGED_BY_OTHER', {
-    object: o.object,
-    expected: `signer ${short(o.from.signer)}`,
-    found: `${short(signer)}, "${held.cert.subject}"`,
-  });
+  const signers = [...states.map((state) => state.signer), write.signer];
+  if (!isOurs('cert') && !signers.includes(signer)) {
+    const found = `${shortFingerprint(signer)}, "${held.cert.subject}"`;
+    throw changed(expected, ['cert', 'key'], `signer ${shortFingerprint(from.signer)}`, found);
+  }
+  const chain = held.chain.map(({ fingerprint }) => fingerprint);
+  const chains = [...reached.map((stage) => stage.chain), write.chain ?? []];
+  const isKnown = write.chain === undefined ? reached.length > 0 : reached.length > 1;
+  if (!isKnown || isOurs('chain') || chains.some((each) => sameList(each, chain))) return;
+  const wanted = shortList(reached[0]?.chain ?? []);
+  throw changed(expected, ['chain'], `chain ${wanted}`, `chain ${shortList(chain)}`);
+}
+
+function changed(
+  { object, place }: Pick<Expected, 'object' | 'place'>,
+  parts: readonly Part[],
+  expected: string,
+  found: string,
+): Problem {
+  const hint = putBack(place, parts, 'then: meshturn rotation retry …');
+  return new Problem('SOURCE_CHANGED_BY_OTHER', { object, expected, found, hint });
 }
 
 /**
@@ -75,14 +92,14 @@ function leftForLater({ rootsLater, chainLater }: SourceWrite): readonly Problem
 }
 
 /** Whether a set that was read back holds all that was wanted; throws Problem SOURCE_CHANGED_BY_OTHER. */
-export function checkReadBack(after: HeldSet, goals: readonly PartGoal[], object: string): void {
+export function checkReadBack(
+  after: HeldSet,
+  goals: readonly PartGoal[],
+  source: Pick<Expected, 'object' | 'place'>,
+): void {
   const lost = goals.filter((goal) => !goal.isIn(after)).map(({ part }) => part);
   if (lost.length === 0) return;
-  throw new Problem('SOURCE_CHANGED_BY_OTHER', {
-    object,
-    expected: 'what was just written',
-    found: `something else in ${lost.join(', ')}`,
-  });
+  throw changed(source, lost, 'what was just written', `something else in ${lost.join(', ')}`);
 }
 
 function verifies(set: CaSet, object: string): boolean {
@@ -105,9 +122,5 @@ function textsOf(held: HeldSet): CaSet {
 }
 
 function shortList(fingerprints: readonly string[]): string {
-  return fingerprints.map(short).join(' ');
-}
-
-function short(fingerprint: string): string {
-  return `${fingerprint.slice(0, 4)}…${fingerprint.slice(-4)}`;
+  return fingerprints.map(shortFingerprint).join(', ');
 }

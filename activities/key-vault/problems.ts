@@ -1,6 +1,7 @@
 import { isRestError } from '@azure/keyvault-secrets';
 import { Problem } from '../../problems/problem.ts';
 import { isPassing } from './identity-failure.ts';
+import { vaultName } from './source-name.ts';
 
 /**
  * What Key Vault answered, without the SDK's request: its body may be a private key. `headers` has the
@@ -126,10 +127,6 @@ export function softDeleted({ url, secret }: Omit<VaultCall, 'right'>, options?:
 
 function throttledFound({ retryAfterSeconds }: VaultFailure): { found?: string } {
   return retryAfterSeconds === undefined ? {} : { found: `429, come back in ${retryAfterSeconds} s` };
-}
-
-function vaultName(url: string): string {
-  return new URL(url).hostname.split('.', 1)[0] ?? url;
 }
 
 function firstLine(text: string): string {

@@ -7,6 +7,7 @@ import type { FormerReading, SourceReading } from '../ca-source.ts';
 import { distinct } from '../distinct.ts';
 import { parts, readSet, type HeldSet } from './held-set.ts';
 import { leaseOf } from './lease.ts';
+import { placeOf } from './source-name.ts';
 import type { Vault } from './vault.ts';
 
 /**
@@ -32,6 +33,7 @@ export async function readSource(
       restorable: await isRestorable(vault, objects, held, readable),
       heldBy: lease?.rotationId,
       ...(lease === undefined ? {} : { heldUntil: lease.until.toISOString() }),
+      place: placeOf(vault.url, objects),
     },
     versions,
     certificates: distinct([...roots, ...chain, cert]),

@@ -9,6 +9,7 @@ import { checkOutcome, checkReadBack, refuseForeign } from './guard.ts';
 import { parts, readSet, type HeldSet, type Part } from './held-set.ts';
 import { refuseHeld, releaseLease, takeLease } from './lease.ts';
 import { putParts } from './put-parts.ts';
+import { placeOf } from './source-name.ts';
 import { isBy } from './tags.ts';
 import type { Vault } from './vault.ts';
 
@@ -21,12 +22,13 @@ export async function writeSet(
   objects: ObjectNames,
   input: SourceWriteInput & { readonly object: string },
 ): Promise<WriteEvidence> {
-  const { ref, write, newCa, from, takeOver = false, object, before } = input;
+  const { ref, write, newCa, from, reached = [], takeOver = false, object, before } = input;
   const { rotationId } = ref;
+  const source = { object, place: placeOf(vault.url, objects) };
   const held = await readSet(vault, objects);
   const own = leasesOf(rotationId, before);
   if (!takeOver) refuseHeld(held.facts.root.tags, own, object);
-  refuseForeign(held, { ref, from, write, object });
+  refuseForeign(held, { ref, from, reached, write, ...source });
   const roots = newCa?.roots ?? [];
   const former = before === undefined ? undefined : await formerSet(vault, objects, before);
   const unitCa = newCa?.units.get(ref.unit);
@@ -39,7 +41,7 @@ export async function writeSet(
     await putParts({ vault, objects, ref, held, goals: lacking, writer });
   }
   const after = lacking.length > 0 ? await readSet(vault, objects) : held;
-  checkReadBack(after, goals, object);
+  checkReadBack(after, goals, source);
   await releaseLease(vault, after, { own, takeOver });
   const order = goals.map(({ part }) => part);
   return { ...evidenceOf(after, ref, order), source: object, objects };

@@ -19,6 +19,18 @@ const source = z
     restorable: yes('Whether the versions that a write replaces can be read back'),
     heldBy: text('The rotation whose lease is on the source').exactOptional(),
     heldUntil: instant('When that lease runs out by itself').exactOptional(),
+    place: z
+      .object({
+        vault: text('The name of its vault'),
+        objects: z.object({
+          root: text('The secret of root-cert.pem'),
+          cert: text('The secret of ca-cert.pem'),
+          key: text('The secret of ca-key.pem'),
+          chain: text('The secret of cert-chain.pem'),
+        }),
+      })
+      .exactOptional()
+      .describe('What its vault and its objects are called'),
   })
   .meta({ id: 'source', description: 'The CA source of a write unit, by its newest versions' });
 

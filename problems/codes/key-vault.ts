@@ -82,7 +82,7 @@ export const keyVaultCodes = {
   },
   SOURCE_CHANGED_BY_OTHER: {
     message: 'someone else changed the CA source since the plan was made',
-    hint: 'see who: az keyvault secret list-versions --vault-name … --name …; then plan anew: meshturn rotation plan …',
+    hint: 'see who wrote it: az keyvault secret list-versions --vault-name … --name …; put the contents of the version before it back: az keyvault secret set --vault-name … --name … --file …; then: meshturn rotation retry …',
     exit: 1,
     retryable: false,
   },

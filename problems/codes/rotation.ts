@@ -14,6 +14,13 @@ export const rotationCodes = {
     exit: 1,
     retryable: false,
   },
+  FOREIGN_ROOT_IN_USE: {
+    message:
+      'leaves or signers of the mesh are below a root that the rotation has not found there and does not lead to',
+    hint: 'see that no CA source holds it any more, and let what holds such leaves renew: kubectl rollout restart; then: meshturn rotation retry …',
+    exit: 1,
+    retryable: false,
+  },
   SIGNER_NOT_TRUSTED: {
     message: 'a CA would sign whose root not everybody in the mesh trusts',
     hint: 'distribute the root first: plan a root rotation in three phases',

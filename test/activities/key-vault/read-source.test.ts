@@ -24,6 +24,7 @@ describe('reading a CA source in Key Vault', () => {
       atomic: false,
       restorable: true,
       heldBy: undefined,
+      place: { vault: 'localhost', objects },
     });
     expect(versions).toEqual({
       root: bench.vault.store.get(objects.root).version,

@@ -54,6 +54,44 @@ describe('a write to Key Vault that must not happen', () => {
     });
   });
 
+  it('is refused after a foreign certificate came without its key', async () => {
+    bench.vault.store.set(objects.cert, c.files.cert);
+    await expect(addRoots()).rejects.toMatchObject({
+      code: 'SOURCE_CHANGED_BY_OTHER',
+      details: {
+        found: expect.stringContaining('Intermediate CA - C1') as string,
+        hint: expect.stringContaining('--vault-name localhost --name ca-cert, and likewise ca-key') as string,
+      },
+    });
+    expect(putsOf(bench.vault)).toEqual([]);
+  });
+
+  it('is refused after a foreign change of the chain that no stage of the step leads to', async () => {
+    bench.vault.store.set(objects.chain, c.files.chain + a.files.chain);
+    const state = { roots: [a.root, b.root], signer: a.signer };
+    const reached = [{ expect: state, chain: a.chain }];
+    await expect(addRoots({ reached })).rejects.toMatchObject({
+      code: 'SOURCE_CHANGED_BY_OTHER',
+      details: { expected: expect.stringContaining('chain') as string },
+    });
+    expect(putsOf(bench.vault)).toEqual([]);
+  });
+
+  it('is not refused where somebody has put back by hand what the stage before has written', async () => {
+    bench.vault.store.set(objects.root, a.files.root + b.files.root);
+    bench.vault.store.set(objects.cert, b.files.cert);
+    bench.vault.store.set(objects.key, b.files.key);
+    bench.vault.store.set(objects.chain, b.files.chain + a.files.chain);
+    const state = { roots: [a.root, b.root], signer: b.signer };
+    const reached = [
+      { expect: state, chain: [...b.chain, ...a.chain] },
+      { expect: state, chain: b.chain },
+    ];
+    const input = { ref: refOf('trim-chain'), write: { chain: b.chain }, newCa: b.newCa, reached };
+    const written = bench.source.write({ ...input, from: { roots: state.roots, signer: a.signer } });
+    await expect(written).resolves.toMatchObject({ written: ['chain'] });
+  });
+
   it('is refused while another rotation writes, and goes on when the lease has ended', async () => {
     const until = new Date(Date.now() + 60_000).toISOString();
     bench.vault.store.update(objects.root, undefined, { tags: { 'meshturn-lease': `rot-9 ${until}` } });
