@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { foreignAct } from '../../rotation/barrier.ts';
+import type { ObservedMesh } from '../../rotation/observed.ts';
+import type { PlanPolicy } from '../../rotation/wanted.ts';
+import { defaultPolicy } from './model/observe.ts';
+import { both, meshWith, planned, settledAt, source, toB, type Change } from './support.ts';
+
+const [ended] = planned(meshWith()).phases;
+
+/** After distribute, with what others have changed since. */
+function after(changes: Readonly<Record<string, Change>>): ObservedMesh {
+  const done = settledAt(['A', 'B'], 'a');
+  return meshWith({
+    u1: both(done, changes['u1'] ?? (() => ({}))),
+    u2: both(done, changes['u2'] ?? (() => ({}))),
+  });
+}
+
+function actIn(mesh: ObservedMesh, policy: Partial<PlanPolicy> = {}) {
+  if (ended === undefined) throw new Error('the plan has no phase');
+  return foreignAct({ mesh, ended, wanted: toB(), policy: { ...defaultPolicy, ...policy } });
+}
+
+const leafBelow =
+  (root: string): Change =>
+  ({ clusters }) => ({
+    clusters: clusters.map((cluster) => ({
+      ...cluster,
+      leaves: [{ signer: root, root, count: 3, latestNotAfter: '2099-01-01T00:00:00.000Z' }],
+    })),
+  });
+
+describe('after a phase', () => {
+  it('there is nothing foreign in a mesh that is as the phase has proven it', () => {
+    expect(actIn(after({}))).toBeUndefined();
+  });
+
+  it('a source that holds anything else is named, with every other one', () => {
+    const change = source({ roots: ['A', 'B', 'X'] });
+    expect(actIn(after({ u1: change, u2: change }))).toMatchObject({
+      code: 'SOURCE_CHANGED_BY_OTHER',
+      object: 'the CA source of u1, after distribute',
+      found: expect.stringContaining('; likewise that of u2') as string,
+    });
+  });
+
+  it('the hint names vault and secrets where they are known', () => {
+    const place = { vault: 'kv-a', objects: { root: 'r', cert: 'c', key: 'k', chain: 'ch' } };
+    const act = actIn(after({ u2: source({ signer: undefined, place }) }));
+    expect(act?.hint).toContain(
+      'az keyvault secret list-versions --vault-name kv-a --name c, and likewise k;',
+    );
+  });
+
+  it('the order of the roots is what was proven as well', () => {
+    expect(actIn(after({ u2: source({ roots: ['B', 'A'] }) }))?.code).toBe('SOURCE_CHANGED_BY_OTHER');
+  });
+
+  it('a root in use that no unit had or is to get is named with who is below it', () => {
+    expect(actIn(after({ u2: leafBelow('X') }))).toMatchObject({
+      code: 'FOREIGN_ROOT_IN_USE',
+      found: expect.stringMatching(/^3 live leaves in \S+ below X$/) as string,
+    });
+  });
+
+  it('a root that must come back nowhere is brought nowhere, and is no reason to stop', () => {
+    expect(actIn(after({ u2: leafBelow('X') }), { compromised: ['X'] })).toBeUndefined();
+  });
+});
