@@ -72,3 +72,7 @@ export function putBack(place: SourcePlace | undefined, parts: readonly SourcePa
   const likewise = others.length === 0 ? '' : `, and likewise ${others.join(', ')}`;
   return `see who wrote it: az keyvault secret list-versions ${of(first)}${likewise}; put the contents of the version before it back: az keyvault secret set ${of(first)} --file …; ${then}`;
 }
+
+export function isBeginningOf(beginning: readonly Fingerprint[], list: readonly Fingerprint[]): boolean {
+  return sameList(beginning, list.slice(0, beginning.length));
+}

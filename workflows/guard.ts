@@ -1,10 +1,12 @@
 import { Problem } from '../problems/problem.ts';
 import { isProblemCode } from '../problems/registry.ts';
+import { foreignBefore } from '../rotation/foreign-before.ts';
 import type { UnitInput } from '../rotation/messages.ts';
 import type { Stage } from '../rotation/plan.ts';
 import { reachOf } from '../rotation/shape.ts';
 import type { ObservedUnit } from '../rotation/observed.ts';
 import { leasesOf } from '../rotation/own-lease.ts';
+import { putBack, type SourceDifference } from '../rotation/source-differences.ts';
 import { standingAgainst } from '../rotation/standing-against.ts';
 import { rolledBackBy, type Wanted } from '../rotation/wanted.ts';
 import { lacksFacts } from '../rotation/wanted-of-units.ts';
@@ -37,6 +39,9 @@ export async function demandInvariants(input: UnitInput, stage: Stage): Promise<
     { fleet, mesh, unit: step.unit, controlPlanes: step.controlPlanes },
   ]);
   const wanted = await withFacts(input, unit);
+  const foreign = foreignBefore(unit, step, wanted.certificates);
+  // Of what others wrote the invariants would ask as if it were ours.
+  if (foreign.length > 0) throw failWith(changedByOther(`${step.unit} before ${stage.name}`, unit, foreign));
   const leases = leasesOf(rotationId, rolledBackBy(ca));
   const violations = standingAgainst({ unit, stage, wanted, policy, leases, at: now() });
   const [first] = violations;
@@ -48,6 +53,20 @@ export async function demandInvariants(input: UnitInput, stage: Stage): Promise<
       hint: first.mend,
     }),
   );
+}
+
+function changedByOther(
+  object: string,
+  { source }: ObservedUnit,
+  differences: readonly SourceDifference[],
+): Problem {
+  const parts = differences.flatMap((difference) => difference.parts);
+  return new Problem('SOURCE_CHANGED_BY_OTHER', {
+    object,
+    expected: differences.map(({ expected }) => expected).join('; '),
+    found: differences.map(({ found }) => found).join('; '),
+    hint: putBack(source.place, parts, 'then: meshturn rotation retry …'),
+  });
 }
 
 /** A rotation of many units leaves the facts on their new certificates behind when it continues as new. */

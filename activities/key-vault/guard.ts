@@ -1,10 +1,11 @@
 import { composeBundle } from '../../pki/bundle.ts';
+import { certFacts } from '../../pki/certificate.ts';
 import { checkCaSet, type CaSet } from '../../pki/ca-set.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { ProblemCode } from '../../problems/registry.ts';
-import { shortFingerprint } from '../../rotation/names.ts';
+import { labelOf } from '../../rotation/names.ts';
 import type { SourceWrite } from '../../rotation/plan.ts';
-import { putBack, type SourcePlace } from '../../rotation/source-differences.ts';
+import { isBeginningOf, putBack, type SourcePlace } from '../../rotation/source-differences.ts';
 import { sameList, type TrustState } from '../../rotation/trust.ts';
 import type { SourceWriteInput } from '../ca-source.ts';
 import type { StageRef } from '../contract.ts';
@@ -25,30 +26,32 @@ export interface Expected {
 /**
  * Refuses to write over what someone else did since the step was planned: bundle, signer and chain must be what the
  * step begins with, or what this stage or the one before it leads to, or what an earlier write of the same phase has
- * made. Of a first stage that changes the chain nothing tells what chain it was planned from.
+ * made. A first stage that makes the chain longer begins with the beginning of it.
  * Throws Problem SOURCE_CHANGED_BY_OTHER.
  */
 export function refuseForeign(held: HeldSet, expected: Expected): void {
   const { ref, from, reached, write } = expected;
+  const certificates = [...held.roots, ...held.chain, held.cert];
+  const facts = new Map(certificates.map((one) => [one.fingerprint, certFacts(one)]));
+  const label = (fingerprint: string): string => labelOf({ facts }, fingerprint);
+  const listed = (all: readonly string[]): string => all.map(label).join(', ');
   const states = [from, ...reached.map(({ expect }) => expect)];
   const isOurs = (part: Part): boolean => isByPhase(held.facts[part].tags, ref);
   const roots = held.roots.map(({ fingerprint }) => fingerprint);
   const bundles = [...states.map((state) => state.roots), write.roots ?? from.roots];
   if (!isOurs('root') && !bundles.some((each) => sameList(each, roots))) {
-    throw changed(expected, ['root'], `roots ${shortList(from.roots)}`, `roots ${shortList(roots)}`);
+    throw changed(expected, ['root'], `roots ${listed(from.roots)}`, `roots ${listed(roots)}`);
   }
   const signer = held.cert.fingerprint;
   const signers = [...states.map((state) => state.signer), write.signer];
   if (!isOurs('cert') && !signers.includes(signer)) {
-    const found = `${shortFingerprint(signer)}, "${held.cert.subject}"`;
-    throw changed(expected, ['cert', 'key'], `signer ${shortFingerprint(from.signer)}`, found);
+    throw changed(expected, ['cert', 'key'], `signer ${label(from.signer)}`, `signer ${label(signer)}`);
   }
   const chain = held.chain.map(({ fingerprint }) => fingerprint);
   const chains = [...reached.map((stage) => stage.chain), write.chain ?? []];
-  const isKnown = write.chain === undefined ? reached.length > 0 : reached.length > 1;
-  if (!isKnown || isOurs('chain') || chains.some((each) => sameList(each, chain))) return;
-  const wanted = shortList(reached[0]?.chain ?? []);
-  throw changed(expected, ['chain'], `chain ${wanted}`, `chain ${shortList(chain)}`);
+  const isKnown = reached.length === 0 || isBeginningOf(chain, write.chain ?? []);
+  if (isKnown || isOurs('chain') || chains.some((each) => sameList(each, chain))) return;
+  throw changed(expected, ['chain'], `chain ${listed(reached[0]?.chain ?? [])}`, `chain ${listed(chain)}`);
 }
 
 function changed(
@@ -119,8 +122,4 @@ function textsOf(held: HeldSet): CaSet {
     cert: held.cert.pem,
     key: held.key.reveal(),
   };
-}
-
-function shortList(fingerprints: readonly string[]): string {
-  return fingerprints.map(shortFingerprint).join(', ');
 }

@@ -4,7 +4,7 @@ import type { ObservedUnit } from '../../rotation/observed.ts';
 import { retry } from '../../workflows/signals.ts';
 import { fingerprint } from './fake-ca.ts';
 import { FakeMesh } from './fake-mesh.ts';
-import { Harness } from './harness.ts';
+import { Harness, rotationInput } from './harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -88,5 +88,38 @@ describe('at a barrier', () => {
       await handle.executeUpdate(retry, { args: [undefined] });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed', versionsWritten: 12 });
     });
+  });
+});
+
+it('a root that somebody adds while a unit waits for its turn is named before what istiod would refuse', async () => {
+  const mesh = new FakeMesh({ units });
+  const fake = mesh.activities();
+  const [, neu] = units;
+  let standing = true;
+  const activities: Activities = {
+    ...fake,
+    observeUnit: async (input) => {
+      const observed = await fake.observeUnit(input);
+      if (!standing || input.unit !== neu || !mesh.calls.includes(`distribute ${weu} converged`))
+        return observed;
+      const roots = [...observed.source.roots, stranger];
+      const istiods = observed.istiods.map((istiod) => ({
+        ...istiod,
+        serves: { ...mesh.unit(neu).serves, roots },
+      }));
+      return { ...observed, source: { ...observed.source, roots }, istiods };
+    },
+  };
+  await harness.with(activities, async () => {
+    const handle = await harness.start({ policy: { ...rotationInput().policy, waveWidth: 1 } });
+    const { phases } = await harness.until(handle, ({ state }) => state === 'stopped');
+    expect(phases[0]?.clusters[1]?.stopped).toMatchObject({
+      code: 'SOURCE_CHANGED_BY_OTHER',
+      message: expect.stringContaining('aks-neu-1 before add-roots') as string,
+    });
+    expect(mesh.calls).not.toContain(`distribute ${neu} write add-roots`);
+    standing = false;
+    await handle.executeUpdate(retry, { args: [undefined] });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
   });
 });
