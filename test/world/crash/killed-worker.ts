@@ -45,7 +45,7 @@ export function blowsOf({ planned }: RootRotation, units = eachKind): readonly B
   });
 }
 
-function requestsOf(
+export function requestsOf(
   { name, write, proofs }: Stage,
   cluster: string,
 ): readonly Omit<Blow, 'phase' | 'unit'>[] {

@@ -2,6 +2,8 @@ import { vi } from 'vitest';
 import { planMesh } from '../../../cli/planning.ts';
 import type { MeshName } from '../../../cli/rotations.ts';
 import type { Mesh } from '../../../fleet/fleet.ts';
+import type { CommandName } from '../../../rotation/commands.ts';
+import type { CommandRequest } from '../../../rotation/messages.ts';
 import type { ClusterStep, RotationProgress } from '../../../rotation/progress.ts';
 import type { CaRef } from '../../../rotation/wanted.ts';
 import type { Lane } from './world.ts';
@@ -48,6 +50,10 @@ export class Course {
     if (this.#answered.has(stop)) return;
     this.#answered.add(stop);
     await this.#lane.rotations.retry(this.#name, { cluster });
+  }
+
+  async tell(command: CommandName, request: CommandRequest): Promise<void> {
+    await this.#lane.rotations.tell(this.#name, command, request);
   }
 
   async look(): Promise<RotationProgress> {
