@@ -4,6 +4,7 @@ import { labelOf } from './names.ts';
 import type { ObservedMesh } from './observed.ts';
 import type { Phase, UnitStep } from './plan.ts';
 import { putBack, sourceDifferences } from './source-differences.ts';
+import type { Fingerprint } from './trust.ts';
 import type { PlanPolicy, Wanted } from './wanted.ts';
 
 /** What somebody else did since a phase was proven, for a person to judge: a plan must not make it its own. */
@@ -30,6 +31,30 @@ interface AtBarrier {
 export function foreignAct(o: AtBarrier): ForeignAct | undefined {
   const known = knownOf(o.mesh, o.wanted);
   return changedSource(o, known) ?? foreignRoot(o, known);
+}
+
+/**
+ * The same where a rotation that has turned back is to be planned: a CA source with a root that it neither found nor was
+ * to bring, which the way back would drop without a word.
+ */
+export function foreignToTurned(
+  mesh: ObservedMesh,
+  wanted: Wanted,
+  own: readonly Fingerprint[],
+): ForeignAct | undefined {
+  const known = knownOf(mesh, wanted);
+  const listed = (roots: readonly Fingerprint[]): string =>
+    roots.map((root) => labelOf(known, root)).join(', ');
+  const found = mesh.units.find(({ source }) => source.roots.some((root) => !own.includes(root)));
+  return (
+    found && {
+      code: 'SOURCE_CHANGED_BY_OTHER',
+      object: `the CA source of ${found.unit}, on the way back`,
+      expected: `no root but ${listed(own)}`,
+      found: `roots ${listed(found.source.roots)}`,
+      hint: putBack(found.source.place, ['root'], goesOn),
+    }
+  );
 }
 
 function changedSource({ mesh, ended }: AtBarrier, known: Known): ForeignAct | undefined {

@@ -3,6 +3,7 @@ import type { PhaseName, UnitStep } from './plan.ts';
 import type { ClusterStep, RotationProgress, Stopped } from './progress.ts';
 import type { Reliance } from './reliance.ts';
 import type { MeshShape, UnitShape, TimeLimits } from './shape.ts';
+import type { Fingerprint } from './trust.ts';
 import type { CaRef, PlanPolicy, Wanted } from './wanted.ts';
 
 /** The one task queue of all workflows. */
@@ -40,14 +41,19 @@ export interface RotationInput {
   readonly continueUnitEvery?: number;
   /** Set by continue-as-new only. */
   readonly carried?: CompactRotation;
-  /** Where a running rotation has turned back: what is still to be kept of its end. */
+  /** Set where a running rotation has turned back. */
   readonly turned?: TurnedRotation;
 }
 
-/** The end of a rotation that another leads back. */
-interface TurnedRotation extends Pick<RotationProgress, 'startedAt' | 'versionsWritten'> {
-  readonly endedAt: string;
-  readonly stops: readonly CarriedStop[];
+/** What is known of a rotation that has turned back. */
+interface TurnedRotation {
+  /** The roots that it found and was to bring: any other is somebody else's. */
+  readonly roots: readonly Fingerprint[];
+  /** What is still to be kept of its end; undefined where it has begun no phase. */
+  readonly end?: Pick<RotationProgress, 'startedAt' | 'versionsWritten'> & {
+    readonly endedAt: string;
+    readonly stops: readonly CarriedStop[];
+  };
 }
 
 /** A stop of a rotation as a whole, or of some clusters of it, and when it was told to go on. */

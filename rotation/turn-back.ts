@@ -15,13 +15,17 @@ export function turnedBack(input: RotationInput, carried: CompactRotation, at: s
   const ca = { kind: input.ca.kind, before: rotationId } as const;
   const id = wayBackOf(rotationId);
   const { shape, wanted, origin, appliedMessages, progress, evidence } = expand(carried);
-  const { startedAt, versionsWritten } = progress;
-  const turned = evidence !== undefined && evidence.phases > 0 && { endedAt: at, stops: evidence.stops };
+  const { startedAt, versionsWritten, from, to } = progress;
+  const { phases = 0, stops = [] } = evidence ?? {};
+  const turned = {
+    roots: [...new Set([...from, ...to].map(({ fingerprint }) => fingerprint))],
+    ...(phases === 0 ? {} : { end: { startedAt, endedAt: at, versionsWritten, stops } }),
+  };
   const known = shape && wanted && origin && { shape, wanted, origin };
   return {
     ...input,
     ...{ rotationId: id, ca, policy: wayBack(input.policy) },
-    ...(turned === false ? {} : { turned: { ...turned, startedAt, versionsWritten } }),
+    turned,
     carried: compact({
       ...known,
       ...{ again: 0, phases: [], started: [], appliedMessages },

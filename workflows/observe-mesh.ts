@@ -1,7 +1,7 @@
 import { ActivityFailure, isCancellation, log } from '@temporalio/workflow';
 import type { MeshRef } from '../activities/contract.ts';
 import { Problem } from '../problems/problem.ts';
-import { foreignAct } from '../rotation/barrier.ts';
+import { foreignAct, foreignToTurned } from '../rotation/barrier.ts';
 import { mergeWanted, otherRoots, type WantedPage } from '../rotation/merge-wanted.ts';
 import type { Untils } from '../rotation/course.ts';
 import { knownOf } from '../rotation/known.ts';
@@ -52,9 +52,12 @@ export async function viewMesh(input: RotationInput, ended?: Phase): Promise<Vie
   const seen = await observeUnits(ref, shape.units, (observing) => observing);
   const units = seen.map((unit) => withoutLeases(unit, leases));
   const mesh: ObservedMesh = { mesh: input.mesh, at: now(), units };
-  const act = ended && foreignAct({ mesh, ended, wanted, policy: input.policy });
+  const { turned, policy } = input;
+  const act = ended
+    ? foreignAct({ mesh, ended, wanted, policy })
+    : turned && foreignToTurned(mesh, wanted, turned.roots);
   if (act !== undefined) throw failWith(new Problem(act.code, act));
-  const planned = plan(mesh, wanted, policyNow(input.policy, shape), ended?.name);
+  const planned = plan(mesh, wanted, policyNow(policy, shape), ended?.name);
   return {
     shape,
     wanted,

@@ -20,9 +20,9 @@ export async function storeEvidence(
 /** What is to be kept of a rotation that has turned back is kept by its way back, once it can no longer be aborted. */
 export async function storeTurned(input: RotationInput): Promise<void> {
   const before = rolledBackBy(input.ca);
-  if (before === undefined || input.turned === undefined) return;
-  const end = { kind: 'end', state: 'turnedBack', ...input.turned } as const;
-  await storeEvidence({ ...input, rotationId: before }, end);
+  const { end } = input.turned ?? {};
+  if (before === undefined || end === undefined) return;
+  await storeEvidence({ ...input, rotationId: before }, { kind: 'end', state: 'turnedBack', ...end });
 }
 
 /** The last part of a unit's step: without its evidence nothing counts as proven. Stops until told to go on. */

@@ -25,12 +25,12 @@ interface Rolled extends Begun {
 /** A rotation that is told to go back at a spot, and goes on from there. */
 async function rolledBackAt(
   spot: Spot,
-  change: (fake: Activities) => Partial<Activities> = () => ({}),
+  change: (fake: Activities, mesh: FakeMesh) => Partial<Activities> = () => ({}),
 ): Promise<Rolled> {
   const mesh = new FakeMesh({ units, limits: atOnce });
   const gate = new Gate(spot);
   const fake = mesh.activities();
-  const begun = await meshes.begin(gate.around({ ...fake, ...change(fake) }));
+  const begun = await meshes.begin(gate.around({ ...fake, ...change(fake, mesh) }));
   await reached(gate);
   await begun.handle.executeUpdate(rollback, { args: [{ reason }] });
   gate.open();
@@ -130,6 +130,32 @@ describe.concurrent('a rollback', () => {
     expectAsItWas(mesh);
   });
 
+  it('names a root that somebody else has written meanwhile, and drops it for nobody', async () => {
+    const stranger = fingerprint('X');
+    const { mesh, handle, until } = await rolledBackAt(
+      { activity: 'awaitLoaded', phase: 'activate', unit },
+      (fake, its) => {
+        let isThere = false;
+        return {
+          inspectCa: (input) => {
+            if ('before' in input.ca && !isThere) {
+              isThere = true;
+              its.unit(unit).roots = [...its.unit(unit).roots, stranger];
+            }
+            return fake.inspectCa(input);
+          },
+        };
+      },
+    );
+    const { stopped } = await until({ state: 'stopped', rollsBack: 'r-1' });
+    expect(stopped?.message).toContain(`the CA source of ${unit}, on the way back`);
+    expect(mesh.unit(unit).roots).toContain(stranger);
+    mesh.unit(unit).roots = mesh.unit(unit).roots.filter((root) => root !== stranger);
+    await handle.executeUpdate(retry, { args: [undefined] });
+    await until({ state: 'rolledBack' });
+    expectAsItWas(mesh);
+  });
+
   it('can be paused, and is refused where it is asked for again', async () => {
     const { mesh, handle, until } = await rolledBackAt({ activity: 'awaitLoaded', phase: 'activate', unit });
     await until({ state: 'rollingBack' });
@@ -156,13 +182,13 @@ describe.concurrent('a rollback', () => {
     await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
   });
 
-  it('takes an object for what it was when a write of it is refused', async () => {
+  it('stops where a write is refused, and goes on back from there', async () => {
     let forbidden = true;
     const { mesh, handle, until } = await rolledBackAt(
       { activity: 'awaitLoaded', phase: 'activate', unit },
       (fake) => ({
         writeSource: (input) =>
-          forbidden && input.rotationId === 'r-1-back'
+          forbidden && input.rotationId === 'r-1-back' && input.unit === unit
             ? Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret root-cert' }))
             : fake.writeSource(input),
       }),
