@@ -3,7 +3,7 @@ import { digestOf } from './digest.ts';
 import type { PhaseName, Plan } from './plan.ts';
 import type { CommandGiven, PhaseProgress, RotationProgress, RotationState, Stopped } from './progress.ts';
 import type { Standing } from './standing.ts';
-import type { CertFacts } from './trust.ts';
+import type { CertFacts, Fingerprint } from './trust.ts';
 import { rolledBackBy, type CaRef } from './wanted.ts';
 import { waitingStep } from './waiting-step.ts';
 
@@ -41,6 +41,15 @@ export function startProgress({ id, fleet, mesh, ca, at }: Beginning): RotationP
 
 /** Of each phase, the first certificate to expire of those that the mesh relies on in it. */
 export type Untils = Readonly<Partial<Record<PhaseName, CertFacts>>>;
+
+/** Takes down which of the roots that are to go stay trusted, for the mesh configuration pins them. */
+export function withPinned(progress: RotationProgress, pins: ReadonlySet<Fingerprint>): RotationProgress {
+  const stays = new Set(progress.to.map(({ fingerprint }) => fingerprint));
+  const pinned = progress.from
+    .map(({ fingerprint }) => fingerprint)
+    .filter((root) => pins.has(root) && !stays.has(root));
+  return pinned.length === 0 && progress.pinned === undefined ? progress : { ...progress, pinned };
+}
 
 /** Lays the plan's phases out; `from` and `to` are the roots trusted before and in the end. */
 export function withPlan(

@@ -59,7 +59,10 @@ export interface ObservedCluster {
   readonly cluster: string;
   readonly proxies: number;
   readonly unreadable: number;
+  /** All trust anchors that they hold, pinned ones included. */
   readonly trust: readonly TrustCount[];
+  /** Anchors that the mesh configuration gives to proxies by PEM (`caCertificates`), whatever their CA does. */
+  readonly pinned?: readonly Fingerprint[];
   readonly leaves: readonly LeafCount[];
   /** istio-ca-root-cert, counted by namespace that has proxies. */
   readonly secondPlane: readonly TrustCount[];

@@ -4,7 +4,7 @@ import { groundOf, type Ground } from './mesh-view.ts';
 import type { ObservedMesh, ObservedUnit } from './observed.ts';
 import type { Phase, PhaseName, Plan, StageName, UnitStep, Violation } from './plan.ts';
 import { planViolations } from './plan-violations.ts';
-import { isActivated, isDistributed, isRevoked } from './proven.ts';
+import { lacks } from './proven.ts';
 import { provenAgain, type SourceState, type Walk } from './stages.ts';
 import type { Fingerprint } from './trust.ts';
 import { targetOf, type UnitTarget } from './targets.ts';
@@ -56,7 +56,7 @@ function phasesOf(
     replace: ({ unit, state, target, held }) => replaceWalk(ground, unit, state, target, held),
   };
   let travellers = departures(ground, observed, wanted);
-  return namesOf(travellers, wanted, ground.policy, proven).map((name) => {
+  return namesOf(travellers, wanted, ground, proven).map((name) => {
     const legs = travellers.map((traveller) => ({ traveller, walk: strides[name](traveller) }));
     travellers = legs.map(({ traveller, walk }) => ({
       ...traveller,
@@ -81,26 +81,27 @@ function departures(ground: Ground, { units }: ObservedMesh, wanted: Wanted): re
 function namesOf(
   travellers: readonly Traveller[],
   wanted: Wanted,
-  policy: PlanPolicy,
+  { known, policy }: Ground,
   proven: PhaseName | undefined,
 ): readonly PhaseName[] {
-  const upTo = (...last: readonly PhaseName[]): boolean => proven !== undefined && last.includes(proven);
-  const activated = travellers.every(({ unit, target }) =>
-    isActivated(unit, target.signer, upTo('activate', 'revoke', 'replace')),
-  );
+  const isThere = (phase: PhaseName, ...provenBy: readonly PhaseName[]): boolean => {
+    const forgiving = proven !== undefined && provenBy.includes(proven);
+    return travellers.every(({ unit, target }) => isNone(lacks[phase]({ unit, target, known, forgiving })));
+  };
+  const activated = isThere('activate', 'activate', 'revoke', 'replace');
   if (wanted.kind === 'intermediate') {
     if (activated) return [];
     return proven === undefined && mayProve(travellers) ? ['distribute', 'activate'] : ['activate'];
   }
-  const distributed = travellers.every(({ unit, target }) =>
-    isDistributed(unit, target, proven !== undefined),
-  );
-  const revoked = travellers.every(({ unit, target }) =>
-    isRevoked(unit, target.roots, upTo('revoke', 'replace')),
-  );
+  const distributed = isThere('distribute', 'distribute', 'activate', 'revoke', 'replace');
+  const revoked = isThere('revoke', 'revoke', 'replace');
   const first = distributed ? [] : (['distribute'] as const);
   if (policy.phases === 'two') return activated && revoked ? first : [...first, 'replace'];
   return [...first, ...(activated ? [] : (['activate'] as const)), ...(revoked ? [] : (['revoke'] as const))];
+}
+
+function isNone(findings: Iterable<string>): boolean {
+  return findings[Symbol.iterator]().next().done === true;
 }
 
 /** Whether there are proxies that only time can prove, and sources that istiods can be proven to serve until then. */

@@ -1,7 +1,7 @@
 import type { Footing } from './footing.ts';
 import type { PhaseName, Violation } from './plan.ts';
 import type { Standing } from './standing.ts';
-import type { CertFacts } from './trust.ts';
+import type { CertFacts, Fingerprint } from './trust.ts';
 import type { RotationKind } from './wanted.ts';
 
 /** `paused` rests until `resume`; `left` was brought to rest before its end, for an abort or the way back. */
@@ -93,6 +93,8 @@ export interface RotationProgress {
   readonly endedAt: string | undefined;
   readonly from: readonly CertFacts[];
   readonly to: readonly CertFacts[];
+  /** Those of `from` that are not in `to` and that the mesh configuration pins, as last seen; mostly left out. */
+  readonly pinned?: readonly Fingerprint[];
   readonly phases: readonly PhaseProgress[];
   readonly violations: readonly Violation[];
   readonly stopped: Stopped | undefined;

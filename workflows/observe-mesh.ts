@@ -9,6 +9,7 @@ import type { RotationInput } from '../rotation/messages.ts';
 import type { ObservedMesh, ObservedUnit } from '../rotation/observed.ts';
 import { allRoots, originOf } from '../rotation/origin.ts';
 import { leasesOf, withoutLeases } from '../rotation/own-lease.ts';
+import { pinnedIn } from '../rotation/pinned.ts';
 import type { Phase, Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
 import { policyNow } from '../rotation/policy-now.ts';
@@ -16,7 +17,8 @@ import { untilsOf } from '../rotation/reliance.ts';
 import { reachOf, type MeshShape, type UnitShape } from '../rotation/shape.ts';
 import { inGroups, sideBySide } from '../rotation/side-by-side.ts';
 import { survey } from '../rotation/survey.ts';
-import type { CertFacts } from '../rotation/trust.ts';
+import type { CertFacts, Fingerprint } from '../rotation/trust.ts';
+import { undoneIn } from '../rotation/undone.ts';
 import { rolledBackBy, type CaRef, type Wanted } from '../rotation/wanted.ts';
 import { heartbeatingLooks, looks } from './calls.ts';
 import { now } from './stage-context.ts';
@@ -36,6 +38,10 @@ export interface View {
   readonly from: readonly CertFacts[];
   readonly to: readonly CertFacts[];
   readonly untils: Untils;
+  /** What the phase that has ended left undone, in words. */
+  readonly undone: readonly string[];
+  /** What the mesh configuration of some cluster pins. */
+  readonly pins: ReadonlySet<Fingerprint>;
   /** S0, as the goal of a way back to it: the mesh as it stands, or on a way back what is wanted. */
   readonly origin: Wanted;
 }
@@ -52,17 +58,21 @@ export async function viewMesh(input: RotationInput, ended?: Phase): Promise<Vie
   const seen = await observeUnits(ref, shape.units, (observing) => observing);
   const units = seen.map((unit) => withoutLeases(unit, leases));
   const mesh: ObservedMesh = { mesh: input.mesh, at: now(), units };
-  const { turned, policy } = input;
+  const { turned } = input;
+  const policy = policyNow(input.policy, shape);
   const act = ended
     ? foreignAct({ mesh, ended, wanted, policy })
     : turned && foreignToTurned(mesh, wanted, turned.roots);
   if (act !== undefined) throw failWith(new Problem(act.code, act));
-  const planned = plan(mesh, wanted, policyNow(policy, shape), ended?.name);
+  const planned = plan(mesh, wanted, policy, ended?.name);
+  const again = ended !== undefined && planned.phases[0]?.name === ended.name;
   return {
     shape,
     wanted,
     plan: planned,
     untils: untilsOf(planned, knownOf(mesh, wanted)),
+    undone: again ? undoneIn(mesh, wanted, policy, ended.name) : [],
+    pins: new Set(pinnedIn(mesh).keys()),
     from: factsOf(
       units.flatMap(({ source }) => source.roots),
       units.flatMap(({ certificates }) => certificates),

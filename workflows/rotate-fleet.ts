@@ -1,6 +1,6 @@
 import { allHandlersFinished, condition, continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
 import { Problem } from '../problems/problem.ts';
-import { restRotation, withPlan } from '../rotation/course.ts';
+import { restRotation, withPinned, withPlan } from '../rotation/course.ts';
 import { memoOf, type RotationMemo } from '../rotation/memo.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import type { Phase, PhaseName, Violation } from '../rotation/plan.ts';
@@ -29,6 +29,8 @@ import { needsLook, standingAgainstWave } from './wave-guard.ts';
 
 /** A phase that ended and is needed again is gone through so often before a person must look. */
 const repetitions = 2;
+/** Of what it left undone, so much is named. */
+const namedUndone = 5;
 
 /**
  * Rotates the CA of a mesh: observes, plans, and leads every write unit through each phase. No unit starts a
@@ -114,9 +116,9 @@ class Rotation {
         await storeEvidence(this.#input, startEvidence(fresh, this.run.progress));
       return fresh;
     });
-    const { plan, from, to, untils, origin } = view;
+    const { plan, from, to, untils, origin, pins } = view;
     this.run.origin = origin;
-    this.run.progress = withPlan(this.run.progress, { plan, from, to, untils });
+    this.run.progress = withPinned(withPlan(this.run.progress, { plan, from, to, untils }), pins);
     const problem = forbidden(this.#input.mesh, blocking(plan));
     if (problem !== undefined) {
       const { code, message, hint } = problem.report();
@@ -193,16 +195,22 @@ class Rotation {
       if (problem !== undefined) throw failWith(problem);
       return fresh;
     });
-    this.run.progress = withNewPlan(this.run.progress, view.plan, view.untils);
+    const next = withNewPlan(this.run.progress, view.plan, view.untils);
+    this.run.progress = withPinned(next, view.pins);
     this.#enter(view);
   }
 
-  #undone({ plan }: View, ended: PhaseName): Problem | undefined {
+  #undone({ undone }: View, ended: PhaseName): Problem | undefined {
     const { run } = this;
-    run.again = plan.phases[0]?.name === ended ? run.again + 1 : 0;
+    run.again = undone.length > 0 ? run.again + 1 : 0;
     if (run.again <= repetitions) return undefined;
     run.again = 0;
-    return new Problem('PHASE_UNDONE', { object: `${this.#input.mesh}, phase ${ended}` });
+    const named = undone.slice(0, namedUndone);
+    const more = undone.length - named.length;
+    return new Problem('PHASE_UNDONE', {
+      object: `${this.#input.mesh}, phase ${ended}`,
+      found: `${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
+    });
   }
 
   #enter({ shape, wanted, plan }: View): void {

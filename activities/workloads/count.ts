@@ -31,9 +31,9 @@ interface Counted {
 }
 
 /**
- * Looks at every proxy and at the second trust plane of a cluster, for planning. Trust anchors of the mesh
- * configuration are not the CA's and are left out, and so are proxies that have never started. Heartbeats.
- * Throws Problem as the API server refuses.
+ * Looks at every proxy and at the second trust plane of a cluster, for planning. Trust anchors that the mesh
+ * configuration gives by URL are not the CA's and are left out, and so are proxies that have never started; those
+ * that it pins by PEM are named. Heartbeats. Throws Problem as the API server refuses.
  */
 export function countCluster(cluster: WorkloadCluster, now = () => new Date()): Promise<ClusterCount> {
   return beating(`the proxies of cluster ${cluster.client.name}`, () => count(cluster, now));
@@ -56,17 +56,18 @@ async function count(cluster: WorkloadCluster, now: () => Date): Promise<Cluster
   const { namespaces, webhooks } = await readSecondPlane(cluster, pods);
   const places = [...namespaces, ...webhooks];
   for (const { certificates } of places) certificates.forEach(see);
-  const isOwn = ownAnchors(foreign, [
+  const isKnown = knownAnchors(foreign, [
     ...counted.flatMap(({ presented }) => presented),
     ...places.flatMap(({ roots = [] }) => roots),
   ]);
-  const strange = new Set(counted.flatMap(({ roots }) => roots.filter((root) => !isOwn(root))));
+  const strange = new Set(counted.flatMap(({ roots }) => roots.filter((root) => !isKnown(root))));
   return {
     observed: {
       cluster: client.name,
       proxies: started.length,
       unreadable: started.length - counted.length,
-      trust: trustCounts(counted.map(({ roots }) => roots.filter(isOwn))),
+      trust: trustCounts(counted.map(({ roots }) => roots.filter(isKnown))),
+      ...(foreign.fingerprints.length === 0 ? {} : { pinned: foreign.fingerprints }),
       leaves: leafCounts(counted),
       secondPlane: trustCounts(places.map(({ roots = [] }) => roots)),
       longestLeafTtlSeconds,
@@ -83,16 +84,16 @@ async function count(cluster: WorkloadCluster, now: () => Date): Promise<Cluster
 
 function countOne(
   { secrets }: Extract<Look, { secrets: unknown }>,
-  foreign: readonly Fingerprint[],
+  pinned: readonly Fingerprint[],
   at: Date,
   see: (certificate: Certificate) => void,
 ): Counted {
-  const own = secrets.roots.filter(({ fingerprint }) => !foreign.includes(fingerprint));
-  const roots = [...new Set(own.map(({ fingerprint }) => fingerprint))];
-  const result = leafPath(secrets, roots, at);
+  const roots = [...new Set(secrets.roots.map(({ fingerprint }) => fingerprint))];
+  const own = roots.filter((root) => !pinned.includes(root));
+  const result = leafPath(secrets, own, at);
   const [, signer] = result.ok ? result.path : [];
   const root = result.ok ? result.path.at(-1) : undefined;
-  for (const certificate of [...own, signer, root]) if (certificate !== undefined) see(certificate);
+  for (const certificate of [...secrets.roots, signer, root]) if (certificate !== undefined) see(certificate);
   return {
     roots,
     presented: roots.filter((one) => presents(secrets, one)),
@@ -102,10 +103,13 @@ function countOne(
   };
 }
 
-/** Where anchors come from URLs as well, only those are the CA's that came with a leaf or are in the second plane. */
-function ownAnchors({ urls }: ForeignAnchors, known: readonly Fingerprint[]): (root: Fingerprint) => boolean {
-  const own = new Set(known);
-  return (root) => urls.length === 0 || own.has(root);
+/** Where anchors come from URLs too, only those are known that are pinned, came with a leaf or are in the second plane. */
+function knownAnchors(
+  { urls, fingerprints }: ForeignAnchors,
+  seen: readonly Fingerprint[],
+): (root: Fingerprint) => boolean {
+  const known = new Set([...fingerprints, ...seen]);
+  return (root) => urls.length === 0 || known.has(root);
 }
 
 /** What the pod asks for, or how long the leaf that it holds lives, whichever is longer; seconds. */

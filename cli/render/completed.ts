@@ -1,4 +1,5 @@
 import type { RotationProgress } from '../../rotation/progress.ts';
+import type { Fingerprint } from '../../rotation/trust.ts';
 import { inWords, secondsBetween } from './duration.ts';
 import type { Line } from './layout.ts';
 import { namesOf } from '../../rotation/names.ts';
@@ -28,12 +29,20 @@ export function completedLines(progress: RotationProgress): readonly Line[] {
   ];
 }
 
-function outcome({ kind, rollsBack, from, to }: RotationProgress): string {
+function outcome({ kind, rollsBack, from, to, pinned = [] }: RotationProgress): string {
   if (kind === 'intermediate')
     return `Every leaf is signed by ${rollsBack === undefined ? 'a new intermediate' : 'the intermediate of before'}`;
   const names = namesOf([...from, ...to]);
-  const gone = from.filter((root) => !to.some(({ fingerprint }) => fingerprint === root.fingerprint));
-  const stays = to.map(({ fingerprint }) => names.full(fingerprint)).join(' and ');
-  if (gone.length === 0) return `${stays} trusted everywhere`;
-  return `${gone.map(({ fingerprint }) => names.full(fingerprint)).join(' and ')} is trusted nowhere, ${stays} everywhere`;
+  const named = (roots: readonly Fingerprint[]) => roots.map(names.full).join(' and ');
+  const stays = to.map(({ fingerprint }) => fingerprint);
+  const gone = from
+    .map(({ fingerprint }) => fingerprint)
+    .filter((root) => !stays.includes(root) && !pinned.includes(root));
+  const goes = `${gone.length === 0 ? '' : `${named(gone)} is trusted nowhere, `}${named(stays)}`;
+  return [
+    `${goes}${gone.length === 0 ? ' trusted' : ''} everywhere`,
+    ...(pinned.length === 0
+      ? []
+      : [`${named(pinned)} still trusted through caCertificates of the mesh configuration`]),
+  ].join(', ');
 }

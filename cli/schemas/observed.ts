@@ -67,6 +67,9 @@ const cluster = z
     proxies: count('All of them'),
     unreadable: count('Those that gave no answer'),
     trust: z.array(trustCount).describe('What proxies trust'),
+    pinned: bundle
+      .exactOptional()
+      .describe('Anchors that caCertificates of the mesh configuration gives by PEM'),
     leaves: z.array(leafCount),
     secondPlane: z.array(trustCount).describe('istio-ca-root-cert by namespace, and webhooks of istiod'),
     longestLeafTtlSeconds: seconds('The longest life of a leaf'),

@@ -158,6 +158,10 @@ export const rotationDocument = describing<RotationProgress>()(
       endedAt: instant('Missing while it goes on').exactOptional(),
       from: z.array(certificate).describe('The roots that were trusted at the start'),
       to: z.array(certificate).describe('The roots that are trusted in the end'),
+      pinned: z
+        .array(fingerprint)
+        .exactOptional()
+        .describe('Those roots of the start that caCertificates of the mesh configuration keep trusted'),
       phases: z
         .array(phase)
         .describe('In their order; empty before the plan, and where nothing is to be done'),

@@ -10,7 +10,7 @@ export const rotationCodes = {
   },
   PHASE_UNDONE: {
     message: 'a phase that has ended is needed again: what was proven is no longer so',
-    hint: 'look for foreign writes to the CA sources and for clusters in trouble; then: meshturn rotation retry …',
+    hint: 'mend what is named: somebody else may write to a CA source, or a cluster be in trouble; then: meshturn rotation retry …',
     exit: 1,
     retryable: false,
   },
@@ -20,6 +20,14 @@ export const rotationCodes = {
     hint: 'see that no CA source holds it any more, and let what holds such leaves renew: kubectl rollout restart; then: meshturn rotation retry …',
     exit: 1,
     retryable: false,
+  },
+  ROOT_PINNED: {
+    message:
+      'a root that is to go is in caCertificates of the mesh configuration too, and proxies go on trusting it',
+    hint: 'take it out of caCertificates when the rotation has completed: kubectl edit configmap -n aks-istio-system',
+    exit: 1,
+    retryable: false,
+    warns: true,
   },
   SIGNER_NOT_TRUSTED: {
     message: 'a CA would sign whose root not everybody in the mesh trusts',

@@ -3,7 +3,7 @@ import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import { unitWorkflowId } from '../../rotation/messages.ts';
 import { retry, status } from '../../workflows/signals.ts';
-import { fingerprint } from './fake-ca.ts';
+import { fingerprint, rootA } from './fake-ca.ts';
 import { FakeMesh } from './fake-mesh.ts';
 import { Harness, rotationInput } from './harness.ts';
 
@@ -58,6 +58,32 @@ describe('a failure that a person must mend', () => {
 
       forbidden = false;
       await handle.executeUpdate(retry, { args: [{ digest: stopped.digest, reason: 'role given' }] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+  });
+
+  it('stops where a phase stays undone, and says which unit lacks what', async () => {
+    const mesh = new FakeMesh({ units: three });
+    let blind = true;
+    const fake = mesh.activities();
+    const activities: Activities = {
+      ...fake,
+      async observeUnit(input) {
+        const seen = await fake.observeUnit(input);
+        if (!blind || input.unit !== 'aks-eus-1') return seen;
+        const clusters = seen.clusters.map((each) => ({ ...each, trust: [{ roots: [rootA], count: 1 }] }));
+        return { ...seen, clusters };
+      },
+    };
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      const { stopped } = await harness.until(handle, (progress) => progress.stopped !== undefined);
+      expect(stopped).toMatchObject({
+        code: 'PHASE_UNDONE',
+        message: expect.stringContaining('found aks-eus-1: 1 proxies in aks-eus-1 trust A') as string,
+      });
+      blind = false;
+      await handle.executeUpdate(retry, { args: [undefined] });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
     });
   });

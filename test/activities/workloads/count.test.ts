@@ -64,14 +64,26 @@ test('a leaf that does not verify is counted without signer and root', async () 
   expect(observed.leaves).toMatchObject([{ signer: undefined, root: undefined, count: 1 }]);
 });
 
-test('trust anchors of the mesh configuration are not the CA’s', async () => {
-  Object.assign(mesh.issuance, issued.S1);
+test('an anchor that the mesh configuration pins is counted where proxies hold it, and named as pinned', async () => {
+  Object.assign(mesh.issuance, { ...issued.S0, foreign: [roots.b] });
   addWorkload(mesh, 'statefulsets', 'cart');
   await ready(1);
   const meshConfig = JSON.stringify({ caCertificates: [{ pem: roots.b.pem }] });
   configMap('istio-asm-1-30', 'aks-istio-system', { mesh: meshConfig });
+  const { observed, certificates } = await countCluster(mesh.world);
+  const both = [roots.a.fingerprint, roots.b.fingerprint];
+  expect(observed).toMatchObject({ trust: [{ roots: both, count: 1 }], pinned: [roots.b.fingerprint] });
+  expect(certificates.map(({ fingerprint }) => fingerprint)).toEqual(expect.arrayContaining(both));
+});
+
+test('a root of the CA itself stays counted where the mesh configuration pins it too', async () => {
+  Object.assign(mesh.issuance, issued.S1);
+  addWorkload(mesh, 'statefulsets', 'cart');
+  await ready(1);
+  const caCertificates = [{ pem: roots.b.pem }, { spiffeBundleUrl: 'https://partner.example/bundle' }];
+  configMap('istio-asm-1-30', 'aks-istio-system', { mesh: JSON.stringify({ caCertificates }) });
   const { observed } = await countCluster(mesh.world);
-  expect(observed.trust).toEqual([{ roots: [roots.a.fingerprint], count: 1 }]);
+  expect(observed.trust).toEqual([{ roots: stateOf('S1').roots, count: 1 }]);
 });
 
 test('anchors from a URL are left out as well, where no leaf came with them, and warned of', async () => {

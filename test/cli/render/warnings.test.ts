@@ -43,3 +43,31 @@ describe('trust holders', () => {
     expect(lines([])).toEqual([]);
   });
 });
+
+describe('a root that is to go and that the mesh configuration pins', () => {
+  const [rootA = ''] = mesh.units[0]?.source.roots ?? [];
+  const pinned = observed((unit) => ({
+    ...unit,
+    warnings: [],
+    clusters: unit.clusters.map((cluster) => ({ ...cluster, pinned: [rootA] })),
+  }));
+  const warned = (kind: 'root' | 'intermediate') =>
+    warningLines(
+      {
+        ...{ observed: pinned, wanted, trustHolders: [] },
+        plan: { kind, phases: [{ name: 'revoke', units: [] }], violations: [] },
+      },
+      names,
+    );
+
+  it('is named with its clusters', () => {
+    expect(warned('root')).toEqual([
+      '',
+      '! aks-weu-1, aks-neu-1, aks-eus-1: caCertificates of the mesh configuration pin Root A, which proxies go on trusting   [ROOT_PINNED]',
+    ]);
+  });
+
+  it('is no matter where roots stay as they are', () => {
+    expect(warned('intermediate')).toEqual([]);
+  });
+});

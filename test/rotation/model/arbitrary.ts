@@ -7,7 +7,7 @@ const startBundles = [['A'], ['A'], ['A', 'X'], ['X', 'A'], ['A', 'X', 'A'], ['X
 
 interface UnitShape {
   readonly istiods: readonly { readonly version: string; readonly live: boolean }[];
-  readonly clusters: readonly { readonly proxies: number }[];
+  readonly clusters: readonly { readonly proxies: number; readonly pinned?: readonly string[] }[];
 }
 
 const istiodShape = fc.record({
@@ -15,9 +15,15 @@ const istiodShape = fc.record({
   live: fc.boolean(),
 });
 
+/** What the mesh configuration may pin; mostly nothing. */
+const pins = fc.constantFrom([], [], [], ['A'], ['B'], ['B', 'X']);
+
 const unitShape: fc.Arbitrary<UnitShape> = fc.record({
   istiods: fc.array(istiodShape, { minLength: 1, maxLength: 3 }),
-  clusters: fc.array(fc.record({ proxies: fc.nat({ max: 2 }) }), { minLength: 1, maxLength: 2 }),
+  clusters: fc.array(fc.record({ proxies: fc.nat({ max: 2 }), pinned: pins }), {
+    minLength: 1,
+    maxLength: 2,
+  }),
 });
 
 export interface MeshShape {
@@ -49,9 +55,9 @@ function unitAtRest(name: string, shape: UnitShape, roots: readonly string[]): M
       held: heldOf(files),
       refused: [],
     })),
-    clusters: shape.clusters.map(({ proxies }, i) => ({
+    clusters: shape.clusters.map(({ proxies, pinned = [] }, i) => ({
       name: `${name}c${i}`,
-      proxies: Array.from({ length: proxies }, () => ({ signer, whole: true, trust: roots })),
+      proxies: Array.from({ length: proxies }, () => ({ signer, whole: true, trust: roots, pinned })),
       secondPlane: roots,
     })),
   };

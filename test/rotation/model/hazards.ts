@@ -1,5 +1,5 @@
 import { rootOf } from './certificates.ts';
-import type { ModelMesh } from './mesh.ts';
+import { anchorsOf, type ModelMesh } from './mesh.ts';
 
 /**
  * All that would drop a connection at this instant, or with the next leaf that anybody gets from any istiod:
@@ -13,7 +13,8 @@ export function hazards({ units }: ModelMesh): readonly string[] {
   const live = new Set([...signing, ...proxies.map(({ signer }) => rootOf(signer))]);
   const found: string[] = [];
   for (const root of live) {
-    if (proxies.some(({ trust }) => !trust.includes(root))) found.push(`a proxy refuses leaves of ${root}`);
+    if (proxies.some((proxy) => !anchorsOf(proxy).includes(root)))
+      found.push(`a proxy refuses leaves of ${root}`);
     if (held.some(({ roots }) => !roots.includes(root)))
       found.push(`an istiod hands out trust without ${root}`);
   }

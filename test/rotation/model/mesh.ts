@@ -35,7 +35,15 @@ export interface ModelProxy {
   signer: Fingerprint;
   /** Whether its chain holds its signer, without which no peer can verify the leaf. */
   whole: boolean;
+  /** What its CA gave it. */
   trust: readonly Fingerprint[];
+  /** What the mesh configuration gives it besides. */
+  readonly pinned: readonly Fingerprint[];
+}
+
+/** All that a proxy holds. */
+export function anchorsOf({ trust, pinned }: ModelProxy): readonly Fingerprint[] {
+  return [...new Set([...trust, ...pinned])];
 }
 
 interface ModelCluster {

@@ -1,7 +1,7 @@
 import type { LeafCount, ObservedIstiod, ObservedMesh, ObservedUnit } from '../../../rotation/observed.ts';
 import type { PlanPolicy, Wanted } from '../../../rotation/wanted.ts';
 import { facts, intermediate, rootOf, signer } from './certificates.ts';
-import { verifies, type Held, type ModelMesh, type ModelProxy, type ModelUnit } from './mesh.ts';
+import { anchorsOf, verifies, type Held, type ModelMesh, type ModelProxy, type ModelUnit } from './mesh.ts';
 
 export const now = '2026-12-01T00:00:00.000Z';
 
@@ -70,7 +70,8 @@ export function observeUnit({ name, source, istiods, clusters }: ModelUnit): Obs
       cluster: cluster.name,
       proxies: cluster.proxies.length,
       unreadable: 0,
-      trust: cluster.proxies.map(({ trust }) => ({ roots: trust, count: 1 })),
+      trust: cluster.proxies.map((proxy) => ({ roots: anchorsOf(proxy), count: 1 })),
+      pinned: cluster.proxies.flatMap(({ pinned }) => pinned),
       leaves: cluster.proxies.map(leafOf),
       secondPlane: cluster.proxies.length === 0 ? [] : [{ roots: cluster.secondPlane, count: 1 }],
       longestLeafTtlSeconds: 86_400,
