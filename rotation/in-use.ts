@@ -1,10 +1,22 @@
-import type { Known } from './known.ts';
+import { chainByNames, pathAmong, type Known } from './known.ts';
 import type { ObservedIstiod, ObservedUnit, TrustCount } from './observed.ts';
 import type { Fingerprint } from './trust.ts';
 
 /** The signers that istiods of a unit are seen to issue with, each once; what silent ones issue with is not known. */
 export function liveSigners(unit: ObservedUnit): readonly Fingerprint[] {
   return [...new Set(unit.istiods.flatMap(({ serves }) => serves?.signer ?? []))];
+}
+
+/**
+ * What leaves of a unit verify through now, below their roots: the signers of its source and of its istiods, with
+ * their issuers. Of an istiod that signs otherwise than the source these are found by names.
+ */
+export function signersInUse(unit: ObservedUnit, known: Known): readonly Fingerprint[] {
+  const { signer } = unit.source;
+  const own =
+    signer && pathAmong(known, signer.fingerprint, ({ fingerprint }) => signer.chain.includes(fingerprint));
+  const live = liveSigners(unit).flatMap((each) => chainByNames(known, each));
+  return [...new Set([...(own ?? []), ...live])];
 }
 
 /** The bundle that an istiod holds in memory and hands out; undefined where it is silent. */

@@ -33,8 +33,8 @@ export function oneBundleInTheOther({ unit, write, mustLoad, known }: WriteAbout
 export function chainWhole({ unit, write, known }: WriteAbout): readonly string[] {
   const { source } = unit;
   const next = write.signer === source.signer?.fingerprint ? undefined : write.signer;
-  const mayBeLoaded =
-    source.atomic && next !== undefined ? [next] : [...loadable(unit), ...(next === undefined ? [] : [next])];
+  const written = write.signer ?? source.signer?.fingerprint ?? [];
+  const mayBeLoaded = [source.atomic ? written : [...loadable(unit), next ?? []]].flat(2);
   const missing = (chain: readonly Fingerprint[], which: string): readonly string[] =>
     [...new Set(mayBeLoaded)]
       .filter((signer) => !chain.includes(signer))

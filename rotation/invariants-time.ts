@@ -1,19 +1,19 @@
+import { signersInUse } from './in-use.ts';
 import type { WriteAbout } from './invariants.ts';
 import { isBanned } from './known.ts';
 import { labelOf } from './names.ts';
 import { rootsFor } from './origin.ts';
 
 /**
- * Invariant 7. Relied upon are the wanted roots and signers, what signs now, and every root with live leaves.
- * Leaves themselves renew.
+ * Invariant 7. Relied upon are the wanted roots and signers, what signs now, whoever issued these, and every root with
+ * live leaves. Leaves themselves renew.
  */
 export function outlives(about: WriteAbout): readonly string[] {
   const { view, unit, wanted, known, endsAt } = about;
-  const ahead = [...(wanted.signers[unit.unit]?.chain ?? []), ...rootsFor(wanted, unit.unit)];
-  const relied =
-    about.leavesOld === true
-      ? ahead
-      : [...ahead, unit.source.signer?.fingerprint ?? [], ...view.roots].flat();
+  const next = wanted.signers[unit.unit];
+  const signers = next === undefined ? [] : [next.fingerprint, ...next.chain];
+  const ahead = [...signers, ...rootsFor(wanted, unit.unit)];
+  const relied = about.leavesOld === true ? ahead : [...ahead, ...signersInUse(unit, known), ...view.roots];
   return [...new Set(relied)].flatMap((certificate) => {
     const notAfter = known.facts.get(certificate)?.notAfter;
     if (notAfter === undefined || Date.parse(notAfter) >= Date.parse(endsAt)) return [];

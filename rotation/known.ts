@@ -5,15 +5,20 @@ import type { PlanPolicy, Wanted } from './wanted.ts';
 /** All that is known of the certificates which a mesh and the wanted CA name. */
 export interface Known {
   readonly facts: ReadonlyMap<Fingerprint, CertFacts>;
+  readonly bySubject: ReadonlyMap<string, readonly CertFacts[]>;
   readonly signers: ReadonlyMap<Fingerprint, Signer>;
 }
 
 export function knownOf(mesh: ObservedMesh, wanted: Wanted): Known {
   const certificates = [...mesh.units.flatMap((unit) => unit.certificates), ...wanted.certificates];
+  const facts = new Map(certificates.map((fact) => [fact.fingerprint, fact]));
+  const bySubject = Map.groupBy(facts.values(), ({ subject }) => subject);
   const leaves = mesh.units
     .flatMap(({ clusters }) => clusters.flatMap((cluster) => cluster.leaves))
     .flatMap(({ signer, root }) =>
-      signer === undefined || root === undefined ? [] : [{ fingerprint: signer, root, chain: [signer] }],
+      signer === undefined || root === undefined
+        ? []
+        : [{ fingerprint: signer, root, chain: chainByNames({ facts, bySubject }, signer) }],
     );
   // The wanted CA was read whole and a source with its chain, a leaf tells the path only: the best comes last.
   const signers = [
@@ -21,10 +26,7 @@ export function knownOf(mesh: ObservedMesh, wanted: Wanted): Known {
     ...mesh.units.flatMap(({ source }) => source.signer ?? []).map(withItself),
     ...Object.values(wanted.signers),
   ];
-  return {
-    facts: new Map(certificates.map((fact) => [fact.fingerprint, fact])),
-    signers: new Map(signers.map((signer) => [signer.fingerprint, signer])),
-  };
+  return { facts, bySubject, signers: new Map(signers.map((signer) => [signer.fingerprint, signer])) };
 }
 
 /** A source may hold a chain that lacks its own signer: such a chain must never be written anywhere. */
@@ -41,18 +43,40 @@ export function isBanned(known: Known, policy: PlanPolicy, root: Fingerprint, at
 }
 
 /**
+ * A signer and those of some certificates that stand above it, by names; of several of one name the last to expire,
+ * which a peer can still build its path through.
+ */
+export function pathAmong(
+  { facts, bySubject }: Pick<Known, 'facts' | 'bySubject'>,
+  signer: Fingerprint,
+  among: (certificate: CertFacts) => boolean,
+): readonly Fingerprint[] {
+  const path = new Set([signer]);
+  for (let at = facts.get(signer); at !== undefined;) {
+    at = (bySubject.get(at.issuer) ?? [])
+      .filter((each) => !path.has(each.fingerprint) && among(each))
+      .reduce(later, undefined);
+    if (at !== undefined) path.add(at.fingerprint);
+  }
+  return [...path];
+}
+
+function later(a: CertFacts | undefined, b: CertFacts): CertFacts {
+  return a !== undefined && a.notAfter >= b.notAfter ? a : b;
+}
+
+/** The chain that a signer needs, by names: all that is seen between it and its root. */
+export function chainByNames(known: Pick<Known, 'facts' | 'bySubject'>, signer: Fingerprint) {
+  return pathAmong(known, signer, ({ subject, issuer }) => subject !== issuer);
+}
+
+/**
  * Whether a chain holds a certificate off its signer's path, as an unfinished change of signer leaves it. Told by
  * names, which are no proof: all that hangs on it is whether a set is first seen in every volume.
  */
 export function holdsOthers(known: Known, signer: Fingerprint, chain: readonly Fingerprint[]): boolean {
-  const path = new Set([signer]);
-  for (let at = known.facts.get(signer); at !== undefined;) {
-    const { issuer } = at;
-    const next = chain.find((each) => !path.has(each) && known.facts.get(each)?.subject === issuer);
-    at = next === undefined ? undefined : known.facts.get(next);
-    if (next !== undefined) path.add(next);
-  }
-  return chain.some((each) => !path.has(each));
+  const path = pathAmong(known, signer, ({ fingerprint }) => chain.includes(fingerprint));
+  return chain.some((each) => !path.includes(each));
 }
 
 /**
@@ -69,6 +93,6 @@ export function withRootByName(known: Known, signer: Fingerprint | undefined): K
     at = bySubject.get(at.issuer);
   }
   if (at === undefined || at.subject !== at.issuer) return known;
-  const named = { fingerprint: signer, root: at.fingerprint, chain: [signer] };
+  const named = { fingerprint: signer, root: at.fingerprint, chain: chainByNames(known, signer) };
   return { ...known, signers: new Map([...known.signers, [signer, named]]) };
 }

@@ -1,4 +1,4 @@
-import { distrusting } from './in-use.ts';
+import { distrusting, signersInUse } from './in-use.ts';
 import { knownOf } from './known.ts';
 import { MeshView } from './mesh-view.ts';
 import { labelOf } from './names.ts';
@@ -47,7 +47,7 @@ export function standingOf(
       distrusting(unit, root).map((who) => `${who}: no trust in ${labelOf(known, root)}`),
     ),
   );
-  const relied = [...view.roots, ...mesh.units.flatMap(signing)].flatMap(
+  const relied = [...view.roots, ...mesh.units.flatMap((unit) => signersInUse(unit, known))].flatMap(
     (each) => known.facts.get(each) ?? [],
   );
   return {
@@ -57,14 +57,6 @@ export function standingOf(
     unsafe: unsafe.slice(0, mostFindings),
     until: relied.toSorted((a, b) => a.notAfter.localeCompare(b.notAfter))[0],
   };
-}
-
-function signing({ source, istiods }: ObservedUnit): readonly Fingerprint[] {
-  const { signer } = source;
-  return [
-    ...(signer === undefined ? [] : [signer.fingerprint, ...signer.chain]),
-    ...istiods.flatMap(({ serves }) => serves?.signer ?? []),
-  ];
 }
 
 function standOf(unit: ObservedUnit, origin: Wanted, to: readonly CertFacts[]): UnitStand {

@@ -1,6 +1,6 @@
 import { grow, takes, withMissing } from './bundle-walk.ts';
 import { liveSigners } from './in-use.ts';
-import { holdsOthers, isBanned, type Known } from './known.ts';
+import { chainByNames, holdsOthers, isBanned, type Known } from './known.ts';
 import type { Ground } from './mesh-view.ts';
 import type { ObservedUnit } from './observed.ts';
 import {
@@ -123,16 +123,23 @@ function isAhead({ view }: Ground, unit: ObservedUnit, signer: Signer): boolean 
   return live.length > 0 && !live.includes(signer.fingerprint) && !view.isTrustedByAll(signer.root);
 }
 
-/** The signers that an istiod of the unit may hold or come to hold, by what is observed of it and its source. */
+/**
+ * The signers that an istiod of the unit may hold or come to hold, by what is observed of it and its source. A
+ * certificate in a set that does not verify gets no issuer: with that it might, and be loaded before anybody trusts it.
+ */
 function alsoLive({ known }: Ground, unit: ObservedUnit): readonly Signer[] {
   const { signer, certificate } = unit.source;
-  const own = signer?.fingerprint ?? certificate ?? [];
-  return [...new Set([...liveSigners(unit), own].flat())].map((each) => signerOf(known, each));
+  const live = [...new Set([...liveSigners(unit), signer?.fingerprint ?? []].flat())];
+  const lone = signer === undefined && certificate !== undefined && !live.includes(certificate);
+  return [
+    ...live.map((each) => signerOf(known, each)),
+    ...(lone ? [{ fingerprint: certificate, root: '', chain: [certificate] }] : []),
+  ];
 }
 
 /** Of a signer that nothing else tells of the root is not known: empty, which equals none. */
 function signerOf(known: Known, fingerprint: Fingerprint): Signer {
-  return known.signers.get(fingerprint) ?? { fingerprint, root: '', chain: [fingerprint] };
+  return known.signers.get(fingerprint) ?? { fingerprint, root: '', chain: chainByNames(known, fingerprint) };
 }
 
 function rests(state: SourceState, signer: Signer): boolean {

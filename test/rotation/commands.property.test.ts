@@ -57,7 +57,7 @@ describe('commands at random moments of a rotation in the model', () => {
         ends.add(rotation.progress.state);
         for (const command of rotation.carriedOut) carriedOut.add(command);
       }),
-      { numRuns: 1_000, seed: 1 },
+      { numRuns: 1_000, seed: 2 },
     );
     expect([...ends].toSorted()).toEqual(['aborted', 'completed', 'rolledBack']);
     const accepted = commandNames.flatMap((name) =>

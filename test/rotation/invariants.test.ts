@@ -174,6 +174,31 @@ describe('the invariants', () => {
     expect(planned(meshWith(), { expectedSeconds: 3600 }, wanted).violations).toEqual([]);
   });
 
+  it('7: so is one that an issuer of what signs now ends before, or another signer of an istiod', () => {
+    const ends = '2026-12-02T23:00:00.000Z';
+    const above: Change = (unit) => ({
+      source: { ...unit.source, signer: { fingerprint: 'a1', root: 'A', chain: ['a1', 'aup'] } },
+      certificates: [{ ...facts('a1'), issuer: 'CN=aup' }, facts('aup', ends), facts('A')],
+    });
+    const beside: Change = (unit) => ({
+      istiods: unit.istiods.map((istiod) => ({ ...istiod, serves: { roots: ['A'], signer: 'a9' } })),
+      certificates: [...unit.certificates, facts('a9', ends)],
+    });
+    for (const [change, name] of [[above, 'aup'] as const, [beside, 'a9'] as const]) {
+      expect(violation(planned(meshWith({ u1: change })), 'EXPIRES_BEFORE_END')?.text).toContain(
+        `${name} expires ${ends}`,
+      );
+    }
+  });
+
+  it('7: a certificate in the chain that nothing stands below may end', () => {
+    const stray: Change = (unit) => ({
+      source: { ...unit.source, signer: { fingerprint: 'a1', root: 'A', chain: ['a1', 'x9'] } },
+      certificates: [...unit.certificates, facts('x9', '2026-12-02T23:00:00.000Z')],
+    });
+    expect(planned(meshWith({ u1: stray })).violations).toEqual([]);
+  });
+
   it('8: a compromised root never comes back, whatever the reason', () => {
     const back = planned(meshWith(), { compromised: ['B'], ...overridden('ROOT_COMPROMISED') });
     expect(blocking(back).map(({ code }) => code)).toEqual(['ROOT_COMPROMISED', 'ROOT_COMPROMISED']);

@@ -6,9 +6,9 @@ import { standingAgainst } from '../../rotation/standing-against.ts';
 import { sameSet } from '../../rotation/trust.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
 import { handWritten, meshOf, meshShape, writeByHand } from './model/arbitrary.ts';
-import { intermediate } from './model/certificates.ts';
+import { chainOf, intermediate } from './model/certificates.ts';
 import { Dice } from './model/dice.ts';
-import { anchorsOf, hush, type ModelMesh } from './model/mesh.ts';
+import { anchorsOf, hush, mute, type ModelMesh } from './model/mesh.ts';
 import {
   defaultPolicy,
   now,
@@ -39,6 +39,8 @@ const wantedOf = (mesh: ModelMesh, { roots, signing }: Goal): ReturnType<typeof 
 
 /** Mostly every istiod answers. */
 const silent = fc.constantFrom(0, 0, 0, 25, 60, 100);
+/** Mostly every proxy can be read. */
+const unread = fc.constantFrom(0, 0, 0, 30, 100);
 
 /** Right before a write that was planned there must be nothing to object. */
 function objecting(wanted: Wanted): BeforeWriting {
@@ -53,9 +55,14 @@ function rotateHushed(
   mesh: ModelMesh,
   wanted: Wanted,
   dice: Dice,
-  { silent: percent, ...course }: Course & { readonly silent: number },
+  {
+    silent: percent,
+    unread: muted,
+    ...course
+  }: Course & { readonly silent: number; readonly unread: number },
 ): Plan {
   hush(mesh, dice, percent);
+  mute(mesh, dice, muted);
   const against = blocking(plan(observe(mesh), wanted, defaultPolicy));
   if (against.length > 0) {
     const asking = ['UNREADABLE_NOT_PROVEN', 'NOTHING_SIGNS'];
@@ -69,7 +76,7 @@ function rotateHushed(
 function expectAtGoal(mesh: ModelMesh, { roots, signing }: Goal): void {
   for (const { name, source, istiods, clusters } of mesh.units) {
     const signer = intermediate(signing, name);
-    expect(source).toMatchObject({ chain: [signer], key: signer, cert: signer });
+    expect(source).toMatchObject({ chain: chainOf(signer), key: signer, cert: signer });
     const bundles = [
       source.roots,
       ...istiods.map(({ held }) => held?.roots ?? []),
@@ -89,17 +96,19 @@ describe('plan, walked in a model of a mesh', () => {
     fc.assert(
       fc.property(
         meshShape,
-        fc.array(fc.record({ to: goal, cutAfter: fc.integer({ min: 1, max: 120 }), silent }), {
+        fc.array(fc.record({ to: goal, cutAfter: fc.integer({ min: 1, max: 120 }), silent, unread }), {
           maxLength: 3,
         }),
         goal,
         silent,
+        unread,
         fc.integer(),
-        (shape, cuts, last, quiet, seed) => {
+        (shape, cuts, last, quiet, muted, seed) => {
           const mesh = meshOf(shape);
           const dice = new Dice(seed);
           for (const { to, ...cut } of cuts) rotateHushed(mesh, wantedOf(mesh, to), dice, cut);
-          const made = rotateHushed(mesh, wantedOf(mesh, last), dice, { silent: quiet });
+          const made = rotateHushed(mesh, wantedOf(mesh, last), dice, { silent: quiet, unread: muted });
+          mute(mesh, dice, 0);
           expect(blocking(made)).toEqual([]);
           expectAtGoal(mesh, last);
           expect(plan(observe(mesh), wantedOf(mesh, last), defaultPolicy).phases).toEqual([]);
@@ -115,13 +124,14 @@ describe('plan, walked in a model of a mesh', () => {
         meshShape,
         fc.integer({ min: 1, max: 200 }),
         silent,
+        unread,
         fc.integer(),
-        (shape, cutAfter, quiet, seed) => {
+        (shape, cutAfter, quiet, muted, seed) => {
           const mesh = meshOf(shape);
           const dice = new Dice(seed);
           rotate(mesh, wantedOf(mesh, { roots: ['B'], signing: 'B' }), dice, { cutAfter });
-          const home = { roots: ['A'], signing: 'A' };
-          rotateHushed(mesh, wantedOf(mesh, home), dice, { silent: quiet });
+          const home = { roots: [shape.signing], signing: shape.signing };
+          rotateHushed(mesh, wantedOf(mesh, home), dice, { silent: quiet, unread: muted });
           expectAtGoal(mesh, home);
         },
       ),
@@ -142,7 +152,7 @@ describe('plan, walked in a model of a mesh', () => {
           const dice = new Dice(seed);
           const toB = wantedOf(mesh, { roots: ['B'], signing: 'B' });
           if (rootsCutAfter !== null) rotate(mesh, toB, dice, { cutAfter: rootsCutAfter });
-          const wanted = wantedIntermediates(mesh);
+          const wanted = wantedIntermediates(mesh, shape.signing);
           hush(mesh, dice, quiet);
           const against = blocking(plan(observe(mesh), wanted, defaultPolicy));
           if (against.length > 0) {

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { intermediate } from './certificates.ts';
-import { heldOf, reload, type CaFiles, type ModelMesh, type ModelUnit } from './mesh.ts';
+import { chainOf, intermediate } from './certificates.ts';
+import { heldOf, reload, renew, type CaFiles, type ModelMesh, type ModelUnit } from './mesh.ts';
 
-/** Bundles that a mesh may be found with while it signs below A. */
+/** Bundles that a mesh may be found with while it signs below one of their roots. */
 const startBundles = [['A'], ['A'], ['A', 'X'], ['X', 'A'], ['A', 'X', 'A'], ['X', 'A', 'A']];
 
 interface UnitShape {
+  readonly atomic?: boolean;
   readonly istiods: readonly { readonly version: string; readonly live: boolean }[];
   readonly clusters: readonly { readonly proxies: number; readonly pinned?: readonly string[] }[];
 }
@@ -19,6 +20,7 @@ const istiodShape = fc.record({
 const pins = fc.constantFrom([], [], [], ['A'], ['B'], ['B', 'X']);
 
 const unitShape: fc.Arbitrary<UnitShape> = fc.record({
+  atomic: fc.boolean(),
   istiods: fc.array(istiodShape, { minLength: 1, maxLength: 3 }),
   clusters: fc.array(fc.record({ proxies: fc.nat({ max: 2 }), pinned: pins }), {
     minLength: 1,
@@ -29,23 +31,33 @@ const unitShape: fc.Arbitrary<UnitShape> = fc.record({
 export interface MeshShape {
   readonly units: readonly UnitShape[];
   readonly bundle: readonly string[];
+  /** The root that it signs below; A where left out. */
+  readonly signing?: string;
 }
 
-/** A mesh at rest: every unit signs below A, everybody trusts the same bundle. */
-export function meshOf({ units, bundle }: MeshShape): ModelMesh {
-  return { units: units.map((shape, i) => unitAtRest(`u${i + 1}`, shape, bundle)) };
+/** A mesh at rest: every unit signs below the same root, everybody trusts the same bundle. */
+export function meshOf({ units, bundle, signing = 'A' }: MeshShape): ModelMesh {
+  return { units: units.map((shape, i) => unitAtRest(`u${i + 1}`, shape, { roots: bundle, signing })) };
 }
 
-export const meshShape: fc.Arbitrary<MeshShape> = fc.record({
-  units: fc.array(unitShape, { minLength: 1, maxLength: 3 }),
-  bundle: fc.constantFrom(...startBundles),
-});
+export const meshShape = fc
+  .record({
+    units: fc.array(unitShape, { minLength: 1, maxLength: 3 }),
+    bundle: fc.constantFrom(...startBundles),
+    tall: fc.boolean(),
+  })
+  .map(({ tall, ...shape }) => ({ ...shape, signing: tall && shape.bundle.includes('X') ? 'X' : 'A' }));
 
-function unitAtRest(name: string, shape: UnitShape, roots: readonly string[]): ModelUnit {
-  const signer = intermediate('A', name);
-  const files: CaFiles = { roots, chain: [signer], key: signer, cert: signer };
+function unitAtRest(
+  name: string,
+  shape: UnitShape,
+  { roots, signing }: { readonly roots: readonly string[]; readonly signing: string },
+): ModelUnit {
+  const signer = intermediate(signing, name);
+  const files: CaFiles = { roots, chain: chainOf(signer), key: signer, cert: signer };
   return {
     name,
+    atomic: shape.atomic ?? false,
     source: files,
     istiods: shape.istiods.map((istiod, i) => ({
       ...istiod,
@@ -57,7 +69,13 @@ function unitAtRest(name: string, shape: UnitShape, roots: readonly string[]): M
     })),
     clusters: shape.clusters.map(({ proxies, pinned = [] }, i) => ({
       name: `${name}c${i}`,
-      proxies: Array.from({ length: proxies }, () => ({ signer, whole: true, trust: roots, pinned })),
+      proxies: Array.from({ length: proxies }, () => ({
+        signer,
+        whole: true,
+        trust: roots,
+        pinned,
+        mute: false,
+      })),
       secondPlane: roots,
     })),
   };
@@ -73,6 +91,8 @@ export const handWritten = fc.record({
   key: someRoot,
   /** Mostly the key's own. */
   cert: fc.option(someRoot, { freq: 4 }),
+  /** Whether the chain lacks what stands above its intermediates. */
+  short: fc.boolean(),
   /** How many of the proxies got something new since. */
   renewed: fc.nat({ max: 4 }),
 });
@@ -86,7 +106,7 @@ export function writeByHand(mesh: ModelMesh, edit: HandWritten): void {
   const own = (root: string): string => intermediate(root, unit.name);
   unit.source = {
     roots: edit.roots,
-    chain: edit.chain.map(own),
+    chain: edit.chain.flatMap((root) => chainOf(own(root)).slice(0, edit.short ? 1 : 2)),
     key: own(edit.key),
     cert: own(edit.cert ?? edit.key),
   };
@@ -98,8 +118,6 @@ export function writeByHand(mesh: ModelMesh, edit: HandWritten): void {
   for (const proxy of proxies.slice(0, edit.renewed)) {
     const { held } = unit.istiods[0] ?? {};
     if (held === undefined) continue;
-    proxy.signer = held.signer;
-    proxy.whole = held.chain.includes(held.signer);
-    proxy.trust = held.roots;
+    renew(proxy, held);
   }
 }

@@ -1,5 +1,5 @@
 import { rootOf } from './certificates.ts';
-import { anchorsOf, type ModelMesh } from './mesh.ts';
+import { anchorsOf, isVerifiable, type ModelMesh } from './mesh.ts';
 
 /**
  * All that would drop a connection at this instant, or with the next leaf that anybody gets from any istiod:
@@ -22,8 +22,7 @@ export function hazards({ units }: ModelMesh): readonly string[] {
     if (clusters.some((cluster) => cluster.proxies.length > 0 && !cluster.secondPlane.includes(root)))
       found.push(`an agent refuses istiod by ${root}`);
   }
-  if (held.some(({ chain, signer }) => !chain.includes(signer)))
-    found.push('an istiod signs with a torn chain');
+  if (held.some((each) => !isVerifiable(each))) found.push('an istiod signs with a torn chain');
   if (proxies.some(({ whole }) => !whole)) found.push('a leaf lacks its issuer');
   return found;
 }

@@ -1,6 +1,6 @@
 import { takes, strictestRule } from '../../../rotation/bundle-walk.ts';
 import type { Fingerprint } from '../../../rotation/trust.ts';
-import { rootOf } from './certificates.ts';
+import { chainOf, rootOf } from './certificates.ts';
 import type { Dice } from './dice.ts';
 
 /** The four files of a CA source or a volume. */
@@ -33,12 +33,14 @@ export interface Held {
 
 export interface ModelProxy {
   signer: Fingerprint;
-  /** Whether its chain holds its signer, without which no peer can verify the leaf. */
+  /** Whether its chain holds its signer and what issued that, without which no peer can verify the leaf. */
   whole: boolean;
   /** What its CA gave it. */
   trust: readonly Fingerprint[];
   /** What the mesh configuration gives it besides. */
   readonly pinned: readonly Fingerprint[];
+  /** It serves, and tells nobody what it holds. */
+  mute: boolean;
 }
 
 /** All that a proxy holds. */
@@ -54,6 +56,8 @@ interface ModelCluster {
 
 export interface ModelUnit {
   readonly name: string;
+  /** Whether its source changes in one write, and every volume likewise. */
+  readonly atomic: boolean;
   source: CaFiles;
   readonly istiods: readonly ModelIstiod[];
   readonly clusters: readonly ModelCluster[];
@@ -63,9 +67,18 @@ export interface ModelMesh {
   readonly units: readonly ModelUnit[];
 }
 
-/** As istiod verifies a set: key and certificate match, and the certificate verifies to a root. Not the chain. */
-export function verifies({ roots, key, cert }: CaFiles): boolean {
-  return key === cert && roots.includes(rootOf(cert));
+/**
+ * As istiod verifies a set: key and certificate match, and the certificate verifies to a root by way of the chain,
+ * which need not hold the certificate itself.
+ */
+export function verifies({ roots, chain, key, cert }: CaFiles): boolean {
+  const [, ...issuers] = chainOf(cert);
+  return key === cert && roots.includes(rootOf(cert)) && issuers.every((issuer) => chain.includes(issuer));
+}
+
+/** Whether a peer can verify the leaves of who holds this. */
+export function isVerifiable({ chain, signer }: Held): boolean {
+  return chainOf(signer).every((each) => chain.includes(each));
 }
 
 /** No leaf that is signed with such a set lacks its issuer. */
@@ -97,13 +110,19 @@ export function heldOf({ roots, chain, cert }: CaFiles): Held {
 }
 
 /** The agent sends a CSR: a new leaf, its chain, and the bundle to trust. */
-export function renew(proxy: ModelProxy, { roots, chain, signer }: Held): void {
-  proxy.signer = signer;
-  proxy.whole = chain.includes(signer);
-  proxy.trust = roots;
+export function renew(proxy: ModelProxy, held: Held): void {
+  proxy.signer = held.signer;
+  proxy.whole = isVerifiable(held);
+  proxy.trust = held.roots;
 }
 
 /** So many of a hundred istiods give no answer from now on, until they have loaded something. */
 export function hush({ units }: ModelMesh, dice: Dice, percent: number): void {
   for (const istiod of units.flatMap(({ istiods }) => istiods)) istiod.silent = dice.chance(percent);
+}
+
+/** So many of a hundred proxies cannot be read from now on. */
+export function mute({ units }: ModelMesh, dice: Dice, percent: number): void {
+  const clusters = units.flatMap((unit) => unit.clusters);
+  for (const proxy of clusters.flatMap(({ proxies }) => proxies)) proxy.mute = dice.chance(percent);
 }

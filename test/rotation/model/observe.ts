@@ -1,7 +1,16 @@
 import type { LeafCount, ObservedIstiod, ObservedMesh, ObservedUnit } from '../../../rotation/observed.ts';
+import type { CertFacts, Fingerprint } from '../../../rotation/trust.ts';
 import type { PlanPolicy, Wanted } from '../../../rotation/wanted.ts';
-import { facts, intermediate, rootOf, signer } from './certificates.ts';
-import { anchorsOf, verifies, type Held, type ModelMesh, type ModelProxy, type ModelUnit } from './mesh.ts';
+import { chainOf, facts, intermediate, rootOf, signer } from './certificates.ts';
+import {
+  anchorsOf,
+  isVerifiable,
+  verifies,
+  type Held,
+  type ModelMesh,
+  type ModelProxy,
+  type ModelUnit,
+} from './mesh.ts';
 
 export const now = '2026-12-01T00:00:00.000Z';
 
@@ -27,23 +36,39 @@ export function wantedRoots(mesh: ModelMesh, roots: readonly string[], signing =
     signers: Object.fromEntries(mesh.units.map(({ name }) => [name, signer(intermediate(signing, name))])),
     certificates: [
       ...roots.map((root) => facts(root)),
-      ...signers.map(({ fingerprint }) => facts(fingerprint)),
+      ...signers.flatMap(({ chain }) => chain.map((each) => facts(each))),
     ],
   };
 }
 
-/** Another intermediate below A for every unit. */
-export function wantedIntermediates({ units }: ModelMesh): Wanted {
-  const signers = units.map(({ name }) => [name, signer(intermediate('AA', name))] as const);
+/** Another intermediate for every unit, below the root that it signs below. */
+export function wantedIntermediates({ units }: ModelMesh, root = 'A'): Wanted {
+  const signers = units.map(({ name }) => [name, signer(intermediate(root + root, name))] as const);
   return {
     kind: 'intermediate',
     roots: [],
     signers: Object.fromEntries(signers),
-    certificates: signers.map(([, { fingerprint }]) => facts(fingerprint)),
+    certificates: signers.flatMap(([, { chain }]) => chain.map((each) => facts(each))),
   };
 }
 
-export function observeUnit({ name, source, istiods, clusters }: ModelUnit): ObservedUnit {
+/** The same with some certificates expiring at `notAfter`. */
+export function expiring(mesh: ObservedMesh, which: readonly Fingerprint[], notAfter: string): ObservedMesh {
+  return {
+    ...mesh,
+    units: mesh.units.map((unit) => ({ ...unit, certificates: ending(unit.certificates, which, notAfter) })),
+  };
+}
+
+export function ending(
+  certificates: readonly CertFacts[],
+  which: readonly Fingerprint[],
+  notAfter: string,
+): readonly CertFacts[] {
+  return certificates.map((each) => (which.includes(each.fingerprint) ? { ...each, notAfter } : each));
+}
+
+export function observeUnit({ name, atomic, source, istiods, clusters }: ModelUnit): ObservedUnit {
   const sound = verifies(source);
   return {
     unit: name,
@@ -54,7 +79,7 @@ export function observeUnit({ name, source, istiods, clusters }: ModelUnit): Obs
       signer: sound ? { ...signer(source.cert), chain: source.chain } : undefined,
       certificate: source.cert,
       chain: source.chain,
-      atomic: false,
+      atomic,
       restorable: true,
       heldBy: undefined,
     },
@@ -66,18 +91,24 @@ export function observeUnit({ name, source, istiods, clusters }: ModelUnit): Obs
       version,
       ...answerOf(silent ? undefined : held),
     })),
-    clusters: clusters.map((cluster) => ({
-      cluster: cluster.name,
-      proxies: cluster.proxies.length,
-      unreadable: 0,
-      trust: cluster.proxies.map((proxy) => ({ roots: anchorsOf(proxy), count: 1 })),
-      pinned: cluster.proxies.flatMap(({ pinned }) => pinned),
-      leaves: cluster.proxies.map(leafOf),
-      secondPlane: cluster.proxies.length === 0 ? [] : [{ roots: cluster.secondPlane, count: 1 }],
-      longestLeafTtlSeconds: 86_400,
-      ambient: false,
-    })),
-    certificates: ['A', 'B', 'X'].flatMap((root) => [facts(root), facts(intermediate(root, name))]),
+    clusters: clusters.map((cluster) => {
+      const read = cluster.proxies.filter(({ mute }) => !mute);
+      return {
+        cluster: cluster.name,
+        proxies: cluster.proxies.length,
+        unreadable: cluster.proxies.length - read.length,
+        trust: read.map((proxy) => ({ roots: anchorsOf(proxy), count: 1 })),
+        pinned: cluster.proxies.flatMap(({ pinned }) => pinned),
+        leaves: read.map(leafOf),
+        secondPlane: cluster.proxies.length === 0 ? [] : [{ roots: cluster.secondPlane, count: 1 }],
+        longestLeafTtlSeconds: 86_400,
+        ambient: false,
+      };
+    }),
+    certificates: ['A', 'B', 'X'].flatMap((root) => [
+      facts(root),
+      ...chainOf(intermediate(root, name)).map((each) => facts(each)),
+    ]),
     strangers: [],
     warnings: [],
   };
@@ -95,6 +126,6 @@ function leafOf(proxy: ModelProxy): LeafCount {
 /** A probe leaf that no peer could verify tells nothing of its signer. */
 function answerOf(held: Held | undefined): Pick<ObservedIstiod, 'serves' | 'handsOut'> {
   if (held === undefined) return { serves: undefined };
-  if (!held.chain.includes(held.signer)) return { serves: undefined, handsOut: held.roots };
+  if (!isVerifiable(held)) return { serves: undefined, handsOut: held.roots };
   return { serves: { roots: held.roots, signer: held.signer } };
 }

@@ -37,11 +37,12 @@ export function* walkPhase(
 export function* write(unit: ModelUnit, stage: Stage, ask: BeforeWriting): Walker {
   const { name } = stage;
   const { roots, chain, signer } = stage.write;
-  const pieces: Partial<CaFiles>[] = [
+  const parts: Partial<CaFiles>[] = [
     ...(roots === undefined ? [] : [{ roots }]),
     ...(chain === undefined ? [] : [{ chain }]),
     ...(signer === undefined ? [] : [{ key: signer }, { cert: signer }]),
   ];
+  const pieces = unit.atomic && parts.length > 0 ? [Object.assign({}, ...parts) as Partial<CaFiles>] : parts;
   for (const piece of pieces) {
     ask(unit, stage);
     unit.source = { ...unit.source, ...piece };
@@ -117,7 +118,7 @@ export function syncOne(unit: ModelUnit, dice: Dice): string {
   const late = dice.oneOf(lag(unit));
   if (late === undefined) return 'nothing to sync';
   const { istiod, file } = late;
-  istiod.volume = { ...istiod.volume, [file]: unit.source[file] };
+  istiod.volume = unit.atomic ? unit.source : { ...istiod.volume, [file]: unit.source[file] };
   if (istiod.live && dice.below(4) > 0) reload(istiod);
   return `${file} reaches ${istiod.pod}`;
 }
