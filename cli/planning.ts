@@ -72,6 +72,7 @@ function planned(
     waveWidth: shape.waveWidth,
     expectedSeconds: 0,
     compromised: shape.compromised ?? [],
+    ...(shape.certificateHolders === undefined ? {} : { certificateHolders: shape.certificateHolders }),
     overrides,
   };
   const ground = { shape, observed };

@@ -46,6 +46,8 @@ export interface Cluster {
 export interface TrustHolder {
   readonly name: string;
   readonly description: string | undefined;
+  /** It shows istiod a certificate, as VMs do, and no token. */
+  readonly authenticates?: 'certificate';
 }
 
 export interface Mesh {

@@ -84,6 +84,12 @@ const cluster = mapping({
   source: mapping({ keyVault: keyVault.optional() }).optional(),
 });
 
+const trustHolder = mapping({
+  name: text,
+  description: text.optional(),
+  authenticates: z.literal('certificate', 'certificate').optional(),
+});
+
 const mesh = mapping({
   name: label,
   trustDomain,
@@ -95,7 +101,7 @@ const mesh = mapping({
     limits: limits.optional(),
     compromised: z.array(fingerprint, 'a list').optional(),
   }).optional(),
-  trustHolders: z.array(mapping({ name: text, description: text.optional() }), 'a list').optional(),
+  trustHolders: z.array(trustHolder, 'a list').optional(),
   clusters: listOf(cluster),
 });
 

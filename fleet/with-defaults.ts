@@ -49,7 +49,10 @@ function meshOf(entry: MeshEntry, folder: string): Mesh {
     },
     clusters: entry.clusters.map((cluster) => clusterOf(cluster, policy, folder)),
     compromised: policy.compromised ?? [],
-    trustHolders: trustHolders.map(({ name, description }) => ({ name, description })),
+    trustHolders: trustHolders.map(({ name, description, authenticates }) => ({
+      ...{ name, description },
+      ...(authenticates === undefined ? {} : { authenticates }),
+    })),
   };
 }
 

@@ -49,6 +49,14 @@ export const meshChecks: readonly MeshCheck[] = [
   },
   {
     number: 0,
+    code: 'ISTIOD_VERIFIER_STATIC',
+    title: 'no client shows a certificate to an istiod that loads roots without a restart',
+    mend: 'override it with a reason, and restart every istiod yourself, in distribute when add-roots is loaded everywhere (meshturn rotation pause, the restart, resume) and once more when revoke has ended: kubectl rollout restart deployment -n aks-istio-system -l app=istiod',
+    overridable: true,
+    broken: staticVerifier,
+  },
+  {
+    number: 0,
     code: 'NOTHING_SIGNS',
     title: 'the CA source or an istiod tells which CA signs now',
     mend: 'put a matching certificate, key and chain back into the CA source, under a root of its bundle',
@@ -84,6 +92,28 @@ export const meshChecks: readonly MeshCheck[] = [
         .map((root) => `${labelOf(known, root)} is marked compromised and wanted for ${unit.unit}`),
   },
 ];
+
+/**
+ * istiod builds its verifier of client certificates once, at its start. Where it reloads live it would refuse clients
+ * below the new root, and go on to accept those below the old one.
+ */
+function staticVerifier({ ground, unit, wanted }: PlanAbout): readonly string[] {
+  if (wanted.kind === 'intermediate' || alwaysRestarts(unit)) return [];
+  return [
+    ...unit.clusters.flatMap(({ cluster, fileMounted = 0 }) =>
+      fileMounted === 0 ? [] : [`${fileMounted} pods in ${cluster} have FILE_MOUNTED_CERTS`],
+    ),
+    ...(ground.policy.certificateHolders ?? []).map(
+      (name) => `trust holder ${name} authenticates by certificate`,
+    ),
+  ];
+}
+
+/** A unit is as slow as the slowest of its revisions: of several one may reload live. */
+function alwaysRestarts({ reload, istiods }: ObservedUnit): boolean {
+  const planes = new Set(istiods.map(({ cluster, revision }) => `${cluster} ${revision}`));
+  return reload === 'restart' && planes.size === 1;
+}
 
 /** New roots cannot be loaded beside a set that does not verify, and there is nothing to put back. */
 function nothingSigns({ ground, unit, phases }: PlanAbout): readonly string[] {

@@ -67,6 +67,8 @@ export interface ObservedCluster {
   /** istio-ca-root-cert, counted by namespace that has proxies. */
   readonly secondPlane: readonly TrustCount[];
   readonly longestLeafTtlSeconds: number;
+  /** Pods that show istiod a certificate instead of a token (FILE_MOUNTED_CERTS); left out where none. */
+  readonly fileMounted?: number;
   /** True where ztunnel runs. */
   readonly ambient: boolean;
 }

@@ -57,6 +57,8 @@ export interface MeshShape {
   readonly limits: TimeLimits;
   /** Roots that must never come back; left out where the fleet file marks none. */
   readonly compromised?: readonly Fingerprint[];
+  /** Trust holders that show istiod a certificate, by name; left out where the fleet file has none. */
+  readonly certificateHolders?: readonly string[];
   readonly units: readonly UnitShape[];
 }
 

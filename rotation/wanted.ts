@@ -56,4 +56,6 @@ export interface PlanPolicy {
   /** Roots that must never come back (invariant 8). */
   readonly compromised: readonly Fingerprint[];
   readonly overrides: readonly Override[];
+  /** Trust holders that show istiod a certificate, by name. */
+  readonly certificateHolders?: readonly string[];
 }

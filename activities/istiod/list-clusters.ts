@@ -13,13 +13,24 @@ export function listClusters(
   world: MeshWorld,
   { fleet, mesh, after }: MeshRef & { readonly after?: string },
 ): ClusterPage {
-  const { trustDomain, waveWidth, limits, compromised, clusters: all } = world.mesh({ fleet, mesh });
+  const {
+    trustDomain,
+    waveWidth,
+    limits,
+    compromised,
+    trustHolders,
+    clusters: all,
+  } = world.mesh({ fleet, mesh });
   const last = after === undefined ? undefined : world.cluster({ fleet, mesh, cluster: after });
   const from = last === undefined ? 0 : all.indexOf(last) + 1;
   const clusters = pageFrom(all.map(entryOf), from);
   const next = from + clusters.length < all.length ? clusters.at(-1)?.cluster : undefined;
   const marked = compromised.length === 0 ? {} : { compromised };
-  return { trustDomain, waveWidth, limits, ...marked, clusters, next };
+  const certificateHolders = trustHolders
+    .filter(({ authenticates }) => authenticates === 'certificate')
+    .map(({ name }) => name);
+  const holders = certificateHolders.length === 0 ? {} : { certificateHolders };
+  return { trustDomain, waveWidth, limits, ...marked, ...holders, clusters, next };
 }
 
 function entryOf({ name, controlPlane, workloads, cronJob, reach, keyVault }: Cluster): ClusterEntry {

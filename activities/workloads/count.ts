@@ -51,6 +51,7 @@ async function count(cluster: WorkloadCluster, now: () => Date): Promise<Cluster
     const counted = 'secrets' in look ? countOne(look, foreign.fingerprints, now(), see) : undefined;
     return { unborn: look.pod.unborn, counted };
   });
+  const fileMounted = pods.proxies.filter(({ settings }) => settings.fromFiles).length;
   const started = looks.filter(({ unborn }) => !unborn);
   const counted = started.flatMap((look) => look.counted ?? []);
   const { namespaces, webhooks } = await readSecondPlane(cluster, pods);
@@ -71,6 +72,7 @@ async function count(cluster: WorkloadCluster, now: () => Date): Promise<Cluster
       leaves: leafCounts(counted),
       secondPlane: trustCounts(places.map(({ roots = [] }) => roots)),
       longestLeafTtlSeconds,
+      ...(fileMounted === 0 ? {} : { fileMounted }),
       ambient: pods.ambient,
     },
     certificates: [...seen.values()].filter(({ fingerprint }) => !strange.has(fingerprint)),

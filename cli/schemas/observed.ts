@@ -73,6 +73,7 @@ const cluster = z
     leaves: z.array(leafCount),
     secondPlane: z.array(trustCount).describe('istio-ca-root-cert by namespace, and webhooks of istiod'),
     longestLeafTtlSeconds: seconds('The longest life of a leaf'),
+    fileMounted: count('Pods that show istiod a certificate (FILE_MOUNTED_CERTS)').exactOptional(),
     ambient: yes('Whether ztunnel runs'),
   })
   .meta({ id: 'cluster', description: 'What the workloads of a cluster hold' });

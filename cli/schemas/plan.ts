@@ -62,7 +62,11 @@ const plan = describing<Plan>()(
 );
 
 const trustHolder = z
-  .object({ name: z.string(), description: z.string().exactOptional() })
+  .object({
+    name: z.string(),
+    description: z.string().exactOptional(),
+    authenticates: z.literal('certificate').exactOptional().describe('To istiod, by a certificate'),
+  })
   .meta({ id: 'trustHolder', description: "Something outside the mesh that trusts the mesh's roots" });
 
 /** `rotation plan -o json`, and `rotation start --dry-run -o json`. */

@@ -102,6 +102,13 @@ export const rotationCodes = {
     exit: 1,
     retryable: false,
   },
+  ISTIOD_VERIFIER_STATIC: {
+    message:
+      'clients show istiod a certificate (VMs, FILE_MOUNTED_CERTS), and an istiod that loads new roots live verifies them by those of its start',
+    hint: 'override it with a reason, and restart every istiod in distribute when add-roots is loaded everywhere (pause, restart, resume) and once more after revoke: kubectl rollout restart deployment -n aks-istio-system -l app=istiod',
+    exit: 1,
+    retryable: false,
+  },
   NOTHING_SIGNS: {
     message: 'the CA source does not verify, and no istiod tells which CA signs now',
     hint: 'put a matching certificate, key and chain back into the CA source, under a root of its bundle',

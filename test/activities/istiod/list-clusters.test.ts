@@ -23,6 +23,10 @@ const clusters = Array.from({ length: 1000 }, (_, i): Cluster => {
     ...{ reach: 'dmz'.padEnd(63, 'z'), workloads: { mode: 'restart', batchPercent: 10 }, cronJob: 'runNow' },
   };
 });
+const trustHolders = [
+  { name: 'ldap', description: undefined },
+  { name: 'billing-vms', description: undefined, authenticates: 'certificate' },
+] as const;
 const world = new MeshWorld({
   fleets: [
     {
@@ -31,7 +35,7 @@ const world = new MeshWorld({
       meshes: [
         {
           ...{ name: 'payments', trustDomain: 'payments.example.com', waveWidth: 10 },
-          ...{ limits: defaults.limits, clusters, trustHolders: [], compromised: [] },
+          ...{ limits: defaults.limits, clusters, trustHolders, compromised: [] },
         },
       ],
     },
@@ -55,4 +59,8 @@ test('a page after a cluster that the file lacks is refused', () => {
   expect(() => listClusters(world, { ...ref, after: 'gone' })).toThrow(
     expect.objectContaining({ code: 'CLUSTER_UNKNOWN' }) as Error,
   );
+});
+
+test('trust holders that show istiod a certificate are told of, and no others', () => {
+  expect(listClusters(world, ref).certificateHolders).toEqual(['billing-vms']);
 });

@@ -125,3 +125,9 @@ test('ztunnel makes a cluster ambient', async () => {
   mesh.sim.store.create('pods', { apiVersion: 'v1', kind: 'Pod', metadata, spec });
   expect((await countCluster(mesh.world)).observed).toMatchObject({ ambient: true, proxies: 0 });
 });
+
+test('pods that show istiod a certificate are counted', async () => {
+  addWorkload(mesh, 'statefulsets', 'cart', { env: [{ name: 'FILE_MOUNTED_CERTS', value: 'true' }] });
+  await ready(1);
+  expect((await countCluster(mesh.world)).observed).toMatchObject({ proxies: 1, fileMounted: 1 });
+});
