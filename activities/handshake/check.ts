@@ -3,15 +3,21 @@ import type { HandshakeEvidence, UnitRef } from '../contract.ts';
 import type { MeshWorld } from '../mesh-world.ts';
 import { beating } from '../workloads/beating.ts';
 import { handshake, type Side } from './handshake.ts';
-import { newLeaf, onlyProblem, peersOf } from './peers.ts';
+import { asProblem, newLeaf, peersOf } from './peers.ts';
 
 /** Other clusters that take part: those that follow in the fleet file, so that all units together ask all. */
 const othersAsked = 5;
 
+/** What came of asking a cluster for peers. */
+interface Asked {
+  readonly cluster: string;
+  readonly found: readonly Side[] | Problem;
+}
+
 /**
  * A new leaf by the unit's istiod shakes hands, as client and as server, with what proxies of its own cluster and of
  * others hold. Runs in memory: Envoy's inbound listener cannot be reached from outside (docs/proofs.md).
- * @throws Problem HANDSHAKE_REFUSED, or why the unit itself cannot be asked
+ * @throws Problem HANDSHAKE_REFUSED; HANDSHAKE_NOT_MADE where no other cluster could be asked; or why the unit itself cannot be asked
  */
 export async function checkHandshakes(world: MeshWorld, input: UnitRef): Promise<HandshakeEvidence> {
   const { fleet, mesh } = input;
@@ -20,16 +26,27 @@ export async function checkHandshakes(world: MeshWorld, input: UnitRef): Promise
     const home = controlPlanes[0]?.cluster ?? input.unit;
     const leaf = await newLeaf(world, { fleet, mesh, cluster: home });
     const ownNames = own.map(({ name }) => name);
-    const names = [...ownNames.slice(0, 1), ...othersOf(world, input, ownNames)];
-    // One may be out of this worker's reach, or away: the barrier has seen what it trusts.
-    const asked = await Promise.all(
-      names.map(async (cluster) => ({
-        cluster,
-        peers: await peersOf(world, { fleet, mesh, cluster }).catch(onlyProblem),
-      })),
-    );
+    const ask = async (cluster: string): Promise<Asked> => {
+      const found = await peersOf(world, { fleet, mesh, cluster }).catch(asProblem);
+      return { cluster, found };
+    };
+    const asked = await Promise.all(ownNames.slice(0, 1).map(ask));
+    const others = othersOf(world, input, ownNames);
+    let across = 0;
+    // One that has no proxy tells nothing: those after it are asked.
+    for (let at = 0; at < others.length && across === 0; at += othersAsked) {
+      const some = await Promise.all(others.slice(at, at + othersAsked).map(ask));
+      across = some.filter(hasPeers).length;
+      asked.push(...some);
+    }
+    if (across === 0)
+      demandAcross(
+        world,
+        { ...input, home },
+        asked.filter(({ cluster }) => others.includes(cluster)),
+      );
     let handshakes = 0;
-    for (const peer of asked.flatMap(({ peers }) => peers ?? [])) {
+    for (const peer of asked.flatMap(({ found }) => (found instanceof Problem ? [] : found))) {
       await demandAccepted(leaf, peer);
       await demandAccepted(peer, leaf);
       handshakes += 2;
@@ -37,10 +54,35 @@ export async function checkHandshakes(world: MeshWorld, input: UnitRef): Promise
     return {
       at: new Date().toISOString(),
       handshakes,
-      clusters: asked.filter(({ peers }) => (peers?.length ?? 0) > 0).map(({ cluster }) => cluster),
-      unasked: asked.filter(({ peers }) => peers === undefined).map(({ cluster }) => cluster),
+      clusters: asked.filter(hasPeers).map(({ cluster }) => cluster),
+      unasked: asked.filter(({ found }) => found instanceof Problem).map(({ cluster }) => cluster),
     };
   });
+}
+
+/**
+ * One may be away, and the barrier has seen what it trusts; where none could be asked, the other units would follow on
+ * nothing. Those that the fleet file gives to other workers cannot be asked from here, and are only told of.
+ */
+function demandAcross(
+  world: MeshWorld,
+  { fleet, mesh, unit, home }: UnitRef & { readonly home: string },
+  others: readonly Asked[],
+): void {
+  const reachOf = (cluster: string) => world.cluster({ fleet, mesh, cluster }).reach;
+  const missed = others.flatMap(({ cluster, found }) =>
+    found instanceof Problem && reachOf(cluster) === reachOf(home) ? [`${cluster}: ${found.message}`] : [],
+  );
+  if (missed.length === 0) return;
+  throw new Problem('HANDSHAKE_NOT_MADE', {
+    object: `a new leaf of ${unit}`,
+    expected: 'a handshake with a proxy of another cluster',
+    found: missed.slice(0, othersAsked).join('; '),
+  });
+}
+
+function hasPeers({ found }: Asked): boolean {
+  return !(found instanceof Problem) && found.length > 0;
 }
 
 async function demandAccepted(client: Side, server: Side): Promise<void> {
@@ -57,5 +99,5 @@ function othersOf(world: MeshWorld, input: UnitRef, own: readonly string[]): rea
   const names = world.mesh(input).clusters.map(({ name }) => name);
   const start = names.findIndex((name) => own.includes(name));
   const following = [...names.slice(start + 1), ...names.slice(0, start)];
-  return following.filter((name) => !own.includes(name)).slice(0, othersAsked);
+  return following.filter((name) => !own.includes(name));
 }

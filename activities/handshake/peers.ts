@@ -26,7 +26,8 @@ export async function newLeaf(world: MeshWorld, ref: ClusterRef): Promise<Side> 
 
 /**
  * What proxies of a cluster would be in a handshake: their key cannot be had, so a leaf by their istiod stands for
- * theirs; whom they accept is what they hold. None where no proxy can be asked.
+ * theirs; whom they accept is what they hold. None where no proxy runs.
+ * @throws Problem where proxies run and none can be read, or as the cluster refuses
  */
 export async function peersOf(world: MeshWorld, ref: ClusterRef): Promise<readonly Side[]> {
   const { client } = await world.clusterOf(ref);
@@ -35,9 +36,11 @@ export async function peersOf(world: MeshWorld, ref: ClusterRef): Promise<readon
     proxies.filter(({ down, terminating, unborn }) => down === undefined && !terminating && !unborn),
   );
   const held = await Promise.all(
-    asked.map(async (pod) => ({ pod, secrets: await readProxy(client, pod).catch(onlyProblem) })),
+    asked.map(async (pod) => ({ pod, secrets: await readProxy(client, pod).catch(asProblem) })),
   );
-  const readable = held.flatMap(({ pod, secrets }) => (secrets === undefined ? [] : [{ pod, secrets }]));
+  const readable = held.flatMap(({ pod, secrets }) => (secrets instanceof Problem ? [] : [{ pod, secrets }]));
+  const [unread] = held.flatMap(({ secrets }) => (secrets instanceof Problem ? [secrets] : []));
+  if (readable.length === 0 && unread !== undefined) throw unread;
   if (readable.length === 0) return [];
   const leaf = await newLeaf(world, ref);
   return readable.map(({ pod, secrets }) => ({
@@ -75,8 +78,8 @@ function spread(pods: readonly ProxyPod[]): readonly ProxyPod[] {
   return [...first, ...rest].slice(0, proxiesAsked);
 }
 
-/** What a pod or a cluster keeps from being asked is no reason to ask no other; anything else is a defect. */
-export function onlyProblem(error: unknown): undefined {
-  if (error instanceof Problem) return undefined;
+/** What keeps a pod or a cluster from being asked is no reason to ask no other; anything else is a defect. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
   throw error;
 }

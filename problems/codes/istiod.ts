@@ -69,6 +69,13 @@ export const istiodCodes = {
     exit: 1,
     retryable: false,
   },
+  HANDSHAKE_NOT_MADE: {
+    message:
+      'no proxy of another cluster could be asked whether it accepts a new leaf, and no other unit follows on nothing',
+    hint: 'mend what keeps the clusters named from being asked; then: meshturn rotation retry …',
+    exit: 1,
+    retryable: false,
+  },
   SYNC_TIMED_OUT: {
     message: 'the new versions did not reach the volume of every istiod replica',
     hint: 'look at the CSI driver: kubectl logs -n kube-system -l app=secrets-store-provider-azure; then: meshturn rotation retry …',

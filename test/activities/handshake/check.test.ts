@@ -56,3 +56,38 @@ it('names the proxy that does not trust the root of a new leaf', async () => {
     });
   });
 });
+
+it('stops where no other cluster could be asked, and says what kept each', async () => {
+  const [profile] = profiles(1);
+  const alone = await startMesh(
+    initial,
+    [{ name: 'west' }, { name: 'north', vault: 'kv-north', unreached: true }],
+    ({ cluster }) => {
+      if (profile !== undefined) addWorkloads(cluster.store, profile, ['ledger', 'orders']);
+    },
+  );
+  try {
+    await eventually(() => expect(alone.clusters.get('west')?.proxies()).toHaveLength(4));
+    const { checkHandshakes } = createIstiodActivities({ world: alone.world });
+    await expect(
+      checkHandshakes({ fleet, mesh, unit: 'west', controlPlanes: ['west'] }),
+    ).rejects.toMatchObject({
+      code: 'HANDSHAKE_NOT_MADE',
+      message: expect.stringContaining('found north: ') as string,
+    });
+  } finally {
+    await alone.close();
+  }
+});
+
+it('goes on where no other cluster has a proxy that could be asked', async () => {
+  const empty = await startMesh(initial, [{ name: 'west' }, { name: 'east', vault: 'kv-east' }]);
+  try {
+    const { checkHandshakes } = createIstiodActivities({ world: empty.world });
+    await expect(
+      checkHandshakes({ fleet, mesh, unit: 'west', controlPlanes: ['west'] }),
+    ).resolves.toMatchObject({ handshakes: 0, unasked: [] });
+  } finally {
+    await empty.close();
+  }
+});
