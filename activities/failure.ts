@@ -9,11 +9,17 @@ import { retryAfterMs } from './retry-after.ts';
 const mostParts = 20;
 
 /**
+ * Milliseconds; a server that asks to be left alone for longer stops the step by name: the retry policy waits for half
+ * a minute at most, and a person is not to find out after a week why nothing goes on.
+ */
+const longestDelay = 120_000;
+
+/**
  * Activities that are heard of while they run, and whose every failure is one that Temporal can show and act on.
  *
  * - A Problem becomes an ApplicationFailure: type is its code, the first detail its report, non-retryable
  *   unless the registry says that a retry may help. A Retry-After of the server at the other end sets the
- *   delay before the next attempt.
+ *   delay before the next attempt; one beyond two minutes makes it non-retryable, with the time in words.
  * - Temporal's own failures (cancellation, failures made by the activity) pass as they are.
  * - Anything else becomes a retryable failure of type UNEXPECTED_FAILURE. Causes and stacks stay behind: a
  *   client library may have put a request's body in them.
@@ -45,14 +51,16 @@ function isFunction(value: unknown): value is (...args: unknown[]) => unknown {
 export function asFailure(activity: string, error: unknown): TemporalFailure {
   if (error instanceof TemporalFailure) return error;
   const delay = retryAfterMs(error);
-  const nextRetryDelay = delay === undefined ? {} : { nextRetryDelay: delay };
+  const nextRetryDelay = delay === undefined ? {} : { nextRetryDelay: Math.min(delay, longestDelay) };
   if (error instanceof Problem) {
+    const isTooLong = error.retryable && delay !== undefined && delay > longestDelay;
+    const problem = isTooLong ? withDelay(error, delay) : error;
     return ApplicationFailure.create({
-      type: error.code,
-      message: withoutSecrets(error.message),
-      nonRetryable: !error.retryable,
-      details: [redacted(reportOf(error))],
-      ...nextRetryDelay,
+      type: problem.code,
+      message: withoutSecrets(problem.message),
+      nonRetryable: isTooLong || !problem.retryable,
+      details: [redacted(reportOf(problem))],
+      ...(isTooLong ? {} : nextRetryDelay),
     });
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : 'not an Error was thrown';
@@ -60,6 +68,15 @@ export function asFailure(activity: string, error: unknown): TemporalFailure {
     type: 'UNEXPECTED_FAILURE',
     message: withoutSecrets(`${activity}: ${text}`),
     ...nextRetryDelay,
+  });
+}
+
+function withDelay({ code, details }: Problem, delay: number): Problem {
+  const until = `it asks to be left alone for ${Math.ceil(delay / 1000)} s`;
+  return new Problem(code, {
+    ...details,
+    found: details.found === undefined ? until : `${details.found}; ${until}`,
+    hint: 'wait for as long as it asks, or have its limits raised; then: meshturn rotation retry …',
   });
 }
 

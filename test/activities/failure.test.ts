@@ -35,6 +35,25 @@ describe('a guarded activity', () => {
     expect(failure.nextRetryDelay).toBe(7000);
   });
 
+  it('stops by name where the server asks for longer than anybody is to wait unasked', () => {
+    const busy = Object.assign(new Error('busy'), { headers: { 'retry-after': '604800' } });
+    const problem = new Problem(
+      'KEY_VAULT_THROTTLED',
+      { object: 'secret ca-cert', found: '429' },
+      { cause: busy },
+    );
+    const failure = failureOf(problem);
+    expect(failure).toMatchObject({ type: 'KEY_VAULT_THROTTLED', nonRetryable: true });
+    expect(failure.nextRetryDelay).toBeUndefined();
+    expect(failure.message).toContain('found 429; it asks to be left alone for 604800 s');
+    expect(failure.details).toMatchObject([{ hint: expect.stringContaining('rotation retry') as string }]);
+  });
+
+  it('waits for no unknown error longer than two minutes, whatever its header says', () => {
+    const busy = Object.assign(new Error('busy'), { headers: { 'retry-after': '604800' } });
+    expect(failureOf(busy)).toMatchObject({ nonRetryable: false, nextRetryDelay: 120_000 });
+  });
+
   it('lets a cancellation pass as it is', () => {
     const cancelled = new CancelledFailure('cancelled');
     expect(asFailure('observeUnit', cancelled)).toBe(cancelled);
