@@ -24,7 +24,7 @@ export interface ClusterClient {
 /**
  * Connects nothing yet: reads the kubeconfig and makes the typed clients. Every cluster gets a KubeConfig of
  * its own, because credentials are cached by user name within one.
- * @throws Problem KUBECONFIG_INVALID
+ * @throws Problem KUBECONFIG_INVALID, NOT_IN_CLUSTER
  */
 export function connectCluster(cluster: Pick<Cluster, 'name' | 'access'>): ClusterClient {
   const config = new RenewedConfig(cluster);

@@ -73,6 +73,7 @@ export class RenewedConfig extends KubeConfig {
 
 function load(config: KubeConfig, access: ClusterAccess, name: string): void {
   if (access.kind === 'inCluster') {
+    demandPod(name);
     config.loadFromCluster();
     return;
   }
@@ -95,6 +96,19 @@ function load(config: KubeConfig, access: ClusterAccess, name: string): void {
   const user = config.getContextObject(config.getCurrentContext())?.user;
   if (user === undefined || config.getUser(user) !== null) return;
   throw new Problem('KUBECONFIG_INVALID', { object, expected: `user ${user}`, found: 'no such user' });
+}
+
+/** Every pod has these; the library makes an address of them that is none where they are missing. */
+const podVariables = ['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT'] as const;
+
+function demandPod(name: string): void {
+  const missing = podVariables.filter((variable) => (process.env[variable] ?? '') === '');
+  if (missing.length === 0) return;
+  throw new Problem('NOT_IN_CLUSTER', {
+    object: `cluster ${name}`,
+    expected: 'the environment of a pod',
+    found: `no ${missing.join(' and no ')}`,
+  });
 }
 
 /** YAML errors quote the lines around them, which may hold a token: only the first line is told. */

@@ -1,11 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { Problem } from '../../problems/problem.ts';
+
+const keyFile = 'ca-key.pem';
+const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
 
 /** Paths of a unit's files within the folder of a new CA, as Istio names them. */
 export function unitPaths(directory: string, unit: string): { cert: string; key: string; chain: string } {
   const path = (file: string): string => join(directory, unit, file);
-  return { cert: path('ca-cert.pem'), key: path('ca-key.pem'), chain: path('cert-chain.pem') };
+  return { cert: path('ca-cert.pem'), key: path(keyFile), chain: path('cert-chain.pem') };
 }
 
 export function rootPath(directory: string, unit?: string): string {
@@ -18,7 +21,7 @@ const mostNamed = 3;
 /** The files of a new CA's folder that could be read, by path, and what is wrong with the others. */
 interface FilesRead {
   readonly texts: ReadonlyMap<string, string>;
-  /** NEW_CA_FILE_MISSING or NEW_CA_FILE_UNREADABLE, in the order of the paths. */
+  /** NEW_CA_FILE_MISSING, NEW_CA_FILE_UNREADABLE or NEW_CA_KEY_MISPLACED, in the order of the paths. */
   readonly problems: readonly Problem[];
 }
 
@@ -71,8 +74,9 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 async function readFileText(path: string): Promise<{ path: string; text: string }> {
+  let text: string;
   try {
-    return { path, text: await readFile(path, 'utf8') };
+    text = await readFile(path, 'utf8');
   } catch (error) {
     if (isMissing(codeOf(error))) {
       throw new Problem('NEW_CA_FILE_MISSING', {
@@ -83,6 +87,15 @@ async function readFileText(path: string): Promise<{ path: string; text: string 
     }
     throw unreadable(path, error);
   }
+  // The source hands everything but the key out, to every proxy even: a key in it would be everybody's.
+  if (basename(path) !== keyFile && privateKey.test(text)) {
+    throw new Problem('NEW_CA_KEY_MISPLACED', {
+      object: path,
+      expected: 'certificates only',
+      found: 'a PRIVATE KEY block',
+    });
+  }
+  return { path, text };
 }
 
 function unreadable(path: string, error: unknown): Problem {

@@ -16,9 +16,9 @@ export interface UnitOfCa {
 /**
  * Reads a new CA from its folder: `root-cert.pem`, unless only intermediates change, and a folder for each unit
  * with ca-cert.pem, ca-key.pem and cert-chain.pem. Every set is checked as istiod's peers would at `at`.
- * Throws Problem NEW_CA_FOLDER_MISSING, NEW_CA_FILE_MISSING, NEW_CA_FILE_UNREADABLE, ROOT_NOT_SELF_SIGNED,
- * NEW_CA_ROOT_DIFFERS, NEW_CA_OTHER_ROOT, or what checkCaSet throws, naming the file or folder; where several
- * files or units are wrong, Problems with one for each.
+ * Throws Problem NEW_CA_FOLDER_MISSING, NEW_CA_FILE_MISSING, NEW_CA_FILE_UNREADABLE, NEW_CA_KEY_MISPLACED,
+ * ROOT_NOT_SELF_SIGNED, NEW_CA_ROOT_DIFFERS, NEW_CA_OTHER_ROOT, or what checkCaSet throws, naming the file or
+ * folder; where several files or units are wrong, Problems with one for each.
  */
 export async function readNewCa(ca: CaFolder, units: readonly UnitOfCa[], at = new Date()): Promise<NewCa> {
   const { texts, problems } = await readFiles(ca.directory, [

@@ -43,11 +43,13 @@ async function belowNoRootInUse(
   { ca, set, at }: UnitFiles,
   trusted: readonly Certificate[],
 ): Promise<Problem> {
-  const hint = `issue it from a root in use, or rotate to its root: --root ${ca.directory}`;
   const expected = `below ${trusted.map(nameOf).join(' or ')}`;
   const path = rootPath(ca.directory);
   const presented = parseBundle(set.chain, details.object);
-  const given = [...presented, ...parseBundle((await readIfThere(path)) ?? '', path)];
+  const rootText = await readIfThere(path);
+  const given = [...presented, ...parseBundle(rootText ?? '', path)];
+  const first = rootText === undefined ? `put that into ${path} and ` : '';
+  const hint = `issue it from a root in use, or ${first}rotate to its root: --root ${ca.directory}`;
   const [leaf] = parseBundle(set.cert, details.object);
   const roots = given.filter((one) => isIssuedBy(one, one));
   const other = leaf && verifyPath({ leaf, presented, roots, at });

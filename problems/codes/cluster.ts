@@ -26,6 +26,12 @@ export const clusterCodes = {
     exit: 65,
     retryable: false,
   },
+  NOT_IN_CLUSTER: {
+    message: 'inCluster is said of the cluster, and this process runs in no pod',
+    hint: 'run it in a pod of that cluster with a ServiceAccount, or name kubeconfig and context in the fleet file',
+    exit: 65,
+    retryable: false,
+  },
   OBJECT_NOT_FOUND: {
     message: 'there is no such object in the cluster',
     hint: 'check names and namespace in the fleet file: kubectl get … --all-namespaces',

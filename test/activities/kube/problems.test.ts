@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectCluster } from '../../../activities/kube/connect.ts';
 import { listAll } from '../../../activities/kube/list-all.ts';
 import { asProblem, callingForMaybe } from '../../../activities/kube/problems.ts';
@@ -112,5 +112,27 @@ describe('a kubeconfig', () => {
   test('that is not there is KUBECONFIG_INVALID', () => {
     const access = { kind: 'kubeconfig', path: '/nowhere/kubeconfig', context: undefined } as const;
     expect(() => connectCluster({ name: 'east', access })).toThrow(/the kubeconfig cannot be used/);
+  });
+});
+
+describe('a cluster that the worker is to be in', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('is NOT_IN_CLUSTER outside of any pod', () => {
+    for (const variable of ['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT'])
+      vi.stubEnv(variable, undefined);
+    expect(() => connectCluster({ name: 'east', access: { kind: 'inCluster' } })).toThrow(
+      expect.objectContaining({
+        code: 'NOT_IN_CLUSTER',
+        message: expect.stringContaining('cluster east') as string,
+      }) as Error,
+    );
+  });
+
+  test('is reached by what the pod is told of its API server', () => {
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.0.0.1');
+    vi.stubEnv('KUBERNETES_SERVICE_PORT', '443');
+    const { config } = connectCluster({ name: 'east', access: { kind: 'inCluster' } });
+    expect(config.getCurrentCluster()?.server).toBe('https://10.0.0.1:443');
   });
 });

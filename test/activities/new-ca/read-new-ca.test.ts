@@ -79,6 +79,31 @@ describe('a new CA in a folder', () => {
     });
   });
 
+  it('says where that root is to be put where only the chain has it', async () => {
+    await rm(path('root-cert.pem'));
+    const kept = [{ unit: 'aks-1', currentRoots: [other.root.cert] }];
+    await expect(readNewCa({ kind: 'intermediate', directory }, kept)).rejects.toMatchObject({
+      code: 'NEW_CA_OTHER_ROOT',
+      hint: `issue it from a root in use, or put that into ${path('root-cert.pem')} and rotate to its root: --root ${directory}`,
+    });
+  });
+
+  it.each([
+    ['root-cert.pem'],
+    ['aks-1', 'cert-chain.pem'],
+    ['aks-1', 'ca-cert.pem'],
+    ['aks-1', 'root-cert.pem'],
+  ])('refuses a private key beside certificates, without a word of it: %s %s', async (...file) => {
+    const certificates = file.includes('root-cert.pem') ? b.root.cert.pem : caFiles(b, 'aks-1').chain;
+    await writeFile(path(...file), `${certificates}${caFiles(b, 'aks-1').key}`);
+    const refused = readNewCa(ref(), asRoot);
+    await expect(refused).rejects.toMatchObject({
+      code: 'NEW_CA_KEY_MISPLACED',
+      details: { object: path(...file), found: 'a PRIVATE KEY block' },
+    });
+    await expect(refused).rejects.not.toThrow(/BEGIN/);
+  });
+
   it('refuses intermediates whose root is nowhere, and names the roots in use', async () => {
     const kept = [{ unit: 'aks-1', currentRoots: [other.root.cert] }];
     await rm(path('root-cert.pem'));
