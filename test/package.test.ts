@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +12,8 @@ const root = join(import.meta.dirname, '..');
 // Node as the tests run on it comes first, for npm and what it starts.
 const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}` };
 
+/** What `engines` of package.json promises. */
+const promised = z.object({ engines: z.object({ node: z.templateLiteral(['>=', z.string()]) }) });
 const packed = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }));
 const demo = z.object({
   schema: z.literal('meshturn.demo/v1'),
@@ -22,11 +24,12 @@ const demo = z.object({
 describe('the package, installed into an empty folder', () => {
   let folder = '';
   let files: readonly string[] = [];
-  const meshturn = (...words: string[]) =>
-    run(process.execPath, [join(folder, 'node_modules/meshturn/dist/cli/main.js'), ...words], {
-      cwd: folder,
-      env,
-    });
+  const install = async (into: string, what: string) => {
+    await writeFile(join(into, 'package.json'), '{ "private": true }');
+    await run('npm', ['install', '--no-audit', '--no-fund', what], { cwd: into, env });
+  };
+  const meshturn = (node: string, ...words: string[]) =>
+    run(node, [join(folder, 'node_modules/meshturn/dist/cli/main.js'), ...words], { cwd: folder, env });
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'meshturn-package-'));
@@ -34,11 +37,7 @@ describe('the package, installed into an empty folder', () => {
     const [tarball] = packed.parse(JSON.parse(stdout.slice(stdout.indexOf('['))));
     if (tarball === undefined) throw new Error('npm pack named no tarball');
     files = tarball.files.map(({ path }) => path);
-    await writeFile(join(folder, 'package.json'), '{ "private": true }');
-    await run('npm', ['install', '--no-audit', '--no-fund', join(folder, tarball.filename)], {
-      cwd: folder,
-      env,
-    });
+    await install(folder, join(folder, tarball.filename));
   }, 240_000);
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -60,8 +59,16 @@ describe('the package, installed into an empty folder', () => {
     expect(stdout).toContain('meshturn rotation plan|start|status|watch|');
   });
 
-  it('rotates a root without failing a handshake', async () => {
-    const { stdout } = await meshturn('demo', '--clusters', '1', '-o', 'json');
+  it('rotates a root without failing a handshake, on the oldest Node that it promises to run on', async () => {
+    const { engines } = promised.parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+    const version = engines.node.slice('>='.length);
+    const elsewhere = join(folder, 'node');
+    await mkdir(elsewhere);
+    await install(elsewhere, `node@${version}`);
+    const node = join(elsewhere, 'node_modules/node/bin/node');
+    expect((await run(node, ['--version'])).stdout).toBe(`v${version}\n`);
+
+    const { stdout } = await meshturn(node, 'demo', '--clusters', '1', '-o', 'json');
     const document = demo.parse(expectDescribed(stdout));
     expect(document.rotation.state).toBe('completed');
     expect(document.handshakes.attempted).toBeGreaterThan(0);

@@ -20,5 +20,5 @@ export interface Source {
   readonly name: string;
   /** True where it fetches something from the internet: only with the caller's leave. */
   readonly downloads: boolean;
-  look(search: Search): Promise<Outcome>;
+  look(search: Search): Outcome | Promise<Outcome>;
 }
