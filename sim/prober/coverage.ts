@@ -1,4 +1,4 @@
-/** Which pairs of cluster and leaf generation have been tried in the present phase, and how often. */
+/** Which pairs there have been in the present phase, tried or not, and how often each was tried. */
 export class Coverage {
   readonly #tried = new Map<string, number>();
   readonly #accepted = new Set<string>();
@@ -17,6 +17,15 @@ export class Coverage {
       if (count === least) best.push(candidate);
     }
     return best[Math.floor(random() * best.length)];
+  }
+
+  /** There is such a pair: it counts, whether or not its turn ever comes. */
+  possible(name: string): void {
+    if (!this.#tried.has(name)) this.#tried.set(name, 0);
+  }
+
+  hasTried(name: string): boolean {
+    return (this.#tried.get(name) ?? 0) > 0;
   }
 
   tried(name: string): void {

@@ -6,6 +6,14 @@ import { greeting } from '../proxies/workload-listener.ts';
 /** What came of one handshake: accepted by both sides, or why not, in OpenSSL's code or the socket's. */
 export type Outcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
+/** What a process that ends does to its connections, without a word about their certificates. */
+const cutOff = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'CLOSED_WITHOUT_AN_ANSWER', 'NOT_LISTENING'];
+
+/** True where a side was gone, false where it refused the other. */
+export function isCutOff(outcome: Outcome): boolean {
+  return !outcome.ok && cutOff.includes(outcome.reason);
+}
+
 /**
  * No handshake on loopback takes as long as ten of these, in milliseconds. Counted in turns of the event loop, which
  * both sides share, and only in those that come in time: where the machine lets the whole process wait, neither could

@@ -14,6 +14,13 @@ interface Group {
   readonly members: readonly ReadyProxy[];
 }
 
+/** Two between whom a handshake can be made at this moment. */
+interface Pair {
+  readonly name: string;
+  /** Undefined where one of them went away meanwhile. */
+  probe(): Promise<void> | undefined;
+}
+
 /**
  * Makes real handshakes all the time: between proxies of all clusters, choosing the ordered pair of (cluster,
  * leaf generation) that was tried least, and from agents to every istiod replica of their cluster.
@@ -72,32 +79,64 @@ export class Prober {
   #probe(): void {
     if (this.#pending.size >= atMostOpen) return;
     this.#turn += 1;
-    const probing = this.#turn % agentEvery === 0 ? this.#probeIstiod() : this.#probeProxies();
+    const [proxies, agents] = [this.#proxyPairs(), this.#agentPairs()];
+    const all = [...proxies, ...agents];
+    for (const { coverage } of [this.#all, this.#inPhase]) {
+      for (const { name } of all) coverage.possible(name);
+    }
+    const { coverage } = this.#inPhase;
+    // One that is new is tried out of turn: by its turn it may be gone, as a generation is whose last leaf is renewed.
+    const untried = all.filter(({ name }) => !coverage.hasTried(name));
+    const next = coverage.pickLeast(
+      this.#turn % agentEvery === 0 ? agents : proxies,
+      ({ name }) => name,
+      this.#random,
+    );
+    for (const pair of untried.length > 0 ? untried : next === undefined ? [] : [next]) {
+      if (this.#pending.size < atMostOpen) this.#open(pair.probe());
+    }
+  }
+
+  #open(probing: Promise<void> | undefined): void {
     if (probing === undefined) return;
     const ended = probing.finally(() => this.#pending.delete(ended));
     this.#pending.add(ended);
   }
 
-  #probeProxies(): Promise<void> | undefined {
+  #proxyPairs(): readonly Pair[] {
     const groups = groupsOf(this.#meshes);
-    const pairs = groups.flatMap((client) => groups.map((server) => ({ client, server })));
-    const pair = this.#inPhase.coverage.pickLeast(pairs, pairName, this.#random);
-    if (pair === undefined) return undefined;
-    const [client, server] = [this.#pick(pair.client.members), this.#pick(pair.server.members)];
-    const mesh = this.#meshes.find(({ cluster }) => cluster.name === client?.cluster);
-    if (client === undefined || server === undefined || mesh === undefined) return undefined;
-    const names = { pair: pairName(pair), from: nameOf(client), to: nameOf(server) };
-    return this.#count(names, [client, server], handshake(client.proxy, server.proxy, mesh.trustDomain));
+    return groups.flatMap((client) =>
+      groups.map((server) => {
+        const name = `${client.name} → ${server.name}`;
+        return { name, probe: () => this.#probeProxies(name, client, server) };
+      }),
+    );
   }
 
-  #probeIstiod(): Promise<void> | undefined {
-    const all = this.#meshes.flatMap((mesh) => mesh.istiods().map((istiod) => ({ mesh, istiod })));
-    const one = this.#inPhase.coverage.pickLeast(all, ({ istiod }) => agentPair(istiod), this.#random);
-    const agent = this.#pick(one?.mesh.proxies() ?? []);
+  #probeProxies(pair: string, { members }: Group, server: Group): Promise<void> | undefined {
+    const [from, to] = [this.#pick(members), this.#pick(server.members)];
+    const mesh = this.#meshes.find(({ cluster }) => cluster.name === from?.cluster);
+    if (from === undefined || to === undefined || mesh === undefined) return undefined;
+    const names = { pair, from: nameOf(from), to: nameOf(to) };
+    return this.#count(names, [from, to], handshake(from.proxy, to.proxy, mesh.trustDomain));
+  }
+
+  /** From agents that know a root to ask istiod by; without such a one there is no pair. */
+  #agentPairs(): readonly Pair[] {
+    return this.#meshes.flatMap((mesh) => {
+      const agents = mesh.proxies().filter(({ proxy }) => proxy.istiodRoots !== undefined);
+      return mesh.istiods().flatMap((istiod) => {
+        const name = `agents of ${istiod.cluster} → ${istiod.pod}`;
+        return agents.length === 0 ? [] : [{ name, probe: () => this.#probeIstiod(name, agents, istiod) }];
+      });
+    });
+  }
+
+  #probeIstiod(pair: string, agents: readonly ReadyProxy[], istiod: ReadyIstiod): Promise<void> | undefined {
+    const agent = this.#pick(agents);
     const rootPem = agent?.proxy.istiodRoots;
-    if (one === undefined || agent === undefined || rootPem === undefined) return undefined;
-    const { istiod } = one;
-    const names = { pair: agentPair(istiod), from: `agent of ${nameOf(agent)}`, to: nameOf(istiod) };
+    if (agent === undefined || rootPem === undefined) return undefined;
+    const names = { pair, from: `agent of ${nameOf(agent)}`, to: nameOf(istiod) };
     this.#agents += 1;
     return this.#count(names, [agent, istiod], dialIstiod({ ...istiod, rootPem }));
   }
@@ -129,14 +168,6 @@ function groupsOf(meshes: readonly MeshCluster[]): readonly Group[] {
     else members.push(member);
   }
   return [...groups].map(([name, members]) => ({ name, members }));
-}
-
-function pairName({ client, server }: { readonly client: Group; readonly server: Group }): string {
-  return `${client.name} → ${server.name}`;
-}
-
-function agentPair({ cluster, pod }: ReadyIstiod): string {
-  return `agents of ${cluster} → ${pod}`;
 }
 
 function nameOf({ cluster, pod }: { readonly cluster: string; readonly pod: string }): string {

@@ -1,13 +1,13 @@
 import { Coverage } from './coverage.ts';
-import type { Outcome } from './handshake.ts';
+import { isCutOff, type Outcome } from './handshake.ts';
 
 /** Handshakes counted since a start: all of them, or those of one phase. */
 export interface HandshakeCounts {
   readonly attempted: number;
-  /** Refused by a side, or broken off, between two that were Ready before and after. */
+  /** Refused by a side whatever became of it, or broken off between two that were Ready before and after. */
   readonly failed: number;
   readonly byReason: Readonly<Record<string, number>>;
-  /** Broken off because one of the two was about to end. */
+  /** Broken off, and no more than that, because one of the two was about to end. */
   readonly terminating: number;
   /** Ordered pairs of (cluster, signer of the leaf), and of (cluster, istiod replica) for agents. */
   readonly pairs: { readonly covered: number; readonly total: number };
@@ -53,13 +53,13 @@ export class Tally {
     this.#attempted += 1;
     if (outcome.ok) {
       this.coverage.accepted(pair);
-    } else if (stillReady) {
+    } else if (!stillReady && isCutOff(outcome)) {
+      this.#terminating += 1;
+    } else {
       this.#failed += 1;
       this.#byReason.set(outcome.reason, (this.#byReason.get(outcome.reason) ?? 0) + 1);
       const failure = { at: new Date().toISOString(), from, to, reason: outcome.reason };
       if (this.failures.length < keptFailures) this.failures.push(failure);
-    } else {
-      this.#terminating += 1;
     }
   }
 
