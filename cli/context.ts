@@ -3,6 +3,7 @@ import type { Activities } from '../activities/contract.ts';
 import type { EvidenceReader } from '../activities/evidence/reader.ts';
 import type { Inspector } from '../activities/inspect/inspector.ts';
 import type { Fleet, Mesh } from '../fleet/fleet.ts';
+import type { RaisedRetention } from '../worker/namespace.ts';
 import type { WorkerOptions } from '../worker/run.ts';
 import type { Prompts } from './prompts.ts';
 import type { Rotations } from './rotations.ts';
@@ -22,6 +23,8 @@ export interface Namespace {
   /** Registers the search attributes that are missing. */
   readonly register: () => Promise<void>;
   readonly setRetention: (days: number) => Promise<void>;
+  /** Sets it where it is too short for a rotation of so many days, and resolves with what it was and is then. */
+  readonly raiseRetention: (days: number) => Promise<RaisedRetention | undefined>;
   /** Throws RETENTION_TOO_SHORT where a rotation of so many days could not be reported on a week later. */
   readonly verifyRetention: (days: number) => Promise<void>;
 }

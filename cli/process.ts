@@ -66,6 +66,7 @@ async function connectNamespace(): Promise<Namespace> {
     name: ref.namespace,
     register: () => worker.registerSearchAttributes(ref),
     setRetention: (days) => worker.setRetention(ref, days),
+    raiseRetention: (days) => worker.raiseRetention(ref, days),
     verifyRetention: (days) => worker.verifyRetention(ref, days),
   };
 }

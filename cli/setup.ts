@@ -7,10 +7,11 @@ const usualDays = 2;
 const secondsPerDay = 86_400;
 
 export const setup = command<Readonly<{ retention?: number }>>({
-  brief: 'Prepare the Temporal namespace: register search attributes, check how long it keeps what has ended',
+  brief:
+    'Prepare the Temporal namespace: register search attributes, have it keep what has ended for long enough',
   examples: [
     ['', 'does it, for the namespace of TEMPORAL_NAMESPACE'],
-    ['--retention 30d', 'also has it keep ended rotations for 30 days'],
+    ['--retention 90d', 'the same, and has it keep ended rotations for 90 days'],
   ],
   parameters: {
     flags: {
@@ -18,7 +19,7 @@ export const setup = command<Readonly<{ retention?: number }>>({
         kind: 'parsed',
         parse: seconds('--retention'),
         optional: true,
-        brief: 'Keep what has ended for so long',
+        brief: 'Keep what has ended for so long; left out, 30 days where it is too short for a rotation',
         placeholder: 'TIME',
       },
     },
@@ -27,8 +28,14 @@ export const setup = command<Readonly<{ retention?: number }>>({
     const place = await namespace();
     await place.register();
     process.stdout.write(`Namespace ${place.name} has all search attributes.\n`);
-    if (retention !== undefined) await place.setRetention(Math.ceil(retention / secondsPerDay));
-    await place.verifyRetention(usualDays);
+    if (retention === undefined) {
+      const raised = await place.raiseRetention(usualDays);
+      if (raised !== undefined)
+        process.stdout.write(`It keeps what has ended for ${raised.is} days now, not for ${raised.was}.\n`);
+    } else {
+      await place.setRetention(Math.ceil(retention / secondsPerDay));
+      await place.verifyRetention(usualDays);
+    }
     process.stderr.write('Next: meshturn worker -f FILE\n');
     return exit.ok;
   },

@@ -6,7 +6,7 @@ import { Connection } from '@temporalio/client';
 import { Problem } from '../problems/problem.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { lastLines } from './last-lines.ts';
-import { setRetention } from './namespace.ts';
+import { keptDays, setRetention } from './namespace.ts';
 import { startTied } from './tied-process.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -37,8 +37,6 @@ export interface DevServer {
 
 const namespace = 'default';
 const ip = '127.0.0.1';
-/** The dev server keeps a finished workflow for 1 day unless told otherwise; a renewal alone takes that long. */
-const keptDays = 30;
 const startLimitMs = 60_000;
 
 /**

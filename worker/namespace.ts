@@ -13,6 +13,15 @@ type Key = (typeof searchAttributes)[keyof typeof searchAttributes];
 const keys: readonly Key[] = Object.values(searchAttributes);
 const secondsPerDay = 86_400;
 
+/** What Meshturn sets where nobody asks for another: a server by itself keeps what has ended for 1 day. */
+export const keptDays = 30;
+
+/** In days. */
+export interface RaisedRetention {
+  readonly was: number;
+  readonly is: number;
+}
+
 /** A namespace on a server. */
 export interface NamespaceRef {
   readonly connection: Connection;
@@ -69,15 +78,31 @@ export async function setRetention({ connection, namespace }: NamespaceRef, days
   });
 }
 
+/**
+ * Has the namespace keep what has ended for `keptDays` where a rotation of `days`, and a week to read about it, would
+ * not fit. Resolves with how many days it was and is; with nothing where it was long enough.
+ */
+export async function raiseRetention(ref: NamespaceRef, days: number): Promise<RaisedRetention | undefined> {
+  const was = await retentionDays(ref);
+  if (was >= neededDays(days)) return undefined;
+  const is = Math.max(keptDays, neededDays(days));
+  await setRetention(ref, is);
+  return { was, is };
+}
+
 /** Throws RETENTION_TOO_SHORT where a rotation of `days`, and a week to read about it, would not fit. */
 export async function verifyRetention(ref: NamespaceRef, days: number): Promise<void> {
   const found = await retentionDays(ref);
-  const expected = Math.ceil(days) + 7;
+  const expected = neededDays(days);
   if (found >= expected) return;
   throw new Problem('RETENTION_TOO_SHORT', {
     object: `namespace ${ref.namespace}`,
     expected: `at least ${expected} days`,
     found: `${found} days`,
-    hint: `temporal operator namespace update --retention ${expected * 24}h --namespace ${ref.namespace}`,
+    hint: `meshturn setup --retention ${Math.max(keptDays, expected)}d`,
   });
+}
+
+function neededDays(days: number): number {
+  return Math.ceil(days) + 7;
 }

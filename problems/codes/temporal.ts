@@ -34,7 +34,7 @@ export const temporalCodes = {
   },
   RETENTION_TOO_SHORT: {
     message: 'finished workflows vanish from the namespace before a rotation can be reported on',
-    hint: 'temporal operator namespace update --retention 720h --namespace …',
+    hint: 'meshturn setup --retention 30d',
     exit: 65,
     retryable: false,
   },

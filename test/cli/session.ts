@@ -119,6 +119,7 @@ const noNamespace: Namespace = {
   name: 'default',
   register: unexpected,
   setRetention: unexpected,
+  raiseRetention: unexpected,
   verifyRetention: unexpected,
 };
 

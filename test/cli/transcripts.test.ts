@@ -136,10 +136,14 @@ describe('meshturn', () => {
   it('prepares a namespace, and says what it cannot', async () => {
     const done = () => Promise.resolve();
     const namespace = { register: done, verifyRetention: done, setRetention: done };
-    await golden('setup', 'setup --retention 30d', { namespace });
-    const details = { object: 'namespace default', expected: 'at least 9 days', found: '1 days' };
+    const nothing = () => Promise.resolve(undefined);
+    await golden('setup', 'setup', { namespace: { ...namespace, raiseRetention: nothing } });
+    const raiseRetention = () => Promise.resolve({ was: 1, is: 30 });
+    await golden('setup-raised', 'setup', { namespace: { ...namespace, raiseRetention } });
+    const details = { object: 'namespace default', expected: 'at least 9 days', found: '3 days' };
     const verifyRetention = () => Promise.reject(new Problem('RETENTION_TOO_SHORT', details));
-    await golden('setup-retention', 'setup', { namespace: { ...namespace, verifyRetention } });
+    const short = { ...namespace, verifyRetention };
+    await golden('setup-retention', 'setup --retention 3d', { namespace: short });
   });
 
   it('warns in a plan of a namespace that forgets too early, and plans without Temporal', async () => {

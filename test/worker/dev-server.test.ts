@@ -39,7 +39,7 @@ describe('the dev server', () => {
     await verifyRetention(ref, 3);
     await expect(verifyRetention(ref, 30)).rejects.toMatchObject({
       code: 'RETENTION_TOO_SHORT',
-      hint: 'temporal operator namespace update --retention 888h --namespace default',
+      hint: 'meshturn setup --retention 37d',
     });
     await ref.connection.close();
   });
