@@ -1,56 +1,67 @@
 /**
- * Who may import whom at run time, and which rooms may be named in types only.
+ * Who may import whom at run time, and which rooms may be named in types only. Where `packages` is given, these are
+ * the only ones, and no module of Node: what runs in the workflow sandbox has no others.
  * The table is the architecture: an arrow that is not in it is an error.
  */
 const rooms = {
-  problems: { imports: [] },
-  rotation: { imports: [] },
+  problems: { imports: [], packages: [] },
+  rotation: { imports: [], packages: [] },
   pki: { imports: ['problems'] },
   fleet: { imports: ['rotation', 'problems'] },
   activities: { imports: ['rotation', 'pki', 'fleet', 'problems'] },
-  workflows: { imports: ['rotation', 'problems'], types: ['activities'] },
+  workflows: {
+    imports: ['rotation', 'problems'],
+    types: ['activities'],
+    packages: ['@temporalio/workflow', '@temporalio/common'],
+  },
   worker: { imports: ['workflows', 'activities', 'fleet', 'rotation', 'problems'] },
   sim: { imports: ['pki', 'problems'] },
   cli: { imports: ['problems', 'rotation', 'pki', 'fleet', 'activities', 'workflows', 'worker', 'sim'] },
 };
 
-/** What no code that runs in the workflow sandbox may load: the bundle has no Node and no network. */
-const outsideSandbox = [
-  'node:*',
-  'node-forge',
-  'zod',
-  'yaml',
-  '@kubernetes/*',
-  '@azure/*',
-  '@grpc/*',
-  '@temporalio/worker',
-  '@temporalio/client',
-  '@temporalio/activity',
-];
+/** What no room may import: it is no part of the product, or made of it. */
+const noRooms = ['test', 'dist', 'node_modules'];
 
-/** A ban on the run-time import of another room; `types` lets its types through. */
-function ban(room, other) {
-  const typesAllowed = rooms[room].types?.includes(other) ?? false;
-  return {
+/** What a room may not import, by the module's name; `types` where it may be named in types. */
+function bansOf(room) {
+  const { imports, types = [], packages } = rooms[room];
+  const others = [...Object.keys(rooms), ...noRooms].filter(
+    (other) => other !== room && !imports.includes(other),
+  );
+  const bans = others.map((other) => ({
     regex: `^(\\.\\.?/)+${other}/`,
-    allowTypeImports: typesAllowed,
-    message: `${room}/ may not import ${other}/${typesAllowed ? ' at run time' : ''}: see eslint.rooms.js`,
-  };
+    types: types.includes(other),
+    message: `${room}/ may not import ${other}/${types.includes(other) ? ' at run time' : ''}: see eslint.rooms.js`,
+  }));
+  if (packages === undefined) return bans;
+  const allowed = packages.map((name) => `(?!${name}(/|$))`).join('');
+  const message = `${room}/ runs in the workflow sandbox, which has no such module: see eslint.rooms.js`;
+  return [...bans, { regex: `^(?!\\.\\.?/)${allowed}`, types: false, message }];
 }
 
-export const importRules = Object.entries(rooms).map(([room, { imports }]) => {
-  const patterns = Object.keys(rooms)
-    .filter((other) => other !== room && !imports.includes(other))
-    .map((other) => ban(room, other));
-  if (['workflows', 'rotation', 'problems'].includes(room)) {
-    patterns.push({
-      group: outsideSandbox,
-      allowTypeImports: false,
-      message: `${room}/ runs in the workflow sandbox, which has no such module`,
-    });
-  }
+/** The same bans for `import('…')`, which the rule about imports does not see, in code and in types. */
+function dynamicBans({ regex, types, message }) {
+  // A selector ends its expression at the first slash.
+  const pattern = regex.replaceAll('/', '\\x2F');
+  return [
+    { selector: `ImportExpression[source.value=/${pattern}/]`, message },
+    ...(types ? [] : [{ selector: `TSImportType[source.value=/${pattern}/]`, message }]),
+  ];
+}
+
+const unnamed = {
+  selector: 'ImportExpression[source.type!="Literal"]',
+  message: 'a module that is imported is named: see eslint.rooms.js',
+};
+
+export const importRules = Object.keys(rooms).map((room) => {
+  const bans = bansOf(room);
+  const patterns = bans.map(({ regex, types, message }) => ({ regex, allowTypeImports: types, message }));
   return {
     files: [`${room}/**/*.ts`],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns }],
+      'no-restricted-syntax': ['error', unnamed, ...bans.flatMap(dynamicBans)],
+    },
   };
 });

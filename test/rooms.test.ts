@@ -51,15 +51,60 @@ describe('the import table', () => {
     ).toHaveLength(1);
   });
 
-  it('keeps Node, forge and the clients out of what runs in the workflow sandbox', () => {
-    for (const module of [
-      'node:fs',
-      'node-forge',
-      'zod',
-      '@kubernetes/client-node',
-      '@azure/keyvault-secrets',
-    ]) {
-      expect(lint('workflows/planted.ts', `import * as planted from '${module}';`)).toHaveLength(1);
-    }
+  it.each([
+    ['rotation', `import pino from 'pino';`],
+    ['rotation', `import { proxyActivities } from '@temporalio/workflow';`],
+    ['problems', `import { z } from 'zod';`],
+    ['workflows', `import forge from 'node-forge';`],
+    ['workflows', `import { V1Pod } from '@kubernetes/client-node';`],
+    ['workflows', `import { SecretClient } from '@azure/keyvault-secrets';`],
+    ['workflows', `import { Worker } from '@temporalio/worker';`],
+    ['workflows', `import { x } from '@temporalio/workflow-of-another';`],
+    ['workflows', `export * from 'zod';`],
+    ...['workflows', 'rotation', 'problems'].flatMap((room) =>
+      ['fs', 'crypto', 'fs/promises', 'node:fs', 'node:test'].map((name) => [
+        room,
+        `import x from '${name}';`,
+      ]),
+    ),
+  ])('keeps out of %s what the workflow sandbox has not: %s', (room = '', code = '') => {
+    expect(lint(`${room}/planted.ts`, code)).toEqual([
+      expect.stringContaining(`${room}/ runs in the workflow sandbox`),
+    ]);
+  });
+
+  it('lets workflows import what the sandbox has', () => {
+    expect(lint('workflows/planted.ts', `import { sleep } from '@temporalio/workflow';`)).toEqual([]);
+    expect(lint('workflows/planted.ts', `import { msToTs } from '@temporalio/common/lib/time.js';`)).toEqual(
+      [],
+    );
+    expect(lint('workflows/planted.ts', `import { plan } from './deep/planner.ts';`)).toEqual([]);
+  });
+
+  it.each([
+    ['workflows/planted.ts', `await import('../activities/create.ts');`],
+    ['workflows/deep/planted.ts', `await import('../../worker/run.ts');`],
+    ['workflows/planted.ts', `await import('node:fs');`],
+    ['sim/planted.ts', `await import('../rotation/planner.ts');`],
+    ['sim/planted.ts', `type Plan = import('../rotation/planner.ts').Plan;`],
+    ['rotation/planted.ts', `type Held = import('../pki/certificate.ts').Certificate;`],
+    ['rotation/planted.ts', `type Log = import('pino').Logger;`],
+    ['cli/planted.ts', `await import(name);`],
+    ['cli/planted.ts', 'await import(`../test/${name}.ts`);'],
+  ])('holds in %s for imports that are expressions: %s', (file, code) => {
+    expect(lint(file, code)).toHaveLength(1);
+  });
+
+  it('lets what may be imported be imported by an expression', () => {
+    expect(lint('cli/planted.ts', `await import('../worker/run.ts');`)).toEqual([]);
+    expect(lint('worker/planted.ts', `await import('node:fs');`)).toEqual([]);
+    expect(lint('workflows/planted.ts', `type A = import('../activities/contract.ts').Activities;`)).toEqual(
+      [],
+    );
+  });
+
+  it.each(['cli', 'sim', 'worker'])('lets %s import no test, and nothing that was built', (room) => {
+    expect(lint(`${room}/planted.ts`, `import { x } from '../test/support/eventually.ts';`)).toHaveLength(1);
+    expect(lint(`${room}/deep/planted.ts`, `import { x } from '../../dist/cli/exit.js';`)).toHaveLength(1);
   });
 });
