@@ -38,6 +38,8 @@ export interface DevServer {
 const namespace = 'default';
 const ip = '127.0.0.1';
 const startLimitMs = 60_000;
+/** An attempt to connect cannot be called off: it keeps this process alive for so long after the server has ended. */
+const attemptLimitMs = 2_000;
 
 /**
  * A Temporal server for one person's machine, with its UI, on loopback only. It ends surely with this
@@ -78,15 +80,31 @@ function flags(port: number, uiPort: number, databaseFile: string | undefined): 
 }
 
 async function untilReady(address: string, ended: Promise<unknown>): Promise<void> {
+  const gone = new AbortController();
   const died = ended.then(() => {
-    throw new Error('the server ended before it answered');
+    gone.abort(new Error('the server ended before it answered'));
+    throw gone.signal.reason;
   });
-  const connection = Connection.lazy({ address, connectTimeout: startLimitMs });
+  const connection = await Promise.race([connected(address, gone.signal), died]);
   try {
-    await Promise.race([connection.ensureConnected(), died]);
     await setRetention({ connection, namespace }, keptDays);
   } finally {
     await connection.close();
+  }
+}
+
+async function connected(address: string, gone: AbortSignal): Promise<Connection> {
+  const end = Date.now() + startLimitMs;
+  for (;;) {
+    const connection = Connection.lazy({ address, connectTimeout: attemptLimitMs });
+    try {
+      await connection.ensureConnected();
+      return connection;
+    } catch (error) {
+      await connection.close();
+      gone.throwIfAborted();
+      if (Date.now() > end) throw error;
+    }
   }
 }
 

@@ -64,6 +64,16 @@ describe('the process of a demo', () => {
     },
   );
 
+  it('ends at once where the program of the server does', async () => {
+    const started = spawned(demo, { MESHTURN_TEMPORAL_BIN: '/bin/false' });
+    await started.said('stderr', '[TEMPORAL_SERVER_FAILED]');
+    const since = performance.now();
+    expect(await started.exitCode()).toBe(1);
+    // It waited out the minute that a server may take to come up.
+    expect(performance.now() - since).toBeLessThan(30_000);
+    await started.nothingLeft();
+  });
+
   it('simulates nothing for a server that does not answer', async () => {
     const started = spawned(demo, deadServer);
     expect(await started.exitCode()).toBe(1);
