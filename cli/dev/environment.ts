@@ -11,6 +11,7 @@ import { resolveTemporal } from '../../worker/temporal-binary/resolve.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
 import type { Rotations } from '../rotations.ts';
 import { rotationsOn } from '../temporal-rotations.ts';
+import { choiceLines } from './choice-lines.ts';
 import { Parts } from './parts.ts';
 import { type Simulation, startSimulation } from './simulation.ts';
 
@@ -65,9 +66,7 @@ async function startParts(
     (path) => rm(path, { recursive: true, force: true }),
   );
   const resolved = await unlessAborted(interrupted, resolveTemporal({ downloads: true }));
-  say(
-    `Temporal: ${resolved.source}, ${'path' in resolved ? resolved.path : resolved.address} (${resolved.reason})`,
-  );
+  for (const line of choiceLines(resolved)) say(line);
   const startFleet = () =>
     parts.begin(
       (signal) => startSimulation({ folder, clusters, seed }, signal),

@@ -20,6 +20,12 @@ export const temporalCodes = {
     exit: 1,
     retryable: false,
   },
+  TEMPORAL_BINARY_UNUSABLE: {
+    message: 'the environment names a Temporal server program that cannot be started',
+    hint: 'set MESHTURN_TEMPORAL_BIN to the path of the Temporal CLI, or unset it to have one found',
+    exit: 65,
+    retryable: false,
+  },
   TEMPORAL_SERVER_FAILED: {
     message: 'the Temporal dev server did not come up',
     hint: 'found is the end of its log; set MESHTURN_TEMPORAL_BIN to another Temporal CLI, or TEMPORAL_ADDRESS to a running server',

@@ -1,17 +1,24 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { Problem } from '../../problems/problem.ts';
 import { cachedPaths } from './cache.ts';
 import type { Outcome, Source } from './source.ts';
 
-/** An executable that the environment names. */
+/** An executable that the environment names. One that cannot be used is a problem, not a reason to take another. */
 export const namedByVariable: Source = {
   name: 'environment variable',
   downloads: false,
   async look({ program, environment }): Promise<Outcome> {
     const path = environment[program.variable];
     if (path === undefined || path === '') return { reason: `${program.variable} is not set` };
-    if (!(await isExecutable(path)))
-      return { reason: `${program.variable} names ${path}, which is not an executable file` };
+    if (!(await isExecutable(path))) {
+      throw new Problem('TEMPORAL_BINARY_UNUSABLE', {
+        object: program.variable,
+        expected: 'the path of an executable file',
+        found: path,
+        hint: `set ${program.variable} to the path of ${program.name}, or unset it to have one found`,
+      });
+    }
     return { found: { path }, reason: `${program.variable} names it` };
   },
 };

@@ -42,7 +42,10 @@ interface Resolution {
 export type ResolvedProgram = Resolution & { readonly path: string };
 export type ResolvedServer = ResolvedProgram | (Resolution & { readonly address: string });
 
-/** A server that runs, or the CLI to start one with. Throws TEMPORAL_BINARY_MISSING, TEMPORAL_CONFIG_INVALID. */
+/**
+ * A server that runs, or the CLI to start one with. Throws TEMPORAL_BINARY_MISSING, TEMPORAL_BINARY_UNUSABLE,
+ * TEMPORAL_CONFIG_INVALID.
+ */
 export function resolveTemporal(options: ResolveOptions): Promise<ResolvedServer> {
   return resolve(temporalCli, options);
 }
@@ -53,7 +56,7 @@ export async function resolveTemporalCli(options: ResolveOptions): Promise<Resol
   return program(await resolve(temporalCli, { ...options, from }));
 }
 
-/** The server that skips over time. Throws TEMPORAL_BINARY_MISSING. */
+/** The server that skips over time. Throws TEMPORAL_BINARY_MISSING, TEMPORAL_BINARY_UNUSABLE. */
 export async function resolveTestServer(options: ResolveOptions): Promise<ResolvedProgram> {
   return program(await resolve(testServer, options));
 }

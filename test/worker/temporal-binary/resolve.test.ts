@@ -88,6 +88,17 @@ describe('the ways to a Temporal server', () => {
     expect(resolved).toMatchObject({ path: mine, reason: 'MESHTURN_TEMPORAL_BIN names it' });
   });
 
+  it('end at MESHTURN_TEMPORAL_BIN where it names what cannot be started, whatever else there is', async () => {
+    await executable('temporal');
+    const environment = bare({ PATH: folder, MESHTURN_TEMPORAL_BIN: join(folder, 'temporla') });
+    await expect(
+      resolveTemporal({ downloads: true, environment, cacheFolder: folder }),
+    ).rejects.toMatchObject({
+      code: 'TEMPORAL_BINARY_UNUSABLE',
+      details: { object: 'MESHTURN_TEMPORAL_BIN', found: join(folder, 'temporla') },
+    });
+  });
+
   it('find the program on PATH', async () => {
     const path = await executable('temporal');
     const environment = bare({ PATH: `/nonexistent:${folder}` });
@@ -131,7 +142,7 @@ describe('a download', () => {
   });
 
   it('is refused by MESHTURN_NO_DOWNLOAD=1, and the problem names all that was tried and the mend', async () => {
-    const environment = bare({ MESHTURN_NO_DOWNLOAD: '1', MESHTURN_TEMPORAL_BIN: '/nonexistent' });
+    const environment = bare({ MESHTURN_NO_DOWNLOAD: '1' });
     const error: unknown = await resolveTemporal({ downloads: true, environment, cacheFolder: folder }).catch(
       (reason: unknown) => reason,
     );
@@ -140,7 +151,7 @@ describe('a download', () => {
       'temporal: no Temporal server program can be had (found ' +
         [
           'running server: neither TEMPORAL_ADDRESS nor a profile in temporal.toml names a server',
-          'environment variable: MESHTURN_TEMPORAL_BIN names /nonexistent, which is not an executable file',
+          'environment variable: MESHTURN_TEMPORAL_BIN is not set',
           'PATH: no temporal on PATH',
           `cache: nothing was downloaded to ${folder} before`,
           'SDK download: not tried: MESHTURN_NO_DOWNLOAD=1 forbids downloads',
