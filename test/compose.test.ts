@@ -41,7 +41,7 @@ const { services } = compose.parse(parse(text, { merge: true }));
 
 /** What follows the built entry in the command of a service. */
 function words({ command }: z.output<typeof service>): readonly string[] {
-  expect(command.slice(0, 2)).toEqual(['node', 'dist/cli/main.js']);
+  expect(command.slice(0, 2)).toEqual(['node', 'dist/cli/meshturn.js']);
   return command.slice(2);
 }
 

@@ -29,7 +29,7 @@ describe('the package, installed into an empty folder', () => {
     await run('npm', ['install', '--no-audit', '--no-fund', what], { cwd: into, env });
   };
   const meshturn = (node: string, ...words: string[]) =>
-    run(node, [join(folder, 'node_modules/meshturn/dist/cli/main.js'), ...words], { cwd: folder, env });
+    run(node, [join(folder, 'node_modules/meshturn/dist/cli/meshturn.js'), ...words], { cwd: folder, env });
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'meshturn-package-'));
@@ -43,7 +43,7 @@ describe('the package, installed into an empty folder', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('holds JavaScript, the workflow bundle and the docs, and no source or test', () => {
-    expect(files).toContain('dist/cli/main.js');
+    expect(files).toContain('dist/cli/meshturn.js');
     expect(files).toContain('dist/workflows-bundle.js');
     expect(files).toContain('README.md');
     expect(files).toContain('docs/schemas/rotation.v1.json');
