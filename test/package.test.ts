@@ -14,6 +14,7 @@ const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env[
 
 /** What `engines` of package.json promises. */
 const promised = z.object({ engines: z.object({ node: z.templateLiteral(['>=', z.string()]) }) });
+const core = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()) });
 const packed = z.array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }));
 const demo = z.object({
   schema: z.literal('meshturn.demo/v1'),
@@ -48,6 +49,15 @@ describe('the package, installed into an empty folder', () => {
     expect(files).toContain('README.md');
     expect(files).toContain('docs/schemas/rotation.v1.json');
     expect(files.filter((path) => path.endsWith('.ts') || path.startsWith('test/'))).toEqual([]);
+  });
+
+  it('brings the compiler of workflow code in the version that it was tested with', async () => {
+    const named = async (path: string) => core.parse(JSON.parse(await readFile(path, 'utf8')));
+    const { dependencies } = await named(join(root, 'package.json'));
+    const installed = await named(join(folder, 'node_modules/@swc/core/package.json'));
+    expect(installed.version).toBe(dependencies['@swc/core']);
+    const { stdout } = await run('npm', ['ls', '--all', '--parseable', '@swc/core'], { cwd: folder, env });
+    expect(stdout.trim().split('\n')).toEqual([join(folder, 'node_modules/@swc/core')]);
   });
 
   it('is started by its bin', async () => {
