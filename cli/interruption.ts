@@ -1,9 +1,20 @@
+import { Problem } from '../problems/problem.ts';
+import { exitCodeOf } from './exit.ts';
+import { renderError } from './render/problem.ts';
+
 /** What a reader that went away leaves behind: a closed pipe, or a terminal whose window was closed. */
 const readerGone = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'];
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** `npm run` passes on what the terminal has sent to the whole group already: the two of them are one Ctrl-C. */
 const oneAndTheSame = 1000;
+
+/** A full disk, say: nothing that is still to come could be written either. */
+function endUnheard(process: NodeJS.Process, name: 'stdout' | 'stderr', cause: NodeJS.ErrnoException): void {
+  const problem = new Problem('OUTPUT_FAILED', { object: name, found: cause.message }, { cause });
+  if (name !== 'stderr') process.stderr.write(renderError(problem));
+  process.exit(exitCodeOf(problem));
+}
 
 /**
  * Aborted by what asks this process to end: by SIGINT, SIGTERM or SIGHUP, and where nobody reads its output
@@ -26,10 +37,10 @@ export function interruption(process: NodeJS.Process): AbortSignal {
       }
     });
   }
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (!readerGone.includes(error.code ?? '')) throw error;
-      abort();
+  for (const name of ['stdout', 'stderr'] as const) {
+    process[name].on('error', (error: NodeJS.ErrnoException) => {
+      if (readerGone.includes(error.code ?? '')) abort();
+      else endUnheard(process, name, error);
     });
   }
   return controller.signal;

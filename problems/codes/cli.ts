@@ -56,6 +56,12 @@ export const cliCodes = {
     exit: 1,
     retryable: false,
   },
+  OUTPUT_FAILED: {
+    message: 'what the command says cannot be written there',
+    hint: 'make room on the disk, or write elsewhere',
+    exit: 1,
+    retryable: false,
+  },
   UNEXPECTED: {
     message: 'something failed that has no code of its own',
     hint: 'run it again with MESHTURN_DEBUG=1 to see where, and report it',

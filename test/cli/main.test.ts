@@ -54,6 +54,19 @@ it('ends with 64 for what it cannot read', async () => {
   expect(await entry(['rotation', 'plna'])).toMatchObject({ exit: 64, stdout: '' });
 });
 
+it.skipIf(process.platform !== 'linux')('says in one error that its output cannot be written', async () => {
+  const line = ['-c', '"$0" "$1" help exit-codes > /dev/full', process.execPath, program];
+  await expect(run('sh', line)).rejects.toMatchObject({
+    code: 1,
+    stderr: [
+      'error: stdout: what the command says cannot be written there   [OUTPUT_FAILED]',
+      '  found    ENOSPC: no space left on device, write',
+      '  hint: make room on the disk, or write elsewhere',
+      '',
+    ].join('\n'),
+  });
+});
+
 it('says in one sentence that its Node is too old', async () => {
   const claim = "Object.defineProperty(process.versions, 'node', { value: '22.18.9' });";
   const preload = ['--import', `data:text/javascript,${encodeURIComponent(claim)}`];
