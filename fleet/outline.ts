@@ -7,6 +7,8 @@ import { z } from 'zod';
 
 const name = z.string().optional().catch(undefined);
 
+const objects = z.record(z.string(), z.unknown()).catch({});
+
 const cluster = z
   .object({
     name,
@@ -14,6 +16,10 @@ const cluster = z
     context: name,
     inCluster: z.boolean().optional().catch(undefined),
     controlPlane: name,
+    source: z
+      .object({ keyVault: z.object({ objects }).catch({ objects: {} }) })
+      .optional()
+      .catch(undefined),
   })
   .catch({});
 

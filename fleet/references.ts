@@ -20,7 +20,11 @@ function meshProblems(mesh: MeshOutline, path: Path, source: SourceText): readon
     ...takenNames(mesh.trustHolders, [...path, 'trustHolders'], source),
     ...mesh.clusters.flatMap((cluster, index) => {
       const at = [...path, 'clusters', index];
-      return [...controlPlaneProblems(cluster, mesh, at, source), ...accessProblems(cluster, at, source)];
+      return [
+        ...controlPlaneProblems(cluster, mesh, at, source),
+        ...accessProblems(cluster, at, source),
+        ...objectProblems(cluster, at, source),
+      ];
     }),
   ];
 }
@@ -81,6 +85,25 @@ function controlPlaneProblems(
       found: described(controlPlane),
     }),
   ];
+}
+
+/** A vault tells names apart by their letters, not by their case. */
+function objectProblems(cluster: ClusterOutline, path: Path, source: SourceText): readonly Problem[] {
+  const around = [...path, 'source', 'keyVault', 'objects'];
+  const named = Object.entries(cluster.source?.keyVault.objects ?? {}).flatMap(([key, name]) =>
+    typeof name === 'string' ? [{ key, name: name.toLowerCase() }] : [],
+  );
+  return named.flatMap(({ key, name }, index) => {
+    const first = named.find((one) => one.name === name)?.key ?? key;
+    if (named.findIndex((one) => one.name === name) === index) return [];
+    const at = [...around, key];
+    return new Problem('FLEET_NAME_TAKEN', {
+      object: `${source.at(at)}: ${written(at)}`,
+      expected: 'an object of its own',
+      found: `${described(name)}, as in ${source.at([...around, first])}`,
+      hint: 'root, cert, key and chain are four objects of the vault: give each its own name',
+    });
+  });
 }
 
 function accessProblems(cluster: ClusterOutline, path: Path, source: SourceText): readonly Problem[] {

@@ -4,20 +4,30 @@ import { Problem } from '../problems/problem.ts';
 
 export type Path = readonly PropertyKey[];
 
+/** Control characters, but for those that a text file is laid out with. */
+const unprintable = /[^\P{Cc}\t\n\r\u0085]/u;
+
+/** The parser's messages repeat what they complain of, however long. */
+const mostRepeated = 200;
+
 /** A YAML text whose values can be traced to where they are written. */
 export class SourceText {
   /** As named by whoever gave it, for errors. */
   readonly file: string;
   readonly #lines = new LineCounter();
   readonly #document: Document;
+  /** Where the first character is that no YAML text has. */
+  readonly #unprintable: number | undefined;
 
   constructor(text: string, file: string) {
     this.file = file;
+    this.#unprintable = unprintable.exec(text)?.index;
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
   }
 
   /** Everything that keeps the text from being one YAML document; keys that are written twice do not. */
   syntaxProblems(): readonly Problem[] {
+    if (this.#unprintable !== undefined) return [this.#noText(this.#unprintable)];
     // An unknown tag is only a warning to the parser, but its value is then not what the author means.
     const errors = [...this.#document.errors, ...this.#document.warnings].filter(
       ({ code }) => code !== 'DUPLICATE_KEY',
@@ -118,11 +128,20 @@ export class SourceText {
     });
   }
 
+  #noText(offset: number): Problem {
+    return new Problem('FLEET_FILE_SYNTAX', {
+      object: this.#position(offset),
+      expected: 'text',
+      found: 'bytes that no text has',
+      hint: 'name a fleet file: meshturn fleet validate FILE',
+    });
+  }
+
   #syntaxProblem(error: YAMLError): Problem {
     const several = error.code === 'MULTIPLE_DOCS';
     return new Problem('FLEET_FILE_SYNTAX', {
       object: this.#position(error.pos[0]),
-      found: several ? 'a second document (one file holds one fleet)' : error.message,
+      found: several ? 'a second document (one file holds one fleet)' : shortened(error.message),
       ...(several ? { hint: 'write every fleet into a file of its own' } : {}),
     });
   }
@@ -131,4 +150,8 @@ export class SourceText {
     const { line, col } = this.#lines.linePos(offset);
     return `${this.file}:${line}:${col}`;
   }
+}
+
+function shortened(message: string): string {
+  return message.length > mostRepeated ? `${message.slice(0, mostRepeated)}…` : message;
 }

@@ -252,12 +252,26 @@ describe('a wrong fleet file', () => {
     ['several documents', 'name: a\n---\nname: b', /a second document/],
     ['an unknown tag', 'name: !secret a', /tag/i],
     ['an alias of nothing', 'name: *a', /\*a/],
+    ['bytes of a program', `\u007fELF\u0002\u0001${'\u0000: ['.repeat(3000)}`, /^bytes that no text has$/],
+    ['a line without end', `name: !${'x'.repeat(5000)} a`, /^Unresolved tag: !x{100,200}…$/],
     ['aliases that grow without bounds', bomb, /alias/i],
   ])('is refused as a whole where it has %s', (_, text, found) => {
     const { code, details } = only(text);
     expect(code).toBe('FLEET_FILE_SYNTAX');
     expect(details.object).toMatch(/^prod\.yaml:\d+:\d+$/);
     expect(details.found).toMatch(found);
+  });
+
+  it('gives each part of a CA an object of its own, told apart as the vault does', () => {
+    const names = (root: string) => `{ root: ${root}, cert: ca-cert, key: ca-key, chain: cert-chain }`;
+    const cluster = (root: string) => file({ cluster: `source: { keyVault: { objects: ${names(root)} } }` });
+    expect(problemsOf(() => parseFleet(cluster('root-cert'), 'prod.yaml'))).toEqual([]);
+    const { code, details } = only(cluster('CA-Key'));
+    expect(code).toBe('FLEET_NAME_TAKEN');
+    expect(details).toMatchObject({
+      object: expect.stringContaining('meshes[0].clusters[0].source.keyVault.objects.key') as string,
+      found: expect.stringMatching(/^"ca-key", as in prod\.yaml:\d+:\d+$/) as string,
+    });
   });
 
   it('never has key material repeated', () => {
