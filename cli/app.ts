@@ -1,4 +1,4 @@
-import { buildApplication, buildRouteMap, run } from '@stricli/core';
+import { buildApplication, buildRouteMap, help as helpFlag, run, version } from '@stricli/core';
 import { inspect } from './ca/inspect.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
@@ -18,6 +18,7 @@ import { status } from './rotation/status.ts';
 import { watch } from './rotation/watch.ts';
 import { setup } from './setup.ts';
 import { texts } from './texts.ts';
+import { ownVersion } from './version.ts';
 import { worker } from './worker.ts';
 
 const fleet = buildRouteMap({ routes: { validate }, docs: { brief: 'Fleet files: what is to be rotated' } });
@@ -45,12 +46,29 @@ Then:   meshturn rotation plan -f prod.yaml --mesh payments --root ./root-b`,
   },
 });
 
-const application = buildApplication(root, {
-  name: 'meshturn',
-  scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
-  documentation: { disableAnsiColor: true },
-  localization: { text: texts },
-});
+const documentation = {
+  caseStyle: 'convert-camel-to-kebab',
+  useAliasInUsageLine: false,
+  onlyRequiredInUsageLine: false,
+} as const;
+
+const application = buildApplication(
+  root,
+  {
+    name: 'meshturn',
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+    documentation: { disableAnsiColor: true },
+    localization: { text: texts },
+  },
+  {
+    help: helpFlag({ brief: texts.briefs.help, defaultForRouteMap: true, formatting: documentation }),
+    version: version({
+      brief: texts.briefs.version,
+      alias: false,
+      info: { getCurrentVersion: ownVersion },
+    }),
+  },
+);
 
 /** Runs a command line; the exit code is left in `context.process.exitCode`. */
 export async function runCommandLine(argv: readonly string[], context: Context): Promise<void> {

@@ -67,6 +67,7 @@ describe('the package, installed into an empty folder', () => {
       env,
     });
     expect(stdout).toContain('meshturn rotation plan|start|status|watch|');
+    expect((await meshturn(process.execPath, '--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   it('rotates a root without failing a handshake, on the oldest Node that it promises to run on', async () => {

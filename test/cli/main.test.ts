@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { renderProblem } from '../../cli/render/problem.ts';
 import { codes } from '../../problems/registry.ts';
 
@@ -48,6 +49,12 @@ it('runs a command line as a process', async () => {
   const { stdout, stderr, exit } = await entry(['help', 'exit-codes']);
   expect(stdout).toContain('124  the time to wait is over');
   expect({ stderr, exit }).toEqual({ stderr: '', exit: 0 });
+});
+
+it('says its version', async () => {
+  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(manifest));
+  expect(await entry(['--version'])).toEqual({ stdout: `${version}\n`, stderr: '', exit: 0 });
 });
 
 it('ends with 64 for what it cannot read', async () => {
