@@ -56,6 +56,9 @@ export interface Context extends CommandContext {
   readonly inspector: (target: { readonly fleet: Fleet; readonly mesh: Mesh }) => Promise<Inspector>;
   /** The namespace that rotations run in. Throws TEMPORAL_UNREACHABLE. */
   readonly namespace: () => Promise<Namespace>;
-  /** Runs until SIGINT or SIGTERM. Throws TEMPORAL_UNREACHABLE, SEARCH_ATTRIBUTE_MISSING. */
-  readonly runWorker: (options: WorkerOptions) => Promise<void>;
+  /**
+   * Runs until SIGINT or SIGTERM, and calls `up` once it takes tasks. Throws TEMPORAL_UNREACHABLE,
+   * SEARCH_ATTRIBUTE_MISSING.
+   */
+  readonly runWorker: (options: WorkerOptions, up: () => void) => Promise<void>;
 }

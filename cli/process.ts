@@ -49,9 +49,9 @@ function processContext(interrupted: AbortSignal): Context {
       return createInspector({ fleet, mesh: mesh.name });
     },
     namespace: connectNamespace,
-    runWorker: async (options) => {
+    runWorker: async (options, up) => {
       const { runWorker } = await import('../worker/run.ts');
-      await runWorker(options, interrupted);
+      await runWorker(options, interrupted, up);
     },
   };
 }

@@ -27,8 +27,11 @@ export const worker = command<Flags>({
   },
   async run({ process, runWorker }, { file, reach = [] }) {
     const fleets = await Promise.all(file.map((path) => loadFleet(path)));
-    process.stderr.write(`Working for ${fleets.map(({ name }) => name).join(', ')} until Ctrl-C.\n`);
-    await runWorker({ fleets, ...(reach.length === 0 ? {} : { reach }) });
+    const names = fleets.map(({ name }) => name).join(', ');
+    process.stderr.write(`Connecting to Temporal for ${names}.\n`);
+    await runWorker({ fleets, ...(reach.length === 0 ? {} : { reach }) }, () =>
+      process.stderr.write(`Working for ${names} until Ctrl-C.\n`),
+    );
     return exit.ok;
   },
 });

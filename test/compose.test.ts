@@ -79,7 +79,7 @@ describe('docker-compose.yml', () => {
     );
     await worker.said('stderr', 'Working for prod');
     worker.child.kill('SIGTERM');
-    expect(await worker.exitCode(), worker.written.stderr).toBe(130);
+    expect(await worker.exitCode(), worker.written.stderr).toBe(0);
   });
 
   it('starts the worker once setup has ended well, and Temporal once it may write its database', () => {

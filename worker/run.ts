@@ -58,9 +58,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 }
 
-/** Runs a worker until `told` is aborted. Throws what `startWorker` throws, and the signal's reason before it is up. */
-export async function runWorker(options: WorkerOptions, told: AbortSignal): Promise<void> {
+/**
+ * Runs a worker until `told` is aborted, and calls `up` once it takes tasks. Throws what `startWorker` throws, and the
+ * signal's reason before it is up.
+ */
+export async function runWorker(options: WorkerOptions, told: AbortSignal, up: () => void): Promise<void> {
   const worker = await unlessAborted(told, startWorker(options));
+  up();
   await unlessAborted(told, worker.ended).catch((error: unknown) => {
     if (!told.aborted) throw error;
   });

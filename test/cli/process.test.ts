@@ -10,11 +10,12 @@ describe('the process of a worker', () => {
     const worker = spawned(['worker', '-f', fleetFile], deadServer);
     expect(await worker.exitCode()).toBe(1);
     expect(worker.written.stderr).toContain('[TEMPORAL_UNREACHABLE]');
+    expect(worker.written.stderr).not.toContain('Working');
   });
 
   it('ends on the first SIGTERM while it waits for one', async () => {
     const worker = spawned(['worker', '-f', fleetFile], deadServer);
-    await worker.said('stderr', 'Working for prod');
+    await worker.said('stderr', 'Connecting to Temporal for prod.');
     worker.child.kill('SIGTERM');
     expect(await worker.exitCode()).toBe(130);
     expect(worker.written.stderr).not.toContain('error');

@@ -159,7 +159,10 @@ describe('meshturn', () => {
   });
 
   it('runs a worker over valid fleet files only', async () => {
-    const runWorker = () => Promise.resolve();
+    const runWorker = (_: unknown, up: () => void) => {
+      up();
+      return Promise.resolve();
+    };
     await golden('worker', 'worker -f fleets/prod.yaml', { runWorker });
     await golden('worker-wrong', 'worker -f fleets/wrong.yaml', { runWorker });
   });
