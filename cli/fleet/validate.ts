@@ -2,7 +2,7 @@ import { loadFleet } from '../../fleet/load.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
 import { outputFlag } from '../flags.ts';
-import { renderFleet } from '../render/fleet.ts';
+import { fleetDocument, renderFleet } from '../render/fleet.ts';
 
 type Flags = Readonly<{
   output: 'text' | 'json';
@@ -21,7 +21,9 @@ export const validate = command<Flags, [string]>({
   },
   async run({ process }, { output }, file) {
     const fleet = await loadFleet(file);
-    process.stdout.write(output === 'json' ? `${JSON.stringify(fleet, undefined, 2)}\n` : renderFleet(fleet));
+    process.stdout.write(
+      output === 'json' ? `${JSON.stringify(fleetDocument(fleet), undefined, 2)}\n` : renderFleet(fleet),
+    );
     return exit.ok;
   },
 });

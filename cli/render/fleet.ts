@@ -1,6 +1,14 @@
 import type { Fleet, Mesh } from '../../fleet/fleet.ts';
 import { table } from './table.ts';
 
+/** What `fleet validate -o json` prints. Additive changes only. */
+export type FleetDocument = { readonly schema: 'meshturn.fleet/v1' } & Fleet;
+
+/** A valid fleet file as JSON. */
+export function fleetDocument(fleet: Fleet): FleetDocument {
+  return { schema: 'meshturn.fleet/v1', ...fleet };
+}
+
 /** What a valid fleet file says, with the defaults that apply. */
 export function renderFleet(fleet: Fleet): string {
   return [`Fleet ${fleet.name} is valid.`, ...fleet.meshes.flatMap(meshLines), ''].join('\n');

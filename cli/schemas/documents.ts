@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { evidenceDocument } from '../../activities/evidence/document.ts';
 import { caDocument } from './ca.ts';
 import { demoDocument } from './demo.ts';
+import { fleetDocument } from './fleet.ts';
 import { planDocument } from './plan.ts';
 import { reportDocument } from './report.ts';
 import { rotationDocument } from './rotation.ts';
@@ -30,6 +31,7 @@ export const documents = {
   'meshturn.ca/v1': { schema: caDocument, printedBy: ['ca inspect -o json'] },
   'meshturn.report/v1': { schema: reportDocument, printedBy: ['rotation report -o json'] },
   'meshturn.evidence/v1': { schema: evidenceDocument, printedBy: ['rotation report -o json'] },
+  'meshturn.fleet/v1': { schema: fleetDocument, printedBy: ['fleet validate -o json'] },
   'meshturn.demo/v1': { schema: demoDocument, printedBy: ['demo -o json'] },
 } as const satisfies Record<string, DocumentKind>;
 

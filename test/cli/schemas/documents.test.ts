@@ -125,6 +125,7 @@ describe('what a command prints', () => {
       `rotation start -f ${fleetFile} --root ./root-b -o json`,
       { rotations: scripted() },
     ],
+    ['a fleet file', `fleet validate ${fleetFile} -o json`, {}],
     ['a plan', `${plan} -o json`, {}],
     ['a plan that breaks invariants', `${plan} --phases 2 -o json`, {}],
     ['a plan of a torn mesh', `${plan} -o json`, { mesh: torn }],
