@@ -89,7 +89,16 @@ export const fleetDocument = describing<FleetDocument>()(
             limits,
             clusters: z.array(cluster),
             trustHolders: z
-              .array(z.object({ name: text('Its name'), description: text('What it is').exactOptional() }))
+              .array(
+                z.object({
+                  name: text('Its name'),
+                  description: text('What it is').exactOptional(),
+                  authenticates: z
+                    .literal('certificate')
+                    .exactOptional()
+                    .describe('It shows istiod a certificate, and no token'),
+                }),
+              )
               .describe('What trusts the roots of the mesh and is not seen'),
             compromised: z.array(fingerprint).describe('Roots that never come back'),
           })
