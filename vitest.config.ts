@@ -6,8 +6,8 @@ export default defineConfig({
     exclude: ['test/world/**', 'node_modules/**', 'dist/**'],
     globalSetup: ['test/support/temporary-folder.ts'],
     pool: 'forks',
-    // Most tests wait for events of other processes: two files at a time fit two cores.
-    maxWorkers: 2,
+    // Most tests wait for events of other processes: three files at a time keep two cores busy.
+    maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
