@@ -72,7 +72,7 @@ export const invariants: readonly Invariant[] = [
     number: 4,
     code: 'BUNDLE_NOT_CONTIGUOUS',
     title: 'of the old and the new bundle one contains the other, as the running istiod demands',
-    mend: 'restart the istiods named, so that they load what the CA source holds, and plan again',
+    mend: 'let the istiods named load what the CA source holds, restart those that do not within minutes, and plan again',
     overridable: true,
     broken: oneBundleInTheOther,
   },

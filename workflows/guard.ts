@@ -65,7 +65,7 @@ function changedByOther(
     object,
     expected: differences.map(({ expected }) => expected).join('; '),
     found: differences.map(({ found }) => found).join('; '),
-    hint: putBack(source.place, parts, 'then: meshturn rotation retry …'),
+    hint: putBack(source.place, parts, 'when istiod has loaded that: meshturn rotation retry …'),
   });
 }
 

@@ -49,7 +49,7 @@ export const rotationCodes = {
   },
   BUNDLE_NOT_CONTIGUOUS: {
     message: 'a running istiod would refuse the bundle: neither the old nor the new one contains the other',
-    hint: 'restart the istiods named, so that they load what the CA source holds, and plan again',
+    hint: 'let the istiods named load what the CA source holds, restart those that do not within minutes, and plan again',
     exit: 1,
     retryable: false,
   },

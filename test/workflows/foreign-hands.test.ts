@@ -116,6 +116,7 @@ it('a root that somebody adds while a unit waits for its turn is named before wh
     expect(phases[0]?.clusters[1]?.stopped).toMatchObject({
       code: 'SOURCE_CHANGED_BY_OTHER',
       message: expect.stringContaining('aks-neu-1 before add-roots') as string,
+      hint: expect.stringContaining('when istiod has loaded that: meshturn rotation retry') as string,
     });
     expect(mesh.calls).not.toContain(`distribute ${neu} write add-roots`);
     standing = false;
