@@ -7,4 +7,5 @@ export const suites = [
   { script: 'test:rollback', seconds: 240 },
   { script: 'test:reach', seconds: 300 },
   { script: 'test:time', seconds: 150 },
+  { script: 'test:foreign', seconds: 150 },
 ];

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import { createActivities, type FleetActivities } from '../../../activities/create.ts';
 import type { Rotations } from '../../../cli/rotations.ts';
 import { rotationsOn } from '../../../cli/temporal-rotations.ts';
@@ -21,6 +22,8 @@ export interface Lane {
   readonly directory: string;
   readonly rotations: Rotations;
   readonly observer: FleetActivities;
+  /** The types of the activities that a workflow has under way. */
+  readonly underWay: (workflowId: string) => Promise<readonly string[]>;
   /** Ends the mesh: one that has had its turn is to cost nothing more. */
   readonly end: () => Promise<void>;
 }
@@ -46,7 +49,11 @@ export async function startWorld(scenarios: readonly Scenario[]): Promise<World>
   const built = await Promise.all(scenarios.map((scenario) => build(scenario, join(folder, scenario.name))));
   const fleets = built.map(({ fleet }) => fleet);
   const worker = await startWorker({ target, fleets, logFile: join(folder, 'worker.log') });
-  const shared = { rotations: rotationsOn(ref), observer: createActivities({ fleets }) };
+  const shared = {
+    rotations: rotationsOn(ref),
+    observer: createActivities({ fleets }),
+    underWay: activitiesOn(new Client(ref)),
+  };
   const lanes = new Map(built.map((lane) => [lane.scenario.name, { ...lane, ...shared }]));
   return {
     lane: ({ name }) => {
@@ -64,7 +71,22 @@ export async function startWorld(scenarios: readonly Scenario[]): Promise<World>
   };
 }
 
-async function build(scenario: Scenario, directory: string): Promise<Omit<Lane, 'rotations' | 'observer'>> {
+function activitiesOn({ workflow }: Client): Lane['underWay'] {
+  return async (workflowId) => {
+    try {
+      const { raw } = await workflow.getHandle(workflowId).describe();
+      return (raw.pendingActivities ?? []).flatMap(({ activityType }) => activityType?.name ?? []);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return [];
+      throw error;
+    }
+  };
+}
+
+async function build(
+  scenario: Scenario,
+  directory: string,
+): Promise<Omit<Lane, 'rotations' | 'observer' | 'underWay'>> {
   const { name, on, file } = scenario;
   const sim = buildFleet({
     ...{ clusters: 2, kinds: [on, 'live'], workloads: ['ledger', 'queue'], settings },

@@ -1,0 +1,5 @@
+import { lanes } from './lanes.ts';
+import { runLanes } from './run-lanes.ts';
+
+// Half of them in each of two files, and so in two processes, one for each core.
+runLanes(lanes.filter((_, index) => index % 2 === 1));
