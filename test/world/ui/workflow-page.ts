@@ -23,16 +23,15 @@ export class WorkflowPage {
     await this.#page.locator('main').getByRole('button').filter({ hasText: name }).first().waitFor();
   }
 
-  /** What the tab shows, as its page says it: `Memo`, `Search Attributes`. */
-  async tab(name: string): Promise<string> {
+  /** Opens a tab: `Memo`, `Search Attributes`. */
+  async open(tab: string): Promise<void> {
     await this.#page.goto(this.#address);
-    await this.#page.locator('main').getByText(name, { exact: true }).click();
-    const content = this.#page.locator('main');
-    await content
-      .getByText(/"?[Mm]eshturn/)
-      .first()
-      .waitFor();
-    return content.innerText();
+    await this.#page.locator('main').getByText(tab, { exact: true }).click();
+  }
+
+  /** All that the page shows now; of an open tab, what is rendered of it so far. */
+  async text(): Promise<string> {
+    return this.#page.locator('main').innerText();
   }
 
   /** The updates that the dialog offers, with their descriptions. */
