@@ -50,6 +50,8 @@ export interface SourceReading {
 
 /** A set that a source once held. */
 export interface FormerReading extends Pick<SourceReading, 'certificates'> {
+  /** Whether the rotation has written to the source at all. */
+  readonly wrote: boolean;
   readonly observed: Pick<ObservedSource, 'roots' | 'signer'>;
 }
 

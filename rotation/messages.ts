@@ -49,6 +49,8 @@ export interface RotationInput {
 interface TurnedRotation {
   /** The roots that it found and was to bring: any other is somebody else's. */
   readonly roots: readonly Fingerprint[];
+  /** The bundles that it found, whoever has written to a source before its turn. */
+  readonly origin: Pick<Wanted, 'roots' | 'unitRoots'>;
   /** What is still to be kept of its end; undefined where it has begun no phase. */
   readonly end?: Pick<RotationProgress, 'startedAt' | 'versionsWritten'> & {
     readonly endedAt: string;

@@ -3,7 +3,7 @@ import { heldBundles } from './in-use.ts';
 import { isBanned } from './known.ts';
 import type { Ground } from './mesh-view.ts';
 import type { ObservedUnit } from './observed.ts';
-import { allRoots, rootsFor } from './origin.ts';
+import { rootsFor } from './origin.ts';
 import type { Fingerprint, Signer } from './trust.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -42,10 +42,20 @@ export function targetOf(
   const bringsBack = (bundle: readonly Fingerprint[]): boolean =>
     bundle.some((root) => !own.includes(root) && isBanned(known, policy, root, view.at));
   const held = heldBundles(unit).filter((bundle) => !bringsBack(bundle));
-  const needed = withMissing(allRoots(wanted), inUse);
-  return {
-    ...{ rule, held, needed, distributed: grow(rule, own, held, needed), signer },
-    roots: rootsFor(wanted, unit.unit),
-    exact: wanted.exact === true,
-  };
+  const needed = withMissing(neededByAll(wanted), inUse);
+  const roots = rootsFor(wanted, unit.unit);
+  const distributed = grow(rule, own, held, withMissing(needed, roots));
+  return { rule, held, needed, distributed, signer, roots, exact: wanted.exact === true };
+}
+
+/**
+ * The roots that everybody must trust before anybody is where the rotation ends: those that every unit is to keep, and
+ * those that some unit is to sign below. A root that only some units kept before is theirs alone on the way back.
+ */
+function neededByAll({ roots, unitRoots = {}, signers }: Wanted): readonly Fingerprint[] {
+  const kept = roots.filter((root) => Object.values(unitRoots).every((own) => own.includes(root)));
+  return withMissing(
+    kept,
+    Object.values(signers).map(({ root }) => root),
+  );
 }

@@ -2,7 +2,7 @@ import { compact, expand, type CompactRotation } from './carry.ts';
 import { startProgress } from './course.ts';
 import type { RotationInput } from './messages.ts';
 import { wayBackOf } from './own-lease.ts';
-import type { PlanPolicy } from './wanted.ts';
+import type { PlanPolicy, Wanted } from './wanted.ts';
 
 /**
  * The same mesh's next rotation, which leads the one that has come to rest back to what it found. It has an id of its
@@ -19,6 +19,7 @@ export function turnedBack(input: RotationInput, carried: CompactRotation, at: s
   const { phases = 0, stops = [] } = evidence ?? {};
   const turned = {
     roots: [...new Set([...from, ...to].map(({ fingerprint }) => fingerprint))],
+    origin: bundlesOf(origin),
     ...(phases === 0 ? {} : { end: { startedAt, endedAt: at, versionsWritten, stops } }),
   };
   const known = shape && wanted && origin && { shape, wanted, origin };
@@ -37,4 +38,16 @@ export function turnedBack(input: RotationInput, carried: CompactRotation, at: s
 /** What was overridden on the way there is no reason to break anything on the way back. */
 function wayBack(policy: PlanPolicy): PlanPolicy {
   return { ...policy, phases: 'three', chain: 'beforeKey', overrides: [] };
+}
+
+/** Where a rotation that turned back is to end: its signers and certificates are read from the CA sources. */
+export function backToOrigin(read: Wanted, { turned }: Pick<RotationInput, 'turned'>): Wanted {
+  if (turned === undefined || turned.origin.roots.length === 0 || read.kind === 'intermediate') return read;
+  const { kind, signers, certificates } = read;
+  return { kind, signers, certificates, exact: true, ...turned.origin };
+}
+
+function bundlesOf(origin: Wanted | undefined): Pick<Wanted, 'roots' | 'unitRoots'> {
+  const { roots = [], unitRoots } = origin ?? {};
+  return { roots, ...(unitRoots === undefined ? {} : { unitRoots }) };
 }

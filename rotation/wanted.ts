@@ -27,6 +27,8 @@ export interface FormerCa {
   readonly kind: RotationKind;
   /** The id of the rotation. */
   readonly before: string;
+  /** True where a person named it: one that no CA source knows is a mistake then. */
+  readonly named?: true;
 }
 
 /** Where the CA that a rotation leads to comes from. */

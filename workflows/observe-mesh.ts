@@ -18,7 +18,8 @@ import { reachOf, type MeshShape, type UnitShape } from '../rotation/shape.ts';
 import { inGroups, sideBySide } from '../rotation/side-by-side.ts';
 import { survey } from '../rotation/survey.ts';
 import type { CertFacts, Fingerprint } from '../rotation/trust.ts';
-import { undoneIn } from '../rotation/undone.ts';
+import { backToOrigin } from '../rotation/turn-back.ts';
+import { neededAgain, undoneIn } from '../rotation/undone.ts';
 import { rolledBackBy, type CaRef, type Wanted } from '../rotation/wanted.ts';
 import { heartbeatingLooks, looks } from './calls.ts';
 import { now } from './stage-context.ts';
@@ -53,7 +54,7 @@ export interface View {
 export async function viewMesh(input: RotationInput, ended?: Phase): Promise<View> {
   const ref = { fleet: input.fleet, mesh: input.mesh };
   const shape = await surveyMesh(ref);
-  const wanted = await inspectCa(ref, input.ca, shape.units);
+  const wanted = backToOrigin(await inspectCa(ref, input.ca, shape.units), input);
   const leases = leasesOf(input.rotationId, rolledBackBy(input.ca));
   const seen = await observeUnits(ref, shape.units, (observing) => observing);
   const units = seen.map((unit) => withoutLeases(unit, leases));
@@ -65,13 +66,13 @@ export async function viewMesh(input: RotationInput, ended?: Phase): Promise<Vie
     : turned && foreignToTurned(mesh, wanted, turned.roots);
   if (act !== undefined) throw failWith(new Problem(act.code, act));
   const planned = plan(mesh, wanted, policy, ended?.name);
-  const again = ended !== undefined && planned.phases[0]?.name === ended.name;
+  const again = ended && neededAgain(planned, ended.name);
   return {
     shape,
     wanted,
     plan: planned,
     untils: untilsOf(planned, knownOf(mesh, wanted)),
-    undone: again ? undoneIn(mesh, wanted, policy, ended.name) : [],
+    undone: again === undefined ? [] : undoneIn(mesh, wanted, policy, again),
     pins: new Set(pinnedIn(mesh).keys()),
     from: factsOf(
       units.flatMap(({ source }) => source.roots),

@@ -9,6 +9,7 @@ import { blocking } from '../rotation/planner.ts';
 import { relianceOf } from '../rotation/reliance.ts';
 import { withNewPlan } from '../rotation/replan.ts';
 import { turnedBack } from '../rotation/turn-back.ts';
+import { leadsFurther } from '../rotation/undone.ts';
 import { rolledBackBy } from '../rotation/wanted.ts';
 import { alongside } from './alongside.ts';
 import { Announcer } from './announce.ts';
@@ -200,9 +201,10 @@ class Rotation {
     this.#enter(view);
   }
 
-  #undone({ undone }: View, ended: PhaseName): Problem | undefined {
+  #undone({ undone, plan }: View, ended: PhaseName): Problem | undefined {
     const { run } = this;
-    run.again = undone.length > 0 ? run.again + 1 : 0;
+    if (undone.length > 0) run.again += 1;
+    else if (leadsFurther(plan, run.progress)) run.again = 0;
     if (run.again <= repetitions) return undefined;
     run.again = 0;
     const named = undone.slice(0, namedUndone);

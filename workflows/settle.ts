@@ -1,5 +1,6 @@
 import type { UnitInput } from '../rotation/messages.ts';
 import { heartbeatingLooks } from './calls.ts';
+import { demandInvariants } from './guard.ts';
 import { reachOf } from '../rotation/shape.ts';
 import type { UnitRun } from './unit-run.ts';
 import { untilDone } from './until-done.ts';
@@ -11,14 +12,18 @@ import { writeStage } from './write-stage.ts';
  */
 export async function settle(input: UnitInput, run: UnitRun, stage: number): Promise<void> {
   if (run.set === 'whole') return;
-  await untilDone(run, () => finish(input, stage));
+  await untilDone(run, () => finish(input, run, stage));
   run.set = 'whole';
 }
 
-async function finish(input: UnitInput, from: number): Promise<void> {
+async function finish(input: UnitInput, run: UnitRun, from: number): Promise<void> {
   for (const stage of input.step.stages.slice(from)) {
     if (await isWhole(input)) return;
-    await writeStage(input, stage);
+    // Since the write was cut off, what it needs may have ceased to hold.
+    await demandInvariants(input, stage);
+    const written = await writeStage(input, stage);
+    run.wrote(stage.name, written.written.length);
+    run.evidence.wrote(stage, written);
   }
 }
 

@@ -1,30 +1,51 @@
 import type { ObjectNames } from '../../fleet/fleet.ts';
 import { parts, readSet, setOf, type HeldSet, type Part } from './held-set.ts';
 import { tagNames } from './tags.ts';
-import type { SecretVersion, Vault } from './vault.ts';
+import type { SecretVersion, Vault, VersionFacts } from './vault.ts';
+
+/** A set that a source once held, and whether the rotation that it was before has written to it at all. */
+export interface FormerSet {
+  readonly set: HeldSet;
+  readonly wrote: boolean;
+}
 
 /**
- * What the set was before a rotation first wrote to it. Its versions name the one that they took the place of; an
- * object of which it has made none is as it was. Throws what `readSet` throws, and KEY_VAULT_OBJECT_DISABLED or
- * KEY_VAULT_OBJECT_MISSING where a former version can no longer be read.
+ * What the set was before a rotation first wrote to it. Its versions name the one that they took the place of; of an
+ * object of which it has made none, a later rotation's do, or it is as it was. Throws what `readSet` throws, and
+ * KEY_VAULT_OBJECT_DISABLED or KEY_VAULT_OBJECT_MISSING where a former version can no longer be read.
  */
-export async function formerSet(vault: Vault, objects: ObjectNames, rotationId: string): Promise<HeldSet> {
+export async function formerSet(vault: Vault, objects: ObjectNames, rotationId: string): Promise<FormerSet> {
   const now = await readSet(vault, objects);
+  const histories = await Promise.all(
+    parts.map(async (part) => ({ part, ...(await historyOf(vault, objects[part], rotationId)) })),
+  );
+  const firsts = histories.flatMap(({ first }) => first?.createdOn.getTime() ?? []);
+  const begun = Math.min(...firsts);
   const read = await Promise.all(
-    parts.map(async (part): Promise<readonly [Part, SecretVersion]> => {
-      const version = (await versionBefore(vault, objects[part], rotationId)) ?? now.versions[part];
-      return [part, await vault.version(objects[part], version)];
+    histories.map(async ({ part, first, versions }): Promise<readonly [Part, SecretVersion]> => {
+      const version = (first ?? firstSince(versions, begun))?.tags[tagNames.before];
+      return [part, await vault.version(objects[part], version ?? now.versions[part])];
     }),
   );
   const [root, chain, key, cert] = parts.map((part) => new Map(read).get(part));
   if (root === undefined || chain === undefined || key === undefined || cert === undefined)
     throw new RangeError('expected a version of each of the four objects');
-  return setOf(vault, { root, chain, key, cert });
+  return { set: setOf(vault, { root, chain, key, cert }), wrote: firsts.length > 0 };
 }
 
-/** By the oldest of the rotation's versions: what a later one names may be somebody else's work in between. */
-async function versionBefore(vault: Vault, secret: string, rotationId: string): Promise<string | undefined> {
+/** The rotation's oldest version counts: what a later one names may be somebody else's work in between. */
+async function historyOf(
+  vault: Vault,
+  secret: string,
+  rotationId: string,
+): Promise<{ readonly first: VersionFacts | undefined; readonly versions: readonly VersionFacts[] }> {
   const versions = await vault.versions(secret);
-  const own = versions.filter(({ tags }) => tags[tagNames.rotation] === rotationId);
-  return own.at(-1)?.tags[tagNames.before];
+  return { versions, first: versions.findLast(({ tags }) => tags[tagNames.rotation] === rotationId) };
+}
+
+/** The first version since an instant, in milliseconds, that any rotation made; Key Vault counts seconds. */
+function firstSince(versions: readonly VersionFacts[], begun: number): VersionFacts | undefined {
+  return versions.findLast(
+    ({ createdOn, tags }) => createdOn.getTime() >= begun && tags[tagNames.before] !== undefined,
+  );
 }

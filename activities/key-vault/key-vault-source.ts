@@ -29,7 +29,7 @@ export async function keyVaultSource(options: KeyVaultSourceOptions): Promise<Ca
     object,
     identity,
     read: () => readSource(vault, objects, readable),
-    readBefore: async (rotationId) => formerReading(await formerSet(vault, objects, rotationId)),
+    readBefore: async (rotationId) => formerReading(await formerSet(vault, objects, rotationId), object),
     write: (input) => writeSet(vault, objects, { ...input, object }),
   };
 }

@@ -5,6 +5,7 @@ import { Problem } from '../../problems/problem.ts';
 import type { Signer } from '../../rotation/trust.ts';
 import type { FormerReading, SourceReading } from '../ca-source.ts';
 import { distinct } from '../distinct.ts';
+import type { FormerSet } from './former-set.ts';
 import { parts, readSet, type HeldSet } from './held-set.ts';
 import { leaseOf } from './lease.ts';
 import { placeOf } from './source-name.ts';
@@ -40,15 +41,26 @@ export async function readSource(
   };
 }
 
-/** A set that the source once held; a chain that lacks its own signer must never be written again. */
-export function formerReading(set: HeldSet): FormerReading {
+/**
+ * A set that the source once held; a chain that lacks its own signer must never be written again. Throws Problem
+ * FORMER_SIGNER_UNUSABLE where nothing could be signed with it today.
+ */
+export function formerReading({ set, wrote }: FormerSet, object: string): FormerReading {
   const { roots, chain, cert } = set;
   const signer = signerOf(set);
+  if (signer === undefined) {
+    throw new Problem('FORMER_SIGNER_UNUSABLE', {
+      object,
+      expected: 'certificate and key that match, and verify to a root of the bundle beside them',
+      found: `"${cert.subject}" in version ${set.versions.cert}, valid until ${cert.notAfter.toISOString()}`,
+    });
+  }
   const whole = chain.some(({ fingerprint }) => fingerprint === cert.fingerprint);
   return {
+    wrote,
     observed: {
       roots: roots.map(fingerprintOf),
-      signer: signer && (whole ? signer : { ...signer, chain: [signer.fingerprint, ...signer.chain] }),
+      signer: whole ? signer : { ...signer, chain: [signer.fingerprint, ...signer.chain] },
     },
     certificates: distinct([...roots, ...chain, cert]),
   };

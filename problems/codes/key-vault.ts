@@ -8,6 +8,12 @@ export const keyVaultCodes = {
     exit: 4,
     retryable: false,
   },
+  FORMER_SIGNER_UNUSABLE: {
+    message: 'what the CA source held before the rotation cannot sign today',
+    hint: 'it cannot be gone back to: let the rotation complete, or abort it and rotate to a new CA',
+    exit: 65,
+    retryable: false,
+  },
   KEY_VAULT_OBJECT_MISSING: {
     message: 'there is no such secret in the vault',
     hint: 'compare the object names in the SecretProviderClass with: az keyvault secret list --vault-name …',

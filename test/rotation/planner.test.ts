@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { originOf } from '../../rotation/origin.ts';
 import type { PhaseName } from '../../rotation/plan.ts';
 import { blocking, plan } from '../../rotation/planner.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
@@ -18,6 +19,17 @@ import {
 } from './support.ts';
 
 const allThree = ['chain-of-both', 'signer', 'trim-chain'].join(', ');
+
+it('is where it is to be, of a mesh whose units are led back to bundles that differ', () => {
+  const mesh = meshWith({ u2: settledAt(['A', 'X'], 'a') });
+  const before = { ...originOf(mesh.units, 'root'), exact: true as const };
+  expect(plan(mesh, before, defaultPolicy).phases).toEqual([]);
+  const after = meshWith({ u1: settledAt(['B'], 'b'), u2: settledAt(['B'], 'b') });
+  const back = plan(after, before, defaultPolicy);
+  expect(back.phases.map(({ name }) => name)).toEqual(['distribute', 'activate', 'revoke']);
+  const ends = back.phases.at(-1)?.units.map(({ to }) => to.roots);
+  expect(ends).toEqual([['A'], ['A', 'X']]);
+});
 
 describe('a root rotation', () => {
   it('distributes, activates and revokes in every unit', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import { abort, pause, resume, retry, status } from '../../workflows/signals.ts';
+import { rootA } from './fake-ca.ts';
 import { atOnce, FakeMesh } from './fake-mesh.ts';
 import { Gate, type Spot } from './gate.ts';
 import { type Begun, Meshes, reached } from './meshes.ts';
@@ -186,5 +187,40 @@ describe.concurrent('an abort', () => {
     await handle.executeUpdate(retry, { args: [undefined] });
     await expect(handle.result()).resolves.toMatchObject({ state: 'aborted' });
     expect(mesh.unit(unit).chain).toContain(mesh.unit(unit).signer);
+  });
+
+  it('finishes no write whose signer somebody has ceased to trust meanwhile', async () => {
+    const mesh = new FakeMesh({ units: [unit], limits: atOnce });
+    const fake = mesh.activities();
+    let phase: 'cut off' | 'distrusted' | 'mended' = 'cut off';
+    const isTorn = () => phase !== 'mended' && mesh.calls.some((call) => call.endsWith('chain-of-both'));
+    const activities: Activities = {
+      ...fake,
+      writeSource: (input) =>
+        phase === 'cut off' && input.stage === 'signer'
+          ? Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-cert' }))
+          : fake.writeSource(input),
+      observeUnit: async (input) => {
+        const { source, clusters, ...observed } = await fake.observeUnit(input);
+        const seen =
+          phase === 'distrusted'
+            ? clusters.map((each) => ({ ...each, trust: [{ roots: [rootA], count: 4 }] }))
+            : clusters;
+        return { ...observed, source: isTorn() ? { ...source, signer: undefined } : source, clusters: seen };
+      },
+    };
+    const { handle, until } = await meshes.begin(activities);
+    await until({ state: 'stopped' });
+    phase = 'distrusted';
+    await handle.executeUpdate(abort, { args: [undefined] });
+    await meshes.harness.until(
+      handle,
+      ({ state, phases }) =>
+        state === 'aborting' && phases[1]?.clusters[0]?.stopped?.code === 'SIGNER_NOT_TRUSTED',
+    );
+    expect(mesh.calls.filter((call) => call.endsWith('write signer'))).toEqual([]);
+    phase = 'mended';
+    await handle.executeUpdate(retry, { args: [undefined] });
+    await expect(handle.result()).resolves.toMatchObject({ state: 'aborted' });
   });
 });

@@ -199,4 +199,22 @@ describe.concurrent('a rollback', () => {
     await until({ state: 'rolledBack' });
     expectAsItWas(mesh);
   });
+
+  it('stops by name where what was there before cannot sign today, and writes nothing back', async () => {
+    const { mesh, handle, until } = await rolledBackAt(
+      { activity: 'awaitLoaded', phase: 'activate', unit },
+      (fake) => ({
+        inspectCa: (input) =>
+          'before' in input.ca
+            ? Promise.reject(new Problem('FORMER_SIGNER_UNUSABLE', { object: 'secrets in https://kv' }))
+            : fake.inspectCa(input),
+      }),
+    );
+    const { stopped } = await until({ state: 'stopped', rollsBack: 'r-1' });
+    expect(stopped).toMatchObject({ code: 'FORMER_SIGNER_UNUSABLE' });
+    const before = mesh.calls.length;
+    await handle.executeUpdate(abort, { args: [undefined] });
+    await until({ state: 'aborted' });
+    expect(mesh.calls.slice(before).filter((call) => call.includes(' write '))).toEqual([]);
+  });
 });

@@ -35,7 +35,10 @@ describe('the way back of a CA source in Key Vault', () => {
   async function walk(steps: readonly Step[], rotationId: string, more: Partial<SourceWriteInput>) {
     for (const [stage, write] of steps) {
       const { observed } = await bench.source.read();
-      const from = { roots: observed.roots, signer: observed.signer?.fingerprint ?? '' };
+      const from = {
+        roots: observed.roots,
+        signer: observed.signer?.fingerprint ?? observed.certificate ?? '',
+      };
       const input = { ref: refOf(stage, rotationId), write, newCa: b.newCa, from, ...more };
       await bench.source.write(input);
     }
@@ -74,6 +77,28 @@ describe('the way back of a CA source in Key Vault', () => {
     await walk(forth.slice(0, 1), 'rot-1', {});
     const { observed } = await bench.source.readBefore('rot-1');
     expect(observed).toMatchObject({ roots: [a.root], signer: { fingerprint: a.signer } });
+  });
+
+  it('takes an object that only a later rotation has written for what it was when the rotation began', async () => {
+    await walk(forth.slice(0, 1), 'rot-1', {});
+    const objectsOf = () => bench.source.readBefore('rot-1');
+    await walk(forth.slice(1), 'rot-2', {});
+    expect((await objectsOf()).observed).toMatchObject({
+      roots: [a.root],
+      signer: { fingerprint: a.signer, chain: a.chain },
+    });
+  });
+
+  it('names a rotation that has written nothing', async () => {
+    expect((await bench.source.readBefore('rot-9')).wrote).toBe(false);
+    await walk(forth.slice(0, 1), 'rot-1', {});
+    expect((await bench.source.readBefore('rot-1')).wrote).toBe(true);
+  });
+
+  it('says by name that what was there before cannot sign today', async () => {
+    bench.vault.store.set(objects.key, b.files.key, {});
+    await walk(forth.slice(0, 1), 'rot-1', {});
+    await expect(bench.source.readBefore('rot-1')).rejects.toMatchObject({ code: 'FORMER_SIGNER_UNUSABLE' });
   });
 
   it('is not kept waiting by a lease that a failed write of the rotation has left, as another would be', async () => {
