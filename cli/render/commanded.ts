@@ -51,8 +51,15 @@ function aborted(
     ...standLines(standing, progress),
     ...standing.unseen.map((unit): Line => `  ${unit} could not be looked at.`),
     { head: '  ', words: standingWords(standing, progress, dayAndDistance(now)) },
-    '  Go on: meshturn rotation start … with the same --root or --intermediate',
+    `  Go on: ${goOn(progress)}`,
   ];
+}
+
+/** A start with the same roots would lead a way back forward again. */
+function goOn({ fleet, mesh, rollsBack }: RotationProgress): string {
+  return rollsBack === undefined
+    ? 'meshturn rotation start … with the same --root or --intermediate'
+    : `meshturn rotation rollback ${fleet}/${mesh} -f …`;
 }
 
 function standLines({ units }: Standing, { from, to }: RotationProgress): readonly Line[] {

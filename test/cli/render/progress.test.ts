@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { renderProgress } from '../../../cli/render/progress.ts';
-import { now, progress, step } from '../samples.ts';
+import { aborted, now, progress, step } from '../samples.ts';
 
 it('folds a phase of many clusters to what stands still and what is slowest', () => {
   const clusters = Array.from({ length: 300 }, (_, index) =>
@@ -45,4 +45,10 @@ it('says that every cluster is looked at before a phase and after the last', () 
   );
   const first = progress({ phases: [], from: [], to: [], state: 'observing' });
   expect(renderProgress(first, now)).toContain('prod/payments · root · looking at every cluster · ');
+});
+
+it('leads a way back that was aborted on backwards, not forward again', () => {
+  const text = renderProgress({ ...aborted(), rollsBack: 'r-00000000' }, now);
+  expect(text).toContain('  Go on: meshturn rotation rollback prod/payments -f …');
+  expect(text).not.toContain('rotation start');
 });
