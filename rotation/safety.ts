@@ -19,6 +19,7 @@ export const doubting: readonly string[] = [
   'ISTIOD_TORN_CHAIN',
   'HANDSHAKE_REFUSED',
   'SOURCE_CHANGED_BY_OTHER',
+  'FOREIGN_ROOT_IN_USE',
   'HELD_BY_OTHER_ROTATION',
   'SIGNER_NOT_TRUSTED',
   'ROOT_IN_USE',

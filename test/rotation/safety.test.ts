@@ -38,6 +38,10 @@ describe('the safety of a mesh that stands still', () => {
     expect(words).not.toContain('is safe');
   });
 
+  it('is not claimed while leaves live below a root that nobody is known to trust', () => {
+    expect(safetyOf(reliance, ['FOREIGN_ROOT_IN_USE'], now).verdict).toBe('doubted');
+  });
+
   it('is not claimed where an invariant was overridden', () => {
     const overridden = { ...reliance, overridden: ['ROOT_IN_USE'] };
     expect(safetyWords(safetyOf(overridden, [], now), overridden, day)).toContain('nothing vouches');
