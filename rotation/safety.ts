@@ -8,7 +8,7 @@ import type { RotationKind } from './wanted.ts';
 
 /** Whether a mesh may stay as it is while its rotation stands still. */
 export type Safety =
-  | { readonly verdict: 'untouched' }
+  | { readonly verdict: 'untouched' | 'notTurned' }
   | { readonly verdict: 'overridden' | 'doubted'; readonly codes: readonly string[] }
   | { readonly verdict: 'expired'; readonly first: CertFacts }
   | { readonly verdict: 'safe'; readonly until: CertFacts | undefined };
@@ -43,13 +43,22 @@ export function safetyOf({ until, overridden }: Reliance, stops: readonly string
   return { verdict: 'safe', until };
 }
 
-/** Whether the mesh of a rotation that stands still is safe. */
+/**
+ * Whether the mesh of a rotation that stands still is safe. Before a way back has begun a phase nothing of its own is
+ * proven: that the mesh is safe is for the rotation to say that it leads back.
+ */
 export function safetyIn(progress: RotationProgress, reliance: Reliance, at: string): Safety {
-  const { phases, stopped } = progress;
-  if (phases.every(({ startedAt }) => startedAt === undefined)) return { verdict: 'untouched' };
+  const { phases, rollsBack, stopped } = progress;
+  const begun = phases.some(({ startedAt }) => startedAt !== undefined);
+  if (!begun && rollsBack === undefined) return { verdict: 'untouched' };
   const stops = phases.flatMap(({ clusters }) => clusters.flatMap((step) => step.stopped?.code ?? []));
-  return safetyOf(reliance, [...(stopped === undefined ? [] : [stopped.code]), ...stops], at);
+  const safety = safetyOf(reliance, [...(stopped === undefined ? [] : [stopped.code]), ...stops], at);
+  return begun || safety.verdict !== 'safe' ? safety : { verdict: 'notTurned' };
 }
+
+/** The mesh of a way back that has not begun its first phase: what it leads back had written. */
+export const notTurned =
+  'Nothing was written on the way back yet: the mesh stands where the rotation that it leads back was brought to rest.';
 
 /** One sentence; `when` says an instant as its readers do. */
 export function safetyWords(
@@ -61,6 +70,8 @@ export function safetyWords(
   switch (safety.verdict) {
     case 'untouched':
       return 'Nothing was written: the mesh is as it was.';
+    case 'notTurned':
+      return notTurned;
     case 'overridden':
       return `${safety.codes.join(', ')} was overridden: nothing vouches for the mesh.`;
     case 'doubted':

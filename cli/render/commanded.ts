@@ -1,7 +1,7 @@
 import { hasEnded } from '../../rotation/course.ts';
 import { namesOf, shortFingerprint } from '../../rotation/names.ts';
 import type { CommandGiven, RotationProgress } from '../../rotation/progress.ts';
-import { standingWords } from '../../rotation/safety.ts';
+import { notTurned, standingWords } from '../../rotation/safety.ts';
 import type { Standing } from '../../rotation/standing.ts';
 import { timeOfDay } from './clock.ts';
 import { dayAndDistance } from './duration.ts';
@@ -45,7 +45,10 @@ function aborted(
     head: `${symbols.left} `,
     words: `${progress.fleet}/${progress.mesh} was aborted at ${timeOfDay(command.at)}${because(command)}`,
   };
-  if (standing === undefined) return [head, '  Nothing was written.'];
+  if (standing === undefined && progress.rollsBack === undefined) return [head, '  Nothing was written.'];
+  if (standing === undefined) {
+    return [head, { head: '  ', words: notTurned }, `  Go on: ${goOn(progress)}`];
+  }
   return [
     head,
     ...standLines(standing, progress),

@@ -53,6 +53,23 @@ describe('the safety of a mesh that stands still', () => {
   });
 });
 
+describe('a way back that stands still before its first phase', () => {
+  const back = { phases: [], rollsBack: 'r-00000000', state: 'stopped' } as const;
+
+  it('does not pass for a mesh that nobody has written to', () => {
+    const state = progress({ ...back, stopped: forbidden });
+    const words = safetyWords(safetyIn(state, relianceOf(state), now), relianceOf(state), day);
+    expect(words).toContain('stands where the rotation that it leads back was brought to rest');
+    expect(words).not.toContain('as it was');
+    expect(words).not.toContain('is safe');
+  });
+
+  it('says what is in doubt', () => {
+    const state = progress({ ...back, stopped: { ...forbidden, code: 'TORN_CHAIN' } });
+    expect(safetyIn(state, relianceOf(state), now)).toEqual({ verdict: 'doubted', codes: ['TORN_CHAIN'] });
+  });
+});
+
 describe('what a mesh relies on', () => {
   const expiring = (expiry: Readonly<Record<string, string>>) => {
     const mesh = meshWith();

@@ -52,3 +52,12 @@ it('leads a way back that was aborted on backwards, not forward again', () => {
   expect(text).toContain('  Go on: meshturn rotation rollback prod/payments -f …');
   expect(text).not.toContain('rotation start');
 });
+
+it('does not say that nothing was written where a way back was aborted before its first phase', () => {
+  const command = { name: 'abort', reason: undefined, at: now.toISOString() } as const;
+  const ended = progress({ state: 'aborted', rollsBack: 'r-00000000', phases: [], command });
+  const text = renderProgress(ended, now);
+  expect(text).toContain('the mesh stands where the rotation that it leads back was brought to rest.');
+  expect(text).toContain('  Go on: meshturn rotation rollback prod/payments -f …');
+  expect(text).not.toContain('Nothing was written.');
+});
