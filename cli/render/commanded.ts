@@ -5,6 +5,7 @@ import { notTurned, standingWords } from '../../rotation/safety.ts';
 import type { Standing } from '../../rotation/standing.ts';
 import { timeOfDay } from './clock.ts';
 import { dayAndDistance } from './duration.ts';
+import { nextRotation } from './go-on.ts';
 import type { Line } from './layout.ts';
 import { symbols } from './symbols.ts';
 import { table } from './table.ts';
@@ -47,22 +48,15 @@ function aborted(
   };
   if (standing === undefined && progress.rollsBack === undefined) return [head, '  Nothing was written.'];
   if (standing === undefined) {
-    return [head, { head: '  ', words: notTurned }, `  Go on: ${goOn(progress)}`];
+    return [head, { head: '  ', words: notTurned }, `  Go on: ${nextRotation(progress)}`];
   }
   return [
     head,
     ...standLines(standing, progress),
     ...standing.unseen.map((unit): Line => `  ${unit} could not be looked at.`),
     { head: '  ', words: standingWords(standing, progress, dayAndDistance(now)) },
-    `  Go on: ${goOn(progress)}`,
+    `  Go on: ${nextRotation(progress)}`,
   ];
-}
-
-/** A start with the same roots would lead a way back forward again. */
-function goOn({ fleet, mesh, rollsBack }: RotationProgress): string {
-  return rollsBack === undefined
-    ? 'meshturn rotation start … with the same --root or --intermediate'
-    : `meshturn rotation rollback ${fleet}/${mesh} -f …`;
 }
 
 function standLines({ units }: Standing, { from, to }: RotationProgress): readonly Line[] {

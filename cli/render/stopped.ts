@@ -5,6 +5,7 @@ import { type Reliance, relianceOf } from '../../rotation/reliance.ts';
 import { footingWords, safetyIn, safetyWords } from '../../rotation/safety.ts';
 import { dayAndDistance } from './duration.ts';
 import { clusters } from './fleet.ts';
+import { nextRotation, retryLines } from './go-on.ts';
 import type { Line } from './layout.ts';
 import { symbols } from './symbols.ts';
 
@@ -47,33 +48,40 @@ function firstOfEach(stops: readonly StoppedCluster[]): readonly StoppedCluster[
   return [...byCode.values()].flatMap((some) => some.slice(0, 1)).slice(0, mostTold);
 }
 
-function goOn(progress: RotationProgress): string {
-  const { fleet, mesh } = progress;
-  return hasEnded(progress)
-    ? 'meshturn rotation start … with the same --root or --intermediate'
-    : `meshturn rotation retry ${fleet}/${mesh}`;
+/** A rotation that stopped as a whole and has ended goes on as another one. */
+function goOn(progress: RotationProgress): readonly string[] {
+  const lines = retryLines(progress);
+  return lines.length > 0 ? lines : [nextRotation(progress)];
 }
 
 function clusterBlock(
   { cluster, phase, stopped }: StoppedCluster,
-  { fleet, mesh, kind }: RotationProgress,
+  progress: RotationProgress,
   reliance: Reliance,
 ): readonly Line[] {
   const { footing, code } = stopped;
-  const stands = footing && `${cluster} ${footingWords({ footing, code }, kind, reliance)}.`;
+  const stands = footing && `${cluster} ${footingWords({ footing, code }, progress.kind, reliance)}.`;
   return block(
     `${cluster} stopped in ${phase}`,
-    stopped,
+    hasEnded(progress) ? { ...stopped, hint: withoutRetry(stopped.hint) } : stopped,
     stands === undefined ? [] : [{ head: '  ', words: stands }],
-    `meshturn rotation retry ${fleet}/${mesh} --cluster ${cluster}`,
+    retryLines(progress, cluster),
   );
+}
+
+/** Nothing goes on in a rotation that has ended, by itself or otherwise: only what else a hint says still holds. */
+function withoutRetry(hint: string): string {
+  return hint
+    .split('; ')
+    .filter((clause) => !clause.includes('meshturn rotation retry'))
+    .join('; ');
 }
 
 function block(
   what: string,
   { message, code, hint }: Stopped,
   stands: readonly Line[],
-  then: string,
+  then: readonly string[],
 ): readonly Line[] {
   const [first = '', ...more] = message.split('\n');
   return [
@@ -81,19 +89,21 @@ function block(
     { head: `${symbols.stopped} `, words: `${what}: ${first}   [${code}]` },
     ...more.map((line) => ({ head: '  ', words: line })),
     ...stands,
-    `  hint: ${hint}`,
-    `        then: ${then}`,
+    ...(hint === '' ? [] : [`  hint: ${hint}`]),
+    ...then.map((line) => `        then: ${line}`),
   ];
 }
 
 /** Those that are not told whole, by what stopped them. */
-function others(stops: readonly StoppedCluster[], { fleet, mesh }: RotationProgress): readonly Line[] {
+function others(stops: readonly StoppedCluster[], progress: RotationProgress): readonly Line[] {
   if (stops.length === 0) return [];
   const codes = [...Map.groupBy(stops, ({ stopped }) => stopped.code)];
   const counts = codes.map(([code, { length }]) => `${length} [${code}]`).join(', ');
   return [
     '',
     { head: `${symbols.stopped} `, words: `and ${clusters(stops.length)} more: ${counts}` },
-    `        all of them: meshturn rotation retry ${fleet}/${mesh}`,
+    ...retryLines(progress)
+      .slice(-1)
+      .map((line) => `        all of them: ${line}`),
   ];
 }

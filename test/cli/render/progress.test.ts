@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { renderProgress } from '../../../cli/render/progress.ts';
-import { aborted, now, progress, step } from '../samples.ts';
+import { aborted, activating, forbidden, now, progress, step } from '../samples.ts';
 
 it('folds a phase of many clusters to what stands still and what is slowest', () => {
   const clusters = Array.from({ length: 300 }, (_, index) =>
@@ -60,4 +60,38 @@ it('does not say that nothing was written where a way back was aborted before it
   expect(text).toContain('the mesh stands where the rotation that it leads back was brought to rest.');
   expect(text).toContain('  Go on: meshturn rotation rollback prod/payments -f …');
   expect(text).not.toContain('Nothing was written.');
+});
+
+it.each(['pausing', 'paused'] as const)(
+  'says to resume before a retry, which is refused while %s',
+  (state) => {
+    const command = { name: 'pause', reason: undefined, at: now.toISOString() } as const;
+    const phases = [activating({ state: 'stopped', awaiting: undefined, stopped: forbidden })];
+    expect(renderProgress(progress({ state, command, phases }), now)).toContain(
+      [
+        '        then: meshturn rotation resume prod/payments',
+        '        then: meshturn rotation retry prod/payments --cluster aks-eus-1',
+      ].join('\n'),
+    );
+  },
+);
+
+it('gives nothing to type for a cluster of a rotation that has ended', () => {
+  const hint =
+    'look at its pods: kubectl get pods; it goes on by itself, or at once: meshturn rotation retry …';
+  const stopped = { ...forbidden, code: 'ISTIOD_REGRESSED', hint };
+  const clusters = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => step(name, { state: 'stopped', stopped }));
+  const text = renderProgress({ ...aborted(), phases: [{ ...activating(), clusters }] }, now);
+  expect(text).toContain('[ISTIOD_REGRESSED]');
+  expect(text).toContain('and 5 clusters more');
+  expect(text).toContain('  hint: look at its pods: kubectl get pods\n');
+  expect(text).not.toContain('retry');
+  expect(text).not.toContain('goes on by itself');
+});
+
+it('names the rotation that a way back was to lead back where that one failed, as no rollback takes a failed one', () => {
+  const failed = progress({ state: 'failed', rollsBack: 'r-00000000', phases: [], stopped: forbidden });
+  expect(renderProgress(failed, now)).toContain(
+    '        then: meshturn rotation rollback prod/payments -f … --rotation r-00000000',
+  );
 });
