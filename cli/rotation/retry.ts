@@ -1,10 +1,12 @@
 import { nearest } from '../../fleet/nearest.ts';
 import { Problem } from '../../problems/problem.ts';
+import { refusalOf } from '../../rotation/refusal.ts';
 import { stoppedClusters } from '../../rotation/reports.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
 import { meshArgument } from '../flags.ts';
 import type { MeshName, Seen } from '../rotations.ts';
+import { live, refused } from './tell.ts';
 
 type Flags = Readonly<{ cluster?: string; reason?: string; dryRun: boolean }>;
 
@@ -39,7 +41,7 @@ export const retry = command<Flags, [MeshName]>({
     const server = await rotations();
     const mesh = `${name.fleet}/${name.mesh}`;
     if (dryRun) {
-      const lines = wouldGoOn(await server.look(name), mesh, cluster);
+      const lines = wouldGoOn(await server.look(name), name, cluster);
       process.stdout.write(lines.map((line) => `${line}\n`).join(''));
       return exit.ok;
     }
@@ -59,24 +61,15 @@ export const retry = command<Flags, [MeshName]>({
 });
 
 /** Throws what the command itself would: WORKER_MISSING, COMMAND_REFUSED. */
-function wouldGoOn(seen: Seen, mesh: string, cluster: string | undefined): readonly string[] {
-  if (seen.kind === 'silent') {
-    throw new Problem('WORKER_MISSING', { object: mesh, hint: 'start one: meshturn worker -f FILE' });
-  }
+function wouldGoOn(seen: Seen, name: MeshName, cluster: string | undefined): readonly string[] {
+  const mesh = `${name.fleet}/${name.mesh}`;
+  const progress = live(seen, name);
   if (cluster !== undefined) verifyCluster(seen, mesh, cluster);
-  const { stopped, state } = seen.progress;
-  const found = stoppedClusters(seen.progress, cluster === undefined ? {} : { cluster });
-  const whole = cluster === undefined ? stopped : undefined;
-  const refused = (found: string) =>
-    new Problem('COMMAND_REFUSED', {
-      object: mesh,
-      found,
-      hint: `look at its state: meshturn rotation status ${mesh}`,
-    });
-  if (state === 'failed' || state === 'completed') throw refused('a rotation that has ended');
-  if (found.length === 0 && whole === undefined) {
-    throw refused(cluster === undefined ? 'nothing is stopped' : `cluster ${cluster} is not stopped`);
-  }
+  const request = cluster === undefined ? {} : { cluster };
+  const refusal = refusalOf(progress, 'retry', request);
+  if (refusal !== undefined) throw refused(name, refusal);
+  const found = stoppedClusters(progress, request);
+  const whole = cluster === undefined ? progress.stopped : undefined;
   return [
     ...(whole === undefined || found.length > 0 ? [] : [`${mesh} would go on   [${whole.code}]`]),
     ...found.map(({ phase, step }) => {

@@ -7,7 +7,7 @@ import { activating, forbidden, progress } from '../samples.ts';
 import { scripted } from '../session.ts';
 
 const change = { state: 'stopped', awaiting: undefined, stopped: forbidden } as const;
-const stopped = progress({ state: 'running', phases: [{ ...activating(change), state: 'stopped' }] });
+const stopped = progress({ state: 'stopped', phases: [{ ...activating(change), state: 'stopped' }] });
 
 it('says under --dry-run what would go on, and tells nobody', async () => {
   const rotations = scripted({ kind: 'live', progress: stopped });
@@ -20,6 +20,11 @@ it('refuses under --dry-run what it would refuse in earnest', async () => {
   await golden('retry-dry-run-refused', 'rotation retry prod/payments --cluster aks-weu-1 --dry-run', {
     rotations,
   });
+});
+
+it('refuses under --dry-run what is stopped in a rotation that is paused', async () => {
+  const rotations = scripted({ kind: 'live', progress: { ...stopped, state: 'paused' } });
+  await golden('retry-dry-run-paused', 'rotation retry prod/payments --dry-run', { rotations });
 });
 
 it('needs a worker to say what would go on', async () => {
