@@ -28,13 +28,15 @@ export interface VaultCall {
   /** `https://kv-a.vault.azure.net` */
   readonly url: string;
   readonly secret: string;
+  /** Of a read of one version by its id. */
+  readonly version?: string | undefined;
   readonly right: 'get' | 'list' | 'set';
 }
 
 /** Names a failure of the SDK. Its error never becomes a cause: it holds the request with its body. */
 export function asVaultProblem(error: unknown, call: VaultCall): Problem {
   if (error instanceof Problem) return error;
-  const object = `secret ${call.secret} in ${call.url}`;
+  const object = objectOf(call);
   if (!isRestError(error)) return withoutAnswer(error, object);
   const { statusCode: status, message } = error;
   const cause = new VaultFailure(message, status, error.response?.headers.get('retry-after'));
@@ -61,6 +63,10 @@ export function asVaultProblem(error: unknown, call: VaultCall): Problem {
   }
 }
 
+function objectOf({ url, secret, version }: Omit<VaultCall, 'right'>): string {
+  return `${version === undefined ? '' : `version ${version} of `}secret ${secret} in ${url}`;
+}
+
 function unavailable(object: string, found: string, options?: ErrorOptions): Problem {
   return new Problem('KEY_VAULT_UNAVAILABLE', { object, expected: 'an answer of the vault', found }, options);
 }
@@ -82,13 +88,24 @@ function isDisabled(message: string): boolean {
   return message.includes('not allowed on a disabled secret');
 }
 
-function missing({ url }: VaultCall, object: string, options: ErrorOptions): Problem {
+function missing({ url, secret, version }: VaultCall, object: string, options: ErrorOptions): Problem {
+  if (version !== undefined) {
+    const hint = `az keyvault secret list-versions --vault-name ${vaultName(url)} --name ${secret}; a version that was purged comes back only out of a backup`;
+    return new Problem('KEY_VAULT_VERSION_MISSING', { object, found: '404 SecretNotFound', hint }, options);
+  }
   const hint = `compare the object names in the SecretProviderClass with: az keyvault secret list --vault-name ${vaultName(url)}`;
   return new Problem('KEY_VAULT_OBJECT_MISSING', { object, found: '404 SecretNotFound', hint }, options);
 }
 
-function disabled({ url, secret }: VaultCall, object: string, options: ErrorOptions): Problem {
+function disabled({ url, secret, version }: VaultCall, object: string, options: ErrorOptions): Problem {
   const hint = `az keyvault secret set-attributes --enabled true --vault-name ${vaultName(url)} --name ${secret}`;
+  if (version !== undefined) {
+    return new Problem(
+      'KEY_VAULT_VERSION_DISABLED',
+      { object, hint: `${hint} --version ${version}` },
+      options,
+    );
+  }
   return new Problem('KEY_VAULT_OBJECT_DISABLED', { object, hint }, options);
 }
 

@@ -38,6 +38,9 @@ export interface Vault {
   setTags(secret: string, version: string, tags: Readonly<Record<string, string>>): Promise<void>;
 }
 
+/** What Key Vault answers of a secret that was deleted as well: it does not tell one from the other. */
+const missingCodes: ReadonlySet<string> = new Set(['KEY_VAULT_OBJECT_MISSING', 'KEY_VAULT_VERSION_MISSING']);
+
 /** Key Vault answers within a second or two; whoever calls tries again. */
 const answerLimit = 10_000;
 
@@ -57,18 +60,23 @@ export async function openVault(o: {
     ...(await emulatorOptions(o.emulator)),
   });
 
-  async function call<T>(secret: string, right: VaultCall['right'], send: () => Promise<T>): Promise<T> {
+  async function call<T>(
+    secret: string,
+    right: VaultCall['right'],
+    send: () => Promise<T>,
+    version?: string,
+  ): Promise<T> {
     try {
       return await send();
     } catch (error) {
-      throw asVaultProblem(error, { url: o.url, secret, right });
+      throw asVaultProblem(error, { url: o.url, secret, version, right });
     }
   }
 
   async function get(secret: string, version?: string): Promise<SecretVersion> {
-    const { properties, value = '' } = await call(secret, 'get', () =>
-      client.getSecret(secret, { ...bounded(), ...(version === undefined ? {} : { version }) }),
-    );
+    const send = () =>
+      client.getSecret(secret, { ...bounded(), ...(version === undefined ? {} : { version }) });
+    const { properties, value = '' } = await call(secret, 'get', send, version);
     return { facts: factsOf(properties), value };
   }
 
@@ -85,17 +93,19 @@ export async function openVault(o: {
     });
   }
 
+  async function read(secret: string, version?: string): Promise<SecretVersion> {
+    try {
+      return await get(secret, version);
+    } catch (error) {
+      const isMissing = error instanceof Problem && missingCodes.has(error.code);
+      throw isMissing && (await isSoftDeleted(secret)) ? softDeleted({ url: o.url, secret }) : error;
+    }
+  }
+
   return {
     url: o.url,
-    newest: async (secret) => {
-      try {
-        return await get(secret);
-      } catch (error) {
-        const isMissing = error instanceof Problem && error.code === 'KEY_VAULT_OBJECT_MISSING';
-        throw isMissing && (await isSoftDeleted(secret)) ? softDeleted({ url: o.url, secret }) : error;
-      }
-    },
-    version: get,
+    newest: (secret) => read(secret),
+    version: read,
     versions: (secret) =>
       call(secret, 'list', async () => {
         const all: VersionFacts[] = [];

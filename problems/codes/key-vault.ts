@@ -26,6 +26,18 @@ export const keyVaultCodes = {
     exit: 65,
     retryable: false,
   },
+  KEY_VAULT_VERSION_MISSING: {
+    message: 'the secret has no such version any more',
+    hint: 'see which there are: az keyvault secret list-versions --vault-name … --name …; a version that was purged comes back only out of a backup',
+    exit: 65,
+    retryable: false,
+  },
+  KEY_VAULT_VERSION_DISABLED: {
+    message: 'this version of the secret is disabled, and Key Vault does not give its value',
+    hint: 'enable it: az keyvault secret set-attributes --enabled true --vault-name … --name … --version …',
+    exit: 65,
+    retryable: false,
+  },
   KEY_VAULT_OBJECT_DELETED: {
     message: 'the secret is deleted but recoverable, and its name cannot be used',
     hint: 'recover it: az keyvault secret recover --vault-name … --name …',

@@ -122,7 +122,7 @@ describe('the way back of a CA source in Key Vault', () => {
     await goForth();
     bench.vault.store.update(objects.key, version, { attributes: { enabled: false } });
     await expect(bench.source.readBefore('rot-1')).rejects.toMatchObject({
-      code: 'KEY_VAULT_OBJECT_DISABLED',
+      code: 'KEY_VAULT_VERSION_DISABLED',
     });
   });
 });

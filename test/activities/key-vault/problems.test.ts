@@ -9,6 +9,7 @@ import { VaultCredentials } from '../../../activities/key-vault/credential.ts';
 import { LastingIdentity } from '../../../activities/key-vault/lasting-identity.ts';
 import { keyVaultSource } from '../../../activities/key-vault/key-vault-source.ts';
 import { asVaultProblem } from '../../../activities/key-vault/problems.ts';
+import { openVault } from '../../../activities/key-vault/vault.ts';
 import { callerOf } from '../../../sim/key-vault/callers.ts';
 import { objects } from '../../support/csi-world.ts';
 import { a, b, openBench, refOf, type Bench } from './bench.ts';
@@ -94,6 +95,44 @@ describe('failures of Key Vault by name', () => {
       code: 'KEY_VAULT_OBJECT_DISABLED',
       hint: 'az keyvault secret set-attributes --enabled true --vault-name localhost --name root-cert',
     });
+  });
+
+  const readVersion = async (version: string) => {
+    const { url, emulator, vault } = bench;
+    const token = { token: vault.tokenFor('meshturn'), expiresOnTimestamp: Date.now() + 3_600_000 };
+    const credential = { getToken: () => Promise.resolve(token) };
+    return (await openVault({ url, emulator, credential })).version(objects.root, version);
+  };
+
+  it('names a version that is disabled while the newest is not', async () => {
+    const { version } = bench.vault.store.get(objects.root);
+    bench.vault.store.set(objects.root, b.files.root);
+    bench.vault.store.update(objects.root, version, { attributes: { enabled: false } });
+    await expect(readVersion(version)).rejects.toMatchObject({
+      code: 'KEY_VAULT_VERSION_DISABLED',
+      details: { object: `version ${version} of secret root-cert in ${bench.url}` },
+      hint: `az keyvault secret set-attributes --enabled true --vault-name localhost --name root-cert --version ${version}`,
+    });
+  });
+
+  it('names a version that is gone while the secret is there', async () => {
+    const { version } = bench.vault.store.get(objects.root);
+    bench.vault.store.remove(objects.root);
+    bench.vault.store.purge(objects.root);
+    bench.vault.store.set(objects.root, b.files.root);
+    await expect(readVersion(version)).rejects.toMatchObject({
+      code: 'KEY_VAULT_VERSION_MISSING',
+      details: { object: `version ${version} of secret root-cert in ${bench.url}` },
+      hint: expect.stringMatching(
+        /^az keyvault secret list-versions --vault-name localhost --name root-cert;/,
+      ) as string,
+    });
+  });
+
+  it('tells a version of a secret that can be recovered from one that is gone', async () => {
+    const { version } = bench.vault.store.get(objects.root);
+    bench.vault.store.remove(objects.root);
+    await expect(readVersion(version)).rejects.toMatchObject({ code: 'KEY_VAULT_OBJECT_DELETED' });
   });
 
   it('names a secret that is deleted while it is written', async () => {
