@@ -86,17 +86,25 @@ export function safetyWords(
   }
 }
 
-/** The same of a rotation that was ended before its goal, by what was seen then. */
+/**
+ * The same of a rotation that was ended before its goal, by what was seen then.
+ * @param at when it is read, ISO 8601
+ */
 export function standingWords(
-  { unsafe, until, unseen }: Standing,
+  { unsafe, until, unseen, unread = [], at: seenAt }: Standing,
   { from, to }: Pick<Reliance, 'from' | 'to'>,
   when: (notAfter: string) => string,
+  at: string = seenAt,
 ): string {
-  if (unsafe.length > 0) return `The mesh is NOT safe: ${unsafe.join('; ')}.`;
+  const first = until && namesOf([...from, ...to], [until]).full(until.fingerprint);
+  const expired = until !== undefined && Date.parse(until.notAfter) <= Date.parse(at);
+  const wrong = [...unsafe, ...(expired ? [`${first} expired on ${when(until.notAfter)}`] : [])];
+  if (wrong.length > 0) return `The mesh is NOT safe: ${wrong.join('; ')}.`;
+  const bound = until && `, until ${first} expires on ${when(until.notAfter)}`;
+  if (unread.length > 0) {
+    return `Whether the mesh may stay like this is not known: ${unread.join('; ')}. All that could be read trusts what is seen to sign${bound ?? ''}.`;
+  }
   const seen = unseen.length === 0 ? 'every cluster' : 'every cluster that could be looked at';
-  const bound =
-    until &&
-    `, until ${namesOf([...from, ...to], [until]).full(until.fingerprint)} expires on ${when(until.notAfter)}`;
   return `The mesh may stay like this: ${seen} trusts what every other signs with${bound ?? ''}.`;
 }
 

@@ -1,4 +1,4 @@
-import { distrusting, signersInUse } from './in-use.ts';
+import { distrusting, signersInUse, unreadIn } from './in-use.ts';
 import { knownOf } from './known.ts';
 import { MeshView } from './mesh-view.ts';
 import { labelOf } from './names.ts';
@@ -26,8 +26,10 @@ export interface Standing {
   readonly units: readonly UnitStand[];
   /** Units that could not be looked at: of these only what the phases tell is known. */
   readonly unseen: readonly string[];
-  /** What does not trust a CA that somebody signs with, in words; where there is none, the mesh is safe. */
+  /** What does not trust a CA that somebody signs with, and what istiod would not load, in words. */
   readonly unsafe: readonly string[];
+  /** Who of the units looked at could not be read, in words: it may distrust anything. Left out where nobody. */
+  readonly unread?: readonly string[];
   /** The first certificate to expire of those that the mesh relies on: until then it may stay as it is. */
   readonly until: CertFacts | undefined;
 }
@@ -42,11 +44,13 @@ export function standingOf(
 ): Standing {
   const known = knownOf(mesh, origin);
   const view = new MeshView(mesh, known);
-  const unsafe = [...view.roots].flatMap((root) =>
+  const distrust = [...view.roots].flatMap((root) =>
     mesh.units.flatMap((unit) =>
       distrusting(unit, root).map((who) => `${who}: no trust in ${labelOf(known, root)}`),
     ),
   );
+  const unsafe = [...mesh.units.flatMap(tornIn), ...distrust];
+  const unread = mesh.units.flatMap((unit) => unreadIn(unit).map(({ what }) => what));
   const relied = [...view.roots, ...mesh.units.flatMap((unit) => signersInUse(unit, known))].flatMap(
     (each) => known.facts.get(each) ?? [],
   );
@@ -55,8 +59,15 @@ export function standingOf(
     units: mesh.units.map((unit) => standOf(unit, origin, to)),
     unseen,
     unsafe: unsafe.slice(0, mostFindings),
+    ...(unread.length === 0 ? {} : { unread: unread.slice(0, mostFindings) }),
     until: relied.toSorted((a, b) => a.notAfter.localeCompare(b.notAfter))[0],
   };
+}
+
+/** Why an istiod of the unit that starts now would not load its source, or sign what nobody can verify. */
+function tornIn({ unit, source: { signer, chain } }: ObservedUnit): readonly string[] {
+  if (signer === undefined) return [`CA source of ${unit}: certificate and key do not verify`];
+  return chain.includes(signer.fingerprint) ? [] : [`CA source of ${unit}: its chain lacks its signer`];
 }
 
 function standOf(unit: ObservedUnit, origin: Wanted, to: readonly CertFacts[]): UnitStand {

@@ -54,7 +54,7 @@ function aborted(
     head,
     ...standLines(standing, progress),
     ...standing.unseen.map((unit): Line => `  ${unit} could not be looked at.`),
-    { head: '  ', words: standingWords(standing, progress, dayAndDistance(now)) },
+    { head: '  ', words: standingWords(standing, progress, dayAndDistance(now), now.toISOString()) },
     `  Go on: ${nextRotation(progress)}`,
   ];
 }

@@ -25,7 +25,11 @@ export const standing = describing<Standing>()(
       unseen: z.array(z.string()).describe('Write units that could not be looked at'),
       unsafe: z
         .array(z.string())
-        .describe('What does not trust a CA that somebody signs with; none where the mesh is safe'),
+        .describe('What does not trust a CA that somebody signs with, and what istiod would not load'),
+      unread: z
+        .array(z.string())
+        .exactOptional()
+        .describe('What could not be read in the units looked at: whether that is safe is not known'),
       until: certificate.exactOptional().describe('The first certificate to expire that the mesh relies on'),
     })
     .meta({ id: 'standing', description: 'Where a rotation has left its mesh' }),
