@@ -12,7 +12,7 @@ export interface FormerSet {
 /**
  * What the set was before a rotation first wrote to it. Its versions name the one that they took the place of; of an
  * object of which it has made none, a later rotation's do, or it is as it was. Throws what `readSet` throws, and
- * KEY_VAULT_OBJECT_DISABLED or KEY_VAULT_OBJECT_MISSING where a former version can no longer be read.
+ * KEY_VAULT_VERSION_DISABLED or KEY_VAULT_VERSION_MISSING where a former version can no longer be read.
  */
 export async function formerSet(vault: Vault, objects: ObjectNames, rotationId: string): Promise<FormerSet> {
   const now = await readSet(vault, objects);

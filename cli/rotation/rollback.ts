@@ -47,7 +47,8 @@ export const rollback = command<Flags, [MeshName]>({
   },
   async run(context, flags, mesh) {
     const { rotation } = flags;
-    if (rotation !== undefined) return start(context, { kind: 'root', before: rotation, named: true }, flags, mesh);
+    if (rotation !== undefined)
+      return start(context, { kind: 'root', before: rotation, named: true }, flags, mesh);
     const server = await context.rotations();
     const seen = await server.look(mesh);
     const last = lastOf(seen);
