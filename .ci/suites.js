@@ -5,7 +5,4 @@
 export const suites = [
   { script: 'test:crash', seconds: 180 },
   { script: 'test:rollback', seconds: 240 },
-  { script: 'test:reach', seconds: 300 },
-  { script: 'test:time', seconds: 150 },
-  { script: 'test:foreign', seconds: 150 },
 ];
