@@ -1,5 +1,5 @@
 import type { ObjectNames } from '../../fleet/fleet.ts';
-import { parts, readSet, setOf, type HeldSet, type Part } from './held-set.ts';
+import { parts, setOf, type HeldSet, type Part } from './held-set.ts';
 import { tagNames } from './tags.ts';
 import type { SecretVersion, Vault, VersionFacts } from './vault.ts';
 
@@ -11,25 +11,32 @@ export interface FormerSet {
 
 /**
  * What the set was before a rotation first wrote to it. Its versions name the one that they took the place of; of an
- * object of which it has made none, a later rotation's do, or it is as it was. Throws what `readSet` throws, and
+ * object of which it has made none, a later rotation's do, or it is as it is `now`. Throws Problem BAD_CERTIFICATE, and
  * KEY_VAULT_VERSION_DISABLED or KEY_VAULT_VERSION_MISSING where a former version can no longer be read.
  */
-export async function formerSet(vault: Vault, objects: ObjectNames, rotationId: string): Promise<FormerSet> {
-  const now = await readSet(vault, objects);
-  const histories = await Promise.all(
-    parts.map(async (part) => ({ part, ...(await historyOf(vault, objects[part], rotationId)) })),
+export async function formerSet(
+  vault: Vault,
+  objects: ObjectNames,
+  { rotationId, now }: { readonly rotationId: string; readonly now: Pick<HeldSet, 'versions'> },
+): Promise<FormerSet> {
+  const histories = new Map(
+    await Promise.all(
+      parts.map(async (part) => [part, await historyOf(vault, objects[part], rotationId)] as const),
+    ),
   );
-  const firsts = histories.flatMap(({ first }) => first?.createdOn.getTime() ?? []);
+  const firsts = [...histories.values()].flatMap(({ first }) => first?.createdOn.getTime() ?? []);
   const begun = Math.min(...firsts);
-  const read = await Promise.all(
-    histories.map(async ({ part, first, versions }): Promise<readonly [Part, SecretVersion]> => {
-      const version = (first ?? firstSince(versions, begun))?.tags[tagNames.before];
-      return [part, await vault.version(objects[part], version ?? now.versions[part])];
-    }),
-  );
-  const [root, chain, key, cert] = parts.map((part) => new Map(read).get(part));
-  if (root === undefined || chain === undefined || key === undefined || cert === undefined)
-    throw new RangeError('expected a version of each of the four objects');
+  const read = (part: Part): Promise<SecretVersion> => {
+    const { first, versions = [] } = histories.get(part) ?? {};
+    const version = (first ?? firstSince(versions, begun))?.tags[tagNames.before];
+    return vault.version(objects[part], version ?? now.versions[part]);
+  };
+  const [root, chain, key, cert] = await Promise.all([
+    read('root'),
+    read('chain'),
+    read('key'),
+    read('cert'),
+  ]);
   return { set: setOf(vault, { root, chain, key, cert }), wrote: firsts.length > 0 };
 }
 

@@ -3,6 +3,7 @@ import type { ObjectNames, VaultEmulator } from '../../fleet/fleet.ts';
 import type { CaSource } from '../ca-source.ts';
 import { VaultCredentials } from './credential.ts';
 import { formerSet } from './former-set.ts';
+import { readSet } from './held-set.ts';
 import { formerReading, readSource } from './read-source.ts';
 import { sourceName } from './source-name.ts';
 import { openVault } from './vault.ts';
@@ -29,7 +30,10 @@ export async function keyVaultSource(options: KeyVaultSourceOptions): Promise<Ca
     object,
     identity,
     read: () => readSource(vault, objects, readable),
-    readBefore: async (rotationId) => formerReading(await formerSet(vault, objects, rotationId), object),
+    readBefore: async (rotationId) => {
+      const now = await readSet(vault, objects);
+      return formerReading(await formerSet(vault, objects, { rotationId, now }), object);
+    },
     write: (input) => writeSet(vault, objects, { ...input, object }),
   };
 }

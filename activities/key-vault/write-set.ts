@@ -30,7 +30,10 @@ export async function writeSet(
   if (!takeOver) refuseHeld(held.facts.root.tags, own, object);
   refuseForeign(held, { ref, from, reached, write, ...source });
   const roots = newCa?.roots ?? [];
-  const former = before === undefined ? undefined : (await formerSet(vault, objects, before)).set;
+  const former =
+    before === undefined
+      ? undefined
+      : (await formerSet(vault, objects, { rotationId: before, now: held })).set;
   const unitCa = newCa?.units.get(ref.unit);
   const goals = await goalsOf(write, { vault, objects, held, roots, unitCa, former });
   checkOutcome(held, goals, { object, write });

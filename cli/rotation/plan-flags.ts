@@ -3,6 +3,7 @@ import type { Fleet, Mesh } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CaFolder } from '../../rotation/wanted.ts';
 import { fileFlag, usage } from '../flags.ts';
+import type { MeshName } from '../rotations.ts';
 
 /** What `plan` and `start` are told in the same words. */
 export type PlanFlags = Readonly<{
@@ -79,6 +80,12 @@ export function meshOf(fleet: Fleet, name: string | undefined): Mesh {
     expected: `--mesh ${fleet.meshes.map((mesh) => mesh.name).join(' or ')}`,
     found: name ?? 'no --mesh',
   });
+}
+
+/** The mesh of a full name, in the fleet file that is its own. Throws USAGE where that is another's, NO_SUCH_MESH. */
+export function meshNamed(fleet: Fleet, { fleet: named, mesh }: MeshName): Mesh {
+  if (fleet.name !== named) throw usage(`the fleet in ${fleet.file}`, named, fleet.name);
+  return meshOf(fleet, mesh);
 }
 
 /** The command line that starts what these flags plan, as it would be typed. */

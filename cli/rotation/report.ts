@@ -1,12 +1,11 @@
-import type { Fleet } from '../../fleet/fleet.ts';
 import { loadFleet } from '../../fleet/load.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
-import { fileFlag, meshArgument, usage } from '../flags.ts';
+import { fileFlag, meshArgument } from '../flags.ts';
 import { renderReport } from '../render/report.ts';
 import { gather } from '../report/gather.ts';
 import type { MeshName } from '../rotations.ts';
-import { meshOf } from './plan-flags.ts';
+import { meshNamed } from './plan-flags.ts';
 
 type Flags = Readonly<{ file?: string; rotation?: string; output: 'md' | 'json' }>;
 
@@ -32,7 +31,8 @@ export const report = command<Flags, [MeshName]>({
     positional: meshArgument,
   },
   async run({ process, rotations, evidence, now }, { file, rotation, output }, name) {
-    const fleet = file === undefined ? undefined : demandMesh(await loadFleet(file), name);
+    const fleet = file === undefined ? undefined : await loadFleet(file);
+    if (fleet !== undefined) meshNamed(fleet, name);
     const reader = fleet && (await evidence(fleet));
     const told = await gather({ name, rotationId: rotation, reader, rotations, at: now() });
     process.stdout.write(output === 'json' ? `${JSON.stringify(told, undefined, 2)}\n` : renderReport(told));
@@ -42,9 +42,3 @@ export const report = command<Flags, [MeshName]>({
     return exit.ok;
   },
 });
-
-function demandMesh(fleet: Fleet, { fleet: named, mesh }: MeshName): Fleet {
-  if (fleet.name !== named) throw usage(`the fleet in ${fleet.file}`, named, fleet.name);
-  meshOf(fleet, mesh);
-  return fleet;
-}

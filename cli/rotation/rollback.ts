@@ -13,7 +13,7 @@ import { beginRotation, type BeginFlags } from './begin.ts';
 import { confirmFlags, questionOf } from './confirm.ts';
 import type { Target } from './look.ts';
 import { overridesOf } from './overrides.ts';
-import { meshOf, planFlags, quoted } from './plan-flags.ts';
+import { meshNamed, planFlags, quoted } from './plan-flags.ts';
 import { live, refused, tellRotation } from './tell.ts';
 
 type Flags = BeginFlags &
@@ -73,24 +73,19 @@ function formerOf({ id, kind, state, rollsBack }: Last, mesh: MeshName): FormerC
 }
 
 /** Starts the way back as a rotation of its own. Throws USAGE, NO_SUCH_MESH, and what planning and starting throw. */
-async function start(
-  context: Context,
-  ca: FormerCa,
-  flags: Flags,
-  { fleet: named, mesh: name }: MeshName,
-): Promise<number> {
+async function start(context: Context, ca: FormerCa, flags: Flags, name: MeshName): Promise<number> {
   if (flags.file === undefined)
     throw usage(`the rollback of ${ca.before}, which has ended`, 'its fleet file, -f FILE', 'none');
   const fleet = await loadFleet(flags.file);
-  if (fleet.name !== named) throw usage(`the fleet in ${fleet.file}`, named, fleet.name);
+  const mesh = meshNamed(fleet, name);
   const overrides = overridesOf(flags.override, flags.reason);
-  const startCommand = commandLine(ca, flags, `${named}/${name}`);
+  const startCommand = commandLine(ca, flags, `${name.fleet}/${name.mesh}`);
   const target: Target = {
-    ...{ fleet, mesh: meshOf(fleet, name), ca, phases: 'three', overrides, startCommand },
+    ...{ fleet, mesh, ca, phases: 'three', overrides, startCommand },
   };
   const change = {
-    ...{ fleet: named, severe: overrides.length > 0 && !flags.dryRun, flags },
-    confirmed: `${startCommand} --confirm ${named}`,
+    ...{ fleet: name.fleet, severe: overrides.length > 0 && !flags.dryRun, flags },
+    confirmed: `${startCommand} --confirm ${name.fleet}`,
   };
   const question = questionOf(change, flags.output === 'text' ? context.prompts : undefined);
   const begun = await beginRotation(context, target, { flags, question, follows: false });
