@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['test/support/temporary-folder.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 1_800_000,
+    testTimeout: 600_000,
     hookTimeout: 120_000,
   },
 });

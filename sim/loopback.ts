@@ -1,4 +1,5 @@
 import { connect, type Server, type Socket } from 'node:net';
+import { Connections } from './connections.ts';
 
 /** A server of a simulated pod, listening on a free loopback port in place of the pod's own. */
 export interface LoopbackServer {
@@ -10,11 +11,7 @@ export interface LoopbackServer {
 
 /** Works for node:net, node:tls and node:http servers: all of them accept TCP connections. */
 export async function listenOnLoopback(server: Server): Promise<LoopbackServer> {
-  const open = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  });
+  const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: '127.0.0.1', port: 0 }, resolve);
@@ -28,7 +25,7 @@ export async function listenOnLoopback(server: Server): Promise<LoopbackServer> 
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of open) socket.destroy();
+        connections.cut();
       }),
   };
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { SimCluster } from './cluster.ts';
+import { Connections } from '../connections.ts';
 import { answer, fail } from './answer.ts';
 import { addOpenPaths } from './open-paths.ts';
 import { ApiError } from './status.ts';
@@ -52,11 +53,11 @@ const shapes = ['/:resource', '/:resource/:name', '/:resource/:name/:subresource
 async function listen(clusters: readonly SimCluster[], options: ServeOptions, wanted: number) {
   const app = fastify({
     https: options.tls,
-    forceCloseConnections: true,
     bodyLimit: 3 * 1024 * 1024,
     routerOptions: { maxParamLength: 253 },
   });
   // A type of its own for each patch: bodies are read by the handlers.
+  const connections = new Connections(app.server);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.setErrorHandler(fail);
@@ -76,7 +77,7 @@ async function listen(clusters: readonly SimCluster[], options: ServeOptions, wa
   await app.listen({ host: '127.0.0.1', port: wanted });
   const { port } = addressOf(app.server);
   const close = async (): Promise<void> => {
-    sockets.close();
+    connections.cut();
     await app.close();
   };
   return Object.assign(close, { port });

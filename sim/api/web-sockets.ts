@@ -9,7 +9,6 @@ import { ApiError } from './status.ts';
 export interface WebSockets {
   /** Accepts the call's upgrade with the first of these subprotocols that the client offers; else 400. */
   accept(call: Call, protocols: readonly string[], use: (socket: WebSocket) => void): void;
-  close(): void;
 }
 
 export function webSockets(
@@ -19,7 +18,7 @@ export function webSockets(
   const upgrades = new WeakMap<IncomingMessage, { socket: Duplex; head: Buffer; response: ServerResponse }>();
   const chosen = new WeakMap<IncomingMessage, string>();
   const handleProtocols = (_offered: Set<string>, request: IncomingMessage) => chosen.get(request) ?? false;
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols });
+  const sockets = new WebSocketServer({ noServer: true, clientTracking: false, handleProtocols });
   server.on('upgrade', (request, socket, head) => {
     // A refused upgrade is answered as any request is, and its connection closed.
     const response = new ServerResponse(request);
@@ -50,9 +49,6 @@ export function webSockets(
         socket.on('error', () => socket.terminate());
         use(socket);
       });
-    },
-    close: () => {
-      for (const socket of sockets.clients) socket.terminate();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Connections } from '../connections.ts';
 import { BlobContainer } from './container.ts';
 import { BlobRefusal, listing } from './wire.ts';
 
@@ -37,7 +38,8 @@ export async function serveBlobs(o: {
   const container = new BlobContainer();
   const requests: string[] = [];
   let fault: { readonly what: BlobFault; left: number } | undefined;
-  const app = fastify({ https: o.tls, forceCloseConnections: true, routerOptions: { maxParamLength: 1100 } });
+  const app = fastify({ https: o.tls, routerOptions: { maxParamLength: 1100 } });
+  const connections = new Connections(app.server);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
@@ -111,7 +113,10 @@ export async function serveBlobs(o: {
       fault = what && { what, left: what.times ?? Infinity };
     },
     requests,
-    close: () => app.close(),
+    close: async () => {
+      connections.cut();
+      await app.close();
+    },
   };
 }
 

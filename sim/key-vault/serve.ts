@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
+import { Connections } from '../connections.ts';
 import { badParameter, Refusal, tenant } from './refusal.ts';
 import { addRoutes } from './routes.ts';
 import { Cut, type VaultCore } from './core.ts';
@@ -23,10 +24,10 @@ const apiVersions = ['7.0', '7.1', '7.2', '7.3', '7.4', '7.5', '7.6', '2025-07-0
 export async function serveVault(core: VaultCore, { cert, key, port = 0 }: VaultTls): Promise<ServedVault> {
   const app = fastify({
     https: { cert, key },
-    forceCloseConnections: true,
     // Names have up to 127 characters, and the SDK ends the path of the newest version with a slash.
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
   });
+  const connections = new Connections(app.server);
   checkRequests(app, core);
   app.setErrorHandler((error, _request, reply) => answerError(error, reply));
   app.setNotFoundHandler((_request, reply) =>
@@ -35,7 +36,11 @@ export async function serveVault(core: VaultCore, { cert, key, port = 0 }: Vault
   const url = (): string => `https://localhost:${portOf(app)}`;
   addRoutes(app, core, url);
   await app.listen({ host: '127.0.0.1', port });
-  return { url: url(), close: () => app.close() };
+  const close = async (): Promise<void> => {
+    connections.cut();
+    await app.close();
+  };
+  return { url: url(), close };
 }
 
 /** Every request needs a token before anything else is looked at, then a known api-version. */
