@@ -57,11 +57,13 @@ async function leafOf(world: MeshWorld, ref: ClusterRef): Promise<RequestedLeaf>
     const replica = replicas.find(({ ready, terminating }) => ready && !terminating);
     if (replica === undefined) continue;
     const token = await world.probeToken(ref, plane.namespace);
-    // While the signer changes the ConfigMap lags behind: the source tells the roots as well.
+    // While the signer changes the ConfigMap lags behind: the source tells the roots as well, where it can be read.
     const { source } = await world.sourceOf(ref);
-    const anchors = composeBundle(anchorsOf(await source.read()));
+    const held = await source.read().catch(asProblem);
+    const anchors = held instanceof Problem ? '' : composeBundle(anchorsOf(held));
     const trusted = `${await trustedByConfigMap(client, plane.namespace)}\n${anchors}`;
-    return requestLeaf(client, replica, { token, trusted });
+    const asked = requestLeaf(client, replica, { token, trusted });
+    return held instanceof Problem ? asked.catch(() => Promise.reject(held)) : asked;
   }
   throw new Problem('PROBE_FAILED', {
     object: `istiod of cluster ${ref.cluster}`,

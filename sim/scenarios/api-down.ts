@@ -29,7 +29,7 @@ export const apiDown: Scenario = {
   everyPhase: true,
   strikes: [
     { phase: 'plan', outcome: { is: 'is not planned', code: 'CLUSTER_UNREACHABLE' } },
-    { phase: 'activate', outcome: { is: 'stops', code: 'SYNC_TIMED_OUT' } },
+    { phase: 'activate', outcome: { is: 'stops', code: 'SYNC_TIMED_OUT', other: 'HANDSHAKE_NOT_MADE' } },
   ],
   todo: 'bring the API server, or the way to it, back, then `retry`; while it is looked at rather than waited for, it takes some ten minutes to stop, as `CLUSTER_UNREACHABLE`',
   file: { limits: { sync: '6s' } },

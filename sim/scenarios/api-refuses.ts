@@ -6,7 +6,12 @@ export const apiUnauthorized: Scenario = {
   on: 'live',
   rotation: 'intermediate',
   everyPhase: true,
-  strikes: [{ phase: 'activate', outcome: { is: 'stops', code: 'CLUSTER_UNAUTHORIZED' } }],
+  strikes: [
+    {
+      phase: 'activate',
+      outcome: { is: 'stops', code: 'CLUSTER_UNAUTHORIZED', other: 'HANDSHAKE_NOT_MADE' },
+    },
+  ],
   todo: 'renew the kubeconfig where the worker reads it, which it does again, then `retry`',
   set: ({ fleet, cluster }) => {
     const login = fleet.login(cluster.profile.name);
@@ -38,7 +43,7 @@ export const apiForbidden: Scenario = {
   everyPhase: true,
   strikes: [
     { phase: 'plan', outcome: { is: 'is not planned', code: 'CLUSTER_FORBIDDEN' } },
-    { phase: 'activate', outcome: { is: 'stops', code: 'CLUSTER_FORBIDDEN' } },
+    { phase: 'activate', outcome: { is: 'stops', code: 'CLUSTER_FORBIDDEN', other: 'HANDSHAKE_NOT_MADE' } },
   ],
   todo: 'give the caller the right that the hint spells out, then `retry`',
   set: ({ cluster }) =>

@@ -15,8 +15,11 @@ export type Mend = () => void | Promise<void>;
 export type Outcome =
   /** Completes by itself. `sees`: words of the progress that tell of the fault, where any do. */
   | { readonly is: 'rides out'; readonly sees?: string }
-  /** Stops the cluster with a code; the others end the phase, and `retry` goes on once it is mended. */
-  | { readonly is: 'stops'; readonly code: ProblemCode }
+  /**
+   * Stops the cluster with a code; the others end the phase, and `retry` goes on once it is mended. `other`: by what
+   * the one other cluster of the simulated mesh stops as well; a larger mesh has a third for what it wants to know.
+   */
+  | { readonly is: 'stops'; readonly code: ProblemCode; readonly other?: ProblemCode }
   /** No rotation is planned, and nothing written. */
   | { readonly is: 'is not planned'; readonly code: ProblemCode };
 

@@ -47,6 +47,15 @@ it('has a new leaf shake hands in both roles with proxies of its own and of othe
   });
 });
 
+it('asks a cluster whose vault refuses the worker: its proxies hold what they accept', async () => {
+  const allow = running.vault('kv-east').faults.add({
+    matches: () => true,
+    effect: { kind: 'status', status: 403 },
+  });
+  await expect(check()).resolves.toMatchObject({ handshakes: 8, clusters: ['west', 'east'] });
+  allow();
+});
+
 it('names the proxy that does not trust the root of a new leaf', async () => {
   running.put('kv-west', { roots: [rootA, rootB], signer: signerB, chain: [signerB, rootB] });
   await eventually(async () => {

@@ -49,15 +49,18 @@ export async function enact(
     else atFirstWrite(cluster.vault, set);
     if (strike === begun[0]) await course.start();
     if (strike.outcome.is !== 'stops') {
-      await course.until((progress) => stepOf(progress, strike, struck).state === 'done');
+      await course.until((progress) => stepOf(progress, strike, cluster.profile.name).state === 'done');
       expect(faults).not.toEqual([]);
       continue;
     }
-    const step = await stopped(course, strike, struck);
+    const steps = await stopped(course, strike, struck);
+    const [step] = steps;
     showing[strike.phase] = shownBy(step);
     await mend();
-    await course.retry(step);
-    await course.until((progress) => stepOf(progress, strike, struck).state === 'done');
+    for (const one of steps) {
+      await course.retry(one);
+      await course.until((progress) => stepOf(progress, strike, one.cluster).state === 'done');
+    }
   }
   await course.until(({ state }) => state === 'completed');
   await mend();
@@ -89,29 +92,40 @@ async function refusedPlan(course: Course): Promise<Shown> {
   return { code, message, hint };
 }
 
-/** The struck cluster stops with its code; the others end the phase, and nobody passes the barrier. */
-async function stopped(course: Course, strike: Strike, struck: Struck): Promise<ClusterStep> {
+/**
+ * The struck cluster stops with its code; the others end the phase or stop by what the strike says, and nobody passes
+ * the barrier. What stopped, the struck one first.
+ */
+async function stopped(
+  course: Course,
+  strike: Strike,
+  struck: Struck,
+): Promise<readonly [ClusterStep, ...ClusterStep[]]> {
   const { name } = struck.cluster.profile;
+  const { outcome } = strike;
+  const code = outcome.is === 'stops' ? outcome.other : undefined;
+  const stands = ({ cluster, state, stopped: why }: ClusterStep) =>
+    cluster === name ? state === 'stopped' : code === undefined ? state === 'done' : why?.code === code;
   const progress = await course.until((seen) => {
     const phase = seen.phases.find((one) => one.name === strike.phase);
-    return (
-      phase?.clusters.every(({ cluster, state }) => state === (cluster === name ? 'stopped' : 'done')) ??
-      false
-    );
+    return phase?.clusters.every(stands) ?? false;
   }, name);
   const names = progress.phases.map((phase) => phase.name);
   const later = progress.phases.slice(names.indexOf(phaseOf(strike)) + 1);
   expect(later.map(({ state }) => state)).toEqual(later.map(() => 'waiting'));
-  return stepOf(progress, strike, struck);
+  const others = progress.phases
+    .flatMap(({ clusters }) => clusters)
+    .filter(({ cluster, state }) => cluster !== name && state === 'stopped');
+  return [stepOf(progress, strike, name), ...others];
 }
 
 function shownBy({ stopped: why }: ClusterStep): Shown {
   return { code: why?.code ?? '', message: why?.message ?? '', hint: why?.hint ?? '' };
 }
 
-function stepOf({ phases }: RotationProgress, strike: Strike, { cluster }: Struck): ClusterStep {
+function stepOf({ phases }: RotationProgress, strike: Strike, cluster: string): ClusterStep {
   const phase = phases.find(({ name }) => name === phaseOf(strike));
-  const step = phase?.clusters.find((one) => one.cluster === cluster.profile.name);
+  const step = phase?.clusters.find((one) => one.cluster === cluster);
   if (step === undefined) throw new Error(`the rotation has no ${strike.phase} yet`);
   return step;
 }

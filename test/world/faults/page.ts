@@ -13,6 +13,8 @@ says that the fault breaks traffic by itself. Names of vaults, clusters and pods
 - **rides out**: the rotation completes by itself.
 - **stops**: the cluster stops with the code; the others go on to the end of the phase and not past the barrier. Once
   the fault is mended, \`meshturn rotation retry\` goes on, and the rotation completes.
+  In a mesh of two, a cluster that cannot be asked may stop the other one too, whose new leaf somebody else has to
+  accept before more follow; with a third cluster it does not.
 - **is not planned**: \`rotation plan\` and \`rotation start\` end with the error, and nothing was written.
 
 Break the simulation yourself: \`meshturn dev\` (or \`demo --keep\`) prints the address of its control endpoint, where
@@ -53,7 +55,9 @@ function broken(
 }
 
 function does(outcome: Outcome): string {
-  return 'code' in outcome ? `${outcome.is} \`${outcome.code}\`` : outcome.is;
+  if (!('code' in outcome)) return outcome.is;
+  const other = outcome.is === 'stops' ? outcome.other : undefined;
+  return `${outcome.is} \`${outcome.code}\`${other === undefined ? '' : `, and in \`activate\` the other cluster \`${other}\``}`;
 }
 
 function sees({ outcome }: Strike, shown: Shown | undefined): string {
