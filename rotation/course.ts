@@ -186,6 +186,21 @@ function sealed(progress: RotationProgress): RotationProgress {
   return { ...progress, state, versionsWritten, digest: digestOf({ ...progress, state }) };
 }
 
+/** A cluster that stands still. */
+export interface ClusterStop {
+  readonly cluster: string;
+  readonly phase: PhaseName;
+  readonly stopped: Stopped;
+}
+
+export function stopsIn({ phases }: Pick<RotationProgress, 'phases'>): readonly ClusterStop[] {
+  return phases.flatMap(({ name, clusters }) =>
+    clusters.flatMap(({ cluster, stopped }) =>
+      stopped === undefined ? [] : [{ cluster, phase: name, stopped }],
+    ),
+  );
+}
+
 const ends: ReadonlySet<RotationState> = new Set(['completed', 'failed', 'aborted', 'rolledBack']);
 
 export function hasEnded({ state }: Pick<RotationProgress, 'state'>): boolean {

@@ -1,8 +1,8 @@
-import { currentPhase } from './course.ts';
+import { currentPhase, stopsIn } from './course.ts';
 import type { PhaseName } from './plan.ts';
 import type { RotationProgress, StepState } from './progress.ts';
-import { relianceOf } from './reliance.ts';
-import { safetyIn, safetyWords } from './safety.ts';
+import { type Told, toldOf } from './told.ts';
+import { wordsOf } from './ways-on.ts';
 
 /** How many of the stopped clusters a memo names. */
 const namedStops = 5;
@@ -37,23 +37,19 @@ export interface RotationMemo {
     readonly message?: string;
     readonly hint?: string;
   }[];
-  /** In words whether the mesh is safe and until when, where anything is stopped. */
+  /** In words whether the mesh is safe and until when, where it stays as it is until a person goes on. */
   readonly safety?: string;
+  /** What to do then, line by line: `Go on: meshturn rotation resume prod/payments`. */
+  readonly next?: readonly string[];
   readonly versionsWritten: number;
   readonly digest: string;
 }
 
 export function memoOf(progress: RotationProgress, at: string): RotationMemo {
   const { id, kind, rollsBack, state, phases, stopped, versionsWritten, digest } = progress;
-  const stops = [
-    ...(stopped === undefined ? [] : [{ cluster: undefined, stopped }]),
-    ...phases.flatMap(({ clusters }) =>
-      clusters.flatMap(({ cluster, stopped: stop }) =>
-        stop === undefined ? [] : [{ cluster, stopped: stop }],
-      ),
-    ),
-  ];
-  const reliance = relianceOf(progress);
+  const stops = [...(stopped === undefined ? [] : [{ cluster: undefined, stopped }]), ...stopsIn(progress)];
+  const told = toldOf(progress, { at, when: (instant) => instant.slice(0, 10), most: namedStops });
+  const next = nextOf(told, stopped === undefined && stops.length > 1);
   return {
     schema: 'meshturn.rotation-memo/v1',
     at,
@@ -71,14 +67,20 @@ export function memoOf(progress: RotationProgress, at: string): RotationMemo {
     })),
     stopped: stops.slice(0, namedStops).map(({ cluster, stopped: { code, message, hint } }, index) => ({
       ...{ cluster, code },
-      ...(index === 0 ? { message: brief(message), hint: brief(hint) } : {}),
+      ...(index === 0 ? { message: brief(message), hint: brief(told.stops[0]?.hint ?? hint) } : {}),
     })),
-    ...(stops.length === 0
-      ? {}
-      : { safety: safetyWords(safetyIn(progress, reliance, at), reliance, (day) => day.slice(0, 10)) }),
+    ...(told.safety === undefined ? {} : { safety: told.safety }),
+    ...(next.length === 0 ? {} : { next }),
     versionsWritten,
     digest,
   };
+}
+
+/** @param many whether several clusters are stopped: a `retry` of the first one would not do */
+function nextOf({ steps, stops: [first], others }: Told, many: boolean): readonly string[] {
+  const known = new Set(steps.map(({ typed }) => typed));
+  const after = first === undefined ? [] : many ? others.steps : first.steps;
+  return [...steps, ...after.filter(({ typed }) => !known.has(typed))].map(wordsOf);
 }
 
 function brief(text: string): string {

@@ -1,3 +1,4 @@
+import { stopsIn } from './course.ts';
 import type { Footing } from './footing.ts';
 import { namesOf } from './names.ts';
 import type { RotationProgress } from './progress.ts';
@@ -35,12 +36,17 @@ export const doubting: readonly string[] = [
  */
 export function safetyOf({ until, overridden }: Reliance, stops: readonly string[], at: string): Safety {
   if (overridden.length > 0) return { verdict: 'overridden', codes: overridden };
-  const codes = [...new Set(stops.filter((code) => doubting.includes(code)))];
+  const codes = doubtsIn(stops);
   if (codes.length > 0) return { verdict: 'doubted', codes };
   if (until !== undefined && Date.parse(until.notAfter) <= Date.parse(at)) {
     return { verdict: 'expired', first: until };
   }
   return { verdict: 'safe', until };
+}
+
+/** Of the codes of stops, those that put in doubt what was proven. */
+export function doubtsIn(stops: readonly string[]): readonly string[] {
+  return [...new Set(stops.filter((code) => doubting.includes(code)))];
 }
 
 /**
@@ -51,13 +57,13 @@ export function safetyIn(progress: RotationProgress, reliance: Reliance, at: str
   const { phases, rollsBack, stopped } = progress;
   const begun = phases.some(({ startedAt }) => startedAt !== undefined);
   if (!begun && rollsBack === undefined) return { verdict: 'untouched' };
-  const stops = phases.flatMap(({ clusters }) => clusters.flatMap((step) => step.stopped?.code ?? []));
+  const stops = stopsIn(progress).map((stop) => stop.stopped.code);
   const safety = safetyOf(reliance, [...(stopped === undefined ? [] : [stopped.code]), ...stops], at);
   return begun || safety.verdict !== 'safe' ? safety : { verdict: 'notTurned' };
 }
 
 /** The mesh of a way back that has not begun its first phase: what it leads back had written. */
-export const notTurned =
+const notTurned =
   'Nothing was written on the way back yet: the mesh stands where the rotation that it leads back was brought to rest.';
 
 /** One sentence; `when` says an instant as its readers do. */
@@ -75,7 +81,7 @@ export function safetyWords(
     case 'overridden':
       return `${safety.codes.join(', ')} was overridden: nothing vouches for the mesh.`;
     case 'doubted':
-      return `${safety.codes.join(', ')}: what was proven does not hold everywhere, so nothing vouches for the mesh until that is mended.`;
+      return doubtWords(safety.codes);
     case 'expired':
       return `The mesh is NOT safe: ${nameOf(safety.first)} expired on ${when(safety.first.notAfter)}.`;
     case 'safe': {
@@ -86,20 +92,29 @@ export function safetyWords(
   }
 }
 
-/**
- * The same of a rotation that was ended before its goal, by what was seen then.
- * @param at when it is read, ISO 8601
- */
+function doubtWords(codes: readonly string[]): string {
+  return `${codes.join(', ')}: what was proven does not hold everywhere, so nothing vouches for the mesh until that is mended.`;
+}
+
+interface Read {
+  /** When it is read, ISO 8601. */
+  readonly at: string;
+  readonly when: (notAfter: string) => string;
+  /** Codes of stops that it ended with. */
+  readonly doubts: readonly string[];
+}
+
+/** The same of a rotation that was ended before its goal, by what was seen then. */
 export function standingWords(
-  { unsafe, until, unseen, unread = [], at: seenAt }: Standing,
+  { unsafe, until, unseen, unread = [] }: Standing,
   { from, to }: Pick<Reliance, 'from' | 'to'>,
-  when: (notAfter: string) => string,
-  at: string = seenAt,
+  { at, when, doubts }: Read,
 ): string {
   const first = until && namesOf([...from, ...to], [until]).full(until.fingerprint);
   const expired = until !== undefined && Date.parse(until.notAfter) <= Date.parse(at);
   const wrong = [...unsafe, ...(expired ? [`${first} expired on ${when(until.notAfter)}`] : [])];
   if (wrong.length > 0) return `The mesh is NOT safe: ${wrong.join('; ')}.`;
+  if (doubts.length > 0) return doubtWords(doubts);
   const bound = until && `, until ${first} expires on ${when(until.notAfter)}`;
   if (unread.length > 0) {
     return `Whether the mesh may stay like this is not known: ${unread.join('; ')}. All that could be read trusts what is seen to sign${bound ?? ''}.`;

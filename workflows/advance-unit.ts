@@ -4,7 +4,7 @@ import type { UnitInput, UnitReport } from '../rotation/messages.ts';
 import type { Stopped } from '../rotation/progress.ts';
 import { unlessCutOff } from './cut-off.ts';
 import { Relay } from './relay.ts';
-import { reportTo } from './reporter.ts';
+import { reportTo, showUnit } from './reporter.ts';
 import { type At, restWatched } from './rest-watched.ts';
 import { settle } from './settle.ts';
 import { type HoldRequest, holdUnit, resumeUnit } from './signals.ts';
@@ -34,6 +34,8 @@ export async function advanceUnit(input: UnitInput, carried?: CarriedUnit): Prom
   });
   const heed = ({ hold }: HoldRequest) => {
     run.hold = hold;
+    // What a stopped cluster takes is another command now, though nothing else has changed.
+    showUnit(input, run);
   };
   setHandler(holdUnit, heed, {
     description: 'For the rotation only: send it `pause`, `resume` or `abort`',

@@ -26,12 +26,17 @@ export async function reportTo(input: UnitInput, run: UnitRun, closed: () => boo
       if (run.sequence === told) return;
       const report = run.report();
       told = report.sequence;
-      setCurrentDetails(unitDetails(report, input, now()));
+      showUnit(input, run);
       await tell(input.parent, report);
       const worthTelling = () => closed() || (run.urgent && run.sequence > told);
       if (!closed()) await condition(worthTelling, together, { summary: 'until more is told together' });
     }
   });
+}
+
+/** Shows the unit in the Temporal UI. */
+export function showUnit(input: UnitInput, run: UnitRun): void {
+  setCurrentDetails(unitDetails(run.report(), { ...input, hold: run.hold }, now()));
 }
 
 async function tell(parent: string, report: UnitReport): Promise<void> {

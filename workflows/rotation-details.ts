@@ -1,32 +1,14 @@
-import type {
-  Awaiting,
-  ClusterStep,
-  PhaseProgress,
-  RotationProgress,
-  StepState,
-} from '../rotation/progress.ts';
-import { type Reliance, relianceOf } from '../rotation/reliance.ts';
-import { safetyIn } from '../rotation/safety.ts';
-import { commandLines } from './command-lines.ts';
+import type { Awaiting, ClusterStep, PhaseProgress, RotationProgress } from '../rotation/progress.ts';
+import { symbols } from '../rotation/symbols.ts';
 import { clipped, within } from './details-bounds.ts';
 import { instant } from './instant.ts';
 import { oneLine } from './one-line.ts';
-import { safetyLine, stopLines } from './stop-lines.ts';
+import { toldLines } from './told-lines.ts';
 
 /** Above this many clusters a phase shows counts, what is stopped, and the slowest. */
 const unfolded = 30;
 const slowest = 10;
-/** So many stops are told whole. */
-const toldStops = 3;
 const mostViolations = 5;
-const marks: Record<StepState, string> = {
-  waiting: '○',
-  running: '●',
-  stopped: '■',
-  paused: '‖',
-  left: '◐',
-  done: '✔',
-};
 
 /**
  * The rotation as markdown bullets, below 6 KB, for the Temporal UI, which runs bullets within bullets together. What
@@ -34,12 +16,10 @@ const marks: Record<StepState, string> = {
  */
 export function rotationDetails(progress: RotationProgress, at: string): string {
   const { fleet, mesh, kind, state, phases, violations } = progress;
-  const reliance = relianceOf(progress);
   return within([
     `**${fleet}/${mesh}** · ${kind} rotation · ${state} · as of ${instant(at)}`,
     '',
-    ...stops(progress, reliance, at),
-    ...commandLines(progress, reliance, at),
+    ...toldLines(progress, at),
     ...phases.flatMap((phase) => phaseLines(phase, at)),
     ...violations
       .slice(0, mostViolations)
@@ -51,31 +31,9 @@ export function rotationDetails(progress: RotationProgress, at: string): string 
   ]);
 }
 
-function stops(progress: RotationProgress, reliance: Reliance, at: string): readonly string[] {
-  const { fleet, mesh, kind, phases, stopped } = progress;
-  const clusters = phases.flatMap(({ name, clusters: steps }) =>
-    steps.flatMap((step) =>
-      step.stopped === undefined ? [] : [{ cluster: step.cluster, phase: name, stopped: step.stopped }],
-    ),
-  );
-  if (stopped === undefined && clusters.length === 0) return [];
-  const shown = clusters.slice(0, toldStops);
-  const more = clusters.length - shown.length;
-  return [
-    safetyLine(safetyIn(progress, reliance, at), reliance),
-    ...(stopped === undefined
-      ? []
-      : stopLines(stopped, { what: `${fleet}/${mesh} stopped`, kind, reliance })),
-    ...shown.flatMap(({ cluster, phase, stopped: stop }) =>
-      stopLines(stop, { what: `${cluster} stopped in ${phase}`, cluster, kind, reliance }),
-    ),
-    ...(more > 0 ? [`- and ${more} more stopped; \`retry\` with \`{}\` tries all of them again`] : []),
-  ];
-}
-
 function phaseLines({ name, state, clusters }: PhaseProgress, at: string): readonly string[] {
   const done = clusters.filter((step) => step.state === 'done').length;
-  const head = `- ${marks[state]} **${name}** ${done}/${clusters.length} clusters`;
+  const head = `- ${symbols[state]} **${name}** ${done}/${clusters.length} clusters`;
   if (state === 'waiting' || state === 'done') return [head];
   const shown = clusters.length <= unfolded ? clusters : folded(clusters);
   const more = clusters.length - shown.length;
@@ -95,7 +53,7 @@ function clusterLine(step: ClusterStep, at: string): string {
   const words = stopped
     ? ` stopped at ${instant(stopped.at, at)} **${stopped.code}**`
     : `${doing === undefined ? '' : ` ${doing}`}${awaiting === undefined ? '' : waiting(awaiting, at)}`;
-  return clipped(`- ${marks[state]} ${cluster}${counts}${words}`);
+  return clipped(`- ${symbols[state]} ${cluster}${counts}${words}`);
 }
 
 function waiting({ what, until }: Awaiting, at: string): string {

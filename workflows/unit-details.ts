@@ -1,9 +1,11 @@
-import type { UnitInput, UnitReport } from '../rotation/messages.ts';
-import type { ClusterStep } from '../rotation/progress.ts';
-import { safetyOf } from '../rotation/safety.ts';
+import type { Hold, UnitInput, UnitReport } from '../rotation/messages.ts';
+import type { ClusterStep, RotationState } from '../rotation/progress.ts';
+import { safetyOf, safetyWords } from '../rotation/safety.ts';
+import { clusterStopWords } from '../rotation/told.ts';
+import { rolledBackBy } from '../rotation/wanted.ts';
 import { clipped, within } from './details-bounds.ts';
 import { instant } from './instant.ts';
-import { safetyLine, stopLines } from './stop-lines.ts';
+import { day, stopLines } from './told-lines.ts';
 
 /** Of a unit that serves many clusters so many are told of, those that are stopped before all others. */
 const shownClusters = 10;
@@ -12,7 +14,16 @@ const shownEvidence = 6;
 const toldStops = 3;
 
 /** What is told of a unit besides its report. */
-type Told = Pick<UnitInput, 'ca' | 'phase' | 'reliance'>;
+interface Told extends Pick<UnitInput, 'fleet' | 'mesh' | 'ca' | 'phase' | 'reliance'> {
+  /** In force now, not when it was started. */
+  readonly hold?: Hold | undefined;
+}
+
+/** As far as a stopped unit knows the state of its rotation. */
+const stoppedIn = { pause: 'paused', leave: 'aborting', none: 'stopped' } as const satisfies Record<
+  Hold | 'none',
+  RotationState
+>;
 
 /** One unit's step as markdown bullets, for the Temporal UI, which runs bullets within bullets together. */
 export function unitDetails(report: UnitReport, input: Told, at: string): string {
@@ -29,18 +40,24 @@ export function unitDetails(report: UnitReport, input: Told, at: string): string
   ]);
 }
 
-function stop({ cluster, stopped }: ClusterStep, { ca, phase, reliance }: Told): readonly string[] {
+function stop(
+  { cluster, stopped }: ClusterStep,
+  { fleet, mesh, ca, phase, reliance, hold }: Told,
+): readonly string[] {
   if (stopped === undefined) return [];
-  const lines = stopLines(stopped, {
-    ...{ what: `${cluster} stopped in ${phase}`, cluster, kind: ca.kind, reliance },
-  });
-  return [...lines.slice(0, -1), `${lines.at(-1) ?? ''}, on the page of the rotation`];
+  const rollsBack = rolledBackBy(ca);
+  const led = {
+    ...{ fleet, mesh, state: stoppedIn[hold ?? 'none'] },
+    ...(rollsBack === undefined ? {} : { rollsBack }),
+  };
+  const told = clusterStopWords({ cluster, phase, stopped }, { kind: ca.kind, reliance, led });
+  return stopLines(told, ', on the page of the rotation');
 }
 
 function safety(stopped: readonly ClusterStep[], { reliance }: Told, at: string): readonly string[] {
   if (stopped.length === 0 || reliance === undefined) return [];
   const codes = stopped.flatMap((step) => step.stopped?.code ?? []);
-  return [safetyLine(safetyOf(reliance, codes, at), reliance)];
+  return [`- ${safetyWords(safetyOf(reliance, codes, at), reliance, day)}`];
 }
 
 function clusterLines(step: ClusterStep): readonly string[] {

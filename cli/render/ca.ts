@@ -1,9 +1,9 @@
 import { namesOf, type Names } from '../../rotation/names.ts';
+import { symbols } from '../../rotation/symbols.ts';
 import type { CaCertificate, CaDocument, CaFinding, CaRow } from '../ca/document.ts';
 import { day } from './clock.ts';
 import { fromNow } from './duration.ts';
 import { layOut, type Line } from './layout.ts';
-import { symbols } from './symbols.ts';
 import { table, type Column } from './table.ts';
 import { trustLines } from './ca-trust.ts';
 

@@ -1,10 +1,11 @@
+import { namesOf } from '../../rotation/names.ts';
 import type { RotationProgress } from '../../rotation/progress.ts';
+import { symbols } from '../../rotation/symbols.ts';
 import type { Fingerprint } from '../../rotation/trust.ts';
+import { stepsOn, wordsOf } from '../../rotation/ways-on.ts';
 import { inWords, secondsBetween } from './duration.ts';
 import type { Line } from './layout.ts';
-import { namesOf } from '../../rotation/names.ts';
 import { countsOf } from './phase-words.ts';
-import { symbols } from './symbols.ts';
 
 export function reachedItsGoal({ state }: RotationProgress): boolean {
   return state === 'completed' || state === 'rolledBack';
@@ -25,7 +26,7 @@ export function completedLines(progress: RotationProgress): readonly Line[] {
     '',
     `${symbols.done} ${fleet}/${mesh} ${state === 'completed' ? 'completed' : 'was rolled back'}${took}`,
     { head: '', words: `${facts.join(', ')}.` },
-    `Evidence: meshturn rotation report ${fleet}/${mesh}`,
+    ...stepsOn(progress).map(wordsOf),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { RotationMemo } from '../../rotation/memo.ts';
+import { symbols } from '../../rotation/symbols.ts';
 import { fromNow } from './duration.ts';
-import { symbols } from './symbols.ts';
 
 /** What a rotation left behind for the time when no worker answers, and how old that is. */
 export function renderMemo(mesh: string, memo: RotationMemo | undefined, now: Date): string {
@@ -16,6 +16,7 @@ export function renderMemo(mesh: string, memo: RotationMemo | undefined, now: Da
       ...(hint === undefined ? [] : [`  hint: ${hint}`]),
     ]),
     ...(memo.safety === undefined ? [] : [`  ${memo.safety}`]),
+    ...(memo.next ?? []).map((line) => `  ${line}`),
   ];
   return `${lines.join('\n')}\n`;
 }

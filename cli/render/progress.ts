@@ -1,15 +1,14 @@
 import { currentPhase } from '../../rotation/course.ts';
 import type { ClusterStep, PhaseProgress, RotationProgress, RotationState } from '../../rotation/progress.ts';
+import { symbols } from '../../rotation/symbols.ts';
 import type { Terminal } from '../context.ts';
 import { span, timeOfDay } from './clock.ts';
-import { commandLines } from './commanded.ts';
 import { completedLines, reachedItsGoal } from './completed.ts';
 import { inWords, secondsBetween } from './duration.ts';
 import { layOut, type Line } from './layout.ts';
 import { countsOf, goalOf, needs, subjectOf } from './phase-words.ts';
 import { restWords, stepWords } from './step-words.ts';
-import { stoppedLines } from './stopped.ts';
-import { symbols } from './symbols.ts';
+import { toldLines } from './told.ts';
 
 /** More clusters than this are told by the few that matter. */
 const unfolded = 30;
@@ -32,8 +31,7 @@ export function progressLines(progress: RotationProgress, now: Date, terminal?: 
       words: [subjectOf(progress), ...phaseNow(progress), times(progress, now)].join(' · '),
     },
     ...progress.phases.flatMap((phase) => phaseLines(phase, { progress, now, terminal })),
-    ...commandLines(progress, now),
-    ...stoppedLines(progress, now),
+    ...toldLines(progress, now),
     ...(reachedItsGoal(progress) ? completedLines(progress) : []),
   ];
   return layOut(lines, terminal?.columns);

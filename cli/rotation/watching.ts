@@ -5,10 +5,9 @@ import { exit } from '../exit.ts';
 import { follow, type Follower } from '../follow.ts';
 import { changeLines, heartbeatLine } from '../render/changes.ts';
 import { timeOfDay } from '../render/clock.ts';
-import { commandLines } from '../render/commanded.ts';
 import { completedLines, reachedItsGoal } from '../render/completed.ts';
 import { layOut } from '../render/layout.ts';
-import { stoppedLines } from '../render/stopped.ts';
+import { toldLines } from '../render/told.ts';
 import { treeFollower } from './tree.ts';
 import type { MeshName, Rotations } from '../rotations.ts';
 
@@ -113,5 +112,5 @@ function deafLine(why: string, at: Date): string {
 
 function endLines(progress: RotationProgress, at: Date): readonly string[] {
   if (reachedItsGoal(progress)) return layOut(completedLines(progress));
-  return layOut([...commandLines(progress, at), ...stoppedLines(progress, at)]);
+  return layOut(toldLines(progress, at));
 }

@@ -78,8 +78,12 @@ export const memoDocument = describing<RotationMemo>()(
         )
         .describe('The first of them'),
       safety: text(
-        'In words whether the mesh is safe and until when; missing where nothing is stopped',
+        'In words whether the mesh is safe and until when; missing where it goes on by itself',
       ).exactOptional(),
+      next: z
+        .array(z.string())
+        .exactOptional()
+        .describe('What to type, line by line, each after a word and a colon; missing where nothing is'),
       versionsWritten: count('Versions of CA source objects written so far'),
       digest: text('As in meshturn.rotation/v1'),
     })

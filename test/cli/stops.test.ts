@@ -66,7 +66,8 @@ describe('a stop by any code', () => {
     const details = unitDetails(
       { rotationId: 'r-1', phase: 'activate', unit: 'aks-eus-1', sequence: 1, state: 'stopped', clusters },
       {
-        ...{ ca: { kind: 'root', directory: '/new-ca' }, phase: 'activate', reliance: relianceOf(state) },
+        ...{ fleet: 'prod', mesh: 'payments', ca: { kind: 'root', directory: '/new-ca' } },
+        ...{ phase: 'activate', reliance: relianceOf(state) },
       },
       '2026-11-21T13:00:00.000Z',
     );

@@ -11,8 +11,9 @@ function standing(changes: Readonly<Record<string, Change>> = {}): Standing {
   return standingOf(meshWith(changes), toB(), { to: [], unseen: [] });
 }
 
-function words(changes: Readonly<Record<string, Change>> = {}, at?: string): string {
-  return standingWords(standing(changes), { from: [], to: [] }, day, at);
+function words(changes: Readonly<Record<string, Change>> = {}, at?: string, doubts: string[] = []): string {
+  const seen = standing(changes);
+  return standingWords(seen, { from: [], to: [] }, { at: at ?? seen.at, when: day, doubts });
 }
 
 const unreadable = ({ clusters }: ObservedUnit): Partial<ObservedUnit> => ({
@@ -40,6 +41,11 @@ describe('where an aborted rotation has left its mesh', () => {
     ['a set that does not verify', source({ signer: undefined }), 'certificate and key do not verify'],
   ])('is not safe with %s', (_, change, what) => {
     expect(words({ u2: change })).toBe(`The mesh is NOT safe: CA source of u2: ${what}.`);
+  });
+
+  it('is not promised while a stop puts in doubt what was proven, nor is it called safe then for another reason', () => {
+    expect(words({}, undefined, ['ISTIOD_REGRESSED'])).toMatch(/^ISTIOD_REGRESSED: what was proven does not/);
+    expect(words({}, later, ['ISTIOD_REGRESSED'])).toMatch(/^The mesh is NOT safe: /);
   });
 
   it('is not safe once the first certificate has expired that it relies on', () => {

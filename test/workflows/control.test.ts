@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
+import { unitWorkflowId } from '../../rotation/messages.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
 import { abort, pause, resume, retry, status } from '../../workflows/signals.ts';
+import { eventually } from '../support/eventually.ts';
 import { rootA } from './fake-ca.ts';
 import { atOnce, FakeMesh } from './fake-mesh.ts';
 import { Gate, type Spot } from './gate.ts';
 import { type Begun, Meshes, reached } from './meshes.ts';
+import { shownLines } from './shown.ts';
 
 let meshes: Meshes;
 beforeAll(async () => {
@@ -31,6 +35,16 @@ async function heldAt(
     gate.open();
   }
   return mesh;
+}
+
+/** The updates that the page of the stopped unit says to send, in their order. */
+function updatesOnPage({ id, mesh }: RotationProgress): () => Promise<readonly string[]> {
+  const key = { fleet: 'prod', mesh, rotationId: id, phase: 'distribute', step: { unit } } as const;
+  const page = meshes.harness.client.workflow.getHandle(unitWorkflowId(key));
+  return async () => {
+    const lines = await shownLines(page);
+    return lines.flatMap((line) => /^- then: .*`(\w+)` with .*page of the rotation$/.exec(line)?.[1] ?? []);
+  };
 }
 
 /** A rotation whose clusters all wait for leaves to renew. */
@@ -115,9 +129,12 @@ describe.concurrent('a pause', () => {
           : fake.writeSource(input),
     };
     const { handle, until } = await meshes.begin(activities);
-    await until({ state: 'stopped' });
+    const stopped = await until({ state: 'stopped' });
+    const then = updatesOnPage(stopped);
+    expect(await then()).toEqual(['retry']);
     await handle.executeUpdate(pause, { args: [undefined] });
     await until({ state: 'paused' });
+    await eventually(async () => expect(await then()).toEqual(['resume', 'retry']));
     await handle.executeUpdate(resume, { args: [undefined] });
     await until({ state: 'stopped' });
     forbidden = false;

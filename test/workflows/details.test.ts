@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoOf } from '../../rotation/memo.ts';
-import type { UnitReport } from '../../rotation/messages.ts';
+import type { UnitInput, UnitReport } from '../../rotation/messages.ts';
 import type { ClusterStep } from '../../rotation/progress.ts';
 import { relianceOf } from '../../rotation/reliance.ts';
 import { rotationDetails } from '../../workflows/rotation-details.ts';
@@ -27,6 +27,11 @@ const stopped = step('aks-eus-1', {
   stopped: { ...forbidden, message: 'two things:\nthis\nthat' },
 });
 const clusters = [soon, tomorrow, stopped];
+
+const unit: Pick<UnitInput, 'fleet' | 'mesh' | 'ca' | 'phase' | 'reliance'> = {
+  ...{ fleet: 'prod', mesh: 'payments', ca: { kind: 'root', directory: '/new-ca' } },
+  ...{ phase: 'activate', reliance: relianceOf(progress()) },
+};
 
 function report(steps: readonly ClusterStep[]): UnitReport {
   return {
@@ -67,9 +72,7 @@ it('keeps a command as it is to be typed, whatever it quotes', () => {
 });
 
 it('shows the step of a unit as flat bullets likewise', () => {
-  const reliance = relianceOf(progress());
-  const ca = { kind: 'root', directory: '/new-ca' } as const;
-  const details = unitDetails(report(clusters), { ca, phase: 'activate', reliance }, at);
+  const details = unitDetails(report(clusters), unit, at);
   expect(details.split('\n')).toEqual([
     '- The mesh is safe: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.',
     `- ■ **aks-eus-1 stopped in activate**: two things:; this; that **${forbidden.code}**`,
@@ -84,10 +87,20 @@ it('shows the step of a unit as flat bullets likewise', () => {
   ]);
 });
 
+it('sends whoever reads of a stopped unit to `resume` first while a pause holds it', () => {
+  const then = unitDetails(report([stopped]), { ...unit, hold: 'pause' }, at)
+    .split('\n')
+    .filter((line) => line.startsWith('- then: '));
+  expect(then).toEqual([
+    '- then: More Actions, Send an Update, `resume` with `{}`, on the page of the rotation',
+    '- then: More Actions, Send an Update, `retry` with `{"cluster":"aks-eus-1"}`, on the page of the rotation',
+  ]);
+});
+
 it('says where a rotation that was ended by a person has left its mesh', () => {
   expect(rotationDetails(aborted(), at).split('\n')).toEqual(
     expect.arrayContaining([
-      '- ‖ told at 2026-11-21 12:58:00 UTC to **abort** (another team needs the weekend)',
+      '- ◐ prod/payments was aborted at 2026-11-21 12:58:00 UTC (another team needs the weekend)',
       expect.stringMatching(/^- aks-eus-1 S1 trusts A B, signs with /),
       '- The mesh may stay like this: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.',
     ]),
@@ -125,9 +138,6 @@ describe('of a thousand clusters that all say as much as they can', () => {
     expect(bytes(details)).toBeLessThanOrEqual(6 * 1024);
     expect(details).toContain('The mesh is safe');
     expect(bytes(JSON.stringify(memoOf(state, at)))).toBeLessThanOrEqual(2048);
-    const reliance = relianceOf(progress());
-    const ca = { kind: 'root', directory: '/new-ca' } as const;
-    const unit = unitDetails(report(steps), { ca, phase: 'activate', reliance }, at);
-    expect(bytes(unit)).toBeLessThanOrEqual(6 * 1024);
+    expect(bytes(unitDetails(report(steps), unit, at))).toBeLessThanOrEqual(6 * 1024);
   });
 });

@@ -1,4 +1,4 @@
-import type { StepState } from '../../rotation/progress.ts';
+import type { StepState } from './progress.ts';
 
 /** Every state has a sign of its own, so that none is told by colour alone. */
 export const symbols = {

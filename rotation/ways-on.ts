@@ -1,0 +1,96 @@
+import { answerTo, type CommandName } from './commands.ts';
+import type { RotationState } from './progress.ts';
+
+/** `next` is the rotation that goes on after one that has ended short of its goal. */
+type Lead = Extract<CommandName, 'resume' | 'retry'> | 'next' | 'report';
+
+/** What is told of a rotation in one of its states, besides its phases. */
+interface Way {
+  /** After its name, what a person told it, and the mark before that; left out where nothing is in force. */
+  readonly told?: { readonly mark: 'paused' | 'left'; readonly words: string };
+  /** True where it stays as it is until a person goes on: whether its mesh is safe is told though nothing is stopped. */
+  readonly stays: boolean;
+  readonly goOn: readonly Lead[];
+  /** The same from something that is stopped. */
+  readonly stopped: readonly Lead[];
+}
+
+const moves: Way = { stays: false, goOn: [], stopped: ['retry'] };
+const rests: Way = {
+  told: { mark: 'paused', words: 'was told to pause' },
+  stays: true,
+  goOn: ['resume'],
+  stopped: ['resume', 'retry'],
+};
+const arrived: Way = { stays: false, goOn: ['report'], stopped: [] };
+
+/** What leads on, by the state of a rotation: the one truth for terminal, Temporal UI and memo. */
+export const ways: Readonly<Record<RotationState, Way>> = {
+  observing: moves,
+  running: moves,
+  stopped: moves,
+  pausing: rests,
+  paused: rests,
+  aborting: { ...moves, told: { mark: 'paused', words: 'was told to end where it is' } },
+  turningBack: { ...moves, told: { mark: 'paused', words: 'was told to go back to where it began' } },
+  rollingBack: moves,
+  completed: arrived,
+  failed: { stays: true, goOn: [], stopped: ['next'] },
+  aborted: { told: { mark: 'left', words: 'was aborted' }, stays: true, goOn: ['next'], stopped: [] },
+  rolledBack: arrived,
+};
+
+/** One thing to do. */
+export interface Step {
+  readonly label: 'Go on' | 'Evidence' | 'then';
+  /** The command line. */
+  readonly typed: string;
+  /** The same as an update, to a rotation that takes any. */
+  readonly update?: { readonly name: string; readonly argument: { readonly cluster?: string } };
+}
+
+/** All of a rotation that what to do depends on. */
+export interface Led {
+  readonly fleet: string;
+  readonly mesh: string;
+  readonly state: RotationState;
+  readonly rollsBack?: string;
+}
+
+/** How the rotation as a whole goes on, or is read after its end, where no stop says so. */
+export function stepsOn(led: Led): readonly Step[] {
+  return ways[led.state].goOn.map((lead) => stepOf(lead, lead === 'report' ? 'Evidence' : 'Go on', led));
+}
+
+/**
+ * What to do, in this order, so that a stop goes on; nothing that is stopped goes on in a rotation that has ended.
+ * @param cluster left out for all that is stopped
+ */
+export function stepsAfterStop(led: Led, cluster?: string): readonly Step[] {
+  return ways[led.state].stopped.map((lead) => stepOf(lead, 'then', led, cluster));
+}
+
+/** `Go on: meshturn rotation resume prod/payments` */
+export function wordsOf({ label, typed }: Step): string {
+  return `${label}: ${typed}`;
+}
+
+function takes({ state }: Led, command: CommandName): boolean {
+  return 'accepted' in answerTo(command, state);
+}
+
+function stepOf(lead: Lead, label: Step['label'], led: Led, cluster?: string): Step {
+  if (lead === 'next') return { label, typed: nextRotation(led) };
+  const mesh = `${led.fleet}/${led.mesh}`;
+  const only = lead === 'retry' && cluster !== undefined;
+  const typed = `meshturn rotation ${lead} ${mesh}${only ? ` --cluster ${cluster}` : ''}`;
+  if (lead === 'report') return { label, typed };
+  return { label, typed, update: { name: lead, argument: only ? { cluster } : {} } };
+}
+
+/** A start with the same roots would turn a way back. */
+function nextRotation(led: Led): string {
+  if (led.rollsBack === undefined) return 'meshturn rotation start … with the same --root or --intermediate';
+  const named = takes(led, 'rollback') ? '' : ` --rotation ${led.rollsBack}`;
+  return `meshturn rotation rollback ${led.fleet}/${led.mesh} -f …${named}`;
+}
