@@ -8,6 +8,8 @@ export interface ProblemDetails {
   readonly found?: string;
   /** The next command or mend; takes the place of the registry's hint, which is the general one. */
   readonly hint?: string;
+  /** Codes of the violations that are in the way, where a person may override all of them. */
+  readonly overridable?: readonly string[];
 }
 
 /** A problem as plain data: what crosses Temporal, files and JSON output. */

@@ -37,6 +37,8 @@ export interface Stopped {
   readonly at: string;
   /** Of a cluster that its own step stopped. */
   readonly footing?: Footing;
+  /** Codes of what forbids to go on, where a person may override all of it. */
+  readonly overridable?: readonly string[];
 }
 
 /** What is waited for, in words, and the instant that bounds the wait. */

@@ -62,6 +62,7 @@ interface Reader {
 
 export function toldOf(progress: RotationProgress, reader: Reader): Told {
   const { fleet, mesh, kind, stopped, standing } = progress;
+  const led = ledOf(progress);
   const reliance = relianceOf(progress);
   const stops = stopsIn(progress);
   const whole = stops.length <= reader.most ? stops : firstOfEach(stops).slice(0, reader.most);
@@ -69,17 +70,19 @@ export function toldOf(progress: RotationProgress, reader: Reader): Told {
   return {
     command: commandIn(progress),
     safety: safetySentence(progress, reader),
-    steps: stepsOn(progress),
+    steps: stepsOn(led),
     units: standing?.units.map((stand) => unitWords(stand, reliance)) ?? [],
     unseen: standing?.unseen ?? [],
     stops: [
-      ...(stopped === undefined
-        ? []
-        : [stopWords(stopped, { what: `${fleet}/${mesh} stopped`, led: progress })]),
-      ...whole.map((stop) => clusterStopWords(stop, { kind, reliance, led: progress })),
+      ...(stopped === undefined ? [] : [stopWords(stopped, { what: `${fleet}/${mesh} stopped`, led })]),
+      ...whole.map((stop) => clusterStopWords(stop, { kind, reliance, led })),
     ],
-    others: { count: rest.length, codes: countsOf(rest), steps: stepsAfterStop(progress) },
+    others: { count: rest.length, codes: countsOf(rest), steps: stepsAfterStop(led) },
   };
+}
+
+export function ledOf(progress: RotationProgress): Led {
+  return { ...progress, overridden: relianceOf(progress).overridden };
 }
 
 function commandIn({ fleet, mesh, state, command }: RotationProgress): CommandWords | undefined {
@@ -129,10 +132,10 @@ export function clusterStopWords(
 }
 
 function stopWords(
-  { code, message, hint }: Stopped,
+  { code, message, hint, overridable = [] }: Stopped,
   { what, led, cluster }: { readonly what: string; readonly led: Led; readonly cluster?: string },
 ): StopWords {
-  const steps = stepsAfterStop(led, cluster);
+  const steps = stepsAfterStop(led, { ...(cluster === undefined ? {} : { cluster }), overridable });
   const takesRetry = steps.some(({ update }) => update?.name === 'retry');
   return { what, code, message, hint: takesRetry ? hint : withoutRetry(hint), stands: undefined, steps };
 }

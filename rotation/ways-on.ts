@@ -2,7 +2,7 @@ import { answerTo, type CommandName } from './commands.ts';
 import type { RotationState } from './progress.ts';
 
 /** `next` is the rotation that goes on after one that has ended short of its goal. */
-type Lead = Extract<CommandName, 'resume' | 'retry'> | 'next' | 'report';
+type Lead = Extract<CommandName, 'resume' | 'retry' | 'abort'> | 'next' | 'report';
 
 /** What is told of a rotation in one of its states, besides its phases. */
 interface Way {
@@ -42,7 +42,7 @@ export const ways: Readonly<Record<RotationState, Way>> = {
 
 /** One thing to do. */
 export interface Step {
-  readonly label: 'Go on' | 'Evidence' | 'then';
+  readonly label: 'Go on' | 'Evidence' | 'then' | 'or';
   /** The command line. */
   readonly typed: string;
   /** The same as an update, to a rotation that takes any. */
@@ -55,6 +55,8 @@ export interface Led {
   readonly mesh: string;
   readonly state: RotationState;
   readonly rollsBack?: string;
+  /** Codes of what was overridden when it was planned. */
+  readonly overridden: readonly string[];
 }
 
 /** How the rotation as a whole goes on, or is read after its end, where no stop says so. */
@@ -63,11 +65,20 @@ export function stepsOn(led: Led): readonly Step[] {
 }
 
 /**
- * What to do, in this order, so that a stop goes on; nothing that is stopped goes on in a rotation that has ended.
+ * What to do, in this order, so that a stop goes on; nothing that is stopped goes on in a rotation that has ended. A
+ * running way back takes no override: what it lacks is given to the way back after it.
  * @param cluster left out for all that is stopped
+ * @param overridable of the stop
  */
-export function stepsAfterStop(led: Led, cluster?: string): readonly Step[] {
-  return ways[led.state].stopped.map((lead) => stepOf(lead, 'then', led, cluster));
+export function stepsAfterStop(
+  led: Led,
+  { cluster, overridable = [] }: { readonly cluster?: string; readonly overridable?: readonly string[] } = {},
+): readonly Step[] {
+  const steps = ways[led.state].stopped.map((lead) => stepOf(lead, 'then', led, cluster));
+  if (overridable.length === 0 || led.rollsBack === undefined || !takes(led, 'abort')) return steps;
+  const codes = [...new Set([...led.overridden, ...overridable])];
+  const ended: Led = { ...led, state: 'aborted' };
+  return [...steps, stepOf('abort', 'or', led), { label: 'then', typed: nextRotation(ended, codes) }];
 }
 
 /** `Go on: meshturn rotation resume prod/payments` */
@@ -89,8 +100,10 @@ function stepOf(lead: Lead, label: Step['label'], led: Led, cluster?: string): S
 }
 
 /** A start with the same roots would turn a way back. */
-function nextRotation(led: Led): string {
+function nextRotation(led: Led, overrides: readonly string[] = []): string {
   if (led.rollsBack === undefined) return 'meshturn rotation start … with the same --root or --intermediate';
   const named = takes(led, 'rollback') ? '' : ` --rotation ${led.rollsBack}`;
-  return `meshturn rotation rollback ${led.fleet}/${led.mesh} -f …${named}`;
+  const flags = overrides.map((code) => ` --override ${code}`).join('');
+  const reason = overrides.length === 0 ? '' : ' --reason …';
+  return `meshturn rotation rollback ${led.fleet}/${led.mesh} -f …${named}${flags}${reason}`;
 }

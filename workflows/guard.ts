@@ -5,6 +5,7 @@ import type { UnitInput } from '../rotation/messages.ts';
 import type { Stage } from '../rotation/plan.ts';
 import { reachOf } from '../rotation/shape.ts';
 import type { ObservedUnit } from '../rotation/observed.ts';
+import { overridableOf } from '../rotation/overridable.ts';
 import { leasesOf } from '../rotation/own-lease.ts';
 import { putBack, type SourceDifference } from '../rotation/source-differences.ts';
 import { standingAgainst } from '../rotation/standing-against.ts';
@@ -51,6 +52,7 @@ export async function demandInvariants(input: UnitInput, stage: Stage): Promise<
       object: `${step.unit} before ${stage.name}`,
       found: violations.map(({ code, text }) => `${code}: ${text}`).join('; '),
       hint: first.mend,
+      overridable: overridableOf(violations),
     }),
   );
 }

@@ -3,7 +3,7 @@ import { Problem } from '../problems/problem.ts';
 import { restRotation, withPinned, withPlan } from '../rotation/course.ts';
 import { memoOf, type RotationMemo } from '../rotation/memo.ts';
 import type { RotationInput } from '../rotation/messages.ts';
-import type { Phase, PhaseName, Violation } from '../rotation/plan.ts';
+import type { Phase, PhaseName } from '../rotation/plan.ts';
 import type { RotationState } from '../rotation/progress.ts';
 import { blocking } from '../rotation/planner.ts';
 import { relianceOf } from '../rotation/reliance.ts';
@@ -14,6 +14,7 @@ import { rolledBackBy } from '../rotation/wanted.ts';
 import { alongside } from './alongside.ts';
 import { Announcer } from './announce.ts';
 import { listen } from './commands.ts';
+import { forbidden } from './forbidden.ts';
 import { type View, viewMesh } from './observe-mesh.ts';
 import { watchSilence } from './reconcile.ts';
 import { startEvidence } from './rotation-evidence.ts';
@@ -263,15 +264,4 @@ class Rotation {
     if (this.run.hold === 'pause' && isAtRest(this.run)) this.run.progress = restRotation(this.run.progress);
     this.#announcer.show(this.run.progress);
   }
-}
-
-function forbidden(mesh: string, violations: readonly Violation[]): Problem | undefined {
-  const [first] = violations;
-  if (first === undefined) return undefined;
-  const named = violations.slice(0, 5).map(({ code, unit, text }) => `${code} ${unit}: ${text}`);
-  return new Problem('INVARIANT_VIOLATED', {
-    object: mesh,
-    found: named.join('; '),
-    hint: first.mend,
-  });
 }

@@ -15,8 +15,11 @@ export function stopReason(error: unknown, at: string): Stopped | undefined {
   if (isCancellation(error)) return undefined;
   const report = reportOf(error);
   if (report === undefined) return undefined;
-  const { code, message, hint } = report;
-  return { code, message: clipped(message, mostWords), hint: clipped(hint, mostWords), at };
+  const { code, message, hint, overridable = [] } = report;
+  return {
+    ...{ code, message: clipped(message, mostWords), hint: clipped(hint, mostWords), at },
+    ...(overridable.length === 0 ? {} : { overridable }),
+  };
 }
 
 /** The failure of a wait that the workflow itself ends. */
@@ -29,7 +32,7 @@ export function failWith(problem: Problem): ApplicationFailure {
   });
 }
 
-type Reason = Pick<ProblemReport, 'code' | 'message' | 'hint'>;
+type Reason = Pick<ProblemReport, 'code' | 'message' | 'hint' | 'overridable'>;
 
 function reportOf(error: unknown): Reason | undefined {
   if (error instanceof ApplicationFailure) return ofApplication(error);
@@ -42,9 +45,10 @@ function reportOf(error: unknown): Reason | undefined {
 
 function ofApplication({ type, message, details }: ApplicationFailure): Reason {
   if (!isCode(type)) return unexpected(message);
-  const report: unknown = details?.[0];
-  const hint = isRecord(report) && typeof report['hint'] === 'string' ? report['hint'] : codes[type].hint;
-  return { code: type, message, hint };
+  const report = isRecord(details?.[0]) ? details[0] : {};
+  const hint = typeof report['hint'] === 'string' ? report['hint'] : codes[type].hint;
+  const { overridable } = report;
+  return { code: type, message, hint, ...(isTexts(overridable) ? { overridable } : {}) };
 }
 
 /** A time limit hides what failed until then: the last failure says more, where there was one. */
@@ -63,6 +67,10 @@ function unexpected(message: string): Reason {
 
 function isCode(type: string | null | undefined): type is ProblemCode {
   return typeof type === 'string' && isProblemCode(type);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -47,7 +47,7 @@ function stop(
   if (stopped === undefined) return [];
   const rollsBack = rolledBackBy(ca);
   const led = {
-    ...{ fleet, mesh, state: stoppedIn[hold ?? 'none'] },
+    ...{ fleet, mesh, state: stoppedIn[hold ?? 'none'], overridden: reliance?.overridden ?? [] },
     ...(rollsBack === undefined ? {} : { rollsBack }),
   };
   const told = clusterStopWords({ cluster, phase, stopped }, { kind: ca.kind, reliance, led });

@@ -1,6 +1,7 @@
 import { namesOf } from '../../rotation/names.ts';
 import type { RotationProgress } from '../../rotation/progress.ts';
 import { symbols } from '../../rotation/symbols.ts';
+import { ledOf } from '../../rotation/told.ts';
 import type { Fingerprint } from '../../rotation/trust.ts';
 import { stepsOn, wordsOf } from '../../rotation/ways-on.ts';
 import { inWords, secondsBetween } from './duration.ts';
@@ -26,7 +27,7 @@ export function completedLines(progress: RotationProgress): readonly Line[] {
     '',
     `${symbols.done} ${fleet}/${mesh} ${state === 'completed' ? 'completed' : 'was rolled back'}${took}`,
     { head: '', words: `${facts.join(', ')}.` },
-    ...stepsOn(progress).map(wordsOf),
+    ...stepsOn(ledOf(progress)).map(wordsOf),
   ];
 }
 

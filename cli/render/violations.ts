@@ -1,5 +1,4 @@
-import { invariants } from '../../rotation/invariants.ts';
-import { meshChecks } from '../../rotation/mesh-checks.ts';
+import { overridable } from '../../rotation/overridable.ts';
 import type { Plan, Violation } from '../../rotation/plan.ts';
 import { blocking } from '../../rotation/planner.ts';
 
@@ -45,13 +44,9 @@ function findings(same: readonly Violation[]): readonly string[] {
 
 function overrideLines(open: readonly Violation[], startCommand: string): readonly string[] {
   const codes = [...new Set(open.map(({ code }) => code))];
-  const never = codes.filter((code) => !overridable(code));
+  const never = codes.filter((code) => !overridable.includes(code));
   if (never.length > 0) return [`  No reason is good enough to override ${never.join(', ')}.`];
   if (codes.length === 0) return [];
   const flags = codes.map((code) => `--override ${code}`).join(' ');
   return ['Or override, with a reason that is kept:', `  ${startCommand} ${flags} --reason TEXT`];
-}
-
-function overridable(code: string): boolean {
-  return [...invariants, ...meshChecks].some((check) => check.code === code && check.overridable);
 }

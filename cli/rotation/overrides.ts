@@ -2,12 +2,8 @@ import { nearest } from '../../fleet/nearest.ts';
 import { Problem } from '../../problems/problem.ts';
 import { invariants } from '../../rotation/invariants.ts';
 import { meshChecks } from '../../rotation/mesh-checks.ts';
+import { overridable } from '../../rotation/overridable.ts';
 import type { Override } from '../../rotation/wanted.ts';
-
-const checks = [...invariants, ...meshChecks];
-
-/** Codes of violations that a reason can override, in the order of the invariants. */
-const overridable = [...new Set(checks.flatMap((check) => (check.overridable ? [check.code] : [])))];
 
 /** Throws OVERRIDE_UNKNOWN, OVERRIDE_FORBIDDEN, REASON_MISSING. */
 export function overridesOf(codes: readonly string[] = [], reason = ''): readonly Override[] {
@@ -20,7 +16,7 @@ export function overridesOf(codes: readonly string[] = [], reason = ''): readonl
 
 function verifyOverridable(code: string): void {
   if (overridable.includes(code)) return;
-  const known = checks.find((check) => check.code === code);
+  const known = [...invariants, ...meshChecks].find((check) => check.code === code);
   const object = `--override ${code}`;
   if (known !== undefined) throw new Problem('OVERRIDE_FORBIDDEN', { object, hint: known.mend });
   const likely = nearest(code, overridable);

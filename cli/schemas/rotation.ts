@@ -68,6 +68,10 @@ const stopped = describing<Stopped>()(
       hint: text('What to do about it'),
       at: instant('When'),
       footing: footing.exactOptional().describe('Of a cluster that its own step stopped'),
+      overridable: z
+        .array(z.string())
+        .exactOptional()
+        .describe('Codes of what forbids to go on, where a person may override all of it'),
     })
     .meta({ id: 'stopped', description: 'Why it stands still' }),
 );

@@ -17,7 +17,8 @@ const stopAt = (stopped: Stopped) => [
   ...progress().phases.slice(2),
 ];
 const regressed = { ...forbidden, code: 'ISTIOD_REGRESSED', hint: 'wait; or meshturn rotation retry …' };
-const refused = { ...forbidden, code: 'INVARIANT_VIOLATED' };
+const refused = { ...forbidden, code: 'INVARIANT_VIOLATED', overridable: ['ROOT_IN_USE'] };
+const overridden = { invariant: 9, code: 'HELD_BY_OTHER_ROTATION', unit: 'u', text: '', mend: '' };
 const endedEarly = { ...paused, state: 'aborted', phases: [] } as const;
 
 const name = 'prod/payments';
@@ -27,6 +28,7 @@ const one = `${retry} --cluster aks-eus-1`;
 const again = 'meshturn rotation start … with the same --root or --intermediate';
 const backAgain = `meshturn rotation rollback ${name} -f …`;
 const report = `meshturn rotation report ${name}`;
+const abort = `meshturn rotation abort ${name}`;
 
 const safe =
   'The mesh is safe: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.';
@@ -64,6 +66,24 @@ const cases: readonly Case[] = [
     progress({ state: 'stopped', ...back, phases: [], stopped: forbidden }),
     notTurned,
     [retry],
+  ],
+  [
+    'stopped on its way back for an override that was dropped',
+    progress({ state: 'stopped', ...back, phases: [], stopped: { ...refused, code: 'NOT_CONVERGED' } }),
+    notTurned,
+    [retry, abort, `${backAgain} --override ROOT_IN_USE --reason …`],
+  ],
+  [
+    'paused on its way back, which lacks an override besides the one it has',
+    progress({
+      ...{ ...paused, ...back, stopped: refused },
+      violations: [{ ...overridden, overridden: 'lost' }],
+    }),
+    'HELD_BY_OTHER_ROTATION was overridden: nothing vouches for the mesh.',
+    [
+      ...[resume, retry, abort],
+      `${backAgain} --override HELD_BY_OTHER_ROTATION --override ROOT_IN_USE --reason …`,
+    ],
   ],
   ['rolled back', { ...completed(), ...back, state: 'rolledBack' }, undefined, [report]],
   ['completed', completed(), undefined, [report]],
@@ -115,5 +135,14 @@ describe('what is told of a rotation, and what to do next', () => {
       for (const text of told) expect(text).toContain('The mesh is NOT safe: Root A expired on 2027-01-14');
       expect(memoOf(state, later).safety).toBe('The mesh is NOT safe: Root A expired on 2027-01-14.');
     }
+  });
+
+  it('offers no override to a rotation that leads forward, nor of what no reason is good enough for', () => {
+    const whole = { state: 'stopped', phases: [] } as const;
+    for (const state of [
+      progress({ ...whole, stopped: refused }),
+      progress({ ...whole, ...back, stopped: { ...refused, overridable: [] } }),
+    ])
+      expect(renderProgress(state, now)).not.toContain('--override');
   });
 });

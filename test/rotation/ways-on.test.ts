@@ -5,7 +5,8 @@ import type { RotationState } from '../../rotation/progress.ts';
 import { type Led, type Step, stepsAfterStop, stepsOn } from '../../rotation/ways-on.ts';
 
 const states = Object.keys(answers.pause) as RotationState[];
-const led = (state: RotationState): Led => ({ fleet: 'prod', mesh: 'payments', state });
+const led = (state: RotationState): Led => ({ fleet: 'prod', mesh: 'payments', state, overridden: [] });
+const stop = { cluster: 'aks-1', overridable: ['ROOT_IN_USE'] };
 
 /** What the commands among the steps meet, each in the state that the one before it brings about. */
 function answered(steps: readonly Step[], state: RotationState): readonly unknown[] {
@@ -25,7 +26,7 @@ describe('the way on of a rotation', () => {
     const moves = ['observing', 'running', 'rollingBack'].includes(state);
     const all = [
       ...answered(stepsOn(led(state)), state),
-      ...answered(stepsAfterStop(led(state), 'aks-1'), moves ? 'stopped' : state),
+      ...answered(stepsAfterStop({ ...led(state), rollsBack: 'r-0' }, stop), moves ? 'stopped' : state),
     ];
     for (const answer of all) expect(answer).toHaveProperty('accepted');
     expect(all.length > 0).toBe(!hasEnded({ state }));

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
+import type { RotationInput } from '../../rotation/messages.ts';
 import { abort, pause, resume, retry, rollback } from '../../workflows/signals.ts';
 import { caOf, fingerprint, rootA } from './fake-ca.ts';
 import { atOnce, FakeMesh } from './fake-mesh.ts';
 import { Gate, type Spot } from './gate.ts';
 import { rotationInput } from './harness.ts';
 import { type Begun, Meshes, reached } from './meshes.ts';
+import { shownLines } from './shown.ts';
 
 let meshes: Meshes;
 beforeAll(async () => {
@@ -26,11 +28,12 @@ interface Rolled extends Begun {
 async function rolledBackAt(
   spot: Spot,
   change: (fake: Activities, mesh: FakeMesh) => Partial<Activities> = () => ({}),
+  input: Partial<RotationInput> = {},
 ): Promise<Rolled> {
   const mesh = new FakeMesh({ units, limits: atOnce });
   const gate = new Gate(spot);
   const fake = mesh.activities();
-  const begun = await meshes.begin(gate.around({ ...fake, ...change(fake, mesh) }));
+  const begun = await meshes.begin(gate.around({ ...fake, ...change(fake, mesh) }), input);
   await reached(gate);
   await begun.handle.executeUpdate(rollback, { args: [{ reason }] });
   gate.open();
@@ -128,6 +131,30 @@ describe.concurrent('a rollback', () => {
     await handle.executeUpdate(retry, { args: [undefined] });
     await until({ state: 'rolledBack' });
     expectAsItWas(mesh);
+  });
+
+  it('stops for an override that was dropped, and says so with the command that gives it', async () => {
+    const overrides = [{ invariant: 'AMBIENT_NOT_HANDLED', reason: 'looked after by hand' }];
+    const { handle, until } = await rolledBackAt(
+      { activity: 'awaitLoaded', phase: 'activate', unit },
+      (fake) => ({
+        observeUnit: async (input) => {
+          const observed = await fake.observeUnit(input);
+          return { ...observed, clusters: observed.clusters.map((each) => ({ ...each, ambient: true })) };
+        },
+      }),
+      { policy: { ...rotationInput().policy, overrides } },
+    );
+    const { stopped, mesh: name } = await until({ state: 'stopped', rollsBack: 'r-1' });
+    expect(stopped).toMatchObject({ code: 'INVARIANT_VIOLATED', overridable: ['AMBIENT_NOT_HANDLED'] });
+    const lines = await shownLines(handle);
+    expect(lines.filter((line) => /^- (then|or): /.test(line))).toEqual([
+      '- then: More Actions, Send an Update, `retry` with `{}`',
+      '- or: More Actions, Send an Update, `abort` with `{}`',
+      `- then: \`meshturn rotation rollback prod/${name} -f … --override AMBIENT_NOT_HANDLED --reason …\``,
+    ]);
+    await handle.executeUpdate(abort, { args: [undefined] });
+    await until({ state: 'aborted', rollsBack: 'r-1' });
   });
 
   it('names a root that somebody else has written meanwhile, and drops it for nobody', async () => {
