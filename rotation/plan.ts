@@ -52,6 +52,8 @@ export interface UnitStep {
   readonly controlPlanes: readonly string[];
   readonly clusters: readonly string[];
   readonly from: TrustState;
+  /** What cert-chain.pem holds before the first stage. */
+  readonly chain: readonly Fingerprint[];
   readonly to: TrustState;
   readonly stages: readonly Stage[];
 }

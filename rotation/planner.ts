@@ -127,6 +127,7 @@ function stepOf(name: PhaseName, { unit, state }: Traveller, { stages, end }: Wa
     controlPlanes: unit.controlPlanes,
     clusters: unit.clusters.map(({ cluster }) => cluster),
     from: { roots: state.roots, signer: state.signer },
+    chain: state.chain,
     to: expect,
     stages: stages.length > 0 ? stages : [provenAgain(provingStage[name], expect, end.chain)],
   };

@@ -46,7 +46,7 @@ export function forgetUnit(
   });
 }
 
-/** What was proven of a unit that is done does not hold any more: its clusters stop, and with them the phase. */
+/** What was proven of a unit does not hold any more: its clusters stop, and with them the phase. */
 export function regressUnit(
   progress: RotationProgress,
   name: PhaseName,
@@ -56,13 +56,14 @@ export function regressUnit(
   return withSteps(progress, name, clusters, (step) => ({ ...step, state: 'stopped', stopped }));
 }
 
-/** What was proven of a unit that is done holds again. */
+/** What was proven of a unit holds again: it is done, or waits for its turn. */
 export function recoverUnit(
   progress: RotationProgress,
   name: PhaseName,
   clusters: readonly string[],
+  state: 'done' | 'waiting',
 ): RotationProgress {
-  return withSteps(progress, name, clusters, (step) => ({ ...step, state: 'done', stopped: undefined }));
+  return withSteps(progress, name, clusters, (step) => ({ ...step, state, stopped: undefined }));
 }
 
 function withSteps(

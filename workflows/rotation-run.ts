@@ -56,7 +56,7 @@ export class RotationRun {
   #begun = 0;
   /** True once a leaf by a new signer of the phase was accepted across clusters. */
   #accepted: boolean;
-  /** Units that are done and are no longer as they were proven. */
+  /** Units that are done, or wait for their turn, and are no longer as they were proven. */
   readonly #regressed: Set<string>;
   /** True where a look at the units that are done is wanted at once. */
   lookWanted = false;
@@ -175,11 +175,12 @@ export class RotationRun {
 
   /** The next units that may start; a stopped one gives its place in the wave to another. */
   startable(width: number): readonly UnitStep[] {
-    const waiting = this.hold === undefined ? (this.rest()?.units ?? []) : [];
+    const able = (step: UnitStep) => this.#started.has(step.unit) || !this.isRegressed(step);
+    const waiting = this.hold === undefined ? (this.rest()?.units.filter(able) ?? []) : [];
     if (waiting.length === 0) return [];
     const first = this.#accepted
       ? undefined
-      : firstSigner(this.#phase?.units ?? [], (step) => this.stepsOf(step), this.#started);
+      : firstSigner(this.#phase?.units.filter(able) ?? [], (step) => this.stepsOf(step), this.#started);
     const units =
       first === undefined ? waiting : waiting.filter((step) => step === first || !changesSigner(step));
     return units.slice(0, Math.max(0, width - this.running().length));
@@ -210,11 +211,6 @@ export class RotationRun {
     return this.begunUnits().filter((step) => this.unitState(step) === 'running');
   }
 
-  /** Units of the phase that are done, or were until they were no longer as they were proven. */
-  proven(): readonly UnitStep[] {
-    return this.begunUnits().filter((step) => this.unitState(step) === 'done' || this.isRegressed(step));
-  }
-
   isRegressed({ unit }: Pick<UnitStep, 'unit'>): boolean {
     return this.#regressed.has(unit);
   }
@@ -229,7 +225,8 @@ export class RotationRun {
       this.lookedAt = undefined;
       this.progress = regressUnit(this.progress, name, clusters, stopped);
     } else if (this.#regressed.delete(unit)) {
-      this.progress = recoverUnit(this.progress, name, clusters);
+      const state = this.#started.has(unit) ? 'done' : 'waiting';
+      this.progress = recoverUnit(this.progress, name, clusters, state);
     }
   }
 

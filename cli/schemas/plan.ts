@@ -46,6 +46,7 @@ const unitStep = z
     controlPlanes: z.array(z.string()),
     clusters: z.array(z.string()),
     from: trustState,
+    chain: z.array(fingerprint).describe('What cert-chain.pem holds before'),
     to: trustState,
     stages: z.array(stage),
   })

@@ -22,7 +22,15 @@ const size = (value: unknown): number => Buffer.byteLength(JSON.stringify(value)
 describe('what an activity is given to keep as evidence', () => {
   it('of a phase of 1,000 units that stood still again and again is no large payload', () => {
     const units = thousand.map((unit) => ({
-      ...{ unit, controlPlanes: [unit], clusters: [unit], from: trust, to: trust, stages: [stage] },
+      ...{
+        unit,
+        controlPlanes: [unit],
+        clusters: [unit],
+        from: trust,
+        chain: [],
+        to: trust,
+        stages: [stage],
+      },
     }));
     const phase: Phase = { name: 'activate', units };
     const evidence = new RotationEvidence();
@@ -35,7 +43,7 @@ describe('what an activity is given to keep as evidence', () => {
   it('of a step that was begun anew a thousand times is no large payload', () => {
     const step = {
       ...{ unit: name(0), controlPlanes: [name(0)], clusters: thousand.slice(0, 50) },
-      ...{ from: trust, to: trust, stages: [stage] },
+      ...{ from: trust, chain: [], to: trust, stages: [stage] },
     };
     const evidence = new UnitEvidence(at);
     const laggards = Array.from({ length: 20 }, () => ({ pod: 'p'.repeat(128), reason: 'r'.repeat(128) }));

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Activities, Regression } from '../../activities/contract.ts';
+import type { Activities, ProvenUnit, Regression } from '../../activities/contract.ts';
 import type { ClusterStep, RotationProgress } from '../../rotation/progress.ts';
 import { watchDelay } from '../../workflows/keep-watch.ts';
 import { pause, resume, retry } from '../../workflows/signals.ts';
 import { FakeMesh, type FakeMeshOptions } from './fake-mesh.ts';
-import { Harness } from './harness.ts';
+import { Harness, rotationInput } from './harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -137,6 +137,47 @@ describe('a unit that is done and waits for the others', () => {
       await handle.executeUpdate(retry, { args: [undefined] });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
     });
+  });
+});
+
+describe('a unit that waits for its turn', () => {
+  it('stops where it is no longer as the barrier saw it, begins nothing, and waits again when it is', async () => {
+    let wrong: string | undefined;
+    const looks: ProvenUnit[] = [];
+    const { mesh, activities } = watchedMesh(() => wrong);
+    const heard: Activities = {
+      ...activities,
+      watchUnits: (input) => {
+        looks.push(...input.units.filter(({ unit }) => unit === neu));
+        return activities.watchUnits(input);
+      },
+    };
+    const begun = () => mesh.calls.filter((call) => call.startsWith('activate aks-neu-1'));
+    await harness.with(heard, async () => {
+      const { policy } = rotationInput();
+      const handle = await harness.start({ policy: { ...policy, waveWidth: 1 } });
+      await harness.until(handle, async (progress) => {
+        await harness.env.sleep('20 minutes');
+        return stepOf(progress, 1, weu)?.doing === 'signer: converged';
+      });
+      looks.length = 0;
+      wrong = neu;
+      const stopped = await harness.until(handle, async (progress) => {
+        await harness.env.sleep('1 hour');
+        return stepOf(progress, 1, weu)?.state === 'done';
+      });
+      const { roots, chain, signer } = mesh.unit(neu);
+      expect(looks[0]).toMatchObject({ expect: { roots, signer }, chain });
+      expect(stepOf(stopped, 1, neu)).toMatchObject({
+        state: 'stopped',
+        stopped: { code: 'SOURCE_CHANGED_BY_OTHER' },
+      });
+      expect(begun()).toEqual([]);
+      wrong = undefined;
+      await handle.executeUpdate(retry, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+    expect(begun()).not.toEqual([]);
   });
 });
 

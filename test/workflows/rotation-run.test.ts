@@ -13,7 +13,7 @@ const trust = { roots: [fingerprint('A')], signer: fingerprint('a') };
 
 function phaseOf(units: readonly string[]): Phase {
   const steps = units.map((unit): UnitStep => {
-    return { unit, controlPlanes: [unit], clusters: [unit], from: trust, to: trust, stages: [] };
+    return { unit, controlPlanes: [unit], clusters: [unit], from: trust, chain: [], to: trust, stages: [] };
   });
   return { name: 'distribute', units: steps };
 }

@@ -14,7 +14,7 @@ function inputOf(clusters: readonly string[]): UnitInput {
     wanted: { kind: 'root', roots: [], signers: {}, certificates: [] },
     policy: rotationInput().policy,
     ...{ fleet: 'prod', mesh: 'payments', rotationId: 'r1', ca: newCa, phase: 'distribute', limits: aSecond },
-    step: { unit: 'weu', controlPlanes: ['weu'], clusters, from: trust, to: trust, stages: [] },
+    step: { unit: 'weu', controlPlanes: ['weu'], clusters, from: trust, chain: [], to: trust, stages: [] },
     shape: { unit: 'weu', controlPlanes: ['weu'], clusters: [], cronJob: 'wait' },
     parent: 'rotation/prod/payments',
   };

@@ -70,8 +70,9 @@ async function struck(strike: Strike, scene: Scene) {
   if (code === undefined) return undefined;
   const foreign = newest(cluster);
   const atBarrier = strike.when === 'barrier';
-  // A unit that waits for its turn has it when the first one has ended.
-  if (strike.when === 'turn') wait.end(strike.phase);
+  // In distribute nobody looks at a unit that waits for its turn, which it has when the first one has ended.
+  const atItsWrite = strike.when === 'turn' && strike.phase === 'distribute';
+  if (atItsWrite) wait.end(strike.phase);
   const stopOf = (seen: RotationProgress) => (atBarrier ? seen.stopped : stepOf(seen, strike, name)?.stopped);
   const seen = await until(course, (progress) => stopOf(progress) !== undefined);
   const stopped = stopOf(seen);
@@ -92,11 +93,12 @@ async function struck(strike: Strike, scene: Scene) {
   // Its step begins anew, and ends when the moments that follow in the phase have come.
   if (strike.when === 'waits') wait.renew(strike.phase);
   if (atBarrier) await retry({});
-  else if (strike.when === 'turn') {
+  else if (atItsWrite) {
     await istiodsFollow(course, name);
     await retry({ cluster: name });
   }
   await course.until((progress) => stopOf(progress) === undefined);
+  if (strike.when === 'turn') wait.end(strike.phase);
   return { code, message, hint };
 }
 

@@ -12,7 +12,8 @@ VERSION and PORT stand for what is another in every run.
 
 Moments of a phase:
 
-- **turn**: the cluster waits for its turn. It stops before its write.
+- **turn**: the cluster waits for its turn. In distribute it stops before its write; from activate on, when others sign
+  otherwise and rely on what it trusts, it stops at the next look.
 - **waits**: the cluster has its write behind it and waits for leaves to renew.
 - **done**: the cluster has ended the phase, others have not. It stops again.
 - **barrier**: all have ended the phase, and the mesh is read for the plan of what follows. The rotation stops as a whole.
@@ -21,8 +22,8 @@ What Meshturn does:
 
 - **names** it with the code: no cluster begins its next phase, and nothing that others wrote is written over. Once that
   is put back, a cluster that waits or is done goes on by itself; a barrier with \`meshturn rotation retry\`, and so
-  does a cluster that waited for its turn, as soon as its istiods have loaded what was put back: before that the retry
-  stops, by name again, and writes nothing. Then the rotation completes. To keep what others wrote,
+  does a cluster that stopped before its write, as soon as its istiods have loaded what was put back: before that the
+  retry stops, by name again, and writes nothing. Then the rotation completes. To keep what others wrote,
   \`meshturn rotation abort\` and start a rotation, which is planned from what is there then and shows it before it
   begins.
 - **proves** it: what has come is looked at like what was there, before the barrier opens, and nothing stops.
