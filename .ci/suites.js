@@ -5,4 +5,7 @@
 export const suites = [
   { script: 'test:crash', seconds: 180 },
   { script: 'test:rollback', seconds: 240 },
+  { script: 'test:foreign', seconds: 170 },
+  { script: 'test:faults', seconds: 260 },
+  { script: 'test:ui', seconds: 150 },
 ];

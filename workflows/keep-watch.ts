@@ -3,7 +3,7 @@ import type { ProvenUnit, Regression, WatchResult } from '../activities/contract
 import type { Stopped } from '../rotation/progress.ts';
 import type { TimeLimits } from '../rotation/shape.ts';
 import { watchCalls } from './calls.ts';
-import { now, plural } from './stage-context.ts';
+import { now } from './stage-context.ts';
 
 /** A wait is looked over so often at most before looks become rarer: some fifty in half a day. */
 const looksOfWait = 20;
@@ -52,8 +52,9 @@ export async function watchUnits(
   reach: string | undefined,
 ): Promise<WatchResult> {
   const { fleet, mesh, rotationId, limits } = input;
-  const named = units.length === 1 ? units.map(({ unit }) => unit).join() : plural(units.length, 'unit');
-  const summary = `see whether ${named} is still as proven`;
+  const named =
+    units.length === 1 ? `${units.map(({ unit }) => unit).join()} is` : `${units.length} units are`;
+  const summary = `see whether ${named} still as proven`;
   const patience = Math.min(longestPatience, limits.watchEvery);
   return watchCalls(reach, limits.heartbeat).watchUnits.executeWithOptions({ summary }, [
     { fleet, mesh, rotationId, units, patience },

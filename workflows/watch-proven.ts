@@ -19,7 +19,7 @@ export async function watchProven(input: RotationInput, run: RotationRun, show: 
   if (limits === undefined) return;
   await keepWatch({
     limits,
-    summary: 'until units that have ended the phase, or wait for their turn, are looked at again',
+    summary: 'until units that are done or wait for their turn are looked at again',
     wanted: () => run.lookWanted,
     look: async () => {
       run.lookWanted = false;

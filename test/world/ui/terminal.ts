@@ -25,6 +25,11 @@ export class Terminal {
     await this.#tmux('send-keys', 'Enter');
   }
 
+  /** Ctrl-C. */
+  async interrupt(): Promise<void> {
+    await this.#tmux('send-keys', 'C-c');
+  }
+
   async resize(columns: number, rows: number): Promise<void> {
     await this.#tmux('resize-window', '-x', String(columns), '-y', String(rows));
   }

@@ -37,15 +37,16 @@ export class WorkflowPage {
   /** The updates that the dialog offers, with their descriptions. */
   async updates(): Promise<readonly string[]> {
     const dialog = await this.#updateDialog();
-    const offered = await dialog.getByRole('option').allInnerTexts();
-    await dialog.getByTestId('cancel-modal-button').click();
-    return offered;
+    return dialog.getByRole('option').allInnerTexts();
   }
 
   /** Sends an update by the dialog. */
   async send(update: string, data: string): Promise<void> {
     const dialog = await this.#updateDialog();
-    await dialog.getByRole('option').filter({ hasText: update }).first().click();
+    await dialog
+      .getByRole('option')
+      .filter({ hasText: new RegExp(`^\\s*${update}`) })
+      .click();
     await dialog.locator('.cm-content').fill(data);
     await dialog.getByTestId('confirm-modal-button').click();
     await dialog.waitFor({ state: 'hidden' });
