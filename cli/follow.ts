@@ -1,7 +1,8 @@
 import { Problem } from '../problems/problem.ts';
-import type { RotationProgress } from '../rotation/progress.ts';
+import { hasEnded } from '../rotation/course.ts';
+import type { RotationProgress, RotationState } from '../rotation/progress.ts';
 import type { Context } from './context.ts';
-import type { Seen } from './rotations.ts';
+import type { LeftBehind, Seen } from './rotations.ts';
 
 /** Where what is seen goes to. */
 export interface Follower {
@@ -13,6 +14,8 @@ export interface Follower {
   readonly silent: (last: RotationProgress, at: Date) => void;
   /** Called once at the end with the last state, unless none was ever seen. */
   readonly ended: (last: RotationProgress, at: Date) => void;
+  /** Called instead where it has ended and no worker answers. */
+  readonly endedUnheard: (leftBehind: LeftBehind, at: Date) => void;
   /** Called instead of `silent` where no worker or no server answers, or none has yet. */
   readonly deaf: (why: string, at: Date) => void;
 }
@@ -27,13 +30,17 @@ export interface FollowOptions {
   readonly slow?: number;
 }
 
-/** How following ended. `stopped` is a rotation in which nothing moves until a person does something. */
-export type Ending =
-  'completed' | 'failed' | 'aborted' | 'rolledBack' | 'stopped' | 'interrupted' | 'timedOut';
+/**
+ * How following ended: with the rotation, whose state is told, at a stop, in which nothing moves until a person does
+ * something, or without its end.
+ */
+export type Ending = RotationState | 'interrupted' | 'outOfTime';
 
 interface Followed {
   readonly ending: Ending;
   readonly last: RotationProgress | undefined;
+  /** Where no worker answers for a rotation that has ended. */
+  readonly leftBehind?: LeftBehind;
 }
 
 const lookEvery = 1000;
@@ -43,8 +50,10 @@ const standstill = 5_000;
 
 /** Looks at a rotation until it ends, stands still, or the viewer leaves. Never touches the rotation. */
 export async function follow(options: FollowOptions): Promise<Ending> {
-  const { ending, last } = await watchUntilEnd(options);
-  if (last !== undefined) options.follower.ended(last, options.clock.now());
+  const { ending, last, leftBehind } = await watchUntilEnd(options);
+  const at = options.clock.now();
+  if (leftBehind !== undefined) options.follower.endedUnheard(leftBehind, at);
+  else if (last !== undefined) options.follower.ended(last, at);
   return ending;
 }
 
@@ -64,6 +73,7 @@ async function watchUntilEnd(options: FollowOptions): Promise<Followed> {
     const looking = lookOr(look, last === undefined);
     const seen = await unlessInterrupted(looking, clock.interrupted, { every: slow, tell: noAnswerYet });
     if (seen === undefined) break;
+    if (seen.kind === 'ended') return { ending: seen.state, last, leftBehind: seen.leftBehind };
     const at = clock.now();
     const isQuiet = at.getTime() - spokeAt >= follower.quietSeconds * 1000;
     if (seen.kind === 'live' && changedFrom(last, seen.progress)) {
@@ -79,7 +89,7 @@ async function watchUntilEnd(options: FollowOptions): Promise<Followed> {
     const ending = seen.kind === 'live' ? endingOf(seen.progress) : undefined;
     const still = at.getTime() - changedAt >= standstill;
     if (ending !== undefined && (ending !== 'stopped' || still)) return { ending, last };
-    if (at.getTime() >= deadline) return { ending: 'timedOut', last };
+    if (at.getTime() >= deadline) return { ending: 'outOfTime', last };
     await clock.pause(lookEvery);
   }
   return { ending: 'interrupted', last };
@@ -87,13 +97,18 @@ async function watchUntilEnd(options: FollowOptions): Promise<Followed> {
 
 type Look =
   | { readonly kind: 'live'; readonly progress: RotationProgress }
-  | { readonly kind: 'deaf'; readonly why: string };
+  | { readonly kind: 'deaf'; readonly why: string }
+  | { readonly kind: 'ended'; readonly state: RotationState; readonly leftBehind: LeftBehind };
 
 /** The first look must succeed; later a server that is away is waited for. */
 async function lookOr(look: () => Promise<Seen>, first: boolean): Promise<Look> {
   try {
     const seen = await look();
-    return seen.kind === 'live' ? seen : { kind: 'deaf', why: 'no worker answers' };
+    if (seen.kind === 'live') return seen;
+    const state = seen.memo?.state ?? seen.ended?.state;
+    return state !== undefined && hasEnded({ state })
+      ? { kind: 'ended', state, leftBehind: seen }
+      : { kind: 'deaf', why: 'no worker answers' };
   } catch (error) {
     if (first || !(error instanceof Problem) || error.code !== 'TEMPORAL_UNREACHABLE') throw error;
     return { kind: 'deaf', why: 'no Temporal server answers' };
@@ -127,8 +142,7 @@ function changedFrom(last: RotationProgress | undefined, now: RotationProgress):
 }
 
 function endingOf({ state, phases }: RotationProgress): Ending | undefined {
-  if (state === 'completed' || state === 'failed' || state === 'aborted' || state === 'rolledBack')
-    return state;
+  if (hasEnded({ state })) return state;
   const moves = phases.some(({ clusters }) => clusters.some((step) => step.state === 'running'));
   return state === 'stopped' && !moves ? 'stopped' : undefined;
 }

@@ -2,6 +2,7 @@ import type { RotationMemo } from '../rotation/memo.ts';
 import type { CommandName } from '../rotation/commands.ts';
 import type { CommandRequest, RetryRequest, RotationInput } from '../rotation/messages.ts';
 import type { RotationProgress } from '../rotation/progress.ts';
+import type { EndedByServer } from '../rotation/server-end.ts';
 
 /** A mesh as commands name it: `prod/payments`. */
 export interface MeshName {
@@ -9,14 +10,19 @@ export interface MeshName {
   readonly mesh: string;
 }
 
-/** The state of a rotation, asked of its workflow; or, where no worker answers, what it last left behind. */
-export type Seen =
-  | { readonly kind: 'live'; readonly progress: RotationProgress }
-  | {
-      readonly kind: 'silent';
-      /** Undefined where no worker has ever taken it up. */
-      readonly memo: RotationMemo | undefined;
-    };
+/**
+ * The state of a rotation, asked of its workflow; or, where no worker answers, what it last left behind. Where the
+ * Temporal server has ended it, either says so.
+ */
+export type Seen = { readonly kind: 'live'; readonly progress: RotationProgress } | LeftBehind;
+
+export interface LeftBehind {
+  readonly kind: 'silent';
+  /** Undefined where no worker has ever taken it up. */
+  readonly memo: RotationMemo | undefined;
+  /** Set where the Temporal server has ended it. */
+  readonly ended?: EndedByServer | undefined;
+}
 
 export interface RotationRow extends MeshName {
   readonly kind: string;

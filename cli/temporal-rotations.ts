@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, QueryNotRegisteredError, WorkflowIdConflictPolicy } from '@temporalio/client';
-import type { WorkflowExecutionInfo, WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
+import type { WorkflowExecutionInfo, WorkflowStartOptions } from '@temporalio/client';
 import { status } from '@grpc/grpc-js';
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { RotationMemo } from '../rotation/memo.ts';
@@ -11,11 +11,13 @@ import {
   taskQueue,
   type RotationInput,
 } from '../rotation/messages.ts';
+import { endedMemo, endedProgress, type EndedByServer } from '../rotation/server-end.ts';
 import type { StatusPage, StatusRequest } from '../rotation/status-page.ts';
 import { verifyRetention, verifySearchAttributes, type NamespaceRef } from '../worker/namespace.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import type { MeshName, RotationRow, Rotations, Seen } from './rotations.ts';
 import { readStatus } from './read-status.ts';
+import { endedByServer } from './temporal-end.ts';
 import { grpcCode, temporalProblem } from './temporal-problems.ts';
 
 /** The name under which `workflows/` exports the rotation. */
@@ -59,15 +61,19 @@ export function rotationsOn(ref: NamespaceRef): Rotations {
 
     async look(name) {
       const handle = handleOf(name);
+      // Asked first: one that was terminated answers as if it ran, since nobody told it.
+      const described = await soon(name, () => handle.describe());
+      const ended = endedByServer(described);
       try {
         const ask = (request: StatusRequest): Promise<StatusPage> =>
           connection.withDeadline(Date.now() + patience, () =>
             handle.query<StatusPage, [StatusRequest]>(messages.status, request),
           );
-        return { kind: 'live', progress: await readStatus(ask) };
+        const progress = await readStatus(ask);
+        return { kind: 'live', progress: ended ? endedProgress(progress, ended) : progress };
       } catch (error) {
         if (!isSilence(error)) throw temporalProblem(error, name);
-        return soon(name, () => leftBehind(handle));
+        return leftBehind(name, described, ended);
       }
     },
 
@@ -118,30 +124,32 @@ function isSilence(error: unknown): boolean {
   );
 }
 
-async function leftBehind(handle: WorkflowHandle): Promise<Seen> {
-  const { memo } = await handle.describe();
+function leftBehind(
+  name: MeshName,
+  { memo: kept }: Pick<WorkflowExecutionInfo, 'memo'>,
+  ended: EndedByServer | undefined,
+): Seen {
   // Written by this product's own workflow, under a schema that only grows.
-  return { kind: 'silent', memo: memo?.['meshturn'] as RotationMemo | undefined };
+  const memo = kept?.['meshturn'] as RotationMemo | undefined;
+  return { kind: 'silent', memo: memo && ended ? endedMemo(memo, ended, name) : memo, ended };
 }
 
-function rowOf({
-  workflowId,
-  typedSearchAttributes,
-  startTime,
-  closeTime,
-  status,
-}: WorkflowExecutionInfo): RotationRow {
+function rowOf(info: WorkflowExecutionInfo): RotationRow {
+  const { workflowId, typedSearchAttributes, startTime, closeTime, status } = info;
   const [, fleet = '', mesh = ''] = workflowId.split('/');
-  const state = typedSearchAttributes.get(searchAttributes.state);
   return {
     fleet,
     mesh,
     kind: typedSearchAttributes.get(searchAttributes.kind) ?? '',
     phase: typedSearchAttributes.get(searchAttributes.phase) ?? '',
-    // A rotation that was terminated could not say so itself.
-    state:
-      status.name === 'RUNNING' || status.name === 'COMPLETED' ? (state ?? '') : status.name.toLowerCase(),
+    state: status.name === 'CONTINUED_AS_NEW' ? status.name.toLowerCase() : stateOf(info),
     startedAt: startTime.toISOString(),
     endedAt: closeTime?.toISOString(),
   };
+}
+
+/** A rotation that the server has ended could not say so itself. */
+function stateOf(info: WorkflowExecutionInfo): string {
+  const said = info.typedSearchAttributes.get(searchAttributes.state) ?? '';
+  return said === 'failed' ? said : (endedByServer(info)?.state ?? said);
 }

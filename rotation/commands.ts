@@ -1,4 +1,4 @@
-import type { RotationState } from './progress.ts';
+import type { RotationState, ServerEnd } from './progress.ts';
 
 /** What a person may tell a rotation. */
 export const commandNames = ['pause', 'resume', 'retry', 'abort', 'rollback'] as const;
@@ -12,11 +12,22 @@ type Answers = Readonly<Record<RotationState, Answer>>;
 const no = (refused: string): Answer => ({ refused });
 const yes = (accepted: string): Answer => ({ accepted });
 
+export const endedWords = {
+  terminated: 'it was terminated in Temporal',
+  cancelled: 'it was cancelled in Temporal',
+  timedOut: 'Temporal ended it, as its time was over',
+  crashed: 'its workflow has failed',
+} as const satisfies Record<ServerEnd, string>;
+
 const ended = {
   completed: no('it has completed'),
   failed: no('it has failed, and wrote nothing'),
   aborted: no('it was aborted'),
   rolledBack: no('it was rolled back'),
+  terminated: no(endedWords.terminated),
+  cancelled: no(endedWords.cancelled),
+  timedOut: no(endedWords.timedOut),
+  crashed: no(endedWords.crashed),
 } as const;
 
 const rests = yes('nothing new begins; what is under way comes to rest between writes');
@@ -82,6 +93,10 @@ export const answers: Readonly<Record<CommandName, Answers>> = {
     ...ended,
     completed: anew,
     aborted: anew,
+    terminated: anew,
+    cancelled: anew,
+    timedOut: anew,
+    crashed: anew,
   },
 };
 

@@ -201,7 +201,10 @@ export function stopsIn({ phases }: Pick<RotationProgress, 'phases'>): readonly 
   );
 }
 
-const ends: ReadonlySet<RotationState> = new Set(['completed', 'failed', 'aborted', 'rolledBack']);
+const ends: ReadonlySet<RotationState> = new Set<RotationState>([
+  ...(['completed', 'failed', 'aborted', 'rolledBack'] as const),
+  ...(['terminated', 'cancelled', 'timedOut', 'crashed'] as const),
+]);
 
 export function hasEnded({ state }: Pick<RotationProgress, 'state'>): boolean {
   return ends.has(state);

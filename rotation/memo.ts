@@ -21,6 +21,8 @@ export interface RotationMemo {
   readonly kind: RotationProgress['kind'];
   readonly rollsBack?: string;
   readonly state: RotationProgress['state'];
+  /** Only where the Temporal server has ended it. */
+  readonly endedAt?: string;
   /** The phase that it is in; undefined before the plan and after the end. */
   readonly phase: PhaseName | undefined;
   readonly phases: readonly {

@@ -7,7 +7,13 @@ import type { RotationKind } from './wanted.ts';
 /** `paused` rests until `resume`; `left` was brought to rest before its end, for an abort or the way back. */
 export type StepState = 'waiting' | 'running' | 'stopped' | 'paused' | 'left' | 'done';
 
-/** `pausing`, `aborting` and `turningBack` last until every unit has come to rest. The last four are for ever. */
+/** How the Temporal server ends a rotation, which can say nothing of it then; `crashed` by a mistake in its own code. */
+export type ServerEnd = 'terminated' | 'cancelled' | 'timedOut' | 'crashed';
+
+/**
+ * `pausing`, `aborting` and `turningBack` last until every unit has come to rest. The last four are for ever, and so is
+ * what only the Temporal server can tell.
+ */
 export type RotationState =
   | 'observing'
   | 'running'
@@ -20,7 +26,8 @@ export type RotationState =
   | 'completed'
   | 'failed'
   | 'aborted'
-  | 'rolledBack';
+  | 'rolledBack'
+  | ServerEnd;
 
 /** A command that lasts: it is in force until it is carried out, or another takes its place. */
 export interface CommandGiven {

@@ -85,12 +85,13 @@ export function ledOf(progress: RotationProgress): Led {
   return { ...progress, overridden: relianceOf(progress).overridden };
 }
 
-function commandIn({ fleet, mesh, state, command }: RotationProgress): CommandWords | undefined {
+function commandIn({ fleet, mesh, state, command, endedAt }: RotationProgress): CommandWords | undefined {
   const { told } = ways[state];
-  if (command === undefined || told === undefined) return undefined;
-  const { at, reason } = command;
+  const at = command?.at ?? endedAt;
+  if (at === undefined || told === undefined) return undefined;
   const words = `${fleet}/${mesh} ${told.words}`;
-  return { mark: told.mark, words, at, why: reason === undefined ? '' : ` (${reason})` };
+  const why = command?.reason === undefined ? '' : ` (${command.reason})`;
+  return { mark: told.mark, words, at, why: `${why}${told.after ?? ''}` };
 }
 
 /**

@@ -1,13 +1,13 @@
 import { answerTo, type CommandName } from './commands.ts';
 import type { RotationState } from './progress.ts';
 
-/** `next` is the rotation that goes on after one that has ended short of its goal. */
-type Lead = Extract<CommandName, 'resume' | 'retry' | 'abort'> | 'next' | 'report';
+/** After one that has ended short of its goal, `next` is the rotation that goes on and `back` the one that leads it back. */
+type Lead = Extract<CommandName, 'resume' | 'retry' | 'abort'> | 'next' | 'back' | 'report';
 
 /** What is told of a rotation in one of its states, besides its phases. */
 interface Way {
   /** After its name, what a person told it, and the mark before that; left out where nothing is in force. */
-  readonly told?: { readonly mark: 'paused' | 'left'; readonly words: string };
+  readonly told?: { readonly mark: 'paused' | 'left'; readonly words: string; readonly after?: string };
   /** True where it stays as it is until a person goes on: whether its mesh is safe is told though nothing is stopped. */
   readonly stays: boolean;
   readonly goOn: readonly Lead[];
@@ -22,6 +22,10 @@ const rests: Way = {
   goOn: ['resume'],
   stopped: ['resume', 'retry'],
 };
+const cutOff = (words: string): Way => ({
+  told: { mark: 'left', words, after: '; all else here is what it said last' },
+  ...{ stays: true, goOn: ['next', 'back'], stopped: [] },
+});
 const arrived: Way = { stays: false, goOn: ['report'], stopped: [] };
 
 /** What leads on, by the state of a rotation: the one truth for terminal, Temporal UI and memo. */
@@ -38,11 +42,15 @@ export const ways: Readonly<Record<RotationState, Way>> = {
   failed: { stays: true, goOn: [], stopped: ['next'] },
   aborted: { told: { mark: 'left', words: 'was aborted' }, stays: true, goOn: ['next'], stopped: [] },
   rolledBack: arrived,
+  terminated: cutOff('was terminated in Temporal'),
+  cancelled: cutOff('was cancelled in Temporal'),
+  timedOut: cutOff('was ended by Temporal, as its time was over,'),
+  crashed: cutOff('has failed in its own workflow'),
 };
 
 /** One thing to do. */
 export interface Step {
-  readonly label: 'Go on' | 'Evidence' | 'then' | 'or';
+  readonly label: 'Go on' | 'Lead it back' | 'Evidence' | 'then' | 'or';
   /** The command line. */
   readonly typed: string;
   /** The same as an update, to a rotation that takes any. */
@@ -59,9 +67,13 @@ export interface Led {
   readonly overridden: readonly string[];
 }
 
+const labels: Partial<Readonly<Record<Lead, Step['label']>>> = { back: 'Lead it back', report: 'Evidence' };
+
 /** How the rotation as a whole goes on, or is read after its end, where no stop says so. */
 export function stepsOn(led: Led): readonly Step[] {
-  return ways[led.state].goOn.map((lead) => stepOf(lead, lead === 'report' ? 'Evidence' : 'Go on', led));
+  // What goes on with a way back leads back already.
+  const leads = ways[led.state].goOn.filter((lead) => lead !== 'back' || led.rollsBack === undefined);
+  return leads.map((lead) => stepOf(lead, labels[lead] ?? 'Go on', led));
 }
 
 /**
@@ -93,6 +105,7 @@ function takes({ state }: Led, command: CommandName): boolean {
 function stepOf(lead: Lead, label: Step['label'], led: Led, cluster?: string): Step {
   if (lead === 'next') return { label, typed: nextRotation(led) };
   const mesh = `${led.fleet}/${led.mesh}`;
+  if (lead === 'back') return { label, typed: `meshturn rotation rollback ${mesh} -f …` };
   const only = lead === 'retry' && cluster !== undefined;
   const typed = `meshturn rotation ${lead} ${mesh}${only ? ` --cluster ${cluster}` : ''}`;
   if (lead === 'report') return { label, typed };

@@ -78,6 +78,10 @@ const stateWords: Readonly<Record<RotationState, string>> = {
   failed: 'failed',
   aborted: 'aborted',
   rolledBack: 'rolled back',
+  terminated: 'terminated',
+  cancelled: 'cancelled',
+  timedOut: 'timed out',
+  crashed: 'crashed',
 };
 
 function times(progress: RotationProgress, now: Date): string {

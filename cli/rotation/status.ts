@@ -2,7 +2,7 @@ import type { RotationState } from '../../rotation/progress.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
 import { meshArgument, outputFlag } from '../flags.ts';
-import { renderMemo } from '../render/memo.ts';
+import { noWorker, renderMemo } from '../render/memo.ts';
 import { renderProgress } from '../render/progress.ts';
 import type { MeshName } from '../rotations.ts';
 
@@ -20,6 +20,10 @@ const exitCodes = {
   aborted: exit.failed,
   rolledBack: exit.failed,
   failed: exit.failed,
+  terminated: exit.failed,
+  cancelled: exit.failed,
+  timedOut: exit.failed,
+  crashed: exit.failed,
   completed: exit.ok,
 } as const satisfies Record<RotationState, number>;
 
@@ -33,18 +37,16 @@ export const status = command<Flags, [MeshName]>({
   },
   async run({ process, rotations, now, terminal }, { output }, name) {
     const seen = await (await rotations()).look(name);
-    const mesh = `${name.fleet}/${name.mesh}`;
     if (seen.kind === 'live') {
       const { progress } = seen;
       process.stdout.write(output === 'json' ? json(progress) : renderProgress(progress, now(), terminal));
       return exitCodes[progress.state];
     }
-    const { memo } = seen;
-    process.stderr.write(
-      'No worker answers; this is what the rotation left behind. Start one: meshturn worker -f FILE\n',
-    );
-    process.stdout.write(output === 'json' ? json(memo ?? null) : renderMemo(mesh, memo, now()));
-    return memo === undefined ? exit.pending : exitCodes[memo.state];
+    const { memo, ended } = seen;
+    process.stderr.write(noWorker);
+    process.stdout.write(output === 'json' ? json(memo ?? null) : renderMemo(name, seen, now()));
+    const state = memo?.state ?? ended?.state;
+    return state === undefined ? exit.pending : exitCodes[state];
   },
 });
 

@@ -1,5 +1,5 @@
 import { Problem } from '../../problems/problem.ts';
-import { answerTo, type CommandName } from '../../rotation/commands.ts';
+import { answerTo, endedWords, type CommandName } from '../../rotation/commands.ts';
 import type { RotationProgress } from '../../rotation/progress.ts';
 import { refusalOf } from '../../rotation/refusal.ts';
 import type { Context } from '../context.ts';
@@ -46,9 +46,14 @@ function nameOf({ fleet, mesh }: MeshName): string {
   return `${fleet}/${mesh}`;
 }
 
-/** Throws WORKER_MISSING. */
+/** Throws WORKER_MISSING, and COMMAND_REFUSED where none would help. */
 export function live(seen: Seen, mesh: MeshName): RotationProgress {
   if (seen.kind === 'live') return seen.progress;
+  const { memo, ended } = seen;
+  if (ended !== undefined) {
+    const nothing = memo === undefined ? ', before a worker took it up: nothing was written' : '';
+    throw refused(mesh, `${endedWords[ended.state]}${nothing}`);
+  }
   throw new Problem('WORKER_MISSING', {
     object: nameOf(mesh),
     hint: 'start one: meshturn worker -f FILE',

@@ -11,7 +11,7 @@ export function treeFollower(
   { process }: { readonly process: Pick<Context['process'], 'stdout'> },
   terminal: Terminal,
   leaving: Pick<Leaving, 'words' | 'command'>,
-): Follower {
+): Omit<Follower, 'endedUnheard'> {
   let drawn: readonly string[] = [];
   const draw = (lines: readonly string[]) => {
     // By the width of now: a terminal that was made narrower has broken what was drawn.

@@ -7,6 +7,7 @@ import { changeLines, heartbeatLine } from '../render/changes.ts';
 import { timeOfDay } from '../render/clock.ts';
 import { completedLines, reachedItsGoal } from '../render/completed.ts';
 import { layOut } from '../render/layout.ts';
+import { noWorker, renderMemo } from '../render/memo.ts';
 import { toldLines } from '../render/told.ts';
 import { treeFollower } from './tree.ts';
 import type { MeshName, Rotations } from '../rotations.ts';
@@ -33,7 +34,7 @@ interface WatchOptions {
 }
 
 /**
- * Follows a rotation and resolves with the exit code: 0 completed, 1 failed or stopped, 130 after Ctrl-C.
+ * Follows a rotation and resolves with the exit code: 0 completed, 1 ended otherwise or stopped, 130 after Ctrl-C.
  * Throws WAIT_TIMED_OUT. The rotation itself is never touched.
  */
 export async function watchRotation(context: Context, options: WatchOptions): Promise<number> {
@@ -41,27 +42,20 @@ export async function watchRotation(context: Context, options: WatchOptions): Pr
   const mesh = `${name.fleet}/${name.mesh}`;
   const back = `meshturn rotation watch ${mesh}`;
   const leaving = options.leaving ?? detaching(back);
-  const follower = followerOf(context, options.output, leaving);
+  const follower = followerOf(context, options, leaving);
   const ending = await follow({
     look: () => rotations.look(name),
     clock: context,
     follower,
     timeout,
   });
-  switch (ending) {
-    case 'completed':
-      return exit.ok;
-    case 'failed':
-    case 'aborted':
-    case 'rolledBack':
-    case 'stopped':
-      return exit.failed;
-    case 'timedOut':
-      throw new Problem('WAIT_TIMED_OUT', { object: mesh, hint: `come back: ${back}` });
-    case 'interrupted':
-      context.process.stderr.write(`\n${leaving.said}\n`);
-      return exit.interrupted;
+  if (ending === 'outOfTime')
+    throw new Problem('WAIT_TIMED_OUT', { object: mesh, hint: `come back: ${back}` });
+  if (ending === 'interrupted') {
+    context.process.stderr.write(`\n${leaving.said}\n`);
+    return exit.interrupted;
   }
+  return ending === 'completed' ? exit.ok : exit.failed;
 }
 
 function detaching(command: string): Leaving {
@@ -72,15 +66,21 @@ function detaching(command: string): Leaving {
   };
 }
 
-function followerOf(context: Context, output: WatchOptions['output'], leaving: Leaving): Follower {
+function followerOf(context: Context, { name, output }: WatchOptions, leaving: Leaving): Follower {
   if (output === 'jsonl') return documentFollower(context);
-  return context.terminal === undefined
-    ? lineFollower(context)
-    : treeFollower(context, context.terminal, leaving);
+  const { process, terminal } = context;
+  const endedUnheard: Follower['endedUnheard'] = (leftBehind, at) => {
+    process.stderr.write(noWorker);
+    process.stdout.write(renderMemo(name, leftBehind, at));
+  };
+  return {
+    ...(terminal === undefined ? lineFollower(context) : treeFollower(context, terminal, leaving)),
+    endedUnheard,
+  };
 }
 
 /** Changes to stdout, one line each; what fills the silence to stderr. */
-function lineFollower({ process }: Context): Follower {
+function lineFollower({ process }: Context): Omit<Follower, 'endedUnheard'> {
   const say = (lines: readonly string[]) => process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   return {
     quietSeconds,
@@ -95,11 +95,15 @@ function lineFollower({ process }: Context): Follower {
   };
 }
 
-/** Every state as one line of JSON, schema meshturn.rotation/v1. */
+/** Every state as one line of JSON, schema meshturn.rotation/v1; what no worker tells, meshturn.rotation-memo/v1. */
 function documentFollower({ process }: Context): Follower {
   return {
     quietSeconds,
     ended: () => undefined,
+    endedUnheard: ({ memo }) => {
+      process.stderr.write(noWorker);
+      if (memo !== undefined) process.stdout.write(`${JSON.stringify(memo)}\n`);
+    },
     changed: (_, now) => process.stdout.write(`${JSON.stringify(now)}\n`),
     silent: (last, at) => process.stderr.write(`${heartbeatLine(last, at)}\n`),
     deaf: (why, at) => process.stderr.write(`${deafLine(why, at)}\n`),

@@ -21,7 +21,10 @@ export const documents = {
     schema: rotationDocument,
     printedBy: ['rotation status -o json', 'rotation watch -o jsonl', 'rotation start --wait -o json'],
   },
-  'meshturn.rotation-memo/v1': { schema: memoDocument, printedBy: ['rotation status -o json'] },
+  'meshturn.rotation-memo/v1': {
+    schema: memoDocument,
+    printedBy: ['rotation status -o json', 'rotation watch -o jsonl'],
+  },
   'meshturn.rotations/v1': { schema: rotationsDocument, printedBy: ['rotation list -o json'] },
   'meshturn.plan/v1': {
     schema: planDocument,

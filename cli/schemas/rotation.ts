@@ -35,11 +35,12 @@ export const rotationState = describing<RotationState>()(
     .enum([
       ...(['observing', 'running', 'stopped', 'pausing', 'paused', 'aborting', 'turningBack'] as const),
       ...(['rollingBack', 'completed', 'failed', 'aborted', 'rolledBack'] as const),
+      ...(['terminated', 'cancelled', 'timedOut', 'crashed'] as const),
     ])
     .meta({
       id: 'rotationState',
       description:
-        'observing: no plan yet. pausing, aborting and turningBack last until every unit rests. completed, failed, aborted and rolledBack are ends. More may come',
+        'observing: no plan yet. pausing, aborting and turningBack last until every unit rests. completed, failed, aborted and rolledBack are ends; terminated, cancelled, timedOut and crashed are ends that the Temporal server made, where all else is what the rotation said last. More may come',
     }),
 );
 

@@ -20,7 +20,7 @@ export const rotationsDocument = describing<RotationsDocument>()(
               mesh: text('Likewise'),
               kind: text('root or intermediate'),
               phase: text('The phase that it is in; empty before the plan and after the end'),
-              state: text('As in meshturn.rotation/v1, or what the Temporal server says: terminated'),
+              state: text('As in meshturn.rotation/v1, or what the Temporal server says'),
               startedAt: instant('When it was started'),
               endedAt: instant('Missing while it goes on').exactOptional(),
             })
@@ -53,6 +53,7 @@ export const memoDocument = describing<RotationMemo>()(
       kind: rotationKind,
       rollsBack: text('The id of the rotation that it leads back').exactOptional(),
       state: rotationState,
+      endedAt: instant('Only where the Temporal server has ended it').exactOptional(),
       phase: phaseName.exactOptional().describe('Missing before the plan and after the end'),
       phases: z.array(
         z

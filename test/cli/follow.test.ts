@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { follow } from '../../cli/follow.ts';
 import type { Seen } from '../../cli/rotations.ts';
 import { Problem } from '../../problems/problem.ts';
+import { memoOf } from '../../rotation/memo.ts';
 import { completed, progress } from './samples.ts';
 
 /** Follows looks that answer in turn, on a clock that only pauses move; resolves with all that was told. */
@@ -24,6 +25,7 @@ async function told(looks: readonly (() => Promise<Seen>)[], timeout?: number) {
       silent: () => lines.push('silent'),
       deaf: (why) => lines.push(why),
       ended: (last) => lines.push(`ended ${last.state}`),
+      endedUnheard: ({ memo, ended }) => lines.push(`left behind ${memo?.state ?? ''} ${ended?.state ?? ''}`),
     },
     timeout,
   });
@@ -79,6 +81,7 @@ it('tells that it waits for an answer, and leaves at once when it is told to, th
         leaving.abort();
       },
       ended: () => undefined,
+      endedUnheard: () => undefined,
     },
     slow: 5,
   });
@@ -99,5 +102,20 @@ it('ends at a stop only when it lasts: one that was just told to go on looks sto
 });
 
 it('stops waiting when the time is over', async () => {
-  expect(await told([live()], 3)).toMatchObject({ ending: 'timedOut', seconds: 3 });
+  expect(await told([live()], 3)).toMatchObject({ ending: 'outOfTime', seconds: 3 });
+});
+
+it('ends with a rotation that has ended, where no worker answers for it', async () => {
+  const memo = memoOf(completed(), new Date(0).toISOString());
+  const done = () => Promise.resolve<Seen>({ kind: 'silent', memo });
+  expect(await told([live(), done])).toMatchObject({
+    ending: 'completed',
+    lines: ['running', 'left behind completed '],
+  });
+  const ended = { state: 'terminated', at: new Date(0).toISOString() } as const;
+  const never = () => Promise.resolve<Seen>({ kind: 'silent', memo: undefined, ended });
+  expect(await told([never])).toMatchObject({
+    ending: 'terminated',
+    lines: ['left behind  terminated'],
+  });
 });

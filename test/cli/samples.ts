@@ -266,3 +266,13 @@ export function aborted(): RotationProgress {
     },
   });
 }
+
+/** One cluster has stopped, the others go on. */
+export const stopped = progress({
+  state: 'stopped',
+  phases: [
+    ...progress().phases.slice(0, 1),
+    { ...activating({ state: 'stopped', awaiting: undefined, stopped: forbidden }), state: 'stopped' },
+    ...progress().phases.slice(2),
+  ],
+});

@@ -30,6 +30,8 @@ export interface World {
   readonly env?: Context['env'];
   readonly inspector?: Inspector;
   readonly runWorker?: Context['runWorker'];
+  /** Of a rotation that is started. */
+  readonly rotationId?: string;
   /** When the command is run; left out, the samples' moment. */
   readonly at?: Date;
   readonly terminal?: Terminal;
@@ -64,7 +66,7 @@ export async function session(argv: readonly string[], world: World = {}): Promi
       if (pauses === world.interruptAfter) interrupt.abort();
     },
     interrupted: interrupt.signal,
-    newRotationId: () => 'r-0a1b2c3d',
+    newRotationId: () => world.rotationId ?? 'r-0a1b2c3d',
     rotations: () => Promise.resolve({ ...noRotations, ...world.rotations }),
     observe: () => Promise.resolve({ ...observer(world.mesh ?? observed()), ...world.observe }),
     evidence: () => (world.evidence === undefined ? unexpected() : Promise.resolve(world.evidence)),

@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
+import { createTemporalActivities } from '../../activities/temporal/activities.ts';
 import { guarded } from '../../activities/failure.ts';
 import type { Rotations } from '../../cli/rotations.ts';
 import { rotationsOn } from '../../cli/temporal-rotations.ts';
@@ -15,6 +17,8 @@ import { connectClient } from '../../worker/connection.ts';
 import { type DevServer, startDevServer } from '../../worker/dev-server.ts';
 import { resolveTemporalCli } from '../../worker/temporal-binary/resolve.ts';
 import { FakeMesh } from '../workflows/fake-mesh.ts';
+import { Gate } from '../workflows/gate.ts';
+import { reached } from '../workflows/meshes.ts';
 import { expectDescribed } from './schemas/committed.ts';
 import { fleetFile, session, type World } from './session.ts';
 
@@ -121,6 +125,61 @@ describe('a rotation on a Temporal server', () => {
     expect(listed.stdout).toMatch(/prod\/payments {2}root {2}.* {2}completed/);
     expectDescribed((await session(['rotation', 'list', '-o', 'json'], world)).stdout);
   }, 120_000);
+
+  it('is told as terminated, by a worker and without one, and led back by the command alone', async () => {
+    const client = new Client({ connection: ref.connection });
+    const fake = {
+      ...new FakeMesh({ units, limits: { kubeletPropagation: 0 } }).activities(),
+      // The units ask in earnest whether their rotation still runs.
+      ...createTemporalActivities({ client }),
+    };
+    const gate = new Gate({ activity: 'awaitSynced', phase: 'activate', unit: 'aks-weu-1' });
+    const world = worldOf(fake);
+    const watch = ['rotation', 'watch', 'prod/payments'];
+    const back = ['rotation', 'rollback', 'prod/payments', '-f', fleetFile, '--yes'];
+    const running = await worker(gate.around(fake));
+    await running.runUntil(async () => {
+      expect(await session(start, world)).toMatchObject({ exit: 0 });
+      await reached(gate);
+      await client.workflow.getHandle('rotation/prod/payments').terminate('pressed by mistake');
+      gate.open();
+      const told = await session(['rotation', 'status', 'prod/payments'], world);
+      expect(told).toMatchObject({ exit: 1 });
+      expect(told.stdout).toContain('phase 2 of 3 activate, terminated');
+      expect(told.stdout).toContain('prod/payments was terminated in Temporal at');
+      expect(expectDescribed((await session(status, world)).stdout)).toMatchObject({ state: 'terminated' });
+      expect(await session(watch, world)).toMatchObject({ exit: 1 });
+      const paused = await session(['rotation', 'pause', 'prod/payments'], world);
+      expect(paused.stderr).toContain('[COMMAND_REFUSED]\n  found    it was terminated in Temporal');
+      const listed = await session(['rotation', 'list'], world);
+      expect(listed.stdout).toMatch(/prod\/payments {2}root {2}.* {2}terminated/);
+    });
+
+    const left = await session(['rotation', 'status', 'prod/payments'], world);
+    expect(left).toMatchObject({ exit: 1 });
+    expect(left.stdout).toMatch(/root rotation r-0a1b2c3d · terminated .* · what follows is as of/);
+    expect(expectDescribed((await session(status, world)).stdout)).toMatchObject({ state: 'terminated' });
+    expect(await session(watch, world)).toMatchObject({ exit: 1 });
+
+    expect(await session(back, { ...world, rotationId: 'r-ffffffff' })).toMatchObject({ exit: 0 });
+    const again = await worker(fake);
+    await again.runUntil(async () => {
+      expect((await session(watch, world)).stdout).toContain('prod/payments was rolled back');
+    });
+  }, 120_000);
+
+  it('is told as terminated where no worker had taken it up, and has nothing to lead back', async () => {
+    const world = worldOf(new FakeMesh({ units }).activities());
+    expect(await session(start, world)).toMatchObject({ exit: 0 });
+    await new Client({ connection: ref.connection }).workflow
+      .getHandle('rotation/prod/payments')
+      .terminate('before it began');
+    const told = await session(['rotation', 'status', 'prod/payments'], world);
+    expect(told).toMatchObject({ exit: 1 });
+    expect(told.stdout).toContain('before a worker took it up: nothing was written');
+    const back = await session(['rotation', 'rollback', 'prod/payments', '-f', fleetFile, '--yes'], world);
+    expect(back.stderr).toContain('[COMMAND_REFUSED]');
+  }, 60_000);
 
   it('is unknown for a mesh that has had none', async () => {
     const { stderr, exit } = await session(['rotation', 'watch', 'prod/orders'], { rotations });

@@ -3,19 +3,11 @@ import { Problem } from '../../problems/problem.ts';
 import { memoOf } from '../../rotation/memo.ts';
 import type { RotationProgress } from '../../rotation/progress.ts';
 import { golden } from './golden.ts';
-import { aborted, activating, completed, forbidden, now, observed, progress, wanted } from './samples.ts';
+import { aborted, completed, now, observed, progress, stopped, wanted } from './samples.ts';
 import { scripted } from './session.ts';
 
 const planned = '-f fleets/prod.yaml --root ./root-b';
 const live = (state = progress()) => scripted({ kind: 'live', progress: state });
-const stopped = progress({
-  state: 'stopped',
-  phases: [
-    ...progress().phases.slice(0, 1),
-    { ...activating({ state: 'stopped', awaiting: undefined, stopped: forbidden }), state: 'stopped' },
-    ...progress().phases.slice(2),
-  ],
-});
 /** All roots are there, and a signer signs that nobody trusts. */
 const ahead = observed((unit) => ({
   ...unit,
