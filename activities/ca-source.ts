@@ -2,6 +2,7 @@ import type { Certificate } from '../pki/certificate.ts';
 import type { ObservedSource } from '../rotation/observed.ts';
 import type { SourceWrite, Stage } from '../rotation/plan.ts';
 import type { TrustState } from '../rotation/trust.ts';
+import type { RotationKind } from '../rotation/wanted.ts';
 import type { SetVersions, StageRef, UnitRef, WriteEvidence } from './contract.ts';
 import type { NewCa } from './new-ca/new-ca.ts';
 
@@ -50,8 +51,8 @@ export interface SourceReading {
 
 /** A set that a source once held. */
 export interface FormerReading extends Pick<SourceReading, 'certificates'> {
-  /** Whether the rotation has written to the source at all. */
-  readonly wrote: boolean;
+  /** What leads the source back: an intermediate rotation where its bundle stays. Undefined where nothing was written. */
+  readonly kind: RotationKind | undefined;
   readonly observed: Pick<ObservedSource, 'roots' | 'signer'>;
 }
 

@@ -6,7 +6,10 @@ import type { SourceBook } from './ca-source.ts';
 import type { MeshRef, NamedUnit } from './contract.ts';
 import { distinct } from './distinct.ts';
 
-/** What the CA sources of some units held before a rotation, as a goal. Fingerprints and facts only. Throws Problem. */
+/**
+ * What the CA sources of some units held before a rotation, as a goal. Of which kind one is that a person named, what
+ * was written tells. Fingerprints and facts only. Throws Problem.
+ */
 export async function readFormerCa(
   sources: SourceBook,
   { fleet, mesh }: MeshRef,
@@ -16,18 +19,20 @@ export async function readFormerCa(
   const read = await Promise.all(
     units.map(async ({ unit, controlPlanes }) => {
       const source = await sources.of({ fleet, mesh, unit, controlPlanes });
-      const { observed, certificates, wrote } = await source.readBefore(before);
-      return { unit, source: observed, certificates, wrote };
+      const { observed, certificates, kind: led } = await source.readBefore(before);
+      return { unit, source: observed, certificates, led };
     }),
   );
-  if (named === true && !read.some(({ wrote }) => wrote)) {
+  const kinds = read.flatMap(({ led }) => led ?? []);
+  if (named === true && kinds.length === 0) {
     throw new Problem('ROTATION_UNKNOWN', {
       object: `rotation ${before} of ${fleet}/${mesh}`,
       expected: 'a version of it in some CA source',
     });
   }
+  const known = named !== true ? kind : kinds.includes('root') ? 'root' : 'intermediate';
   return {
-    ...originOf(read, kind),
+    ...originOf(read, known),
     exact: true,
     certificates: distinct(read.flatMap(({ certificates }) => certificates)).map(certFacts),
   };

@@ -27,7 +27,7 @@ export interface FormerCa {
   readonly kind: RotationKind;
   /** The id of the rotation. */
   readonly before: string;
-  /** True where a person named it: one that no CA source knows is a mistake then. */
+  /** True where a person named it: one that no CA source knows is a mistake then, and of which kind it is they tell. */
   readonly named?: true;
 }
 

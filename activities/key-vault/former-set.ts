@@ -3,10 +3,10 @@ import { parts, setOf, type HeldSet, type Part } from './held-set.ts';
 import { tagNames } from './tags.ts';
 import type { SecretVersion, Vault, VersionFacts } from './vault.ts';
 
-/** A set that a source once held, and whether the rotation that it was before has written to it at all. */
+/** A set that a source once held, and the objects that the rotation which it was before has written. */
 export interface FormerSet {
   readonly set: HeldSet;
-  readonly wrote: boolean;
+  readonly wrote: readonly Part[];
 }
 
 /**
@@ -37,7 +37,8 @@ export async function formerSet(
     read('key'),
     read('cert'),
   ]);
-  return { set: setOf(vault, { root, chain, key, cert }), wrote: firsts.length > 0 };
+  const wrote = parts.filter((part) => histories.get(part)?.first !== undefined);
+  return { set: setOf(vault, { root, chain, key, cert }), wrote };
 }
 
 /** The rotation's oldest version counts: what a later one names may be somebody else's work in between. */

@@ -32,7 +32,7 @@ export async function keyVaultSource(options: KeyVaultSourceOptions): Promise<Ca
     read: () => readSource(vault, objects, readable),
     readBefore: async (rotationId) => {
       const now = await readSet(vault, objects);
-      return formerReading(await formerSet(vault, objects, { rotationId, now }), object);
+      return formerReading(await formerSet(vault, objects, { rotationId, now }), now, object);
     },
     write: (input) => writeSet(vault, objects, { ...input, object }),
   };

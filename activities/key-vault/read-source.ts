@@ -2,7 +2,7 @@ import type { ObjectNames } from '../../fleet/fleet.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { verifyPath } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
-import type { Signer } from '../../rotation/trust.ts';
+import { sameList, type Fingerprint, type Signer } from '../../rotation/trust.ts';
 import type { FormerReading, SourceReading } from '../ca-source.ts';
 import { distinct } from '../distinct.ts';
 import type { FormerSet } from './former-set.ts';
@@ -45,7 +45,7 @@ export async function readSource(
  * A set that the source once held; a chain that lacks its own signer must never be written again. Throws Problem
  * FORMER_SIGNER_UNUSABLE where nothing could be signed with it today.
  */
-export function formerReading({ set, wrote }: FormerSet, object: string): FormerReading {
+export function formerReading({ set, wrote }: FormerSet, now: HeldSet, object: string): FormerReading {
   const { roots, chain, cert } = set;
   const signer = signerOf(set);
   if (signer === undefined) {
@@ -56,8 +56,9 @@ export function formerReading({ set, wrote }: FormerSet, object: string): Former
     });
   }
   const whole = chain.some(({ fingerprint }) => fingerprint === cert.fingerprint);
+  const isIntermediate = !wrote.includes('root') && staysBelow(now, set.roots, signer.root);
   return {
-    wrote,
+    kind: wrote.length === 0 ? undefined : isIntermediate ? 'intermediate' : 'root',
     observed: {
       roots: roots.map(fingerprintOf),
       signer: whole ? signer : { ...signer, chain: [signer.fingerprint, ...signer.chain] },
@@ -66,12 +67,21 @@ export function formerReading({ set, wrote }: FormerSet, object: string): Former
   };
 }
 
-function signerOf({ cert, key, chain, roots }: HeldSet): Signer | undefined {
-  if (!key.matches(cert)) return undefined;
-  const found = verifyPath({ leaf: cert, presented: chain, roots, at: new Date() });
-  const root = found.ok ? found.path.at(-1) : undefined;
+function signerOf(set: HeldSet): Signer | undefined {
+  const { cert, key, chain } = set;
+  const root = key.matches(cert) ? rootAbove(set) : undefined;
   if (root === undefined) return undefined;
-  return { fingerprint: cert.fingerprint, root: root.fingerprint, chain: chain.map(fingerprintOf) };
+  return { fingerprint: cert.fingerprint, root, chain: chain.map(fingerprintOf) };
+}
+
+/** Whether a set has these roots, and its certificate is below this one of them. */
+function staysBelow(set: HeldSet, roots: readonly Certificate[], root: Fingerprint): boolean {
+  return sameList(set.roots.map(fingerprintOf), roots.map(fingerprintOf)) && rootAbove(set) === root;
+}
+
+function rootAbove({ cert, chain, roots }: HeldSet): Fingerprint | undefined {
+  const found = verifyPath({ leaf: cert, presented: chain, roots, at: new Date() });
+  return found.ok ? found.path.at(-1)?.fingerprint : undefined;
 }
 
 /**

@@ -14,6 +14,8 @@ import { warningLines } from './warnings.ts';
 /** All that is shown of a plan. */
 export interface PlanView {
   readonly fleet: string;
+  /** The rotation that is led back; undefined on the way to a new CA. */
+  readonly before?: string;
   readonly trustDomain: string;
   readonly observed: ObservedMesh;
   readonly wanted: Wanted;
@@ -49,6 +51,9 @@ function planLines(view: PlanView): readonly string[] {
   const proxies = seen.reduce((sum, { proxies }) => sum + proxies, 0);
   return [
     `Mesh ${observed.mesh} · ${view.trustDomain} · ${clusters(seen.length)} · ${proxies} proxies`,
+    ...(view.before === undefined
+      ? []
+      : [`The way back, as ${kindWords[view.plan.kind]}, to what was there before ${view.before}`]),
     '',
     ...clusterTable(view, names),
     '',
@@ -58,6 +63,8 @@ function planLines(view: PlanView): readonly string[] {
     ...warningLines(view, names),
   ];
 }
+
+const kindWords = { root: 'a root rotation', intermediate: 'an intermediate rotation' } as const;
 
 /** True where something would be written. A stage that writes nothing only proves again. */
 export function hasWrites({ phases }: Plan): boolean {

@@ -1,5 +1,6 @@
 import { Problem } from '../../problems/problem.ts';
 import { blocking } from '../../rotation/planner.ts';
+import type { CaRef, Wanted } from '../../rotation/wanted.ts';
 import type { Context } from '../context.ts';
 import { exit } from '../exit.ts';
 import type { Planned } from '../planning.ts';
@@ -55,14 +56,19 @@ function dryRun({ process }: Context, view: PlanView, { output }: BeginFlags): n
 async function begin(
   context: Context,
   { mesh, ca }: Target,
-  { fleet, policy }: Planned & PlanView,
+  { fleet, policy, wanted }: Planned & PlanView,
   beginning: Beginning,
 ): Promise<{ readonly rotations: Rotations }> {
   const rotationId = context.newRotationId();
   const rotations = await context.rotations();
-  await rotations.start({ fleet, mesh: mesh.name, rotationId, ca, policy });
+  await rotations.start({ fleet, mesh: mesh.name, rotationId, ca: asRead(ca, wanted), policy });
   tellStarted(context, { fleet, mesh: mesh.name, id: rotationId }, beginning);
   return { rotations };
+}
+
+/** A way back goes on with what the look has found of it: a group of units may know nothing of its rotation. */
+function asRead(ca: CaRef, { kind }: Wanted): CaRef {
+  return 'before' in ca ? { kind, before: ca.before } : ca;
 }
 
 /** Resolves with an exit code where nothing is to be started. Throws INVARIANT_VIOLATED, CONFIRMATION_WRONG. */

@@ -1,6 +1,6 @@
 import type { Fleet, Mesh } from '../../fleet/fleet.ts';
 import { loadFleet } from '../../fleet/load.ts';
-import type { CaRef, Override, PlanPolicy } from '../../rotation/wanted.ts';
+import { rolledBackBy, type CaRef, type Override, type PlanPolicy } from '../../rotation/wanted.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
 import type { Context } from '../context.ts';
 import { planMesh, type Planned } from '../planning.ts';
@@ -53,5 +53,9 @@ export async function lookAndPlan(
     throw 'before' in ca || folder === undefined ? problem : withPathAsTyped(problem, ca.directory, folder);
   });
   const columns = context.terminal?.columns;
-  return { ...planned, ...mesh, fleet: fleet.name, columns, startCommand };
+  const before = rolledBackBy(ca);
+  return {
+    ...{ ...planned, ...mesh, fleet: fleet.name, columns, startCommand },
+    ...(before === undefined ? {} : { before }),
+  };
 }

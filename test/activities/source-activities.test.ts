@@ -6,7 +6,7 @@ import type { Activities } from '../../activities/contract.ts';
 import { createSourceActivities } from '../../activities/source-activities.ts';
 import { makeMeshCa, writeNewCa } from '../../sim/new-ca.ts';
 import { objects } from '../support/csi-world.ts';
-import { a, b, newestText, openBench, putsOf, refOf, unit, type Bench } from './key-vault/bench.ts';
+import { a, b, newestText, openBench, putsOf, refOf, renewed, unit, type Bench } from './key-vault/bench.ts';
 
 describe('the activities on CA sources', () => {
   let bench: Bench;
@@ -51,6 +51,20 @@ describe('the activities on CA sources', () => {
     expect(wanted).toMatchObject({ kind: 'intermediate', roots: [] });
     expect(wanted.signers[unit]?.root).toBe(a.root);
     expect(asked).toEqual([unit]);
+  });
+
+  it('tell of which kind a rotation was that a person named, and whether it was one at all', async () => {
+    const next = renewed();
+    const former = (before: string) =>
+      activities.inspectCa({
+        ...mesh,
+        ca: { kind: 'root', before, named: true },
+        units: [{ unit, controlPlanes: [unit] }],
+      });
+    await expect(former('rot-1')).rejects.toMatchObject({ code: 'ROTATION_UNKNOWN' });
+    const write = { chain: [...a.chain, ...next.chain] };
+    await bench.source.write({ ref: refOf('chain-of-both'), write, newCa: next.newCa, from });
+    expect(await former('rot-1')).toMatchObject({ kind: 'intermediate', roots: [a.root] });
   });
 
   it('write a new CA from its folder, and return no key', async () => {

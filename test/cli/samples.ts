@@ -134,6 +134,19 @@ export const wanted: Wanted = {
   certificates: [rootB, ...signersB],
 };
 
+const signersBefore = ['e1', 'e2', 'e3'].map((fill) => intermediate(fill, 'Root A', rootA.notAfter));
+
+/** What the sources held before their intermediates of now: others below the same root. */
+export const earlier: Wanted = {
+  kind: 'intermediate',
+  roots: [rootA.fingerprint],
+  exact: true,
+  signers: Object.fromEntries(
+    clusters.map(({ name }, index) => [name, signer(signersBefore[index] ?? rootA, rootA)]),
+  ),
+  certificates: [rootA, ...signersBefore],
+};
+
 export function step(cluster: string, more: Partial<ClusterStep> = {}): ClusterStep {
   return { ...waitingStep(cluster), ...more };
 }

@@ -3,7 +3,7 @@ import { Problem } from '../../problems/problem.ts';
 import { memoOf } from '../../rotation/memo.ts';
 import type { RotationProgress } from '../../rotation/progress.ts';
 import { golden } from './golden.ts';
-import { aborted, completed, now, observed, progress, stopped, wanted } from './samples.ts';
+import { aborted, completed, earlier, now, observed, progress, stopped, wanted } from './samples.ts';
 import { scripted } from './session.ts';
 
 const planned = '-f fleets/prod.yaml --root ./root-b';
@@ -216,6 +216,13 @@ describe('meshturn', () => {
       ...{ mesh: after, observe: { inspectCa }, rotations: ended, answers: ['y'] },
     });
     expect(ended.started.map(({ ca }) => ca)).toEqual([{ kind: 'root', before: completed().id }]);
+    const forgotten = scripted();
+    const named = `${rollback} -f fleets/prod.yaml --rotation r-00000000`;
+    await golden('rollback-named', named, {
+      ...{ rotations: forgotten, answers: ['y'] },
+      observe: { inspectCa: () => Promise.resolve(earlier) },
+    });
+    expect(forgotten.started.map(({ ca }) => ca)).toEqual([{ kind: 'intermediate', before: 'r-00000000' }]);
     const { from: to, to: from } = completed();
     const rolledBack: RotationProgress = {
       ...completed(),

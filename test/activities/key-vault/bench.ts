@@ -41,7 +41,15 @@ export interface Generation {
 }
 
 export function generation(name: string): Generation {
-  const ca = makeMeshCa({ generation: name, units: [unit] });
+  return formsOf(makeMeshCa({ generation: name, units: [unit] }));
+}
+
+/** Other intermediates below root A. */
+export function renewed(): Generation {
+  return formsOf(makeMeshCa({ generation: 'A-2-', units: [unit], root: a.ca.root }));
+}
+
+function formsOf(ca: MeshCa): Generation {
   const files = caFiles(ca, unit);
   const chain = parseBundle(files.chain, 'chain');
   const cert = parseCertificate(files.cert, 'cert');

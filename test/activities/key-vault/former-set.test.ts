@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SourceWriteInput } from '../../../activities/ca-source.ts';
 import type { SourceWrite, StageName } from '../../../rotation/plan.ts';
 import { objects } from '../../support/csi-world.ts';
-import { a, b, newestText, openBench, refOf, type Bench } from './bench.ts';
+import { a, b, newestText, openBench, refOf, renewed, type Bench } from './bench.ts';
 
 type Step = readonly [StageName, SourceWrite];
 
@@ -89,10 +89,31 @@ describe('the way back of a CA source in Key Vault', () => {
     });
   });
 
-  it('names a rotation that has written nothing', async () => {
-    expect((await bench.source.readBefore('rot-9')).wrote).toBe(false);
+  it('knows of which kind a rotation was by what it has written, if anything', async () => {
+    const kindOf = async (id: string) => (await bench.source.readBefore(id)).kind;
+    expect(await kindOf('rot-9')).toBeUndefined();
     await walk(forth.slice(0, 1), 'rot-1', {});
-    expect((await bench.source.readBefore('rot-1')).wrote).toBe(true);
+    expect(await kindOf('rot-1')).toBe('root');
+    // Takes up where the other was left, and writes no bundle.
+    await walk(forth.slice(1, 4), 'rot-2', {});
+    expect(await kindOf('rot-2')).toBe('root');
+  });
+
+  it('knows an intermediate rotation, until somebody has changed the roots since', async () => {
+    const next = renewed();
+    await walk(
+      [
+        ['chain-of-both', { chain: [...a.chain, ...next.chain] }],
+        ['signer', { signer: next.signer }],
+        ['trim-chain', { chain: next.chain }],
+      ],
+      'rot-1',
+      { newCa: next.newCa },
+    );
+    const kindOf = async (id: string) => (await bench.source.readBefore(id)).kind;
+    expect(await kindOf('rot-1')).toBe('intermediate');
+    await walk(forth.slice(0, 1), 'rot-2', {});
+    expect(await kindOf('rot-1')).toBe('root');
   });
 
   it('says by name that what was there before cannot sign today', async () => {
