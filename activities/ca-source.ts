@@ -1,7 +1,7 @@
 import type { Certificate } from '../pki/certificate.ts';
 import type { ObservedSource } from '../rotation/observed.ts';
 import type { SourceWrite, Stage } from '../rotation/plan.ts';
-import type { TrustState } from '../rotation/trust.ts';
+import type { Fingerprint, TrustState } from '../rotation/trust.ts';
 import type { RotationKind } from '../rotation/wanted.ts';
 import type { SetVersions, StageRef, UnitRef, WriteEvidence } from './contract.ts';
 import type { NewCa } from './new-ca/new-ca.ts';
@@ -54,6 +54,8 @@ export interface FormerReading extends Pick<SourceReading, 'certificates'> {
   /** What leads the source back: an intermediate rotation where its bundle stays. Undefined where nothing was written. */
   readonly kind: RotationKind | undefined;
   readonly observed: Pick<ObservedSource, 'roots' | 'signer'>;
+  /** Its certificate, and those that rotations have written since. */
+  readonly had: readonly Fingerprint[];
 }
 
 /** The trust anchors of its bundle, each once. */

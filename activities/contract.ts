@@ -4,7 +4,7 @@ import type { PhaseName, SourceWrite, Stage, StageName } from '../rotation/plan.
 import type { Loaded } from '../rotation/proven-by-time.ts';
 import type { ClusterPage, CronJobPolicy, FoundSource } from '../rotation/shape.ts';
 import type { Fingerprint, TrustState } from '../rotation/trust.ts';
-import type { CaRef, RotationKind, Wanted } from '../rotation/wanted.ts';
+import type { CaRef, ReadCa, RotationKind } from '../rotation/wanted.ts';
 import type { EvidenceInput, EvidenceReference } from './evidence/document.ts';
 
 export interface MeshRef {
@@ -207,7 +207,7 @@ export interface Activities {
   /** Looks at some clusters with a control plane: one that is silent fails the call, and is named. */
   findSources(input: MeshRef & { readonly clusters: readonly string[] }): Promise<readonly FoundSource[]>;
   /** Reads and checks the new CA of a few units. Nothing is written. */
-  inspectCa(input: MeshRef & { readonly ca: CaRef; readonly units: readonly NamedUnit[] }): Promise<Wanted>;
+  inspectCa(input: MeshRef & { readonly ca: CaRef; readonly units: readonly NamedUnit[] }): Promise<ReadCa>;
   observeUnit(input: UnitRef): Promise<ObservedUnit>;
   /** Asks the Temporal server about the workflows of units that have been silent. */
   describeUnits(

@@ -1,7 +1,7 @@
 import { certFacts } from '../pki/certificate.ts';
 import { Problem } from '../problems/problem.ts';
 import { originOf } from '../rotation/origin.ts';
-import type { FormerCa, Wanted } from '../rotation/wanted.ts';
+import type { FormerCa, ReadCa } from '../rotation/wanted.ts';
 import type { SourceBook } from './ca-source.ts';
 import type { MeshRef, NamedUnit } from './contract.ts';
 import { distinct } from './distinct.ts';
@@ -15,12 +15,12 @@ export async function readFormerCa(
   { fleet, mesh }: MeshRef,
   { kind, before, named }: FormerCa,
   units: readonly NamedUnit[],
-): Promise<Wanted> {
+): Promise<ReadCa> {
   const read = await Promise.all(
     units.map(async ({ unit, controlPlanes }) => {
       const source = await sources.of({ fleet, mesh, unit, controlPlanes });
-      const { observed, certificates, kind: led } = await source.readBefore(before);
-      return { unit, source: observed, certificates, led };
+      const { observed, kind: led, ...rest } = await source.readBefore(before);
+      return { unit, source: observed, led, ...rest };
     }),
   );
   const kinds = read.flatMap(({ led }) => led ?? []);
@@ -35,5 +35,6 @@ export async function readFormerCa(
     ...originOf(read, known),
     exact: true,
     certificates: distinct(read.flatMap(({ certificates }) => certificates)).map(certFacts),
+    had: Object.fromEntries(read.map(({ unit, had }) => [unit, had])),
   };
 }

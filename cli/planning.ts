@@ -7,7 +7,7 @@ import { plan } from '../rotation/planner.ts';
 import type { MeshShape } from '../rotation/shape.ts';
 import { sideBySide } from '../rotation/side-by-side.ts';
 import { survey } from '../rotation/survey.ts';
-import type { CaRef, Override, PlanPolicy, Wanted } from '../rotation/wanted.ts';
+import type { CaRef, Override, PlanPolicy, ReadCa, Wanted } from '../rotation/wanted.ts';
 import type { Observer } from './context.ts';
 import { estimatePhase, longestOf } from './estimate.ts';
 
@@ -43,10 +43,10 @@ export async function planMesh(observer: Observer, request: PlanRequest): Promis
   const shape = await surveyMesh(observer, ref);
   const named = shape.units.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }));
   // In one call, so that everything that is wrong with the folder is told at once.
-  const wanted = await observer.inspectCa({ ...ref, ca, units: named });
+  const { had = {}, ...wanted } = await observer.inspectCa({ ...ref, ca, units: named });
   const units = await sideBySide(named, width, (unit) => observer.observeUnit({ ...ref, ...unit }));
   const observed = { mesh: ref.mesh, at: at.toISOString(), units };
-  return { shape, observed, wanted, ...planned(shape, observed, wanted, request) };
+  return { shape, observed, wanted, ...planned(shape, observed, { ...wanted, had }, request) };
 }
 
 async function surveyMesh(observer: Observer, ref: MeshRef): Promise<MeshShape> {
@@ -63,7 +63,7 @@ async function surveyMesh(observer: Observer, ref: MeshRef): Promise<MeshShape> 
 function planned(
   shape: MeshShape,
   observed: ObservedMesh,
-  wanted: Wanted,
+  wanted: ReadCa,
   { phases, chain = 'beforeKey', overrides }: PlanRequest,
 ): Pick<Planned, 'policy' | 'plan' | 'phaseSeconds'> {
   const hasty: PlanPolicy = {

@@ -1,3 +1,4 @@
+import { foreignSigner } from './foreign-signer.ts';
 import { rootUses } from './in-use.ts';
 import { isBanned, knownOf, type Known } from './known.ts';
 import { labelOf } from './names.ts';
@@ -5,7 +6,7 @@ import type { ObservedMesh } from './observed.ts';
 import type { Phase, UnitStep } from './plan.ts';
 import { putBack, sourceDifferences } from './source-differences.ts';
 import type { Fingerprint } from './trust.ts';
-import type { PlanPolicy, Wanted } from './wanted.ts';
+import type { PlanPolicy, ReadCa, Wanted } from './wanted.ts';
 
 /** What somebody else did since a phase was proven, for a person to judge: a plan must not make it its own. */
 export interface ForeignAct {
@@ -14,6 +15,8 @@ export interface ForeignAct {
   readonly expected: string;
   readonly found: string;
   readonly hint: string;
+  /** Codes by which a way back that is started anew may replace it. */
+  readonly overridable?: readonly string[];
 }
 
 interface AtBarrier {
@@ -34,15 +37,23 @@ export function foreignAct(o: AtBarrier): ForeignAct | undefined {
 }
 
 /**
- * The same where a rotation that has turned back is to be planned: a CA source with a root that it neither found nor was
- * to bring, which the way back would drop without a word.
+ * The same where a rotation that has turned back is to be planned: a CA source with a root or an intermediate that it
+ * neither found nor was to bring, which the way back would replace without a word.
  */
 export function foreignToTurned(
   mesh: ObservedMesh,
-  wanted: Wanted,
+  wanted: ReadCa,
   own: readonly Fingerprint[],
 ): ForeignAct | undefined {
   const known = knownOf(mesh, wanted);
+  return rootBeforeTurn(mesh, known, own) ?? signerBeforeTurn(mesh, wanted, known);
+}
+
+function rootBeforeTurn(
+  mesh: ObservedMesh,
+  known: Known,
+  own: readonly Fingerprint[],
+): ForeignAct | undefined {
   const listed = (roots: readonly Fingerprint[]): string =>
     roots.map((root) => labelOf(known, root)).join(', ');
   const found = mesh.units.find(({ source }) => source.roots.some((root) => !own.includes(root)));
@@ -57,6 +68,27 @@ export function foreignToTurned(
   );
 }
 
+function signerBeforeTurn({ units }: ObservedMesh, wanted: ReadCa, known: Known): ForeignAct | undefined {
+  const [first, ...others] = units.flatMap(({ unit, source }) => {
+    const signer = foreignSigner({ unit, source }, wanted);
+    return signer === undefined ? [] : [{ unit, source, signer }];
+  });
+  if (first === undefined) return undefined;
+  const expected = wanted.had?.[first.unit]?.map((signer) => labelOf(known, signer)).join(' or ');
+  return {
+    code: 'SOURCE_CHANGED_BY_OTHER',
+    object: `the CA source of ${first.unit}, on the way back`,
+    expected: `signer ${expected ?? ''}`,
+    found: `signer ${labelOf(known, first.signer)}${likewise(others.map(({ unit }) => unit))}`,
+    hint: putBack(first.source.place, ['cert', 'key', 'chain'], goesOn),
+    overridable: ['SOURCE_CHANGED_BY_OTHER'],
+  };
+}
+
+function likewise(units: readonly string[]): string {
+  return units.length === 0 ? '' : `; likewise that of ${units.slice(0, namedUnits).join(', ')}`;
+}
+
 function changedSource({ mesh, ended }: AtBarrier, known: Known): ForeignAct | undefined {
   const observed = new Map(mesh.units.map((unit) => [unit.unit, unit.source]));
   const label = (fingerprint: string): string => labelOf(known, fingerprint);
@@ -68,8 +100,7 @@ function changedSource({ mesh, ended }: AtBarrier, known: Known): ForeignAct | u
   });
   const [first] = changed;
   if (first === undefined) return undefined;
-  const others = changed.slice(1, 1 + namedUnits).map(({ unit }) => unit);
-  const more = others.length === 0 ? '' : `; likewise that of ${others.join(', ')}`;
+  const more = likewise(changed.slice(1).map(({ unit }) => unit));
   const parts = first.differences.flatMap((difference) => difference.parts);
   return {
     code: 'SOURCE_CHANGED_BY_OTHER',

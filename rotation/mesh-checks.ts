@@ -1,3 +1,4 @@
+import { foreignSigner } from './foreign-signer.ts';
 import { labelOf } from './names.ts';
 import { rootsFor } from './origin.ts';
 import type { ObservedUnit } from './observed.ts';
@@ -6,12 +7,12 @@ import type { Ground } from './mesh-view.ts';
 import { signerToRestore } from './walks.ts';
 import type { Invariant } from './invariants.ts';
 import type { PhaseName } from './plan.ts';
-import type { Wanted } from './wanted.ts';
+import type { ReadCa } from './wanted.ts';
 
 /** What a check of a whole plan looks at, unit by unit. */
 interface PlanAbout {
   readonly ground: Ground;
-  readonly wanted: Wanted;
+  readonly wanted: ReadCa;
   readonly unit: ObservedUnit;
   readonly phases: readonly PhaseName[];
 }
@@ -91,7 +92,21 @@ export const meshChecks: readonly MeshCheck[] = [
         .filter((root) => policy.compromised.includes(root))
         .map((root) => `${labelOf(known, root)} is marked compromised and wanted for ${unit.unit}`),
   },
+  {
+    number: 9,
+    code: 'SOURCE_CHANGED_BY_OTHER',
+    title: 'a way back replaces what rotations found or wrote, and nothing of anybody else',
+    mend: 'see who wrote it, and put the contents of the version before it back; override where it may be replaced',
+    overridable: true,
+    broken: ofSomebodyElse,
+  },
 ];
+
+function ofSomebodyElse({ ground: { known }, unit, wanted }: PlanAbout): readonly string[] {
+  const signer = foreignSigner(unit, wanted);
+  if (signer === undefined) return [];
+  return [`${labelOf(known, signer)} in the CA source of ${unit.unit} was written by somebody else`];
+}
 
 /**
  * istiod builds its verifier of client certificates once, at its start. Where it reloads live it would refuse clients

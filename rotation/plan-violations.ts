@@ -5,12 +5,12 @@ import type { ObservedMesh, ObservedUnit } from './observed.ts';
 import type { Phase, Stage, UnitStep, Violation } from './plan.ts';
 import { later, project } from './projection.ts';
 import { everyProof, type SourceState } from './stages.ts';
-import type { Wanted } from './wanted.ts';
+import type { ReadCa } from './wanted.ts';
 
 interface Planned {
   readonly ground: Ground;
   readonly observed: ObservedMesh;
-  readonly wanted: Wanted;
+  readonly wanted: ReadCa;
   readonly phases: readonly Phase[];
   /** Whether what cannot be read now was proven in the phase before. */
   readonly proven: boolean;

@@ -9,7 +9,7 @@ import { provenAgain, type SourceState, type Walk } from './stages.ts';
 import type { Fingerprint } from './trust.ts';
 import { targetOf, type UnitTarget } from './targets.ts';
 import { activateWalk, distributeWalk, replaceWalk, revokeWalk, stateOf, still } from './walks.ts';
-import type { PlanPolicy, Wanted } from './wanted.ts';
+import type { PlanPolicy, ReadCa, Wanted } from './wanted.ts';
 
 /** One write unit on its way: where it is after the phases planned so far. */
 interface Traveller {
@@ -27,7 +27,7 @@ interface Traveller {
  * @param proven the phase whose end the caller has just proven, where it plans again at a barrier: proxies and
  * istiods that cannot be read at this moment do not put that phase, nor those before it, in doubt
  */
-export function plan(observed: ObservedMesh, wanted: Wanted, policy: PlanPolicy, proven?: PhaseName): Plan {
+export function plan(observed: ObservedMesh, wanted: ReadCa, policy: PlanPolicy, proven?: PhaseName): Plan {
   const ground = groundOf(observed, policy, knownOf(observed, wanted));
   const phases = phasesOf(ground, observed, wanted, proven);
   const violations = planViolations({ ground, observed, wanted, phases, proven: proven !== undefined });

@@ -16,6 +16,12 @@ export interface Wanted {
   readonly certificates: readonly CertFacts[];
 }
 
+/** The same as it was read. */
+export interface ReadCa extends Wanted {
+  /** On a way back: the intermediates that each unit had before the rotation, and those that rotations gave it since. */
+  readonly had?: Readonly<Record<string, readonly Fingerprint[]>>;
+}
+
 /** A new CA in a folder of PEM files that the worker can read. */
 export interface CaFolder {
   readonly kind: RotationKind;

@@ -20,7 +20,7 @@ import { survey } from '../rotation/survey.ts';
 import type { CertFacts, Fingerprint } from '../rotation/trust.ts';
 import { backToOrigin } from '../rotation/turn-back.ts';
 import { neededAgain, undoneIn } from '../rotation/undone.ts';
-import { rolledBackBy, type CaRef, type Wanted } from '../rotation/wanted.ts';
+import { rolledBackBy, type CaRef, type ReadCa, type Wanted } from '../rotation/wanted.ts';
 import { heartbeatingLooks, looks } from './calls.ts';
 import { now } from './stage-context.ts';
 import { failWith } from './stop-reason.ts';
@@ -54,7 +54,8 @@ export interface View {
 export async function viewMesh(input: RotationInput, ended?: Phase): Promise<View> {
   const ref = { fleet: input.fleet, mesh: input.mesh };
   const shape = await surveyMesh(ref);
-  const wanted = backToOrigin(await inspectCa(ref, input.ca, shape.units), input);
+  const { had = {}, ...read } = await inspectCa(ref, input.ca, shape.units);
+  const wanted = backToOrigin(read, input);
   const leases = leasesOf(input.rotationId, rolledBackBy(input.ca));
   const seen = await observeUnits(ref, shape.units, (observing) => observing);
   const units = seen.map((unit) => withoutLeases(unit, leases));
@@ -63,9 +64,10 @@ export async function viewMesh(input: RotationInput, ended?: Phase): Promise<Vie
   const policy = policyNow(input.policy, shape);
   const act = ended
     ? foreignAct({ mesh, ended, wanted, policy })
-    : turned && foreignToTurned(mesh, wanted, turned.roots);
+    : turned && foreignToTurned(mesh, { ...wanted, had }, turned.roots);
   if (act !== undefined) throw failWith(new Problem(act.code, act));
-  const planned = plan(mesh, wanted, policy, ended?.name);
+  // Past the first barrier whatever is there was proven.
+  const planned = plan(mesh, ended ? wanted : { ...wanted, had }, policy, ended?.name);
   const again = ended && neededAgain(planned, ended.name);
   return {
     shape,
@@ -104,7 +106,7 @@ async function surveyMesh(ref: MeshRef): Promise<MeshShape> {
   throw failWith(new Problem(code, { object, found }));
 }
 
-async function inspectCa(ref: MeshRef, ca: CaRef, shapes: readonly UnitShape[]): Promise<Wanted> {
+async function inspectCa(ref: MeshRef, ca: CaRef, shapes: readonly UnitShape[]): Promise<ReadCa> {
   const groups = inGroups(shapes, unitsTogether, reachOf);
   const pages = await sideBySide(groups, callsAtOnce, async ({ kind: reach, items }): Promise<WantedPage> => {
     const named = items.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }));

@@ -1,4 +1,5 @@
 import type { ObjectNames } from '../../fleet/fleet.ts';
+import type { Fingerprint } from '../../rotation/trust.ts';
 import { parts, setOf, type HeldSet, type Part } from './held-set.ts';
 import { tagNames } from './tags.ts';
 import type { SecretVersion, Vault, VersionFacts } from './vault.ts';
@@ -7,6 +8,8 @@ import type { SecretVersion, Vault, VersionFacts } from './vault.ts';
 export interface FormerSet {
   readonly set: HeldSet;
   readonly wrote: readonly Part[];
+  /** The certificates that it, or a later one, has written, by the tags of their versions. */
+  readonly certificates: readonly Fingerprint[];
 }
 
 /**
@@ -38,7 +41,11 @@ export async function formerSet(
     read('cert'),
   ]);
   const wrote = parts.filter((part) => histories.get(part)?.first !== undefined);
-  return { set: setOf(vault, { root, chain, key, cert }), wrote };
+  const since = (histories.get('cert')?.versions ?? []).filter(
+    ({ createdOn }) => createdOn.getTime() >= begun,
+  );
+  const certificates = since.flatMap(({ tags }) => tags[tagNames.sha256] ?? []);
+  return { set: setOf(vault, { root, chain, key, cert }), wrote, certificates };
 }
 
 /** The rotation's oldest version counts: what a later one names may be somebody else's work in between. */

@@ -45,7 +45,11 @@ export async function readSource(
  * A set that the source once held; a chain that lacks its own signer must never be written again. Throws Problem
  * FORMER_SIGNER_UNUSABLE where nothing could be signed with it today.
  */
-export function formerReading({ set, wrote }: FormerSet, now: HeldSet, object: string): FormerReading {
+export function formerReading(
+  { set, wrote, certificates }: FormerSet,
+  now: HeldSet,
+  object: string,
+): FormerReading {
   const { roots, chain, cert } = set;
   const signer = signerOf(set);
   if (signer === undefined) {
@@ -64,6 +68,7 @@ export function formerReading({ set, wrote }: FormerSet, now: HeldSet, object: s
       signer: whole ? signer : { ...signer, chain: [signer.fingerprint, ...signer.chain] },
     },
     certificates: distinct([...roots, ...chain, cert]),
+    had: [...new Set([cert.fingerprint, ...certificates])],
   };
 }
 

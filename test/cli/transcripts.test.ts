@@ -223,6 +223,11 @@ describe('meshturn', () => {
       observe: { inspectCa: () => Promise.resolve(earlier) },
     });
     expect(forgotten.started.map(({ ca }) => ca)).toEqual([{ kind: 'intermediate', before: 'r-00000000' }]);
+    const stranger = { ...earlier, had: { 'aks-neu-1': ['f0'] } };
+    await golden('rollback-foreign', named, {
+      ...{ rotations: scripted(), answers: ['y'] },
+      observe: { inspectCa: () => Promise.resolve(stranger) },
+    });
     const { from: to, to: from } = completed();
     const rolledBack: RotationProgress = {
       ...completed(),

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { foreignAct } from '../../rotation/barrier.ts';
+import { foreignAct, foreignToTurned } from '../../rotation/barrier.ts';
 import type { ObservedMesh } from '../../rotation/observed.ts';
-import type { PlanPolicy } from '../../rotation/wanted.ts';
+import { blocking } from '../../rotation/planner.ts';
+import type { PlanPolicy, ReadCa } from '../../rotation/wanted.ts';
+import { signer } from './model/certificates.ts';
 import { defaultPolicy } from './model/observe.ts';
-import { both, meshWith, planned, settledAt, source, toB, type Change } from './support.ts';
+import { both, codes, meshWith, planned, settledAt, source, toB, type Change } from './support.ts';
 
 const [ended] = planned(meshWith()).phases;
 
@@ -65,5 +67,53 @@ describe('after a phase', () => {
 
   it('a root that must come back nowhere is brought nowhere, and is no reason to stop', () => {
     expect(actIn(after({ u2: leafBelow('X') }), { compromised: ['X'] })).toBeUndefined();
+  });
+});
+
+describe('before the first plan of a rotation that has turned back', () => {
+  const roots = ['A', 'B'];
+  const actOn = (
+    changes: Readonly<Record<string, Change>>,
+    had: NonNullable<ReadCa['had']> = { u1: ['a1', 'b1'], u2: ['a2', 'b2'] },
+  ) => foreignToTurned(after(changes), { ...toB(), had }, roots);
+  const signedBy = (certificate: string) => source({ certificate });
+
+  it('there is nothing foreign in sources that hold what it found or wrote', () => {
+    expect(actOn({})).toBeUndefined();
+    expect(actOn({ u1: signedBy('b1') })).toBeUndefined();
+  });
+
+  it('an intermediate of somebody else is named with every other one, though its root is its own', () => {
+    expect(actOn({ u1: signedBy('x'), u2: signedBy('x') })).toMatchObject({
+      code: 'SOURCE_CHANGED_BY_OTHER',
+      object: 'the CA source of u1, on the way back',
+      expected: 'signer a1 or b1',
+      found: 'signer x; likewise that of u2',
+      hint: expect.stringContaining('likewise key, chain') as string,
+    });
+  });
+
+  it('one that is to stay is no reason to stop, nor is one where what is its own is not known', () => {
+    expect(actOn({ u1: signedBy('b1') }, { u1: ['a1'] })).toBeUndefined();
+    expect(actOn({ u1: signedBy('x') }, {})).toBeUndefined();
+  });
+
+  it('a root of somebody else is named', () => {
+    expect(actOn({ u2: source({ roots: ['A', 'B', 'X'] }) })).toMatchObject({
+      object: 'the CA source of u2, on the way back',
+    });
+  });
+});
+
+describe('the plan of a way back from a rotation that has ended', () => {
+  const signers = { u1: signer('a3'), u2: signer('a4') };
+  const earlier = { kind: 'intermediate', roots: [], signers, certificates: [] } as const;
+
+  it('is forbidden where it would replace an intermediate of somebody else, unless a reason says otherwise', () => {
+    const wanted = { ...earlier, had: { u1: ['a1', 'a3'], u2: ['a4'] } };
+    expect(codes(planned(meshWith(), {}, wanted))).toEqual(['SOURCE_CHANGED_BY_OTHER u2']);
+    const overrides = [{ invariant: 'SOURCE_CHANGED_BY_OTHER', reason: 'drill' }];
+    expect(blocking(planned(meshWith(), { overrides }, wanted))).toEqual([]);
+    expect(codes(planned(meshWith(), {}, earlier))).toEqual([]);
   });
 });

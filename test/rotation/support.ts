@@ -1,7 +1,7 @@
 import type { ObservedMesh, ObservedUnit } from '../../rotation/observed.ts';
 import type { PhaseName, Plan, StageName, Violation } from '../../rotation/plan.ts';
 import { plan } from '../../rotation/planner.ts';
-import type { PlanPolicy, Wanted } from '../../rotation/wanted.ts';
+import type { PlanPolicy, ReadCa, Wanted } from '../../rotation/wanted.ts';
 import { meshOf } from './model/arbitrary.ts';
 import { defaultPolicy, observe, wantedRoots } from './model/observe.ts';
 
@@ -66,7 +66,7 @@ export function both(first: Change, second: Change): Change {
   };
 }
 
-export function planned(mesh: ObservedMesh, policy: Partial<PlanPolicy> = {}, wanted = toB()): Plan {
+export function planned(mesh: ObservedMesh, policy: Partial<PlanPolicy> = {}, wanted: ReadCa = toB()): Plan {
   return plan(mesh, wanted, { ...defaultPolicy, ...policy });
 }
 

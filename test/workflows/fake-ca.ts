@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CertFacts, Signer } from '../../rotation/trust.ts';
-import type { CaRef, Wanted } from '../../rotation/wanted.ts';
+import type { CaRef, ReadCa, Wanted } from '../../rotation/wanted.ts';
 
 export function fingerprint(name: string): string {
   return createHash('sha256').update(name).digest('hex');
@@ -46,8 +46,9 @@ export function factsOf(unit: string): readonly CertFacts[] {
 }
 
 /** What the CA sources of some units are to hold, or held before anything was written. */
-export function caOf(ca: CaRef, names: readonly string[]): Wanted {
-  if ('before' in ca) return { ...wantedOf('A', ca.kind, names), exact: true };
+export function caOf(ca: CaRef, names: readonly string[]): ReadCa {
+  const had = names.map((name) => [name, signersOf(name).map((each) => each.fingerprint)] as const);
+  if ('before' in ca) return { ...wantedOf('A', ca.kind, names), exact: true, had: Object.fromEntries(had) };
   return wantedOf(ca.kind === 'root' ? 'B' : 'renewed', ca.kind, names);
 }
 

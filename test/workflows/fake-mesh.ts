@@ -109,6 +109,7 @@ export class FakeMesh {
         kind: 'keyVault',
         roots: unit.roots,
         signer: held && { ...held, chain: unit.chain },
+        certificate: unit.signer,
         chain: unit.chain,
         atomic: false,
         restorable: true,

@@ -183,6 +183,35 @@ describe.concurrent('a rollback', () => {
     expectAsItWas(mesh);
   });
 
+  it('names an intermediate that somebody else has written before the turn, and overwrites it for nobody', async () => {
+    const stranger = fingerprint('an intermediate of a stranger');
+    const { mesh, handle, until } = await rolledBackAt(
+      { activity: 'awaitLoaded', phase: 'revoke', unit },
+      (fake, its) => {
+        let isThere = false;
+        return {
+          inspectCa: (input) => {
+            if ('before' in input.ca && !isThere) {
+              isThere = true;
+              its.unit(unit).signer = stranger;
+            }
+            return fake.inspectCa(input);
+          },
+        };
+      },
+    );
+    const { stopped } = await until({ state: 'stopped', rollsBack: 'r-1' });
+    const code = 'SOURCE_CHANGED_BY_OTHER';
+    expect(stopped).toMatchObject({ code, overridable: [code] });
+    expect(stopped?.message).toContain(`the CA source of ${unit}, on the way back`);
+    expect(stopped?.message).toMatch(/expected signer .* or .*, found signer /s);
+    expect(mesh.unit(unit).signer).toBe(stranger);
+    mesh.unit(unit).signer = fingerprint(`B ${unit}`);
+    await handle.executeUpdate(retry, { args: [undefined] });
+    await until({ state: 'rolledBack' });
+    expectAsItWas(mesh);
+  });
+
   it('can be paused, and is refused where it is asked for again', async () => {
     const { mesh, handle, until } = await rolledBackAt({ activity: 'awaitLoaded', phase: 'activate', unit });
     await until({ state: 'rollingBack' });

@@ -89,6 +89,13 @@ describe('the way back of a CA source in Key Vault', () => {
     });
   });
 
+  it('knows the intermediates of rotations from those of others, whichever rotation wrote them', async () => {
+    await walk(forth.slice(0, 1), 'rot-1', {});
+    await walk(forth.slice(1), 'rot-2', {});
+    bench.vault.store.set(objects.cert, renewed().files.cert, {});
+    expect((await bench.source.readBefore('rot-1')).had).toEqual([a.signer, b.signer]);
+  });
+
   it('knows of which kind a rotation was by what it has written, if anything', async () => {
     const kindOf = async (id: string) => (await bench.source.readBefore(id)).kind;
     expect(await kindOf('rot-9')).toBeUndefined();
