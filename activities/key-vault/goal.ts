@@ -18,7 +18,7 @@ export interface PartGoal {
   /** A private key where the part is `key`: goes nowhere but into the vault. */
   readonly text: () => string;
   readonly sha256: string;
-  /** Whether a set holds it already. */
+  /** Whether a set holds it already: by its certificates, and where it is to be as it was before, to the byte. */
   readonly isIn: (set: HeldSet) => boolean;
 }
 
@@ -70,7 +70,8 @@ function rootGoal(wanted: readonly string[], pool: Pool, { held, former }: Sourc
     part: 'root',
     text: () => text,
     sha256: bundleDigest(wanted),
-    isIn: (set) => sameList(set.roots.map(fingerprintOf), wanted),
+    isIn: (set) =>
+      text === former?.rootText ? set.rootText === text : sameList(set.roots.map(fingerprintOf), wanted),
   };
 }
 
@@ -81,26 +82,27 @@ function chainGoal(wanted: readonly string[], pool: Pool, { former }: Sources): 
     part: 'chain',
     text: () => text,
     sha256: bundleDigest(wanted),
-    isIn: (set) => sameList(set.chain.map(fingerprintOf), wanted),
+    isIn: (set) => (isFormer ? set.chainText === text : sameList(set.chain.map(fingerprintOf), wanted)),
   };
 }
 
 async function pairGoals(cert: Certificate, sources: Sources): Promise<readonly PartGoal[]> {
   const key = await keyOf(cert, sources);
   const { former } = sources;
-  const certText = former?.cert.fingerprint === cert.fingerprint ? former.certText : cert.pem;
+  const isFormer = former?.cert.fingerprint === cert.fingerprint;
+  const certText = isFormer ? former.certText : cert.pem;
   return [
     {
       part: 'key',
       text: () => key.reveal(),
       sha256: cert.fingerprint,
-      isIn: (set) => set.key.matches(cert),
+      isIn: (set) => (key === former?.key ? set.key.reveal() === key.reveal() : set.key.matches(cert)),
     },
     {
       part: 'cert',
       text: () => certText,
       sha256: cert.fingerprint,
-      isIn: (set) => set.cert.fingerprint === cert.fingerprint,
+      isIn: (set) => (isFormer ? set.certText === certText : set.cert.fingerprint === cert.fingerprint),
     },
   ];
 }

@@ -63,6 +63,34 @@ describe('the way back of a CA source in Key Vault', () => {
     expect(texts()).toEqual(before);
   });
 
+  it('brings objects back to the byte that somebody has saved again in other words', async () => {
+    const before = texts();
+    await goForth();
+    const { root, chain, key, cert } = a.files;
+    for (const [name, text] of [
+      [objects.root, `# by hand\n${root}`],
+      [objects.chain, chain.replaceAll('\n', '\r\n')],
+      [objects.key, `${key}\n`],
+      [objects.cert, `subject: CN=A\n${cert}`],
+    ] as const) {
+      bench.vault.store.set(name, text, {});
+    }
+    await goBack([
+      ['signer', { signer: a.signer }],
+      ['trim-chain', { chain: a.chain }],
+      ['drop-roots', { roots: [a.root] }],
+    ]);
+    expect(texts()).toEqual(before);
+  });
+
+  it('leaves a bundle that was saved again in the words that older istiods would not take others for', async () => {
+    await goForth();
+    const held = a.files.root.replaceAll('\n', '\r\n');
+    bench.vault.store.set(objects.root, held, {});
+    await goBack([['drop-roots', { roots: [a.root] }]]);
+    expect(newestText(bench.vault, objects.root)).toBe(held);
+  });
+
   it('finds what was there before the rotation first wrote, whatever came after', async () => {
     await goForth();
     const { observed } = await bench.source.readBefore('rot-1');
