@@ -7,5 +7,6 @@ export const suites = [
   { script: 'test:rollback', seconds: 240 },
   { script: 'test:foreign', seconds: 170 },
   { script: 'test:faults', seconds: 260 },
+  { script: 'test:wiped', seconds: 290 },
   { script: 'test:ui', seconds: 150 },
 ];
