@@ -23,6 +23,8 @@ import { grpcCode, temporalProblem } from './temporal-problems.ts';
 /** The name under which `workflows/` exports the rotation. */
 const workflowType = 'rotateFleet';
 const secondsPerDay = 86_400;
+/** Of a rotation that went on in new runs, the last one. */
+const rotationsQuery = `WorkflowType = '${workflowType}' AND ExecutionStatus != 'ContinuedAsNew'`;
 /** A worker answers within milliseconds; where there is none, the server lets the call hang. */
 const patience = 5_000;
 
@@ -79,7 +81,7 @@ export function rotationsOn(ref: NamespaceRef): Rotations {
 
     async list() {
       const rows: RotationRow[] = [];
-      for await (const info of client.workflow.list({ query: `WorkflowType = '${workflowType}'` })) {
+      for await (const info of client.workflow.list({ query: rotationsQuery })) {
         rows.push(rowOf(info));
       }
       return rows;
@@ -124,26 +126,28 @@ function isSilence(error: unknown): boolean {
   );
 }
 
-function leftBehind(
-  name: MeshName,
-  { memo: kept }: Pick<WorkflowExecutionInfo, 'memo'>,
-  ended: EndedByServer | undefined,
-): Seen {
+type Kept = Pick<WorkflowExecutionInfo, 'memo'>;
+
+function memoIn({ memo }: Kept): RotationMemo | undefined {
   // Written by this product's own workflow, under a schema that only grows.
-  const memo = kept?.['meshturn'] as RotationMemo | undefined;
+  return memo?.['meshturn'] as RotationMemo | undefined;
+}
+
+function leftBehind(name: MeshName, kept: Kept, ended: EndedByServer | undefined): Seen {
+  const memo = memoIn(kept);
   return { kind: 'silent', memo: memo && ended ? endedMemo(memo, ended, name) : memo, ended };
 }
 
 function rowOf(info: WorkflowExecutionInfo): RotationRow {
-  const { workflowId, typedSearchAttributes, startTime, closeTime, status } = info;
+  const { workflowId, typedSearchAttributes, startTime, closeTime } = info;
   const [, fleet = '', mesh = ''] = workflowId.split('/');
   return {
     fleet,
     mesh,
     kind: typedSearchAttributes.get(searchAttributes.kind) ?? '',
     phase: typedSearchAttributes.get(searchAttributes.phase) ?? '',
-    state: status.name === 'CONTINUED_AS_NEW' ? status.name.toLowerCase() : stateOf(info),
-    startedAt: startTime.toISOString(),
+    state: stateOf(info),
+    startedAt: memoIn(info)?.startedAt ?? startTime.toISOString(),
     endedAt: closeTime?.toISOString(),
   };
 }

@@ -18,6 +18,8 @@ export interface RotationMemo {
   /** When it was written: it may be older than the rotation's state. */
   readonly at: string;
   readonly id: string;
+  /** The workflow may have gone on in new runs since. */
+  readonly startedAt?: string;
   readonly kind: RotationProgress['kind'];
   readonly rollsBack?: string;
   readonly state: RotationProgress['state'];
@@ -48,15 +50,14 @@ export interface RotationMemo {
 }
 
 export function memoOf(progress: RotationProgress, at: string): RotationMemo {
-  const { id, kind, rollsBack, state, phases, stopped, versionsWritten, digest } = progress;
+  const { id, startedAt, kind, rollsBack, state, phases, stopped, versionsWritten, digest } = progress;
   const stops = [...(stopped === undefined ? [] : [{ cluster: undefined, stopped }]), ...stopsIn(progress)];
   const told = toldOf(progress, { at, when: (instant) => instant.slice(0, 10), most: namedStops });
   const next = nextOf(told, stopped === undefined && stops.length > 1);
   return {
     schema: 'meshturn.rotation-memo/v1',
     at,
-    id,
-    kind,
+    ...{ id, startedAt, kind },
     ...(rollsBack === undefined ? {} : { rollsBack }),
     state,
     phase: currentPhase(progress)?.name,

@@ -50,6 +50,7 @@ export const memoDocument = describing<RotationMemo>()(
       schema: name('meshturn.rotation-memo/v1'),
       at: instant('When it was written: the rotation may have gone on since'),
       id: text("The rotation's id"),
+      startedAt: instant('When the rotation began').exactOptional(),
       kind: rotationKind,
       rollsBack: text('The id of the rotation that it leads back').exactOptional(),
       state: rotationState,

@@ -4,20 +4,21 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { createTemporalActivities } from '../../activities/temporal/activities.ts';
 import { guarded } from '../../activities/failure.ts';
 import type { Rotations } from '../../cli/rotations.ts';
 import { rotationsOn } from '../../cli/temporal-rotations.ts';
 import { Problem } from '../../problems/problem.ts';
-import { taskQueue } from '../../rotation/messages.ts';
+import { rotationWorkflowId, taskQueue } from '../../rotation/messages.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import { connectClient } from '../../worker/connection.ts';
 import { type DevServer, startDevServer } from '../../worker/dev-server.ts';
 import { resolveTemporalCli } from '../../worker/temporal-binary/resolve.ts';
 import { FakeMesh } from '../workflows/fake-mesh.ts';
 import { Gate } from '../workflows/gate.ts';
+import { rotationInput } from '../workflows/harness.ts';
 import { reached } from '../workflows/meshes.ts';
 import { expectDescribed } from './schemas/committed.ts';
 import { fleetFile, session, type World } from './session.ts';
@@ -185,5 +186,23 @@ describe('a rotation on a Temporal server', () => {
     const { stderr, exit } = await session(['rotation', 'watch', 'prod/orders'], { rotations });
     expect(stderr).toContain('prod/orders: there is no rotation of this mesh   [ROTATION_UNKNOWN]');
     expect(exit).toBe(1);
+  });
+});
+
+it('lists a rotation that went on in new runs once, with its beginning and its end', async () => {
+  const activities = new FakeMesh({ units, limits: { kubeletPropagation: 0 } }).activities();
+  const { workflow } = new Client(ref);
+  const input = rotationInput({ mesh: 'long', continueEvery: 1 });
+  await rotations.start(input);
+  const handle = workflow.getHandle(rotationWorkflowId(input.fleet, input.mesh));
+  const first = (await handle.describe()).runId;
+  const running = await worker(activities);
+  await running.runUntil(handle.result());
+  const last = await handle.describe();
+  expect(last.runId).not.toBe(first);
+  await vi.waitFor(async () => {
+    const rows = (await rotations.list()).filter(({ mesh }) => mesh === 'long');
+    expect(rows).toMatchObject([{ state: 'completed', endedAt: expect.any(String) as string }]);
+    expect(Date.parse(rows[0]?.startedAt ?? '')).toBeLessThan(last.startTime.getTime());
   });
 });
