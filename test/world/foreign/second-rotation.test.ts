@@ -76,8 +76,11 @@ function writers(): readonly (string | undefined)[] {
   );
 }
 
-const stops = ({ phases }: RotationProgress) =>
-  phases.flatMap(({ clusters }) => clusters.map((one) => one.stopped));
+/** Of a cluster that waits or is done, or of the barrier where all have ended the phase by then. */
+const stops = ({ phases, stopped }: RotationProgress) => [
+  stopped,
+  ...phases.flatMap(({ clusters }) => clusters.map((one) => one.stopped)),
+];
 
 it('a second rotation is refused while the first writes, and named by the first where it writes later', async () => {
   const { sim, rotations, fleet } = lane;
