@@ -1,5 +1,8 @@
+import type { ObjectNames } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
+import { putBack } from '../../rotation/source-differences.ts';
 import type { HeldSet } from './held-set.ts';
+import { placeOf } from './source-name.ts';
 import { tagNames, type Tags } from './tags.ts';
 import type { Vault } from './vault.ts';
 
@@ -12,7 +15,8 @@ const leaseMs = 10 * 60 * 1000;
  * Temporal server is lost can be taken up at once; there the state that a stage expects guards the source.
  *
  * Key Vault has no compare-and-set, so two that take it in the same instant may both succeed: the tag is read
- * again before each write, and the one that came second goes on alone.
+ * again before each write, and the one that came second goes on alone. Who writes by hand takes none: the bundle that
+ * carries it must be the newest still.
  */
 export interface Lease {
   readonly rotationId: string;
@@ -55,19 +59,32 @@ export async function takeLease(vault: Vault, set: HeldSet, writer: Writer): Pro
 
 /**
  * Throws Problem HELD_BY_OTHER_ROTATION where another took the lease after us, be it the next attempt of the same
- * write, which Temporal began when it had not heard of this one for long.
+ * write, which Temporal began when it had not heard of this one for long; SOURCE_CHANGED_BY_OTHER where the bundle
+ * that carries it is the newest no more, for somebody wrote without asking for a lease.
+ * @param version of the bundle: what this write has taken the lease on, or has made itself since
  */
 export async function confirmLease(
   vault: Vault,
-  root: string,
+  { objects, version }: { readonly objects: ObjectNames; readonly version: string },
   { rotationId, writer }: Writer,
 ): Promise<void> {
-  const { facts } = await vault.newest(root);
-  const object = `secret ${root} in ${vault.url}`;
+  const { facts } = await vault.newest(objects.root);
+  const object = `secret ${objects.root} in ${vault.url}`;
   refuseHeld(facts.tags, [rotationId], object);
   const lease = leaseOf(facts.tags);
-  if (lease === undefined || lease.writer === writer) return;
-  throw new Problem('HELD_BY_OTHER_ROTATION', { object, found: 'a lease of a later attempt of this write' });
+  if (lease !== undefined && lease.writer !== writer) {
+    throw new Problem('HELD_BY_OTHER_ROTATION', {
+      object,
+      found: 'a lease of a later attempt of this write',
+    });
+  }
+  if (facts.version === version) return;
+  throw new Problem('SOURCE_CHANGED_BY_OTHER', {
+    object,
+    expected: `version ${version}, while this write is under way`,
+    found: `version ${facts.version}`,
+    hint: putBack(placeOf(vault.url, objects), ['root'], 'then: meshturn rotation retry …'),
+  });
 }
 
 /**

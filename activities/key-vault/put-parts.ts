@@ -28,11 +28,14 @@ export interface PutInput {
 export async function putParts(input: PutInput): Promise<void> {
   const tagged = input.goals.map((goal) => ({ goal, tags: tagsFor(input, goal, stepOf(input.ref)) }));
   const done: Part[] = [];
+  const { vault, objects, writer } = input;
+  let version = input.held.versions.root;
   for (const { goal, tags } of tagged) {
     // Between key and certificate nothing is asked: the pair must not stay apart any longer than it has to.
-    if (done.at(-1) !== 'key') await confirmLease(input.vault, input.objects.root, input.writer);
+    if (done.at(-1) !== 'key') await confirmLease(vault, { objects, version }, writer);
     try {
-      await put(input, goal.part, goal.text(), tags);
+      const made = await put(input, goal.part, goal.text(), tags);
+      if (goal.part === 'root') version = made;
     } catch (error) {
       if (error instanceof Problem && !error.retryable) await putBack(input, done.toReversed(), error);
       throw error;
@@ -55,8 +58,13 @@ async function putBack(input: PutInput, written: readonly Part[], reason: Proble
   }
 }
 
-async function put({ vault, objects, held }: PutInput, part: Part, text: string, tags: Tags): Promise<void> {
-  await vault.put(objects[part], text, { contentType: held.facts[part].contentType, tags });
+async function put(
+  { vault, objects, held }: PutInput,
+  part: Part,
+  text: string,
+  tags: Tags,
+): Promise<string> {
+  return vault.put(objects[part], text, { contentType: held.facts[part].contentType, tags });
 }
 
 function tagsFor(

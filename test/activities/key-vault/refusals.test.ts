@@ -129,6 +129,30 @@ describe('a write to Key Vault that must not happen', () => {
     expect(putsOf(bench.vault)).toEqual([]);
   });
 
+  it.each([
+    ['right after the lease was taken', 'PATCH', objects.root, []],
+    ['between chain and key', 'PUT', objects.chain, [objects.chain]],
+  ])('writes nothing over a bundle that somebody made by hand %s', async (_, method, name, written) => {
+    bench.vault.store.set(objects.root, a.files.root + b.files.root);
+    const chain = [...a.chain, ...b.chain];
+    const byHand = a.files.root + c.files.root;
+    bench.vault.faults.add({
+      matches: (request) => {
+        const isIt = request.method === method && request.name === name;
+        if (isIt) setImmediate(() => bench.vault.store.set(objects.root, byHand));
+        return false;
+      },
+      effect: { kind: 'delay', milliseconds: 0 },
+    });
+    const input = { ref: refOf('signer'), write: { chain, signer: b.signer }, newCa: b.newCa };
+    const roots = [a.root, b.root];
+    await expect(bench.source.write({ ...input, from: { roots, signer: a.signer } })).rejects.toMatchObject({
+      code: 'SOURCE_CHANGED_BY_OTHER',
+    });
+    expect(putsOf(bench.vault)).toEqual(written);
+    expect(bench.vault.store.get(objects.root).value).toBe(byHand);
+  });
+
   it('stops before its next object when another rotation has taken the lease', async () => {
     takenAfterUs(`rot-9 ${new Date(Date.now() + 60_000).toISOString()}`);
     await expect(addRoots()).rejects.toMatchObject({ code: 'HELD_BY_OTHER_ROTATION' });
