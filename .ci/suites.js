@@ -9,4 +9,6 @@ export const suites = [
   { script: 'test:faults', seconds: 260 },
   { script: 'test:wiped', seconds: 290 },
   { script: 'test:ui', seconds: 150 },
+  { script: 'test:time', seconds: 130 },
+  { script: 'test:reach', seconds: 270 },
 ];
