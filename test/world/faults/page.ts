@@ -15,6 +15,7 @@ says that the fault breaks traffic by itself. Names of vaults, clusters and pods
   the fault is mended, \`meshturn rotation retry\` goes on, and the rotation completes.
   In a mesh of two, a cluster that cannot be asked may stop the other one too, whose new leaf somebody else has to
   accept before more follow; with a third cluster it does not.
+- a phase \`every\` is one of which it makes no difference: tried in activate, in the rotation of an intermediate.
 - **is not planned**: \`rotation plan\` and \`rotation start\` end with the error, and nothing was written.
 
 Break the simulation yourself: \`meshturn dev\` (or \`demo --keep\`) prints the address of its control endpoint, where

@@ -87,10 +87,8 @@ export const lanes: readonly Lane[] = [
   },
   {
     name: 'turns',
-    mayBreakTraffic: tornByReading,
     strikes: [
       { phase: 'distribute', when: 'turn', act: 'root-added', ...changed },
-      { phase: 'activate', when: 'turn', act: 'other-intermediate', ...changed },
       { phase: 'revoke', when: 'turn', act: 'torn-pair', ...changed },
     ],
   },
@@ -120,5 +118,10 @@ export const lanes: readonly Lane[] = [
       { phase: 'revoke', when: 'done', act: 'cacerts-edited' },
       { phase: 'revoke', when: 'done', act: 'revision-crashes', code: 'ISTIOD_REGRESSED' },
     ],
+  },
+  {
+    name: 'turn-of-signer',
+    mayBreakTraffic: tornByReading,
+    strikes: [{ phase: 'activate', when: 'turn', act: 'other-intermediate', ...changed }],
   },
 ];
