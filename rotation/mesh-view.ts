@@ -54,6 +54,11 @@ export class MeshView {
     return this.#unread.length === 0 && this.isTrustedByAllSeen(root);
   }
 
+  /** A source that lacks it would be handed out by the next istiod that starts, whatever all hold now. */
+  isInEverySource(root: Fingerprint): boolean {
+    return this.#units.every(({ source }) => source.roots.includes(root));
+  }
+
   #distrust(root: Fingerprint): readonly OfUnit<string>[] {
     const asked = this.#distrusting.get(root);
     if (asked !== undefined) return asked;

@@ -77,7 +77,8 @@ export function changeSigner(
 
 /**
  * Puts back the signer that istiods still issue with; the chain is left long, for a later step to trim. `roots`
- * are put right before the signer, so that the set is not loaded with fewer than are in use.
+ * are put right before the signer, so that the set is not loaded with fewer than are in use; and before the chain,
+ * where that alone would make the set verify by the certificate that is there.
  */
 export function restoreSigner(
   state: SourceState,
@@ -90,11 +91,16 @@ export function restoreSigner(
   const end = { ...mended, sound: true };
   const rootsLater = signer.root !== '' && !roots.includes(signer.root);
   const write = { signer: signer.fingerprint, ...(rootsLater ? { rootsLater } : {}) };
-  const bundle = sameList(roots, state.roots) ? [] : [stage('mend-roots', { roots }, ['synced'], mended)];
+  const held = o.also.find(({ fingerprint }) => fingerprint === state.signer);
+  const rootsFirst = held !== undefined && state.roots.includes(held.root);
+  const bundle = (at: SourceState) =>
+    sameList(roots, state.roots) ? [] : [stage('mend-roots', { roots }, ['synced'], at)];
+  const both = (at: SourceState) => stage('chain-of-both', { chain }, ['synced'], at);
   return {
     stages: [
-      stage('chain-of-both', { chain }, ['synced'], { ...mended, roots: state.roots }),
-      ...bundle,
+      ...(rootsFirst
+        ? [...bundle({ ...mended, chain: state.chain }), both(mended)]
+        : [both({ ...mended, roots: state.roots }), ...bundle(mended)]),
       stage('signer', write, o.provable ? quietProofs : ['synced'], end),
     ],
     end,

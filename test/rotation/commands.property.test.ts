@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answers, commandNames } from '../../rotation/commands.ts';
+import { answers, commandNames, effects, places } from '../../rotation/commands.ts';
 import { hasEnded } from '../../rotation/course.ts';
 import { plan } from '../../rotation/planner.ts';
 import type { RotationState } from '../../rotation/progress.ts';
@@ -48,16 +48,18 @@ describe('commands at random moments of a rotation in the model', () => {
     );
   });
 
-  it('are carried out in every state that the table lets them be carried out in', () => {
+  it('are carried out in every state and place that the tables let them be carried out in', () => {
     const ends = new Set<string>();
     const carriedOut = new Set<string>();
+    const asked = new Set<string>();
     fc.assert(
       fc.property(meshShape, rate, fc.integer(), (shape, commands, seed) => {
         const rotation = lead(shape, commands, seed);
         ends.add(rotation.progress.state);
         for (const command of rotation.carriedOut) carriedOut.add(command);
+        for (const row of rotation.asked) asked.add(row);
       }),
-      { numRuns: 1_000, seed: 2 },
+      { numRuns: 2_000, seed: 2 },
     );
     expect([...ends].toSorted()).toEqual(['aborted', 'completed', 'rolledBack']);
     const accepted = commandNames.flatMap((name) =>
@@ -66,5 +68,9 @@ describe('commands at random moments of a rotation in the model', () => {
         .map((state) => `${name} in ${state}`),
     );
     expect([...carriedOut].toSorted()).toEqual(accepted.toSorted());
+    const rows = (['pause', 'leave'] as const).flatMap((hold) =>
+      places.filter((place) => effects[hold][place].rests !== 'never').map((place) => `${hold} in ${place}`),
+    );
+    expect([...asked].toSorted()).toEqual(rows.toSorted());
   });
 });

@@ -5,7 +5,7 @@ import { blocking, plan } from '../../rotation/planner.ts';
 import { standingAgainst } from '../../rotation/standing-against.ts';
 import { sameSet } from '../../rotation/trust.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
-import { handWritten, meshOf, meshShape, writeByHand } from './model/arbitrary.ts';
+import { type HandWritten, handWritten, meshOf, meshShape, writeByHand } from './model/arbitrary.ts';
 import { chainOf, intermediate } from './model/certificates.ts';
 import { Dice } from './model/dice.ts';
 import { anchorsOf, hush, mute, type ModelMesh } from './model/mesh.ts';
@@ -50,6 +50,29 @@ function objecting(wanted: Wanted): BeforeWriting {
   };
 }
 
+/** What stands against a write as the mesh is by then: the unit stops before it. */
+class Objection extends Error {}
+
+/** Plans anew from wherever an objection has stopped it, as a person does with an abort and a start. */
+function rotateAnew(mesh: ModelMesh, wanted: Wanted, dice: Dice): void {
+  const ask: BeforeWriting = (unit, stage) => {
+    const before = { unit: observeUnit(unit), stage, wanted, policy: defaultPolicy };
+    const [first] = standingAgainst({ ...before, leases: ['r-1'], at: now });
+    if (first !== undefined) throw new Objection(`${stage.name}: ${first.code} ${first.text}`);
+  };
+  let last: unknown;
+  for (let starts = 0; starts < 5; starts += 1) {
+    try {
+      rotate(mesh, wanted, dice, { messy: true, ask });
+      return;
+    } catch (error) {
+      if (!(error instanceof Objection)) throw error;
+      last = error;
+    }
+  }
+  throw last;
+}
+
 /** Rotates while some istiods are silent; where a whole unit is, the plan may ask for an answer first. */
 function rotateHushed(
   mesh: ModelMesh,
@@ -90,6 +113,41 @@ function expectAtGoal(mesh: ModelMesh, { roots, signing }: Goal): void {
     expect(bundles.every((bundle) => sameSet(bundle, roots))).toBe(true);
   }
 }
+
+type Shape = typeof meshShape extends fc.Arbitrary<infer T> ? T : never;
+
+/**
+ * By hand one source was made to sign below A, which all trust, and the other to trust only X: whoever starts next
+ * hands that out.
+ */
+const signersAhead = (seed: number): [Shape, HandWritten[], null, Goal, number] => [
+  {
+    units: [
+      {
+        atomic: false,
+        istiods: [
+          { version: '1.29.4', live: true },
+          { version: '1.29.4', live: false },
+        ],
+        clusters: [{ proxies: 0, pinned: [] }],
+      },
+      {
+        atomic: false,
+        istiods: [{ version: '1.29.4', live: false }],
+        clusters: [{ proxies: 0, pinned: [] }],
+      },
+    ],
+    bundle: ['A', 'X'],
+    signing: 'X',
+  },
+  [
+    { unit: 0, roots: ['X'], chain: ['A'], key: 'X', cert: null, short: false, renewed: 0 },
+    { unit: 1, roots: ['A'], chain: ['A'], key: 'A', cert: null, short: false, renewed: 0 },
+  ],
+  null,
+  { roots: ['B'], signing: 'B' },
+  seed,
+];
 
 describe('plan, walked in a model of a mesh', () => {
   it('reaches the wanted state from any half-done rotation, and nobody ever refuses anybody', () => {
@@ -171,7 +229,7 @@ describe('plan, walked in a model of a mesh', () => {
     );
   });
 
-  it('mends whatever was written by hand, with the first phase at the latest', () => {
+  it('mends whatever was written by hand, with the first phase at the latest, planned anew where it stops', () => {
     fc.assert(
       fc.property(
         meshShape,
@@ -192,13 +250,13 @@ describe('plan, walked in a model of a mesh', () => {
             return;
           }
           if (cutAfter !== null) rotate(mesh, wantedOf(mesh, last), dice, { cutAfter, messy: true });
-          const wanted = wantedOf(mesh, last);
-          rotate(mesh, wanted, dice, { messy: true, ask: objecting(wanted) });
+          rotateAnew(mesh, wantedOf(mesh, last), dice);
           expectAtGoal(mesh, last);
           expect(plan(observe(mesh), wantedOf(mesh, last), defaultPolicy).phases).toEqual([]);
         },
       ),
-      { numRuns: 600 },
+      // Of ten thousand such meshes one is known in which a torn set is loaded that a write has made whole.
+      { numRuns: 600, seed: 1, examples: Array.from({ length: 20 }, (_, seed) => signersAhead(seed)) },
     );
   });
 

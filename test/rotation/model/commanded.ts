@@ -26,7 +26,7 @@ import { hazards } from './hazards.ts';
 import type { ModelMesh } from './mesh.ts';
 import { defaultPolicy, now, observe } from './observe.ts';
 import { happenstance } from './rotate.ts';
-import { UnitWalk } from './unit-walk.ts';
+import { restsOf, UnitWalk } from './unit-walk.ts';
 
 const mostMoves = 20_000;
 
@@ -44,6 +44,8 @@ export class CommandedRotation {
   readonly given: string[] = [];
   /** Those that were carried out, with the state that they found: `pause in running`. */
   readonly carriedOut = new Set<string>();
+  /** Where the table was asked what becomes of a command: `pause in write`. */
+  readonly asked = new Set<string>();
   readonly #mesh: ModelMesh;
   readonly #dice: Dice;
   readonly #commandsPerThousand: number;
@@ -95,7 +97,13 @@ export class CommandedRotation {
       this.#walks = next.units.flatMap((step) =>
         this.#mesh.units
           .filter(({ name }) => name === step.unit)
-          .map((unit) => new UnitWalk(this.#way.id, next.name, unit, step, this.#dice)),
+          .map(
+            (unit) =>
+              new UnitWalk({ rotationId: this.#way.id, phase: next.name }, unit, step, {
+                dice: this.#dice,
+                asked: this.asked,
+              }),
+          ),
       );
       while (!phaseDone(this.progress, next.name)) {
         if (!this.#happen()) return;
@@ -108,7 +116,10 @@ export class CommandedRotation {
   /** At a barrier, and before the first phase: a pause is waited out, and what was seen before it is no news. */
   #plan(ended: PhaseName | undefined): Phase | undefined {
     this.#perhapsCommand();
-    while (this.#hold === 'pause') this.#untilResumed();
+    for (let hold = this.#hold; hold !== undefined; hold = this.#hold) {
+      if (restsOf(hold, 'barrier', this.asked) === 'cutOff') return undefined;
+      this.#untilResumed();
+    }
     const made = plan(observe(this.#mesh), this.#way.wanted, defaultPolicy, ended);
     const against = blocking(made).map(({ code, text }) => `${code} ${text}`);
     if (against.length > 0)

@@ -15,6 +15,14 @@ const placeOf: Readonly<Record<Proof, Place>> = {
   converged: 'timer',
 };
 
+/** What becomes of a unit, or of the barrier, in that place, by the table; throws where the table lets nothing. */
+export function restsOf(hold: Hold, place: Place, asked: Set<string>) {
+  const { rests } = effects[hold === 'pause' ? 'pause' : 'leave'][place];
+  if (rests === 'never') throw new Error(`the table lets nothing become of ${hold} in ${place}`);
+  asked.add(`${hold} in ${place}`);
+  return rests;
+}
+
 interface Moment {
   readonly place: Place;
   /** Of the step's stages, the one that is under way. */
@@ -29,6 +37,8 @@ export class UnitWalk {
   readonly #unit: ModelUnit;
   readonly #step: UnitStep;
   readonly #dice: Dice;
+  /** Rows of the table that were walked by. */
+  readonly #asked: Set<string>;
   #moments: Generator<Moment, void>;
   #at: Moment = { place: 'waiting', stage: 0, what: 'not begun' };
   #state: UnitReport['state'] | 'waiting' = 'waiting';
@@ -36,7 +46,13 @@ export class UnitWalk {
   /** A set that could not be made whole, until somebody has mended why. */
   #isStuck = false;
 
-  constructor(rotationId: string, phase: PhaseName, unit: ModelUnit, step: UnitStep, dice: Dice) {
+  constructor(
+    { rotationId, phase }: { readonly rotationId: string; readonly phase: PhaseName },
+    unit: ModelUnit,
+    step: UnitStep,
+    { dice, asked }: { readonly dice: Dice; readonly asked: Set<string> },
+  ) {
+    this.#asked = asked;
     this.#rotationId = rotationId;
     this.#phase = phase;
     this.#unit = unit;
@@ -59,8 +75,7 @@ export class UnitWalk {
     if (this.#state === 'done' || this.#state === 'left') return false;
     if (hold === undefined) return this.#state !== 'stopped' && this.#state !== 'paused';
     if (this.#state === 'paused' && hold === 'pause') return false;
-    const { rests } = effects[hold === 'pause' ? 'pause' : 'leave'][this.place];
-    if (rests === 'never') throw new Error(`the table lets nothing become of ${hold} in ${this.place}`);
+    const rests = restsOf(hold, this.place, this.#asked);
     if (rests === 'afterIt') return true;
     const isTorn = this.place === 'betweenWrites' && !isWhole(this.#unit.source);
     if (isTorn) return true;
@@ -133,6 +148,11 @@ export class UnitWalk {
     this.#state = 'left';
   }
 
+  /** Workloads renew by themselves or are restarted, in batches and waits between them. */
+  #placeIn(proof: Proof): Place {
+    return proof === 'converged' && this.#dice.chance(50) ? 'restart' : placeOf[proof];
+  }
+
   *#from(first: number): Generator<Moment, void> {
     for (const [stage, what] of this.#step.stages.entries()) {
       if (stage < first) continue;
@@ -140,7 +160,7 @@ export class UnitWalk {
       for (const proof of what.proofs) {
         yield { place: 'betweenWrites', stage, what: `${this.#unit.name} goes on to ${proof}` };
         for (const done of prove(this.#unit, what, proof, this.#dice))
-          yield { place: placeOf[proof], stage, what: done };
+          yield { place: this.#placeIn(proof), stage, what: done };
       }
       yield { place: 'betweenWrites', stage: stage + 1, what: `${this.#unit.name} has ended ${what.name}` };
     }
