@@ -5,6 +5,7 @@ import { fleetCodes } from './codes/fleet.ts';
 import { inspectCodes } from './codes/inspect.ts';
 import { istiodCodes } from './codes/istiod.ts';
 import { keyVaultCodes } from './codes/key-vault.ts';
+import { labCodes } from './codes/lab.ts';
 import { pkiCodes } from './codes/pki.ts';
 import { rotationCodes } from './codes/rotation.ts';
 import { temporalCodes } from './codes/temporal.ts';
@@ -23,6 +24,7 @@ export const codes = {
   ...evidenceCodes,
   ...temporalCodes,
   ...cliCodes,
+  ...labCodes,
 };
 
 export type ProblemCode = keyof typeof codes;

@@ -103,7 +103,16 @@ describe('the import table', () => {
     );
   });
 
-  it.each(['cli', 'sim', 'worker'])('lets %s import no test, and nothing that was built', (room) => {
+  it('lets the lab import what it runs, and nothing import the lab', () => {
+    expect(lint('lab/planted.ts', `import { startTied } from '../worker/tied-process.ts';`)).toEqual([]);
+    for (const room of ['problems', 'pki', 'worker', 'sim', 'cli']) {
+      expect(lint(`${room}/planted.ts`, `import { components } from '../lab/components.ts';`)).toHaveLength(
+        1,
+      );
+    }
+  });
+
+  it.each(['cli', 'sim', 'worker', 'lab'])('lets %s import no test, and nothing that was built', (room) => {
     expect(lint(`${room}/planted.ts`, `import { x } from '../test/support/eventually.ts';`)).toHaveLength(1);
     expect(lint(`${room}/deep/planted.ts`, `import { x } from '../../dist/cli/exit.js';`)).toHaveLength(1);
   });

@@ -6,7 +6,12 @@ const beside = /^\s|^}|^Node\.js v/;
 
 /** The end of a log in one line, for an error about a process whose log goes with its folder. */
 export async function lastLines(file: string): Promise<string> {
-  const lines = (await readFile(file, 'utf8')).split('\n').map((line) => line.replace(/ *\{?$/, ''));
+  return endOf(await readFile(file, 'utf8'));
+}
+
+/** The same of what was read already. */
+export function endOf(log: string): string {
+  const lines = log.split('\n').map((line) => line.replace(/ *\{?$/, ''));
   const told = lines.filter((line) => line !== '' && !beside.test(line));
   return told.length === 0 ? 'an empty log' : told.slice(-most).join(' | ');
 }

@@ -36,16 +36,17 @@ exit $code
 /**
  * Starts a program that ends surely with this process, also when that is killed by SIGKILL. It has a process
  * group of its own, so that Ctrl-C in the terminal ends it by way of its parent and not before it. What it
- * prints goes to `logFile`.
+ * prints goes to `logFile`; without one, to the pipes of the child, which the caller reads.
  */
 export async function startTied(
   command: readonly string[],
-  options: { readonly logFile: string; readonly environment?: NodeJS.ProcessEnv },
+  options: { readonly logFile?: string; readonly environment?: NodeJS.ProcessEnv },
 ): Promise<TiedProcess> {
-  const log = await open(options.logFile, 'a');
+  const log = options.logFile === undefined ? undefined : await open(options.logFile, 'a');
+  const output = log?.fd ?? 'pipe';
   try {
     const child = spawn('sh', ['-c', keeper, 'sh', ...command], {
-      stdio: ['pipe', log.fd, log.fd],
+      stdio: ['pipe', output, output],
       detached: true,
       env: options.environment ?? process.env,
     });
@@ -60,6 +61,6 @@ export async function startTied(
       },
     };
   } finally {
-    await log.close();
+    await log?.close();
   }
 }

