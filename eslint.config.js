@@ -29,7 +29,7 @@ export default tseslint.config(
   },
   {
     // The Kubernetes client takes plain objects wherever its generated types name classes.
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.ts', 'lab/**/*.ts'],
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },

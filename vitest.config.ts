@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/world/**', 'node_modules/**', 'dist/**'],
+    exclude: ['test/world/**', 'test/lab/real/**', 'node_modules/**', 'dist/**'],
     globalSetup: ['test/support/temporary-folder.ts'],
     pool: 'forks',
     // Most tests wait for events of other processes: three files at a time keep two cores busy.

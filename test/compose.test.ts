@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { connectClient } from '../worker/connection.ts';
+import { freePorts } from '../worker/free-ports.ts';
 import { retentionDays } from '../worker/namespace.ts';
 import { resolveTemporalCli } from '../worker/temporal-binary/resolve.ts';
 import { startTied, type TiedProcess } from '../worker/tied-process.ts';
@@ -53,7 +52,7 @@ describe('docker-compose.yml', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'meshturn-compose-'));
     const { path } = await resolveTemporalCli({ downloads: true });
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const command = services.temporal.command.map((word) => word.replace('=/data/', `=${folder}/`));
     server = await startTied([path, ...command, '--headless', '--port', String(port)], {
       logFile: join(folder, 'temporal.log'),
@@ -107,12 +106,3 @@ describe('docker-compose.yml', () => {
     expect(await readFile(join(root, 'README.md'), 'utf8')).toContain(command);
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = z.object({ port: z.number() }).parse(probe.address());
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}

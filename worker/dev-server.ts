@@ -1,10 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { Problem } from '../problems/problem.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
+import { freePorts } from './free-ports.ts';
 import { lastLines } from './last-lines.ts';
 import { keptDays, setRetention } from './namespace.ts';
 import { startTied } from './tied-process.ts';
@@ -46,8 +45,8 @@ const attemptLimitMs = 2_000;
  * process. Throws TEMPORAL_SERVER_FAILED, and the signal's reason where that is aborted before it is up.
  */
 export async function startDevServer(options: DevServerOptions, signal?: AbortSignal): Promise<DevServer> {
-  const port = options.port ?? (await freePort());
-  const uiPort = options.uiPort ?? (await freePort());
+  const [anyPort = 0, anyUiPort = 0] = await freePorts(2);
+  const { port = anyPort, uiPort = anyUiPort } = options;
   const logFile = join(options.folder, 'temporal.log');
   const process = await startTied([options.path, ...flags(port, uiPort, options.databaseFile)], { logFile });
   const address = `${ip}:${port}`;
@@ -106,15 +105,4 @@ async function connected(address: string, gone: AbortSignal): Promise<Connection
       if (Date.now() > end) throw error;
     }
   }
-}
-
-/** A port that was free a moment ago: the CLI cannot say which one it took if it is told to take any. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, ip);
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the listener has no port');
-  return address.port;
 }

