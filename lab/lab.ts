@@ -33,7 +33,7 @@ export interface LabOptions {
 
 /**
  * Starts real clusters on loopback, which end surely with this process. Throws LAB_NOT_INSTALLED,
- * LAB_COMPONENT_FAILED and the signal's reason; nothing is left running then.
+ * LAB_COMPONENT_FAILED, LAB_OBJECT_REFUSED, LAB_NOT_READY and the signal's reason; nothing is left running then.
  */
 export async function startLab(o: LabOptions): Promise<Lab> {
   // Where one component fails, the others give up at once.
@@ -64,26 +64,26 @@ async function startAll(
   processes: Processes,
   { folder, installed, ports: takePorts = freePorts, ...o }: LabOptions,
 ): Promise<Pick<Lab, 'clusters' | 'kubeconfig'>> {
-  const names = profiles(o.clusters).map(({ name }) => name);
+  const wanted = profiles(o.clusters);
   const { files: tls, pem } = await writeTls(folder);
   const stages = join(folder, 'stages.yaml');
   await writeStages(stages);
   const etcdFolder = join(folder, 'etcd');
   await mkdir(etcdFolder, { mode: 0o700 });
-  const [port = 0, peerPort = 0, ...ports] = await takePorts(2 + 2 * names.length);
+  const [port = 0, peerPort = 0, ...ports] = await takePorts(2 + 2 * wanted.length);
   const etcdUrl = `https://localhost:${port}`;
   const etcd = command.etcd(installed, { folder: etcdFolder, port, peerPort, tls });
   const shared = { etcdUrl, tls, caPem: pem.ca, stages };
   const [, ...clusters] = await Promise.all([
     storage.start('etcd', etcd, () => answers(`${etcdUrl}/health`, pem)),
     // An API server waits for etcd by itself.
-    ...names.map((name, index) => {
+    ...wanted.map((profile, index) => {
       const [apiPort = 0, kubeletPort = 0] = ports.slice(2 * index);
-      const own = { name, folder: join(folder, name), apiPort, kubeletPort };
+      const own = { profile, folder: join(folder, profile.name), apiPort, kubeletPort };
       return startCluster(installed, processes, { ...shared, ...own });
     }),
   ]);
   const kubeconfig = join(folder, 'kubeconfig');
   await writeKubeconfig({ file: kubeconfig, clusters });
-  return { clusters: names, kubeconfig };
+  return { clusters: clusters.map(({ name }) => name), kubeconfig };
 }

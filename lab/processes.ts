@@ -1,17 +1,17 @@
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { Problem } from '../problems/problem.ts';
 import { lastLines } from '../worker/last-lines.ts';
 import { startTied, type TiedProcess } from '../worker/tied-process.ts';
+import { Looks } from './looks.ts';
 
 /** On a machine that does much else beside; what is right is up in seconds. */
 const startLimitMs = 120_000;
-const lookEveryMs = 50;
 
 /** The processes of a lab: all end with this one, whatever ends it. */
 export class Processes {
   readonly #folder: string;
-  readonly #signal: AbortSignal;
+  /** Aborted where the start of the lab is called off. */
+  readonly signal: AbortSignal;
   readonly #startLimitMs: number;
   readonly #started: Promise<TiedProcess>[] = [];
   readonly #first = Promise.withResolvers<Problem>();
@@ -20,7 +20,7 @@ export class Processes {
   /** Logs go to the folder; what is starting gives up when the signal is aborted. */
   constructor(folder: string, signal: AbortSignal, limitMs = startLimitMs) {
     this.#folder = folder;
-    this.#signal = signal;
+    this.signal = signal;
     this.#startLimitMs = limitMs;
   }
 
@@ -34,7 +34,7 @@ export class Processes {
    * LAB_COMPONENT_FAILED with the end of its log where it ends before or does not get there, and the signal's reason.
    */
   async start(title: string, command: readonly string[], isReady: () => Promise<boolean>): Promise<void> {
-    this.#signal.throwIfAborted();
+    this.signal.throwIfAborted();
     const logFile = join(this.#folder, `${title.replaceAll(' ', '-')}.log`);
     const starting = startTied(command, { logFile });
     this.#started.push(starting);
@@ -49,11 +49,11 @@ export class Processes {
     const limit = AbortSignal.timeout(this.#startLimitMs);
     const looked = new Looks(isReady);
     try {
-      await looked.untilTrue(AbortSignal.any([this.#signal, gone.signal, limit]));
+      await looked.untilTrue(AbortSignal.any([this.signal, gone.signal, limit]));
     } catch (error) {
       // A process that ended is a better reason than what it did not answer.
       if (process.child.exitCode !== null) await noted;
-      this.#signal.throwIfAborted();
+      this.signal.throwIfAborted();
       gone.signal.throwIfAborted();
       if (!limit.aborted) throw error;
       const late = `no answer within ${this.#startLimitMs / 1000} s${looked.lastError}, and a log that ends with `;
@@ -67,34 +67,6 @@ export class Processes {
     // Those that could not be started have told whoever started them.
     const started = await Promise.allSettled(this.#started);
     await Promise.all(started.flatMap((one) => (one.status === 'fulfilled' ? [one.value.stop()] : [])));
-  }
-}
-
-/** Looks at something again and again; while it starts, it may answer anything, and another program in its place. */
-class Looks {
-  readonly #isTrue: () => Promise<boolean>;
-  #last: unknown;
-
-  constructor(isTrue: () => Promise<boolean>) {
-    this.#isTrue = isTrue;
-  }
-
-  async untilTrue(signal: AbortSignal): Promise<void> {
-    while (!(await this.#look())) await setTimeout(lookEveryMs, undefined, { signal });
-  }
-
-  /** What the last look failed by, in brackets. */
-  get lastError(): string {
-    return this.#last instanceof Error ? ` (${this.#last.message})` : '';
-  }
-
-  async #look(): Promise<boolean> {
-    try {
-      return await this.#isTrue();
-    } catch (error) {
-      this.#last = error;
-      return false;
-    }
   }
 }
 

@@ -3,7 +3,7 @@ import { type KubeconfigCluster, writeKubeconfig } from './api/kubeconfig.ts';
 import { serveClusters } from './api/serve.ts';
 import { type FleetFiles, writeFleetFiles } from './demo/files.ts';
 import { addIstio } from './demo/istio-objects.ts';
-import { profiles, type ClusterKind, type ClusterProfile } from './demo/profiles.ts';
+import { profiles, trustDomain, type ClusterKind, type ClusterProfile } from './demo/profiles.ts';
 import { localhostTls } from './demo/serving-tls.ts';
 import { addNamespaces, addWorkloads, proxiesOf } from './demo/workload-objects.ts';
 import { createVault, type SimVault } from './key-vault/vault.ts';
@@ -45,8 +45,6 @@ export interface FleetOptions {
   readonly seed?: number;
   readonly settings?: Partial<SimSettings>;
 }
-
-const trustDomain = 'payments.example.com';
 
 /** Milliseconds: the CA that is to be replaced has been there for a while, whatever clock looks at it. */
 const monthInUse = 30 * 24 * 3_600_000;

@@ -48,8 +48,13 @@ export interface StoreEvent {
   readonly object: KubeObject;
 }
 
-/** The state behind one cluster's API server. Resources are plural names: `pods`, `deployments`, `configmaps`. */
-export interface ObjectStore {
+/** Where new objects go. Resources are plural names: `pods`, `deployments`, `configmaps`. */
+export interface NewObjects {
+  create(resource: string, object: NewObject): unknown;
+}
+
+/** The state behind one cluster's API server. */
+export interface ObjectStore extends NewObjects {
   get(resource: string, namespace: string | undefined, name: string): KubeObject | undefined;
   /** All of a resource, or those of a namespace. */
   list(resource: string, namespace?: string): readonly KubeObject[];

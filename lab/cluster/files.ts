@@ -33,11 +33,11 @@ type ClusterFiles = Pick<
   'tokens' | 'serviceAccountKey' | 'serviceAccountPublicKey' | 'kubeconfigs'
 >;
 
-/** Writes the tokens, keys and kubeconfigs of a cluster into the folder; returns the administrator's token as well. */
+/** Writes the tokens, keys and kubeconfigs of a cluster into the folder; returns the administrator's own as well. */
 export async function writeClusterFiles(
   folder: string,
   o: { readonly name: string; readonly url: string; readonly caPem: string },
-): Promise<{ readonly files: ClusterFiles; readonly adminToken: string }> {
+): Promise<{ readonly files: ClusterFiles; readonly adminToken: string; readonly adminKubeconfig: string }> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const known = Object.entries(users).map(([role, user]) => ({
     role,
@@ -68,7 +68,7 @@ export async function writeClusterFiles(
       kubelet: await kubeconfig('kubelet'),
     },
   };
-  return { files, adminToken: tokenOf('admin') };
+  return { files, adminToken: tokenOf('admin'), adminKubeconfig: await kubeconfig('admin') };
 }
 
 async function write(folder: string, name: string, text: string): Promise<string> {

@@ -1,11 +1,10 @@
-import { CoreV1Api, KubeConfig, type V1Node, type V1Pod } from '@kubernetes/client-node';
+import { type CoreV1Api, KubeConfig, type V1Node } from '@kubernetes/client-node';
 import type { KubeconfigCluster } from '../../sim/api/kubeconfig.ts';
 
 const nodesPerCluster = 2;
 const namespace = 'default';
-const probe = 'lab-probe';
 
-export function coreApiOf({ name, url, caPem, token }: KubeconfigCluster): CoreV1Api {
+export function configOf({ name, url, caPem, token }: KubeconfigCluster): KubeConfig {
   const config = new KubeConfig();
   config.loadFromOptions({
     clusters: [{ name, server: url, caData: Buffer.from(caPem).toString('base64'), skipTLSVerify: false }],
@@ -13,7 +12,7 @@ export function coreApiOf({ name, url, caPem, token }: KubeconfigCluster): CoreV
     contexts: [{ name, cluster: name, user: name }],
     currentContext: name,
   });
-  return config.makeApiClient(CoreV1Api);
+  return config;
 }
 
 /** Node objects are made by hand: no machine is behind them that could register itself. */
@@ -39,23 +38,12 @@ export async function hasServiceAccount(core: CoreV1Api): Promise<boolean> {
   return items.length > 0;
 }
 
-/** Shows all of them together, the scheduler above all: to be asked until true, it makes a pod that becomes ready. */
-export function podIsRun(core: CoreV1Api): () => Promise<boolean> {
-  let created = false;
-  return async () => {
-    if (!created) {
-      if (!(await hasServiceAccount(core))) return false;
-      const container = { name: 'probe', image: 'registry.example.com/probe:1' };
-      const body = { metadata: { name: probe }, spec: { containers: [container] } };
-      await core.createNamespacedPod({ namespace, body });
-      created = true;
-    }
-    if (!isReady(await core.readNamespacedPod({ name: probe, namespace }))) return false;
-    await core.deleteNamespacedPod({ name: probe, namespace, gracePeriodSeconds: 0 });
-    return true;
-  };
+/** Shows the scheduler: a pod has been given a node. */
+export async function hasScheduled(core: CoreV1Api): Promise<boolean> {
+  const { items } = await core.listPodForAllNamespaces({ fieldSelector: 'spec.nodeName!=', limit: 1 });
+  return items.length > 0;
 }
 
-function isReady({ status }: V1Node | V1Pod): boolean {
+function isReady({ status }: V1Node): boolean {
   return (status?.conditions ?? []).some((one) => one.type === 'Ready' && one.status === 'True');
 }

@@ -1,13 +1,17 @@
+import { CoreV1Api } from '@kubernetes/client-node';
+import type { KubeconfigCluster } from '../../sim/api/kubeconfig.ts';
+import type { ClusterProfile } from '../../sim/demo/profiles.ts';
 import { answers } from '../answers.ts';
 import type { Installed } from '../installed.ts';
+import { startMesh } from '../mesh/start.ts';
 import type { Processes } from '../processes.ts';
-import type { KubeconfigCluster } from '../../sim/api/kubeconfig.ts';
 import * as command from './commands.ts';
 import { writeClusterFiles } from './files.ts';
-import { coreApiOf, createNodes, hasServiceAccount, nodesReady, podIsRun } from './proof.ts';
+import { configOf, createNodes, hasScheduled, hasServiceAccount, nodesReady } from './proof.ts';
 
 export interface NewCluster {
-  readonly name: string;
+  readonly profile: ClusterProfile;
+  /** Of its own files. */
   readonly folder: string;
   readonly etcdUrl: string;
   readonly apiPort: number;
@@ -18,20 +22,22 @@ export interface NewCluster {
 }
 
 /**
- * Starts the control plane of one cluster and the kubelet of its nodes. Resolves with its administrator's login once a
- * pod has been scheduled, given a ServiceAccount and made ready: then each of its components does its work.
+ * Starts the control plane of one cluster and the kubelet of its nodes, and brings the workloads of the profile there.
+ * Resolves with its administrator's login once all of them are ready: then each component does its work.
  */
 export async function startCluster(
   installed: Installed,
   processes: Processes,
   o: NewCluster,
 ): Promise<KubeconfigCluster> {
-  const { name, caPem } = o;
+  const { folder, caPem, profile } = o;
+  const { name } = profile;
   const url = `https://localhost:${o.apiPort}`;
-  const { files, adminToken } = await writeClusterFiles(o.folder, { name, url, caPem });
-  const place: command.ClusterPlace = { ...o, ...files };
+  const { files, adminToken, adminKubeconfig } = await writeClusterFiles(folder, { name, url, caPem });
+  const place: command.ClusterPlace = { ...o, ...files, name };
   const login = { name, url, caPem, token: adminToken };
-  const core = coreApiOf(login);
+  const config = configOf(login);
+  const core = config.makeApiClient(CoreV1Api);
   const headers = { authorization: `Bearer ${adminToken}` };
   const start = (title: string, words: readonly string[], isReady: () => Promise<boolean>): Promise<void> =>
     processes.start(`${title} of ${name}`, words, isReady);
@@ -40,13 +46,15 @@ export async function startCluster(
   const controllerManager = command.controllerManager(installed, place);
   const kwok = command.kwok(installed, place);
   const scheduler = command.scheduler(installed, place);
+  const by = { kubectl: installed('kubectl'), kubeconfig: adminKubeconfig };
 
   await start('kube-apiserver', apiServer, () => answers(`${url}/readyz`, { ca: caPem, headers }));
   await createNodes(core, name);
   await Promise.all([
     start('kube-controller-manager', controllerManager, () => hasServiceAccount(core)),
     start('kwok', kwok, () => nodesReady(core)),
-    start('kube-scheduler', scheduler, podIsRun(core)),
+    start('kube-scheduler', scheduler, () => hasScheduled(core)),
+    startMesh({ ...by, cluster: name, folder, signal: processes.signal }, config, profile),
   ]);
   return login;
 }

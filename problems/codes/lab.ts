@@ -26,4 +26,16 @@ export const labCodes = {
     exit: 1,
     retryable: false,
   },
+  LAB_OBJECT_REFUSED: {
+    message: 'the API server of the cluster refuses an object of the lab',
+    hint: 'found is what it says: the simulation, which makes these objects, is to be mended in sim/demo/',
+    exit: 1,
+    retryable: false,
+  },
+  LAB_NOT_READY: {
+    message: 'the workloads of the cluster of the lab did not become ready',
+    hint: 'give the machine more time or less else to do; then start again: npm run lab',
+    exit: 1,
+    retryable: false,
+  },
 } as const satisfies Record<string, CodeEntry>;

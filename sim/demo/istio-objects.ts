@@ -1,4 +1,4 @@
-import type { NewObject, ObjectStore } from '../world.ts';
+import type { NewObject, NewObjects } from '../world.ts';
 import type { ClusterProfile } from './profiles.ts';
 
 export const istioNamespace = 'aks-istio-system';
@@ -12,7 +12,7 @@ const files = {
 };
 
 /** The Istio add-on of AKS with plug-in CA, and the Secrets Store CSI driver it reads the vault by. */
-export function addIstio(store: ObjectStore, profile: ClusterProfile, trustDomain: string): void {
+export function addIstio(store: NewObjects, profile: ClusterProfile, trustDomain: string): void {
   const { revision, validator } = profile;
   const named = { name: `istio-${revision}`, namespace: istioNamespace };
   store.create('configmaps', {

@@ -21,6 +21,9 @@ export interface ClusterProfile {
   readonly settings: SimSettings;
 }
 
+/** Of the mesh that all clusters are in. */
+export const trustDomain = 'payments.example.com';
+
 /** Minutes and hours made seconds: a root rotation of the whole fleet fits into a minute and a half. */
 const demoSettings: SimSettings = {
   csiPollInterval: 1_500,

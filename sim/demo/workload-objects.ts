@@ -1,4 +1,4 @@
-import type { NewObject, ObjectStore } from '../world.ts';
+import type { NewObject, NewObjects } from '../world.ts';
 import { istioNamespace } from './istio-objects.ts';
 import type { ClusterProfile } from './profiles.ts';
 
@@ -37,7 +37,7 @@ function chosen(only: Only): readonly Workload[] {
 }
 
 /** The namespaces of a cluster and everything in them that runs a proxy. */
-export function addWorkloads(store: ObjectStore, profile: ClusterProfile, only?: Only): void {
+export function addWorkloads(store: NewObjects, profile: ClusterProfile, only?: Only): void {
   const workloads = chosen(only);
   for (const { namespace, name } of workloads) {
     const metadata = { name, namespace };
@@ -49,7 +49,7 @@ export function addWorkloads(store: ObjectStore, profile: ClusterProfile, only?:
 }
 
 /** Meshed ones carry the revision, as the add-on's docs have it; the others have no proxies. */
-export function addNamespaces(store: ObjectStore, { revision }: ClusterProfile, only?: Only): void {
+export function addNamespaces(store: NewObjects, { revision }: ClusterProfile, only?: Only): void {
   const meshed = new Set(chosen(only).map(({ namespace }) => namespace));
   for (const name of new Set(['default', 'kube-system', istioNamespace, ...meshed])) {
     const labels = meshed.has(name) ? { labels: { 'istio.io/rev': revision } } : {};

@@ -2,11 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 
-/** Numbers of the processes whose command line names the folder. */
-export function processesOf(folder: string): readonly number[] {
+/** Numbers of the processes whose command line names the folder; of those of one program, where that is given. */
+export function processesOf(folder: string, program = ''): readonly number[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && entry !== String(process.pid))
-    .filter((pid) => read(`/proc/${pid}/cmdline`).includes(folder))
+    .filter((pid) => {
+      const words = read(`/proc/${pid}/cmdline`);
+      return words.includes(folder) && words.startsWith(program);
+    })
     .map(Number);
 }
 

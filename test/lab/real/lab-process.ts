@@ -8,6 +8,8 @@ export interface LabProcess {
   readonly child: ChildProcess;
   readonly seconds: number;
   readonly kubeconfig: string;
+  /** All of it, once it has ended. */
+  readonly stderr: Promise<string>;
   /** Of its keys and logs; every process of the lab names it. */
   readonly folder: string;
 }
@@ -24,7 +26,7 @@ export async function startLabProcess(clusters: number): Promise<LabProcess> {
   const [, seconds] = /up in ([\d.]+) s/.exec(printed.join('\n')) ?? [];
   const [, kubeconfig] = /^kubeconfig: (.+)$/m.exec(printed.join('\n')) ?? [];
   if (seconds === undefined || kubeconfig === undefined) throw new Error(await stderr);
-  return { child, seconds: Number(seconds), kubeconfig, folder: dirname(kubeconfig) };
+  return { child, seconds: Number(seconds), kubeconfig, stderr, folder: dirname(kubeconfig) };
 }
 
 async function untilTold(lines: NodeJS.EventEmitter): Promise<void> {

@@ -9,13 +9,28 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { findInstalled, type Installed } from '../../../lab/installed.ts';
 import { startLab } from '../../../lab/lab.ts';
+import { applyMesh } from '../../../lab/mesh/apply.ts';
+import { istioNamespace } from '../../../sim/demo/istio-objects.ts';
+import { profiles } from '../../../sim/demo/profiles.ts';
+import { proxiesOf } from '../../../sim/demo/workload-objects.ts';
 import { userCacheFolder } from '../../../worker/temporal-binary/cache.ts';
 import { freePorts } from '../../../worker/free-ports.ts';
 import { memoryOf, noneLeft, processesOf } from '../processes-of.ts';
 import { startLabProcess, type LabProcess } from './lab-process.ts';
 
 const run = promisify(execFile);
-const list = z.object({ items: z.array(z.looseObject({ status: z.looseObject({}) })) });
+const list = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ name: z.string(), namespace: z.string() }),
+      status: z.looseObject({
+        phase: z.string(),
+        conditions: z.array(z.object({ type: z.string(), status: z.string() })),
+        initContainerStatuses: z.array(z.object({ name: z.string(), ready: z.boolean() })).default([]),
+      }),
+    }),
+  ),
+});
 
 let installed: Installed;
 beforeAll(async () => {
@@ -67,11 +82,49 @@ describe('a lab of two clusters', () => {
     expect(await kubectl('aks-neu-1', 'get', 'namespaces', '-o', 'name')).not.toContain('only-here');
   });
 
-  it('runs the pod of a Job to its end', async () => {
-    await kubectl('aks-weu-1', 'create', 'job', 'once', '--image=registry.example.com/once:1');
-    await kubectl('aks-weu-1', 'wait', '--for=condition=complete', 'job/once', '--timeout=100s');
-    const pods: unknown = JSON.parse(await kubectl('aks-weu-1', 'get', 'pods', '-o', 'json'));
-    expect(list.parse(pods).items.map(({ status }) => status['phase'])).toEqual(['Succeeded']);
+  it.each(profiles(2))(
+    'has the mesh of the simulated cluster $name, every pod of it ready',
+    async (profile) => {
+      const { items } = list.parse(
+        JSON.parse(await kubectl(profile.name, 'get', 'pods', '-A', '-o', 'json')),
+      );
+      const ready = items.filter(({ status }) =>
+        status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
+      );
+      const count = (namespace: string) =>
+        ready.filter(({ metadata }) => metadata.namespace === namespace).length;
+      expect(count(istioNamespace)).toBe(2);
+      expect(count('kube-system')).toBe(2);
+      expect(ready).toHaveLength(2 + 2 + proxiesOf(undefined));
+      const checkout = ready.find(({ metadata }) => metadata.name.startsWith('checkout-'));
+      expect(checkout?.status.initContainerStatuses).toEqual([{ name: 'istio-proxy', ready: true }]);
+    },
+  );
+
+  it('runs a Job from the CronJob of the validator to its end', async () => {
+    const job = (...words: string[]) => kubectl('aks-neu-1', '-n', istioNamespace, ...words);
+    await job('create', 'job', 'now', '--from=cronjob/istio-cert-validator-cronjob-asm-1-28');
+    await job('wait', '--for=condition=complete', 'job/now', '--timeout=100s');
+    const pods = await job('get', 'pods', '-l', 'app=istio-cert-validator', '-o', 'json');
+    expect(list.parse(JSON.parse(pods)).items.map(({ status }) => status.phase)).toEqual(['Succeeded']);
+  });
+
+  it('refuses an object of a field that its kind does not have', async () => {
+    const { signal } = new AbortController();
+    const folder = await mkdtemp(join(tmpdir(), 'meshturn-lab-refused-'));
+    const by = {
+      cluster: 'aks-weu-1',
+      kubectl: installed('kubectl'),
+      kubeconfig: lab.kubeconfig,
+      folder,
+      signal,
+    };
+    const metadata = { name: 'wrong', namespace: 'default' };
+    const wrong = { apiVersion: 'v1', kind: 'ConfigMap', metadata, dta: { mesh: '' } };
+    await expect(applyMesh(by, [wrong])).rejects.toMatchObject({
+      code: 'LAB_OBJECT_REFUSED',
+      details: { object: 'aks-weu-1', found: expect.stringContaining('.dta') as string },
+    });
   });
 
   it('takes less than 700 MiB a cluster', () => {
@@ -93,6 +146,17 @@ describe('a lab', () => {
     const { child, folder } = await startLabProcess(1);
     expect(processesOf(folder).length).toBeGreaterThanOrEqual(5);
     child.kill('SIGKILL');
+    await noneLeft(folder);
+  });
+
+  it('ends with the first component that does, and names it', async () => {
+    const { child, folder, stderr } = await startLabProcess(1);
+    const [scheduler = 0] = processesOf(folder, installed('kube-scheduler'));
+    process.kill(scheduler, 'SIGKILL');
+    await expect(once(child, 'exit')).resolves.toEqual([1, null]);
+    expect(await stderr).toMatch(
+      /^error: kube-scheduler of aks-weu-1: .*\[LAB_COMPONENT_FAILED\]\n.*Killed\n/,
+    );
     await noneLeft(folder);
   });
 

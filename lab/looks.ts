@@ -1,0 +1,34 @@
+import { setTimeout } from 'node:timers/promises';
+
+const lookEveryMs = 100;
+
+/** Looks at something again and again; while it starts, it may answer anything, and another program in its place. */
+export class Looks {
+  readonly #isTrue: () => Promise<boolean>;
+  #last: unknown;
+
+  constructor(isTrue: () => Promise<boolean>) {
+    this.#isTrue = isTrue;
+  }
+
+  /** Throws an error of its own where the signal is aborted. */
+  async untilTrue(signal: AbortSignal): Promise<void> {
+    while (!(await this.#look())) await setTimeout(lookEveryMs, undefined, { signal });
+  }
+
+  /** What the last look failed by, in brackets. */
+  get lastError(): string {
+    return this.#last instanceof Error ? ` (${this.#last.message})` : '';
+  }
+
+  async #look(): Promise<boolean> {
+    try {
+      const isTrue = await this.#isTrue();
+      this.#last = undefined;
+      return isTrue;
+    } catch (error) {
+      this.#last = error;
+      return false;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Problem } from '../../problems/problem.ts';
+import type { NewObject } from '../../sim/world.ts';
+import { customResourceDefinitions } from './crds.ts';
+
+const run = promisify(execFile);
+
+/** By what a cluster is told what shall be in it. */
+export interface Applier {
+  readonly cluster: string;
+  readonly kubectl: string;
+  readonly kubeconfig: string;
+  /** Where the objects are written down. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/** Applies the kinds of the CSI driver, and then the objects, which may be of them. Throws LAB_OBJECT_REFUSED. */
+export async function applyMesh(applier: Applier, objects: readonly NewObject[]): Promise<void> {
+  await apply(applier, 'kinds', customResourceDefinitions);
+  const names = customResourceDefinitions.map(({ metadata }) => `crd/${metadata.name}`);
+  await kubectl(applier, 'wait', '--for=condition=Established', '--timeout=60s', ...names);
+  await apply(applier, 'objects', objects);
+}
+
+/**
+ * By server-side apply: the server refuses a field that the kind does not have, and completes what is there already.
+ * kubectl's own validation would have it build the description of all its kinds first.
+ */
+async function apply(applier: Applier, name: string, items: readonly NewObject[]): Promise<void> {
+  const file = join(applier.folder, `${name}.json`);
+  await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, undefined, 2));
+  await kubectl(applier, 'apply', '--server-side', '--validate=false', '-f', file);
+}
+
+async function kubectl(applier: Applier, ...words: string[]): Promise<void> {
+  const { cluster, kubeconfig, folder, signal } = applier;
+  const own = [
+    '--kubeconfig',
+    kubeconfig,
+    '--context',
+    cluster,
+    '--cache-dir',
+    join(folder, 'kubectl-cache'),
+  ];
+  try {
+    await run(applier.kubectl, [...own, ...words], { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+    if (stderr === '') throw error;
+    const found = stderr.replaceAll('\n', ' | ');
+    throw new Problem('LAB_OBJECT_REFUSED', { object: cluster, found }, { cause: error });
+  }
+}
