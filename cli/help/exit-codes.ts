@@ -2,8 +2,9 @@ import { topic } from './topic.ts';
 
 export const exitCodes = topic(
   'What the exit codes mean',
-  `  0  it is done
-  1  it failed, the answer was no, or a rotation is stopped and waits for a person
+  `  0  it is done; of a rotation, that it has completed or was rolled back
+  1  it failed, the answer was no, or a rotation is stopped and waits for a person, was aborted,
+     or was turned back under start --wait
   2  plan --detailed-exitcode: there is something to do
   4  Key Vault, a cluster or Temporal refuses access
   8  rotation status: the rotation goes on

@@ -8,7 +8,7 @@ import { inWords, secondsBetween } from './duration.ts';
 import type { Line } from './layout.ts';
 import { countsOf } from './phase-words.ts';
 
-export function reachedItsGoal({ state }: RotationProgress): boolean {
+export function reachedItsGoal({ state }: Pick<RotationProgress, 'state'>): boolean {
   return state === 'completed' || state === 'rolledBack';
 }
 

@@ -38,7 +38,9 @@ export const start = command<Flags>({
     if (!flags.wait) return exit.ok;
     const name = { fleet: target.fleet.name, mesh: target.mesh.name };
     const output = flags.output === 'json' ? 'jsonl' : 'text';
-    return watchRotation(context, { name, rotations: begun.rotations, output, timeout: flags.timeout });
+    return watchRotation(context, {
+      ...{ name, rotations: begun.rotations, output, timeout: flags.timeout, forward: true },
+    });
   },
 });
 

@@ -18,13 +18,13 @@ const exitCodes = {
   turningBack: exit.pending,
   rollingBack: exit.pending,
   aborted: exit.failed,
-  rolledBack: exit.failed,
   failed: exit.failed,
   terminated: exit.failed,
   cancelled: exit.failed,
   timedOut: exit.failed,
   crashed: exit.failed,
   completed: exit.ok,
+  rolledBack: exit.ok,
 } as const satisfies Record<RotationState, number>;
 
 export const status = command<Flags, [MeshName]>({

@@ -29,13 +29,15 @@ interface WatchOptions {
   readonly rotations: Rotations;
   readonly output: 'text' | 'jsonl';
   readonly timeout: number | undefined;
+  /** True for who began it and wants what it was to bring: turned back, it has failed for them. */
+  readonly forward?: boolean;
   /** Where left out, the viewer detaches and the rotation goes on. */
   readonly leaving?: Leaving;
 }
 
 /**
- * Follows a rotation and resolves with the exit code: 0 completed, 1 ended otherwise or stopped, 130 after Ctrl-C.
- * Throws WAIT_TIMED_OUT. The rotation itself is never touched.
+ * Follows a rotation and resolves with the exit code: 0 where it reached its goal, on its way back too, 1 where it
+ * ended otherwise or is stopped, 130 after Ctrl-C. Throws WAIT_TIMED_OUT. The rotation itself is never touched.
  */
 export async function watchRotation(context: Context, options: WatchOptions): Promise<number> {
   const { name, rotations, timeout } = options;
@@ -55,7 +57,8 @@ export async function watchRotation(context: Context, options: WatchOptions): Pr
     context.process.stderr.write(`\n${leaving.said}\n`);
     return exit.interrupted;
   }
-  return ending === 'completed' ? exit.ok : exit.failed;
+  const reached = options.forward === true ? ending === 'completed' : reachedItsGoal({ state: ending });
+  return reached ? exit.ok : exit.failed;
 }
 
 function detaching(command: string): Leaving {

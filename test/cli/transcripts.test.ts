@@ -237,6 +237,9 @@ describe('meshturn', () => {
       rollsBack: 'r-00000000',
     };
     await golden('watch-rolled-back', 'rotation watch prod/payments', { rotations: live(rolledBack) });
+    await golden('status-rolled-back', 'rotation status prod/payments', { rotations: live(rolledBack) });
+    // Whoever started the way there and waits for it has not got what was wanted.
+    await golden('start-wait-turned', `rotation start ${planned} --wait`, { rotations: live(rolledBack) });
   });
 
   it('lists rotations and tells stopped ones to go on', async () => {
