@@ -11,7 +11,7 @@ import type { Rotations } from '../rotations.ts';
 import type { ConfirmFlags, Question } from './confirm.ts';
 import { lookAndPlan, type Target } from './look.ts';
 
-/** What `rotation start -o json` prints. Additive changes only. */
+/** What `rotation start -o json` prints, and `rollback` where it starts one. Additive changes only. */
 export interface StartedDocument {
   readonly schema: 'meshturn.started/v1';
   readonly fleet: string;

@@ -39,27 +39,28 @@ export interface Question {
  */
 export function questionOf(change: Change, prompts: Prompts | undefined): Question {
   const { fleet, severe, flags, confirmed } = change;
-  if (flags.confirm !== undefined) {
-    verifyName(fleet, flags.confirm, '--confirm');
-    return noQuestion;
+  if (!severe || flags.confirm !== undefined) {
+    return yesOrNo('Start this rotation? (y/N)', { fleet, flags }, prompts);
   }
-  if (severe) {
-    if (prompts !== undefined) return askName(fleet, prompts);
-    throw new Problem('CONFIRMATION_MISSING', { object: 'an override', hint: `add it: ${confirmed}` });
-  }
-  return yesOrNo('Start this rotation? (y/N)', flags, prompts);
+  if (prompts !== undefined) return askName(fleet, prompts);
+  throw new Problem('CONFIRMATION_MISSING', { object: 'an override', hint: `add it: ${confirmed}` });
 }
 
-/** What is asked before a moderate change; nothing where `--yes` is given or nobody can be asked. */
+/**
+ * What is asked before a moderate change; nothing where `--yes` or `--confirm` is given or nobody can be asked.
+ * Throws CONFIRMATION_WRONG where that names another fleet.
+ */
 export function yesOrNo(
   question: string,
-  { yes }: Pick<ConfirmFlags, 'yes'>,
+  { fleet, flags: { yes, confirm } }: Pick<Change, 'fleet' | 'flags'>,
   prompts: Prompts | undefined,
 ): Question {
-  return yes || prompts === undefined ? noQuestion : askYesOrNo(question, prompts);
+  if (confirm !== undefined) verifyName(fleet, confirm, '--confirm');
+  const isAnswered = yes || confirm !== undefined || prompts === undefined;
+  return isAnswered ? noQuestion : askYesOrNo(question, prompts);
 }
 
-const noQuestion: Question = { asks: false, answer: () => Promise.resolve('yes') };
+export const noQuestion: Question = { asks: false, answer: () => Promise.resolve('yes') };
 
 function askYesOrNo(question: string, prompts: Prompts): Question {
   const answer = async () => {

@@ -2,7 +2,7 @@ import type { CommandName } from '../../rotation/commands.ts';
 import { command } from '../command.ts';
 import { meshArgument } from '../flags.ts';
 import type { MeshName } from '../rotations.ts';
-import { confirmFlags } from './confirm.ts';
+import { confirmFlags, noQuestion, yesOrNo } from './confirm.ts';
 import { live, tellRotation } from './tell.ts';
 
 type Flags = Readonly<{ reason?: string; yes: boolean; dryRun: boolean }>;
@@ -61,10 +61,13 @@ function controlCommand({ name, brief, example, told, question }: Spec) {
       positional: meshArgument,
     },
     async run(context, flags, mesh) {
+      const { fleet } = mesh;
+      const asked =
+        question === undefined ? noQuestion : yesOrNo(question, { fleet, flags }, context.prompts);
       const server = await context.rotations();
       return tellRotation(
         context,
-        { name, told, question, mesh, server },
+        { name, told, question: asked, mesh, server },
         live(await server.look(mesh), mesh),
         flags,
       );

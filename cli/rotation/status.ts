@@ -4,6 +4,7 @@ import { exit } from '../exit.ts';
 import { meshArgument, outputFlag } from '../flags.ts';
 import { noWorker, renderMemo } from '../render/memo.ts';
 import { renderProgress } from '../render/progress.ts';
+import { statusDocument } from '../render/status-document.ts';
 import type { MeshName } from '../rotations.ts';
 
 type Flags = Readonly<{ output: 'text' | 'json' }>;
@@ -39,17 +40,15 @@ export const status = command<Flags, [MeshName]>({
     const seen = await (await rotations()).look(name);
     if (seen.kind === 'live') {
       const { progress } = seen;
-      process.stdout.write(output === 'json' ? json(progress) : renderProgress(progress, now(), terminal));
+      process.stdout.write(
+        output === 'json' ? statusDocument(seen) : renderProgress(progress, now(), terminal),
+      );
       return exitCodes[progress.state];
     }
     const { memo, ended } = seen;
     process.stderr.write(noWorker);
-    process.stdout.write(output === 'json' ? json(memo ?? null) : renderMemo(name, seen, now()));
+    process.stdout.write(output === 'json' ? statusDocument(seen) : renderMemo(name, seen, now()));
     const state = memo?.state ?? ended?.state;
     return state === undefined ? exit.pending : exitCodes[state];
   },
 });
-
-function json(document: unknown): string {
-  return `${JSON.stringify(document, undefined, 2)}\n`;
-}

@@ -5,7 +5,8 @@ import { refusalOf } from '../../rotation/refusal.ts';
 import type { Context } from '../context.ts';
 import { exit } from '../exit.ts';
 import type { MeshName, Rotations, Seen } from '../rotations.ts';
-import { yesOrNo } from './confirm.ts';
+import { statusDocument } from '../render/status-document.ts';
+import type { Question } from './confirm.ts';
 
 /** A command to a rotation that runs. */
 export interface Told {
@@ -14,31 +15,34 @@ export interface Told {
   readonly server: Rotations;
   /** What is said once the rotation was told. */
   readonly told: string;
-  /** Undefined where nobody needs to be asked. */
-  readonly question: string | undefined;
+  readonly question: Question;
 }
 
-type Flags = Readonly<{ reason?: string; yes: boolean; dryRun: boolean }>;
+type Flags = Readonly<{ reason?: string; dryRun: boolean; output?: 'text' | 'json' }>;
 
-/** Says what the command would bring about, asks, and tells the rotation. Throws COMMAND_REFUSED. */
+/**
+ * Says what the command would bring about, asks, and tells the rotation; under JSON its state is printed after it,
+ * or as it is where it was not told. Throws COMMAND_REFUSED.
+ */
 export async function tellRotation(
   context: Context,
   { name, mesh, server, told, question }: Told,
   seen: RotationProgress,
-  { reason, yes, dryRun }: Flags,
+  { reason, dryRun, output = 'text' }: Flags,
 ): Promise<number> {
-  const { process, prompts } = context;
+  const { process } = context;
   const would = consequence(name, seen, mesh);
   if (dryRun) {
-    process.stdout.write(`${nameOf(mesh)} would be told to ${name}: ${would}.\nNothing was changed.\n`);
+    const words = `${nameOf(mesh)} would be told to ${name}: ${would}.\nNothing was changed.\n`;
+    process[output === 'json' ? 'stderr' : 'stdout'].write(words);
+    if (output === 'json') process.stdout.write(statusDocument({ kind: 'live', progress: seen }));
     return exit.ok;
   }
-  if (question !== undefined) {
-    const refused = await ask(context, `${nameOf(mesh)}: ${would}.`, yesOrNo(question, { yes }, prompts));
-    if (refused !== undefined) return refused;
-  }
+  const refused = await ask(context, `${nameOf(mesh)}: ${would}.`, question);
+  if (refused !== undefined) return refused;
   await tell(server, mesh, name, seen, reason);
   process.stderr.write(`${nameOf(mesh)} ${told}.\nWatch it: meshturn rotation watch ${nameOf(mesh)}\n`);
+  if (output === 'json') process.stdout.write(statusDocument(await server.look(mesh)));
   return exit.ok;
 }
 
@@ -80,7 +84,7 @@ export function refused(mesh: MeshName, why: string | undefined): Problem {
 async function ask(
   { process, interrupted }: Context,
   what: string,
-  question: ReturnType<typeof yesOrNo>,
+  question: Question,
 ): Promise<number | undefined> {
   if (!question.asks) return undefined;
   process.stderr.write(`${what}\n`);

@@ -19,18 +19,27 @@ export interface DocumentKind {
 export const documents = {
   'meshturn.rotation/v1': {
     schema: rotationDocument,
-    printedBy: ['rotation status -o json', 'rotation watch -o jsonl', 'rotation start --wait -o json'],
+    printedBy: [
+      ...['rotation status -o json', 'rotation watch -o jsonl', 'rotation start --wait -o json'],
+      ...['rotation rollback -o json', 'rotation rollback --dry-run -o json'],
+    ],
   },
   'meshturn.rotation-memo/v1': {
     schema: memoDocument,
-    printedBy: ['rotation status -o json', 'rotation watch -o jsonl'],
+    printedBy: ['rotation status -o json', 'rotation watch -o jsonl', 'rotation rollback -o json'],
   },
   'meshturn.rotations/v1': { schema: rotationsDocument, printedBy: ['rotation list -o json'] },
   'meshturn.plan/v1': {
     schema: planDocument,
-    printedBy: ['rotation plan -o json', 'rotation start --dry-run -o json'],
+    printedBy: [
+      ...['rotation plan -o json', 'rotation start --dry-run -o json'],
+      'rotation rollback --dry-run -o json',
+    ],
   },
-  'meshturn.started/v1': { schema: startedDocument, printedBy: ['rotation start -o json'] },
+  'meshturn.started/v1': {
+    schema: startedDocument,
+    printedBy: ['rotation start -o json', 'rotation rollback -o json'],
+  },
   'meshturn.ca/v1': { schema: caDocument, printedBy: ['ca inspect -o json'] },
   'meshturn.report/v1': { schema: reportDocument, printedBy: ['rotation report -o json'] },
   'meshturn.evidence/v1': { schema: evidenceDocument, printedBy: ['rotation report -o json'] },

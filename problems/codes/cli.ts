@@ -32,6 +32,12 @@ export const cliCodes = {
     exit: 64,
     retryable: false,
   },
+  OVERRIDE_WHILE_RUNNING: {
+    message: 'a rotation that runs takes no override with its way back',
+    hint: 'abort it, and when it has ended: meshturn rotation rollback FLEET/MESH -f FILE --override CODE --reason TEXT',
+    exit: 64,
+    retryable: false,
+  },
   CONFIRMATION_MISSING: {
     message: 'it is confirmed with the name of the fleet, and nobody can be asked for that here',
     hint: 'add: --confirm FLEET',
@@ -39,7 +45,7 @@ export const cliCodes = {
     retryable: false,
   },
   CONFIRMATION_WRONG: {
-    message: 'it is not the name of the fleet, and nothing was started',
+    message: 'it is not the name of the fleet, and nothing was changed',
     hint: 'make sure that it is the fleet you mean, and name it as its file does',
     exit: 64,
     retryable: false,
