@@ -65,7 +65,7 @@ function goesOn({ state }: RotationProgress): boolean {
 }
 
 /** A state as a word among others. */
-const stateWords: Readonly<Record<RotationState, string>> = {
+export const stateWords: Readonly<Record<RotationState, string>> = {
   observing: 'observing',
   running: 'running',
   stopped: 'stopped',

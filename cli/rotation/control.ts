@@ -15,6 +15,8 @@ interface Spec {
   readonly told: string;
   /** Left out where nobody needs to be asked. */
   readonly question?: string;
+  /** Left out where it is only right for the rotation that was seen. */
+  readonly guarded?: boolean;
 }
 
 export const pause = controlCommand({
@@ -22,6 +24,8 @@ export const pause = controlCommand({
   brief: 'Let nothing new begin; units rest between writes until the rotation is resumed',
   example: 'lets units come to rest, as for the time of other work on the clusters',
   told: 'comes to rest',
+  // It does no harm and is wanted at once, most of all where the rotation moves on.
+  guarded: false,
 });
 
 export const resume = controlCommand({
@@ -39,7 +43,7 @@ export const abort = controlCommand({
   question: 'Abort this rotation? (y/N)',
 });
 
-function controlCommand({ name, brief, example, told, question }: Spec) {
+function controlCommand({ name, brief, example, told, question, guarded = true }: Spec) {
   return command<Flags, [MeshName]>({
     brief,
     examples: [
@@ -67,7 +71,7 @@ function controlCommand({ name, brief, example, told, question }: Spec) {
       const server = await context.rotations();
       return tellRotation(
         context,
-        { name, told, question: asked, mesh, server },
+        { name, told, question: asked, guarded, mesh, server },
         live(await server.look(mesh), mesh),
         flags,
       );

@@ -64,8 +64,8 @@ export const rollback = command<Flags, [MeshName]>({
     if (last !== undefined && hasEnded(last)) return begin(formerOf(last, mesh));
     const running = live(seen, mesh);
     refuseOverrides(running, flags, `${mesh.fleet}/${mesh.mesh}`);
-    const told = 'comes to rest and turns back';
-    return tellRotation(context, { name: 'rollback', mesh, server, told, question }, running, flags);
+    const command = { name: 'rollback', told: 'comes to rest and turns back', guarded: true } as const;
+    return tellRotation(context, { ...command, mesh, server, question }, running, flags);
   },
 });
 

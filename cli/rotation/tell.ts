@@ -7,6 +7,7 @@ import { exit } from '../exit.ts';
 import type { MeshName, Rotations, Seen } from '../rotations.ts';
 import { statusDocument } from '../render/status-document.ts';
 import type { Question } from './confirm.ts';
+import { changesSince, standsAt } from './decided-upon.ts';
 
 /** A command to a rotation that runs. */
 export interface Told {
@@ -16,6 +17,8 @@ export interface Told {
   /** What is said once the rotation was told. */
   readonly told: string;
   readonly question: Question;
+  /** False for what is right whatever has become of the rotation since it was looked at. */
+  readonly guarded: boolean;
 }
 
 type Flags = Readonly<{ reason?: string; dryRun: boolean; output?: 'text' | 'json' }>;
@@ -26,21 +29,21 @@ type Flags = Readonly<{ reason?: string; dryRun: boolean; output?: 'text' | 'jso
  */
 export async function tellRotation(
   context: Context,
-  { name, mesh, server, told, question }: Told,
+  command: Told,
   seen: RotationProgress,
   { reason, dryRun, output = 'text' }: Flags,
 ): Promise<number> {
   const { process } = context;
-  const would = consequence(name, seen, mesh);
+  const { name, mesh, server, told } = command;
   if (dryRun) {
+    const would = consequence(name, seen, mesh);
     const words = `${nameOf(mesh)} would be told to ${name}: ${would}.\nNothing was changed.\n`;
     process[output === 'json' ? 'stderr' : 'stdout'].write(words);
     if (output === 'json') process.stdout.write(statusDocument({ kind: 'live', progress: seen }));
     return exit.ok;
   }
-  const refused = await ask(context, `${nameOf(mesh)}: ${would}.`, question);
+  const refused = await askAndTell(context, command, seen, reason);
   if (refused !== undefined) return refused;
-  await tell(server, mesh, name, seen, reason);
   process.stderr.write(`${nameOf(mesh)} ${told}.\nWatch it: meshturn rotation watch ${nameOf(mesh)}\n`);
   if (output === 'json') process.stdout.write(statusDocument(await server.look(mesh)));
   return exit.ok;
@@ -94,26 +97,61 @@ async function ask(
   return answer === 'no' ? exit.failed : exit.interrupted;
 }
 
-/** A rotation that moves all the time is told again where it only moved on within the state that was seen. */
-const tries = 3;
-
-async function tell(
-  server: Rotations,
-  mesh: MeshName,
-  name: CommandName,
+/**
+ * Asks and tells, and asks again where what was decided upon has changed meanwhile. Resolves with an exit code where
+ * nothing is to be done. Throws COMMAND_REFUSED, also where it has changed and nobody can be asked again.
+ */
+async function askAndTell(
+  context: Context,
+  command: Told,
   seen: RotationProgress,
   reason: string | undefined,
-): Promise<void> {
+): Promise<number | undefined> {
+  const { name, mesh, question } = command;
+  let shown = seen;
+  let changes: string | undefined;
+  for (;;) {
+    const would = consequence(name, shown, mesh);
+    if (changes !== undefined && !question.asks) throw movedOn(name, mesh, changes);
+    if (changes !== undefined) context.process.stderr.write(`${nameOf(mesh)} has moved on: ${changes}.\n`);
+    const refused = await ask(context, `${nameOf(mesh)} is ${standsAt(shown)}: ${would}.`, question);
+    if (refused !== undefined) return refused;
+    const now = await tell(command, shown, reason);
+    if (now === undefined) return undefined;
+    changes = changesSince(shown, now);
+    shown = now;
+  }
+}
+
+function movedOn(name: CommandName, mesh: MeshName, changes: string): Problem {
+  return new Problem('COMMAND_REFUSED', {
+    object: nameOf(mesh),
+    found: changes,
+    hint: `meshturn rotation status ${nameOf(mesh)}; if it is to be all the same: meshturn rotation ${name} ${nameOf(mesh)}`,
+  });
+}
+
+/** A rotation that moves all the time is told again where it only got on within what was decided upon. */
+const tries = 3;
+
+/** Resolves with the rotation as it is now where what was decided upon has changed, and it was told nothing. */
+async function tell(
+  { server, mesh, name, guarded }: Told,
+  decided: RotationProgress,
+  reason: string | undefined,
+): Promise<RotationProgress | undefined> {
   const request = reason === undefined ? {} : { reason };
-  let { digest } = seen;
+  let { digest } = decided;
   for (let left = tries; ; left -= 1) {
     try {
-      await server.tell(mesh, name, { ...request, digest });
-      return;
+      await server.tell(mesh, name, guarded ? { ...request, digest } : request);
+      return undefined;
     } catch (error) {
-      if (left <= 1 || !(error instanceof Problem) || error.code !== 'COMMAND_REFUSED') throw error;
+      if (!guarded || !(error instanceof Problem) || error.code !== 'COMMAND_REFUSED') throw error;
       const now = live(await server.look(mesh), mesh);
-      if (now.digest === digest || now.state !== seen.state) throw error;
+      if (now.digest === digest) throw error;
+      if (changesSince(decided, now) !== undefined) return now;
+      if (left <= 1) throw error;
       digest = now.digest;
     }
   }
