@@ -45,14 +45,14 @@ export async function readSet(vault: Vault, objects: ObjectNames): Promise<HeldS
   throw new Problem('KEY_VAULT_UNSETTLED', { object: `secrets ${moving} in ${vault.url}` });
 }
 
+/** All at once. Of several refusals the first in the order of the parts is told, whichever comes first. */
 async function readOnce(vault: Vault, objects: ObjectNames): Promise<Record<Part, SecretVersion>> {
-  const [root, chain, key, cert] = await Promise.all([
-    vault.newest(objects.root),
-    vault.newest(objects.chain),
-    vault.newest(objects.key),
-    vault.newest(objects.cert),
-  ]);
-  return { root, chain, key, cert };
+  const root = vault.newest(objects.root);
+  const chain = vault.newest(objects.chain);
+  const key = vault.newest(objects.key);
+  const cert = vault.newest(objects.cert);
+  await Promise.allSettled([root, chain, key, cert]);
+  return { root: await root, chain: await chain, key: await key, cert: await cert };
 }
 
 /** Four versions as a set. Throws Problem BAD_CERTIFICATE. */
