@@ -5,7 +5,7 @@
  */
 const rooms = {
   problems: { imports: [], packages: [] },
-  rotation: { imports: [], packages: [] },
+  rotation: { imports: ['problems'], packages: [] },
   pki: { imports: ['problems'] },
   fleet: { imports: ['rotation', 'problems'] },
   activities: { imports: ['rotation', 'pki', 'fleet', 'problems'] },

@@ -1,3 +1,4 @@
+import type { Stands } from './code.ts';
 import { cliCodes } from './codes/cli.ts';
 import { clusterCodes } from './codes/cluster.ts';
 import { evidenceCodes } from './codes/evidence.ts';
@@ -32,6 +33,11 @@ export type ProblemCode = keyof typeof codes;
 /** Where the docs speak of a code. */
 export function anchor(code: ProblemCode): string {
   return `docs/problems.md#${code.toLowerCase().replaceAll('_', '-')}`;
+}
+
+/** What a stop leaves of what was proven: one by a code that only another version knows may leave nothing of it. */
+export function standsAfter(code: string): Stands {
+  return isProblemCode(code) ? codes[code].stands : 'doubts';
 }
 
 /** Narrows a string that crossed a wire to a code of the registry. */

@@ -1,3 +1,4 @@
+import { standsAfter } from '../problems/registry.ts';
 import { stopsIn } from './course.ts';
 import type { Footing } from './footing.ts';
 import { namesOf } from './names.ts';
@@ -12,41 +13,41 @@ export type Safety =
   | { readonly verdict: 'untouched' | 'notTurned' }
   | { readonly verdict: 'overridden' | 'doubted'; readonly codes: readonly string[] }
   | { readonly verdict: 'expired'; readonly first: CertFacts }
-  | { readonly verdict: 'safe'; readonly until: CertFacts | undefined };
+  | { readonly verdict: 'safe'; readonly until: CertFacts | undefined; readonly unrenewed?: Unrenewed };
 
-/** Stops that say that something proven does not hold: by what was proven the mesh cannot be called safe. */
-export const doubting: readonly string[] = [
-  'ISTIOD_REGRESSED',
-  'ISTIOD_TORN_CHAIN',
-  'HANDSHAKE_REFUSED',
-  'SOURCE_CHANGED_BY_OTHER',
-  'FOREIGN_ROOT_IN_USE',
-  'HELD_BY_OTHER_ROTATION',
-  'SIGNER_NOT_TRUSTED',
-  'ROOT_IN_USE',
-  'TORN_CHAIN',
-  'INVARIANT_VIOLATED',
-  'PHASE_UNDONE',
-];
+/** Clusters whose leaves may not be renewed; none where it is not known of which that is so. */
+type Unrenewed = readonly string[];
+
+/** What says by its code whether something proven still holds. */
+interface Sign {
+  readonly code: string;
+  /** Left out of what is about the rotation as a whole. */
+  readonly cluster?: string;
+}
+
+/** So many clusters are named in a sentence. */
+const mostNamed = 3;
 
 /**
  * No unit begins a phase before all have ended the one before: wherever units of one phase stand, everybody trusts
  * what anybody signs with. That holds for as long as nothing was overridden, taken back or has expired.
  * @param at ISO 8601
  */
-export function safetyOf({ until, overridden }: Reliance, stops: readonly string[], at: string): Safety {
+export function safetyOf({ until, overridden }: Reliance, signs: readonly Sign[], at: string): Safety {
   if (overridden.length > 0) return { verdict: 'overridden', codes: overridden };
-  const codes = doubtsIn(stops);
+  const codes = doubtsIn(signs.map(({ code }) => code));
   if (codes.length > 0) return { verdict: 'doubted', codes };
   if (until !== undefined && Date.parse(until.notAfter) <= Date.parse(at)) {
     return { verdict: 'expired', first: until };
   }
-  return { verdict: 'safe', until };
+  const still = signs.filter(({ code }) => standsAfter(code) === 'noRenewal');
+  if (still.length === 0) return { verdict: 'safe', until };
+  return { verdict: 'safe', until, unrenewed: [...new Set(still.flatMap(({ cluster }) => cluster ?? []))] };
 }
 
 /** Of the codes of stops, those that put in doubt what was proven. */
 export function doubtsIn(stops: readonly string[]): readonly string[] {
-  return [...new Set(stops.filter((code) => doubting.includes(code)))];
+  return [...new Set(stops.filter((code) => standsAfter(code) === 'doubts'))];
 }
 
 /**
@@ -57,8 +58,8 @@ export function safetyIn(progress: RotationProgress, reliance: Reliance, at: str
   const { phases, rollsBack, stopped } = progress;
   const begun = phases.some(({ startedAt }) => startedAt !== undefined);
   if (!begun && rollsBack === undefined) return { verdict: 'untouched' };
-  const stops = stopsIn(progress).map((stop) => stop.stopped.code);
-  const safety = safetyOf(reliance, [...(stopped === undefined ? [] : [stopped.code]), ...stops], at);
+  const stops = stopsIn(progress).map(({ cluster, stopped: { code } }) => ({ cluster, code }));
+  const safety = safetyOf(reliance, [...(stopped === undefined ? [] : [stopped]), ...stops], at);
   return begun || safety.verdict !== 'safe' ? safety : { verdict: 'notTurned' };
 }
 
@@ -85,15 +86,23 @@ export function safetyWords(
     case 'expired':
       return `The mesh is NOT safe: ${nameOf(safety.first)} expired on ${when(safety.first.notAfter)}.`;
     case 'safe': {
-      const { until } = safety;
+      const { until, unrenewed } = safety;
       const bound = until && `, until ${nameOf(until)} expires on ${when(until.notAfter)}`;
-      return `The mesh is safe: every cluster trusts what every other signs with${bound ?? ''}.`;
+      const trusts = `every cluster trusts what every other signs with${bound ?? ''}`;
+      if (unrenewed === undefined) return `The mesh is safe: ${trusts}.`;
+      return `The mesh is safe as long as its leaves live: ${trusts}; but ${unrenewedWords(unrenewed)} may not be renewed meanwhile, and live until they expire, usually within a day.`;
     }
   }
 }
 
+function unrenewedWords(clusters: Unrenewed): string {
+  if (clusters.length === 0) return 'leaves';
+  const more = clusters.length - mostNamed;
+  return `leaves of ${clusters.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more clusters` : ''}`;
+}
+
 function doubtWords(codes: readonly string[]): string {
-  return `${codes.join(', ')}: what was proven does not hold everywhere, so nothing vouches for the mesh until that is mended.`;
+  return `${codes.join(', ')}: what was proven may not hold everywhere, so nothing vouches for the mesh until that is mended.`;
 }
 
 interface Read {
@@ -145,7 +154,7 @@ export function footingWords(
   };
   const trusting = (roots: readonly string[]): string => `trusts ${short(roots)}`;
   const signing = (signs: 'old' | 'new'): string => `signs with ${signer(signs)}`;
-  const last = doubting.includes(code) ? 'as proven last: ' : '';
+  const last = standsAfter(code) === 'doubts' ? 'as proven last: ' : '';
   const other = underWay && [
     ...(sameList(underWay.trusts, proven.trusts) ? [] : [trusting(underWay.trusts)]),
     ...(underWay.signs === proven.signs ? [] : [signing(underWay.signs)]),

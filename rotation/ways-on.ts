@@ -40,7 +40,7 @@ export const ways: Readonly<Record<RotationState, Way>> = {
   rollingBack: moves,
   completed: arrived,
   failed: { stays: true, goOn: [], stopped: ['next'] },
-  aborted: { told: { mark: 'left', words: 'was aborted' }, stays: true, goOn: ['next'], stopped: [] },
+  aborted: { told: { mark: 'left', words: 'was aborted' }, stays: true, goOn: ['next', 'back'], stopped: [] },
   rolledBack: arrived,
   terminated: cutOff('was terminated in Temporal'),
   cancelled: cutOff('was cancelled in Temporal'),

@@ -1,15 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { CodeEntry } from '../problems/code.ts';
+import type { CodeEntry, Stands } from '../problems/code.ts';
 import { Problem } from '../problems/problem.ts';
 import { anchor, codes, isProblemCode } from '../problems/registry.ts';
 
 const page = new URL('../docs/problems.md', import.meta.url);
 
-function effectOf({ exit, retryable, warns }: CodeEntry): string {
+const standsWords = {
+  keeps: 'What was proven of the mesh still holds.',
+  noRenewal:
+    'What was proven of the mesh still holds, but leaves of the cluster may not be renewed meanwhile.',
+  doubts: 'What was proven of the mesh may not hold.',
+} as const satisfies Record<Stands, string>;
+
+function effectOf({ exit, retryable, warns, stands }: CodeEntry): string {
   if (warns === true) return '- A warning: it stops nothing.';
   const again = retryable ? 'Retried by itself.' : 'Stops the step until someone mends it and says `retry`.';
-  return `- ${again}\n- Exit code of a command that ends with it: ${exit}.`;
+  return `- ${again}\n- ${standsWords[stands]}\n- Exit code of a command that ends with it: ${exit}.`;
 }
 
 /** The page of docs as the registry would have it, a section a code, in the order of the alphabet. */

@@ -56,8 +56,8 @@ function stop(
 
 function safety(stopped: readonly ClusterStep[], { reliance }: Told, at: string): readonly string[] {
   if (stopped.length === 0 || reliance === undefined) return [];
-  const codes = stopped.flatMap((step) => step.stopped?.code ?? []);
-  return [`- ${safetyWords(safetyOf(reliance, codes, at), reliance, day)}`];
+  const signs = stopped.flatMap(({ cluster, stopped: stop }) => (stop ? [{ cluster, code: stop.code }] : []));
+  return [`- ${safetyWords(safetyOf(reliance, signs, at), reliance, day)}`];
 }
 
 function clusterLines(step: ClusterStep): readonly string[] {

@@ -7,12 +7,14 @@ export const rotationCodes = {
     hint: 'mend the cause, or override it: --override CODE --reason TEXT',
     exit: 1,
     retryable: false,
+    stands: 'doubts',
   },
   PHASE_UNDONE: {
     message: 'a phase that has ended is needed again: what was proven is no longer so',
     hint: 'mend what is named: somebody else may write to a CA source, or a cluster be in trouble; then: meshturn rotation retry …',
     exit: 1,
     retryable: false,
+    stands: 'doubts',
   },
   FOREIGN_ROOT_IN_USE: {
     message:
@@ -20,6 +22,7 @@ export const rotationCodes = {
     hint: 'see that no CA source holds it any more, and let what holds such leaves renew: kubectl rollout restart; then: meshturn rotation retry …',
     exit: 1,
     retryable: false,
+    stands: 'doubts',
   },
   ROOT_PINNED: {
     message:
@@ -27,6 +30,7 @@ export const rotationCodes = {
     hint: 'take it out of caCertificates when the rotation has completed: kubectl edit configmap -n aks-istio-system',
     exit: 1,
     retryable: false,
+    stands: 'keeps',
     warns: true,
   },
   SIGNER_NOT_TRUSTED: {
@@ -34,30 +38,35 @@ export const rotationCodes = {
     hint: 'distribute the root first: plan a root rotation in three phases',
     exit: 1,
     retryable: false,
+    stands: 'doubts',
   },
   ROOT_IN_USE: {
     message: 'a root would be dropped that live leaves, or signers, still chain to',
     hint: 'let every proxy renew under the new signer first: plan three phases, not two',
     exit: 1,
     retryable: false,
+    stands: 'doubts',
   },
   NOT_RESTORABLE: {
     message: 'what is overwritten could not be read back',
     hint: 'enable the previous versions of the CA source and let the caller read them',
     exit: 1,
     retryable: false,
+    stands: 'keeps',
   },
   BUNDLE_NOT_CONTIGUOUS: {
     message: 'a running istiod would refuse the bundle: neither the old nor the new one contains the other',
     hint: 'let the istiods named load what the CA source holds, restart those that do not within minutes, and plan again',
     exit: 1,
     retryable: false,
+    stands: 'keeps',
   },
   TORN_CHAIN: {
     message: 'istiod could sign while its chain lacks its certificate, and no peer would accept the leaf',
     hint: 'leave the policy at its default, which writes a chain of both generations first',
     exit: 1,
     retryable: false,
+    stands: 'doubts',
   },
   SUBJECT_REUSED: {
     message:
@@ -65,42 +74,49 @@ export const rotationCodes = {
     hint: 'make the new intermediate with a subject of its own',
     exit: 1,
     retryable: false,
+    stands: 'keeps',
   },
   UNREADABLE_NOT_PROVEN: {
     message: 'proxies that cannot be read may not be where the step needs them',
     hint: 'make the proxies readable or restart their workloads, and make the istiods answer; time proves nothing before a sound CA source is loaded',
     exit: 1,
     retryable: false,
+    stands: 'doubts',
   },
   EXPIRES_BEFORE_END: {
     message: 'a certificate that the rotation relies on expires before its end',
     hint: 'make the rotation shorter: workloads: { mode: restart }, or a wider wave',
     exit: 1,
     retryable: false,
+    stands: 'keeps',
   },
   ROOT_COMPROMISED: {
     message: 'a root that is marked compromised or has expired would come back',
     hint: 'choose another root; this cannot be overridden',
     exit: 1,
     retryable: false,
+    stands: 'doubts',
   },
   CLUSTER_NOT_IN_FLEET: {
     message: 'an istiod serves a cluster that the fleet file lacks',
     hint: 'add the cluster to the fleet file, with controlPlane: naming the cluster of its istiod',
     exit: 1,
     retryable: false,
+    stands: 'doubts',
   },
   CLUSTER_SECOND_ISTIOD: {
     message: 'another istiod runs in the cluster, in a namespace that is not looked at',
     hint: 'say which istiod is meant with istioNamespace in the fleet file, remove the other, or override where it serves another mesh',
     exit: 1,
     retryable: false,
+    stands: 'doubts',
   },
   AMBIENT_NOT_HANDLED: {
     message: 'ztunnel runs in the cluster, and its certificates are not looked at yet',
     hint: 'leave the cluster out, or look after its ztunnels by hand and override',
     exit: 1,
     retryable: false,
+    stands: 'doubts',
   },
   ISTIOD_VERIFIER_STATIC: {
     message:
@@ -108,18 +124,21 @@ export const rotationCodes = {
     hint: 'override it with a reason, and restart every istiod in distribute when add-roots is loaded everywhere (pause, restart, resume) and once more after revoke: kubectl rollout restart deployment -n aks-istio-system -l app=istiod',
     exit: 1,
     retryable: false,
+    stands: 'noRenewal',
   },
   NOTHING_SIGNS: {
     message: 'the CA source does not verify, and no istiod tells which CA signs now',
     hint: 'put a matching certificate, key and chain back into the CA source, under a root of its bundle',
     exit: 1,
     retryable: false,
+    stands: 'doubts',
   },
   WANTED_SIGNER_MISSING: {
     message: 'the new CA has no intermediate for the unit',
     hint: 'make an intermediate for the unit, in a folder of its name',
     exit: 1,
     retryable: false,
+    stands: 'keeps',
   },
   TRUST_HOLDERS: {
     message:
@@ -127,6 +146,7 @@ export const rotationCodes = {
     hint: 'see to it that each holder trusts the new root before activate, and needs the old one no more before revoke',
     exit: 1,
     retryable: false,
+    stands: 'keeps',
     warns: true,
   },
 } as const satisfies Record<string, CodeEntry>;

@@ -35,7 +35,7 @@ const safe =
 const mayStay =
   'The mesh may stay like this: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.';
 const doubted =
-  'ISTIOD_REGRESSED: what was proven does not hold everywhere, so nothing vouches for the mesh until that is mended.';
+  'ISTIOD_REGRESSED: what was proven may not hold everywhere, so nothing vouches for the mesh until that is mended.';
 const untouched = 'Nothing was written: the mesh is as it was.';
 const notTurned =
   'Nothing was written on the way back yet: the mesh stands where the rotation that it leads back was brought to rest.';
@@ -51,9 +51,9 @@ const cases: readonly Case[] = [
   ['paused', progress(paused), safe, [resume]],
   ['paused before its first phase', progress({ ...paused, phases: [] }), untouched, [resume]],
   ['paused and stopped', progress({ ...paused, phases: stopAt(forbidden) }), safe, [resume, one]],
-  ['aborted', aborted(), mayStay, [again]],
-  ['aborted before it wrote', progress(endedEarly), untouched, [again]],
-  ['aborted after a regression', { ...aborted(), phases: stopAt(regressed) }, doubted, [again]],
+  ['aborted', aborted(), mayStay, [again, backAgain]],
+  ['aborted before it wrote', progress(endedEarly), untouched, [again, backAgain]],
+  ['aborted after a regression', { ...aborted(), phases: stopAt(regressed) }, doubted, [again, backAgain]],
   ['aborted on its way back', { ...aborted(), ...back }, mayStay, [backAgain]],
   [
     'aborted on its way back before its first plan',
@@ -90,7 +90,7 @@ const cases: readonly Case[] = [
   ['failed', progress({ state: 'failed', phases: [], stopped: refused }), untouched, [again]],
 ];
 
-const step = /^\W*(?:Go on|Evidence|then|or): (.*)$/;
+const step = /^\W*(?:Go on|Lead it back|Evidence|then|or): (.*)$/;
 const update = /^More Actions, Send an Update, `(\w+)` with `(?:\{\}|\{"cluster":"(.*)"\})`$/;
 
 /** The command lines that the Temporal UI gives, an update as the command that sends it. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isProblemCode } from '../../problems/registry.ts';
+import type { Stands } from '../../problems/code.ts';
+import { codes, standsAfter } from '../../problems/registry.ts';
 import type { Footing } from '../../rotation/footing.ts';
 import { knownOf } from '../../rotation/known.ts';
 import { type Reliance, relianceOf, untilsOf } from '../../rotation/reliance.ts';
-import { doubting, footingWords, safetyIn, safetyOf, safetyWords } from '../../rotation/safety.ts';
+import { footingWords, safetyIn, safetyOf, safetyWords } from '../../rotation/safety.ts';
 import { activating, forbidden, progress } from '../cli/samples.ts';
 import { facts } from './model/certificates.ts';
 import { meshWith, planned, toB } from './support.ts';
@@ -18,9 +19,13 @@ const reliance: Reliance = {
   overridden: [],
 };
 
+const by = (stands: Stands) => Object.keys(codes).filter((code) => standsAfter(code) === stands);
+const wordsAfter = (signs: Parameters<typeof safetyOf>[1]) =>
+  safetyWords(safetyOf(reliance, signs, now), reliance, day);
+
 describe('the safety of a mesh that stands still', () => {
   it('lasts until the first certificate expires that somebody relies on', () => {
-    const safe = safetyOf(reliance, ['KEY_VAULT_FORBIDDEN'], now);
+    const safe = safetyOf(reliance, [{ code: 'KEY_VAULT_FORBIDDEN' }], now);
     expect(safetyWords(safe, reliance, day)).toBe(
       'The mesh is safe: every cluster trusts what every other signs with, until a1 expires on 2026-12-01.',
     );
@@ -31,15 +36,34 @@ describe('the safety of a mesh that stands still', () => {
     expect(safetyWords(over, reliance, day)).toBe('The mesh is NOT safe: a1 expired on 2026-12-01.');
   });
 
-  it.each(doubting)('is not claimed where something proven does not hold: %s', (code) => {
-    expect(isProblemCode(code)).toBe(true);
-    const words = safetyWords(safetyOf(reliance, ['NOT_CONVERGED', code], now), reliance, day);
-    expect(words).toContain(`${code}: what was proven does not hold everywhere`);
+  it.each(by('doubts'))('is not claimed where something proven may not hold: %s', (code) => {
+    const words = wordsAfter([{ code: 'NOT_CONVERGED' }, { code: 'ROLL_STUCK', cluster: 'weu' }, { code }]);
+    expect(words).toContain(`${code}: what was proven may not hold everywhere`);
     expect(words).not.toContain('is safe');
   });
 
+  it('is not claimed of a stop by a code that another version has', () => {
+    expect(wordsAfter([{ code: 'OF_TOMORROW' }])).toContain('nothing vouches');
+  });
+
+  it.each(by('noRenewal'))('lasts no longer than leaves where these may not be renewed: %s', (code) => {
+    const [weu, neu] = [
+      { code, cluster: 'weu' },
+      { code, cluster: 'neu' },
+    ];
+    expect(wordsAfter([weu, neu, weu, { code: 'NOT_CONVERGED', cluster: 'seu' }])).toBe(
+      'The mesh is safe as long as its leaves live: every cluster trusts what every other signs with, until a1 expires on 2026-12-01; but leaves of weu, neu may not be renewed meanwhile, and live until they expire, usually within a day.',
+    );
+  });
+
+  it('names a few of many clusters, and none where it is not known which they are', () => {
+    const many = ['a', 'b', 'c', 'd', 'e'].map((cluster) => ({ code: 'ROLL_STUCK', cluster }));
+    expect(wordsAfter(many)).toContain('but leaves of a, b, c and 2 more clusters may not be renewed');
+    expect(wordsAfter([{ code: 'ROLL_STUCK' }])).toContain('but leaves may not be renewed');
+  });
+
   it('is not claimed while leaves live below a root that nobody is known to trust', () => {
-    expect(safetyOf(reliance, ['FOREIGN_ROOT_IN_USE'], now).verdict).toBe('doubted');
+    expect(safetyOf(reliance, [{ code: 'FOREIGN_ROOT_IN_USE' }], now).verdict).toBe('doubted');
   });
 
   it('is not claimed where an invariant was overridden', () => {
