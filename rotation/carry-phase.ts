@@ -8,8 +8,8 @@ export interface CompactPhase extends Omit<PhaseProgress, 'clusters' | 'heard'> 
   readonly done: readonly (readonly [number, number, number])[];
   /** Clusters that are stopped and of which no more is kept: name, done, total, place in `stops`, milliseconds. */
   readonly stopped: readonly (readonly [number, number, number, number, number])[];
-  /** By what and in what clusters were stopped, each pair once. */
-  readonly stops: readonly (readonly [code: string, doing: string])[];
+  /** By what and in what clusters were stopped, and what that left in doubt, each once. */
+  readonly stops: readonly (readonly [code: string, doing: string, ...doubts: string[]])[];
   /** Those told whole; what is in none of these lists is waiting. */
   readonly whole: readonly ClusterStep[];
   /** Unit, sequence, versions written. */
@@ -30,7 +30,7 @@ export function compactPhase(
   const done = large ? clusters.filter(({ state }) => state === 'done') : [];
   const stopped = large ? clusters.filter(isStopped).slice(toldStops) : [];
   const brief = new Set<ClusterStep>([...done, ...stopped]);
-  const stops = new Map(stopped.map((step) => [keyOf(step), [step.stopped.code, step.doing ?? ''] as const]));
+  const stops = new Map(stopped.map((step) => [keyOf(step), stopOf(step)]));
   const numbers = new Map([...stops.keys()].map((key, i) => [key, i]));
   return {
     ...phase,
@@ -41,7 +41,9 @@ export function compactPhase(
       return [placeOf(step.cluster), step.done, step.total, number, Date.parse(step.stopped.at)] as const;
     }),
     stops: [...stops.values()],
-    whole: clusters.filter((step) => step.state !== 'waiting' && !brief.has(step)),
+    whole: clusters.filter(
+      (step) => (step.state !== 'waiting' || step.doubts !== undefined) && !brief.has(step),
+    ),
     heard: Object.entries(heard ?? {}).map(
       ([unit, { sequence, written }]) => [placeOf(unit), sequence, written] as const,
     ),
@@ -54,8 +56,12 @@ function isStopped(step: ClusterStep): step is StoppedStep {
   return step.state === 'stopped' && step.stopped !== undefined;
 }
 
-function keyOf({ doing, stopped }: StoppedStep): string {
-  return `${stopped.code} ${doing ?? ''}`;
+function stopOf({ doing, stopped, doubts = [] }: StoppedStep): CompactPhase['stops'][number] {
+  return [stopped.code, doing ?? '', ...doubts];
+}
+
+function keyOf(step: StoppedStep): string {
+  return stopOf(step).join(' ');
 }
 
 export function expandPhase(
@@ -70,9 +76,10 @@ export function expandPhase(
     }),
     ...stopped.map(([place, ready, total, number, at]) => {
       const cluster = nameOf(place);
-      const [code, doing] = stops[number] ?? ['', ''];
+      const [code, doing, ...doubts] = stops[number] ?? ['', ''];
       const step = { ...waitingStep(cluster), state: 'stopped' as const, done: ready, total };
-      return [cluster, { ...step, ...(doing === '' ? {} : { doing }), stopped: bareStop(code, at) }] as const;
+      const words = { ...(doing === '' ? {} : { doing }), ...(doubts.length === 0 ? {} : { doubts }) };
+      return [cluster, { ...step, ...words, stopped: bareStop(code, at) }] as const;
     }),
     ...whole.map((step) => [step.cluster, step] as const),
   ]);

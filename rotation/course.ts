@@ -1,5 +1,6 @@
 import { fewViolations } from './few-violations.ts';
 import { digestOf } from './digest.ts';
+import { provenAnew, withDoubt } from './doubts.ts';
 import type { PhaseName, Plan } from './plan.ts';
 import type { CommandGiven, PhaseProgress, RotationProgress, RotationState, Stopped } from './progress.ts';
 import type { Standing } from './standing.ts';
@@ -105,7 +106,7 @@ export function endPhase(progress: RotationProgress, name: PhaseName, at: string
 
 /** Stands still as a whole, as when the mesh cannot be read or the plan is forbidden. */
 export function stopRotation(progress: RotationProgress, stopped: Stopped): RotationProgress {
-  return sealed({ ...progress, state: 'stopped', stopped });
+  return sealed({ ...withDoubt(progress, stopped.code), state: 'stopped', stopped });
 }
 
 /** Goes on after a stop as a whole. */
@@ -130,7 +131,7 @@ export function restRotation(progress: RotationProgress): RotationProgress {
 /** It has come to its goal. */
 export function completeRotation(progress: RotationProgress, at: string): RotationProgress {
   const state = progress.rollsBack === undefined ? 'completed' : 'rolledBack';
-  return sealed({ ...progress, state, endedAt: at });
+  return sealed({ ...provenAnew(progress), state, endedAt: at });
 }
 
 /** Its first plan was forbidden: nothing was written. */
@@ -191,12 +192,13 @@ export interface ClusterStop {
   readonly cluster: string;
   readonly phase: PhaseName;
   readonly stopped: Stopped;
+  readonly doubts?: readonly string[];
 }
 
 export function stopsIn({ phases }: Pick<RotationProgress, 'phases'>): readonly ClusterStop[] {
   return phases.flatMap(({ name, clusters }) =>
-    clusters.flatMap(({ cluster, stopped }) =>
-      stopped === undefined ? [] : [{ cluster, phase: name, stopped }],
+    clusters.flatMap(({ cluster, stopped, doubts = [] }) =>
+      stopped === undefined ? [] : [{ cluster, phase: name, stopped, doubts }],
     ),
   );
 }

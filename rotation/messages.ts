@@ -49,6 +49,8 @@ export interface RotationInput {
 interface TurnedRotation {
   /** The roots that it found and was to bring: any other is somebody else's. */
   readonly roots: readonly Fingerprint[];
+  /** Codes of what put in doubt what was proven, and was not mended before the turn. */
+  readonly doubts?: readonly string[];
   /** The bundles that it found, whoever has written to a source before its turn. */
   readonly origin: Pick<Wanted, 'roots' | 'unitRoots'>;
   /** What is still to be kept of its end; undefined where it has begun no phase. */
@@ -112,6 +114,8 @@ export interface UnitInput {
   readonly parent: string;
   /** What the Temporal UI tells by whether the mesh is safe; undefined of units that were started without it. */
   readonly reliance?: Reliance;
+  /** By cluster what is in doubt, where the workflow takes over from another one. */
+  readonly doubts?: Readonly<Record<string, readonly string[]>>;
   /** A command that was in force as the unit's workflow was started. */
   readonly hold?: Hold;
   /** Continue as new after so many looks at the unit's proxies; for tests. Otherwise when the server suggests it. */

@@ -67,6 +67,8 @@ export interface ClusterStep {
   /** One line a proof, oldest first. */
   readonly evidence: readonly string[];
   readonly stopped: Stopped | undefined;
+  /** Codes of what stopped it and put in doubt what was proven of it, until its stage is proven anew. */
+  readonly doubts?: readonly string[];
 }
 
 export interface PhaseProgress {
@@ -107,6 +109,8 @@ export interface RotationProgress {
   readonly phases: readonly PhaseProgress[];
   readonly violations: readonly Violation[];
   readonly stopped: Stopped | undefined;
+  /** Codes of what stopped it and put in doubt what was proven of the mesh, until that was looked at anew. */
+  readonly doubts?: readonly string[];
   /** What a person told it last, while that is in force; of an ended rotation, what ended it. */
   readonly command?: CommandGiven | undefined;
   /** Where it has left the mesh; only where it was aborted. */

@@ -1,8 +1,9 @@
 import { phaseOf, withPhase } from './course.ts';
+import { provenAnew, withDoubt } from './doubts.ts';
 import type { RetryRequest, UnitReport } from './messages.ts';
 import type { PhaseName, UnitStep } from './plan.ts';
 import type { ClusterStep, PhaseProgress, RotationProgress, StepState, Stopped } from './progress.ts';
-import { waitingStep } from './waiting-step.ts';
+import { waitingAnew } from './waiting-step.ts';
 
 /**
  * Takes in a unit's word. Reports may come twice and in any order: one that is not newer than the last heard of
@@ -37,7 +38,9 @@ export function forgetUnit(
   return withPhase(progress, name, (phase) => {
     const word = phase.heard?.[unit];
     const open = phase.clusters.map((step) =>
-      clusters.includes(step.cluster) && step.state !== 'done' ? waitingStep(step.cluster) : step,
+      clusters.includes(step.cluster) && step.state !== 'done'
+        ? waitingAnew(step.cluster, step.doubts)
+        : step,
     );
     const begun = settledPhase({ ...phase, clusters: open });
     return word === undefined
@@ -96,9 +99,11 @@ export function stoppedClusters(
 
 /** A unit that stopped, left or is done says so for all its clusters. */
 function settled(step: ClusterStep, { state, stopped }: UnitReport): ClusterStep {
-  if (state === 'done') return { ...step, state: 'done', awaiting: undefined, stopped: undefined };
+  if (state === 'done')
+    return { ...provenAnew(step), state: 'done', awaiting: undefined, stopped: undefined };
   if (state === 'stopped' && step.state !== 'done') {
-    return { ...step, state: 'stopped', stopped: step.stopped ?? stopped };
+    const why = step.stopped ?? stopped;
+    return { ...(why === undefined ? step : withDoubt(step, why.code)), state: 'stopped', stopped: why };
   }
   if (state === 'left' && step.state !== 'done') {
     return { ...step, state: 'left', awaiting: undefined, stopped: undefined };

@@ -1,5 +1,6 @@
 import { standsAfter } from '../problems/registry.ts';
 import { stopsIn } from './course.ts';
+import { doubtsIn, doubtsOf } from './doubts.ts';
 import type { Footing } from './footing.ts';
 import { namesOf } from './names.ts';
 import type { RotationProgress } from './progress.ts';
@@ -45,11 +46,6 @@ export function safetyOf({ until, overridden }: Reliance, signs: readonly Sign[]
   return { verdict: 'safe', until, unrenewed: [...new Set(still.flatMap(({ cluster }) => cluster ?? []))] };
 }
 
-/** Of the codes of stops, those that put in doubt what was proven. */
-export function doubtsIn(stops: readonly string[]): readonly string[] {
-  return [...new Set(stops.filter((code) => standsAfter(code) === 'doubts'))];
-}
-
 /**
  * Whether the mesh of a rotation that stands still is safe. Before a way back has begun a phase nothing of its own is
  * proven: that the mesh is safe is for the rotation to say that it leads back.
@@ -59,7 +55,8 @@ export function safetyIn(progress: RotationProgress, reliance: Reliance, at: str
   const begun = phases.some(({ startedAt }) => startedAt !== undefined);
   if (!begun && rollsBack === undefined) return { verdict: 'untouched' };
   const stops = stopsIn(progress).map(({ cluster, stopped: { code } }) => ({ cluster, code }));
-  const safety = safetyOf(reliance, [...(stopped === undefined ? [] : [stopped]), ...stops], at);
+  const kept = doubtsOf(progress).map((code) => ({ code }));
+  const safety = safetyOf(reliance, [...(stopped === undefined ? [] : [stopped]), ...stops, ...kept], at);
   return begun || safety.verdict !== 'safe' ? safety : { verdict: 'notTurned' };
 }
 
@@ -136,7 +133,10 @@ export function standingWords(
  * After the name of a cluster: `trusts A B and signs with A`, `trusts A and signs with A; under way: trusts A B`. Where its stop doubts that, only what it was.
  */
 export function footingWords(
-  { footing: { underWay, ...proven }, code }: { readonly footing: Footing; readonly code: string },
+  {
+    footing: { underWay, ...proven },
+    codes,
+  }: { readonly footing: Footing; readonly codes: readonly string[] },
   kind: RotationKind,
   { from, to }: Reliance,
 ): string {
@@ -154,7 +154,7 @@ export function footingWords(
   };
   const trusting = (roots: readonly string[]): string => `trusts ${short(roots)}`;
   const signing = (signs: 'old' | 'new'): string => `signs with ${signer(signs)}`;
-  const last = standsAfter(code) === 'doubts' ? 'as proven last: ' : '';
+  const last = doubtsIn(codes).length > 0 ? 'as proven last: ' : '';
   const other = underWay && [
     ...(sameList(underWay.trusts, proven.trusts) ? [] : [trusting(underWay.trusts)]),
     ...(underWay.signs === proven.signs ? [] : [signing(underWay.signs)]),

@@ -1,8 +1,9 @@
 import { stopsIn, type ClusterStop } from './course.ts';
+import { doubtsIn, doubtsOf } from './doubts.ts';
 import { namesOf, shortFingerprint } from './names.ts';
 import type { RotationProgress, Stopped } from './progress.ts';
 import { type Reliance, relianceOf } from './reliance.ts';
-import { doubtsIn, footingWords, safetyIn, safetyWords, standingWords } from './safety.ts';
+import { footingWords, safetyIn, safetyWords, standingWords } from './safety.ts';
 import { type Led, type Step, stepsAfterStop, stepsOn, ways } from './ways-on.ts';
 import type { RotationKind } from './wanted.ts';
 
@@ -95,17 +96,19 @@ function commandIn({ fleet, mesh, state, command, endedAt }: RotationProgress): 
 }
 
 /**
- * The one sentence on whether the mesh may stay as it is, and until when; undefined where nothing stands still. What
+ * The one sentence on whether the mesh may stay as it is, and until when; undefined where nothing stands still, nor is
+ * in doubt. What
  * was seen as it was aborted outweighs what its phases have proven, and what is in doubt outweighs a promise.
  */
 function safetySentence(progress: RotationProgress, { at, when }: Reader): string | undefined {
   const { state, stopped, standing } = progress;
   const stops = stopsIn(progress).map((stop) => stop.stopped.code);
-  if (!ways[state].stays && stopped === undefined && stops.length === 0) return undefined;
+  const kept = doubtsOf(progress);
+  if (!ways[state].stays && stopped === undefined && stops.length + kept.length === 0) return undefined;
   const reliance = relianceOf(progress);
   return standing === undefined
     ? safetyWords(safetyIn(progress, reliance, at), reliance, when)
-    : standingWords(standing, reliance, { at, when, doubts: doubtsIn(stops) });
+    : standingWords(standing, reliance, { at, when, doubts: doubtsIn([...stops, ...kept]) });
 }
 
 function unitWords(
@@ -124,11 +127,14 @@ function unitWords(
 }
 
 export function clusterStopWords(
-  { cluster, phase, stopped }: ClusterStop,
+  { cluster, phase, stopped, doubts = [] }: ClusterStop,
   { kind, reliance, led }: { kind: RotationKind; reliance: Reliance | undefined; led: Led },
 ): StopWords {
   const { footing, code } = stopped;
-  const stands = footing && reliance && `${cluster} ${footingWords({ footing, code }, kind, reliance)}.`;
+  const stands =
+    footing &&
+    reliance &&
+    `${cluster} ${footingWords({ footing, codes: [code, ...doubts] }, kind, reliance)}.`;
   return { ...stopWords(stopped, { what: `${cluster} stopped in ${phase}`, led, cluster }), stands };
 }
 

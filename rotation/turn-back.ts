@@ -1,5 +1,6 @@
 import { compact, expand, type CompactRotation } from './carry.ts';
-import { startProgress } from './course.ts';
+import { startProgress, stopsIn } from './course.ts';
+import { doubtsIn, doubtsOf } from './doubts.ts';
 import type { RotationInput } from './messages.ts';
 import { wayBackOf } from './own-lease.ts';
 import type { PlanPolicy, Wanted } from './wanted.ts';
@@ -17,7 +18,10 @@ export function turnedBack(input: RotationInput, carried: CompactRotation, at: s
   const { shape, wanted, origin, appliedMessages, progress, evidence } = expand(carried);
   const { startedAt, versionsWritten, from, to } = progress;
   const { phases = 0, stops = [] } = evidence ?? {};
+  const kept = doubtsIn([...doubtsOf(progress), ...stopsIn(progress).map((stop) => stop.stopped.code)]);
+  const doubts = kept.length === 0 ? {} : { doubts: kept };
   const turned = {
+    ...doubts,
     roots: [...new Set([...from, ...to].map(({ fingerprint }) => fingerprint))],
     origin: bundlesOf(origin),
     ...(phases === 0 ? {} : { end: { startedAt, endedAt: at, versionsWritten, stops } }),
@@ -30,7 +34,7 @@ export function turnedBack(input: RotationInput, carried: CompactRotation, at: s
     carried: compact({
       ...known,
       ...{ again: 0, phases: [], started: [], appliedMessages },
-      progress: startProgress({ id, fleet, mesh, ca, at }),
+      progress: { ...startProgress({ id, fleet, mesh, ca, at }), ...doubts },
     }),
   };
 }

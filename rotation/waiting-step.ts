@@ -14,3 +14,8 @@ export function waitingStep(cluster: string): ClusterStep {
     stopped: undefined,
   };
 }
+
+/** The same of a cluster whose step is begun anew: what is in doubt is so until it is proven. */
+export function waitingAnew(cluster: string, doubts: readonly string[] | undefined): ClusterStep {
+  return { ...waitingStep(cluster), ...(doubts === undefined ? {} : { doubts }) };
+}

@@ -1,5 +1,6 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import { currentPhase } from '../rotation/course.ts';
+import { doubtsOf } from '../rotation/doubts.ts';
 import { memoOf } from '../rotation/memo.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import type { RotationProgress } from '../rotation/progress.ts';
@@ -25,7 +26,7 @@ export class Announcer {
     const stops = progress.phases.flatMap(({ clusters }) => clusters.filter(({ stopped }) => stopped)).length;
     const memo = memoOf(progress, now());
     const named = memo.stopped.map(({ cluster = '', code }) => `${cluster} ${code}`);
-    const words = [progress.state, phase, stops, ...named].join(' ');
+    const words = [progress.state, phase, stops, ...named, ...doubtsOf(progress)].join(' ');
     if (words === this.#said) return;
     this.#said = words;
     const { fleet, mesh, ca } = this.#input;

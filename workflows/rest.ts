@@ -1,4 +1,5 @@
 import { condition } from '@temporalio/workflow';
+import { doubtsByCluster } from '../rotation/doubts.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import { relianceOf } from '../rotation/reliance.ts';
 import type { UnitStep } from '../rotation/plan.ts';
@@ -51,7 +52,8 @@ async function tellToLeave(input: RotationInput, run: RotationRun): Promise<void
       if (await hold(input, phase.name, step.unit, 'leave')) return;
       run.restart(phase.name, step.unit);
       run.started(step.unit);
-      await startUnit(input, { ...ground, reliance: relianceOf(run.progress) }, phase.name, step, 'leave');
+      const known = { reliance: relianceOf(run.progress), doubts: doubtsByCluster(run.stepsOf(step)) };
+      await startUnit(input, { ...ground, ...known }, phase.name, step, 'leave');
       run.begun(step.unit);
     }),
   );

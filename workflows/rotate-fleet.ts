@@ -1,6 +1,7 @@
 import { allHandlersFinished, condition, continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
 import { Problem } from '../problems/problem.ts';
 import { restRotation, withPinned, withPlan } from '../rotation/course.ts';
+import { doubtsByCluster, provenAnew } from '../rotation/doubts.ts';
 import { memoOf, type RotationMemo } from '../rotation/memo.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import type { Phase, PhaseName } from '../rotation/plan.ts';
@@ -169,7 +170,8 @@ class Rotation {
     for (const { unit } of wave) this.run.started(unit);
     await Promise.all(
       wave.map(async (step) => {
-        await startUnit(this.#input, { ...ground, reliance }, phase.name, step);
+        const doubts = doubtsByCluster(this.run.stepsOf(step));
+        await startUnit(this.#input, { ...ground, reliance, doubts }, phase.name, step);
         this.run.begun(step.unit);
         // A command that came meanwhile has not reached it.
         if (this.run.hold !== undefined) await hold(this.#input, phase.name, step.unit, this.run.hold);
@@ -186,7 +188,7 @@ class Rotation {
     if (!needsLook(rest, run.lookedAt)) return;
     const problem = forbidden(this.#input.mesh, await standingAgainstWave(this.#input, ground, rest));
     if (problem !== undefined) throw failWith(problem);
-    run.lookedAt = now();
+    this.#looked();
   }
 
   /** The barrier: reads the mesh afresh, and lets the next phase begin only where nothing forbids it. */
@@ -219,9 +221,16 @@ class Rotation {
   #enter({ shape, wanted, plan }: View): void {
     const [first] = plan.phases;
     this.run.ground = { shape, wanted };
-    this.run.lookedAt = now();
+    this.#looked();
     if (first !== undefined) this.run.enter(first, now());
     this.show();
+  }
+
+  /** Nothing forbids to go on in the mesh as it is now. A look says nothing of what stopped units before a turn. */
+  #looked(): void {
+    const { run } = this;
+    run.lookedAt = now();
+    run.progress = provenAnew(run.progress, this.#input.turned?.doubts);
   }
 
   /** A failure that a person must mend stops the rotation as a whole until `retry`. */

@@ -33,6 +33,8 @@ export interface Ground {
 /** The same with what its safety hangs on, of which each unit tells by itself. */
 interface Start extends Ground {
   readonly reliance: Reliance;
+  /** Of the unit, by cluster. */
+  readonly doubts: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -71,7 +73,7 @@ async function startWorkflowOf(unit: UnitInput): Promise<void> {
 
 function unitInput(
   input: RotationInput,
-  { shape, wanted, reliance }: Start,
+  { shape, wanted, reliance, doubts }: Start,
   phase: PhaseName,
   step: UnitStep,
 ): UnitInput {
@@ -83,6 +85,7 @@ function unitInput(
     shape: own ?? { unit: step.unit, controlPlanes: step.controlPlanes, clusters: [], cronJob: 'wait' },
     limits: shape.limits,
     parent: workflowInfo().workflowId,
+    ...(Object.keys(doubts).length === 0 ? {} : { doubts }),
     ...(continueUnitEvery === undefined ? {} : { continueEvery: continueUnitEvery }),
   };
 }

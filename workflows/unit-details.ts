@@ -33,7 +33,7 @@ export function unitDetails(report: UnitReport, input: Told, at: string): string
   const shown = [...stopped, ...others].slice(0, shownClusters);
   const more = clusters.length - shown.length;
   return within([
-    ...safety(stopped, input, at),
+    ...safety(clusters, input, at),
     ...stopped.slice(0, toldStops).flatMap((step) => stop(step, input)),
     ...shown.flatMap(clusterLines),
     ...(more > 0 ? [`- and ${more} more`] : []),
@@ -41,7 +41,7 @@ export function unitDetails(report: UnitReport, input: Told, at: string): string
 }
 
 function stop(
-  { cluster, stopped }: ClusterStep,
+  { cluster, stopped, doubts = [] }: ClusterStep,
   { fleet, mesh, ca, phase, reliance, hold }: Told,
 ): readonly string[] {
   if (stopped === undefined) return [];
@@ -50,13 +50,15 @@ function stop(
     ...{ fleet, mesh, state: stoppedIn[hold ?? 'none'], overridden: reliance?.overridden ?? [] },
     ...(rollsBack === undefined ? {} : { rollsBack }),
   };
-  const told = clusterStopWords({ cluster, phase, stopped }, { kind: ca.kind, reliance, led });
+  const told = clusterStopWords({ cluster, phase, stopped, doubts }, { kind: ca.kind, reliance, led });
   return stopLines(told, ', on the page of the rotation');
 }
 
-function safety(stopped: readonly ClusterStep[], { reliance }: Told, at: string): readonly string[] {
-  if (stopped.length === 0 || reliance === undefined) return [];
-  const signs = stopped.flatMap(({ cluster, stopped: stop }) => (stop ? [{ cluster, code: stop.code }] : []));
+function safety(clusters: readonly ClusterStep[], { reliance }: Told, at: string): readonly string[] {
+  const signs = clusters.flatMap(({ cluster, stopped, doubts = [] }) =>
+    [...(stopped === undefined ? [] : [stopped.code]), ...doubts].map((code) => ({ cluster, code })),
+  );
+  if (signs.length === 0 || reliance === undefined) return [];
   return [`- ${safetyWords(safetyOf(reliance, signs, at), reliance, day)}`];
 }
 

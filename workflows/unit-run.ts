@@ -1,9 +1,10 @@
 import { effects } from '../rotation/commands.ts';
+import { provenAnew, withDoubt } from '../rotation/doubts.ts';
 import { footingOf } from '../rotation/footing.ts';
 import type { Hold, UnitInput, UnitReport } from '../rotation/messages.ts';
 import type { StageName } from '../rotation/plan.ts';
 import type { Awaiting, ClusterStep, Stopped } from '../rotation/progress.ts';
-import { waitingStep } from '../rotation/waiting-step.ts';
+import { waitingAnew, waitingStep } from '../rotation/waiting-step.ts';
 import { now } from './stage-context.ts';
 import { type CarriedEvidence, UnitEvidence } from './unit-evidence.ts';
 
@@ -22,6 +23,7 @@ export interface CarriedRun {
   readonly accepted?: boolean;
   readonly hold?: Hold;
   readonly set?: SetState;
+  readonly doubtedIn?: number;
 }
 
 /**
@@ -44,6 +46,8 @@ export class UnitRun {
   #sequence: number;
   readonly #written: Map<string, number>;
   #stage: number | undefined;
+  /** Once this one is proven, nothing is in doubt. */
+  #doubtedIn: number | undefined;
   #accepted: boolean;
   #end: 'done' | 'left' | undefined;
   #hold: Hold | undefined;
@@ -54,8 +58,10 @@ export class UnitRun {
   constructor(input: UnitInput, carried?: CarriedRun) {
     this.#input = input;
     this.evidence = new UnitEvidence(now(), carried?.evidence);
-    this.#steps = new Map(input.step.clusters.map((cluster) => [cluster, waitingStep(cluster)]));
-    for (const step of carried?.steps ?? []) this.#steps.set(step.cluster, step);
+    const { step, doubts } = input;
+    this.#steps = new Map(step.clusters.map((each) => [each, waitingAnew(each, doubts?.[each])]));
+    this.#doubtedIn = carried ? carried.doubtedIn : doubts && step.stages.length;
+    for (const known of carried?.steps ?? []) this.#steps.set(known.cluster, known);
     this.#resumed = new Map(Object.entries(carried?.resumed ?? {}));
     this.#stoppedAt = new Map(Object.entries(carried?.stoppedAt ?? {}));
     this.#sequence = carried?.sequence ?? 0;
@@ -97,6 +103,12 @@ export class UnitRun {
   /** Of the step's stages, the one that is under way; beyond the last when all are proven. */
   set stage(index: number) {
     this.#stage = index;
+    if (index > (this.#doubtedIn ?? Infinity)) this.#provenAnew();
+  }
+
+  #provenAnew(): void {
+    this.#doubtedIn = undefined;
+    for (const [cluster, step] of this.#steps) this.#steps.set(cluster, provenAnew(step));
   }
 
   get clusters(): readonly string[] {
@@ -147,7 +159,12 @@ export class UnitRun {
 
   stop(clusters: readonly string[], stopped: Stopped): void {
     if (this.#set === 'writing') this.set = 'unsure';
-    for (const cluster of clusters) this.#stoppedAt.set(cluster, this.#resumptions(cluster));
+    for (const cluster of clusters) {
+      this.#stoppedAt.set(cluster, this.#resumptions(cluster));
+      const step = withDoubt(this.#step(cluster), stopped.code);
+      this.#steps.set(cluster, step);
+      if (step.doubts !== undefined) this.#doubtedIn = Math.max(this.#doubtedIn ?? 0, this.#stage ?? 0);
+    }
     this.evidence.stopped(clusters, stopped);
     const told = { ...stopped, ...this.#footing() };
     this.#change(clusters, { state: 'stopped', awaiting: undefined, stopped: told });
@@ -193,6 +210,7 @@ export class UnitRun {
 
   finish(): void {
     this.#end = 'done';
+    this.#provenAnew();
     this.#change(this.clusters, { state: 'done', doing: undefined, awaiting: undefined });
   }
 
@@ -208,7 +226,12 @@ export class UnitRun {
 
   /** What stopped these while the unit rested is no more: they rest again. */
   recover(clusters: readonly string[], at: string): void {
-    for (const cluster of clusters) this.resume(cluster);
+    for (const cluster of clusters) {
+      this.resume(cluster);
+      const step = this.#step(cluster);
+      const others = step.doubts?.filter((code) => code !== step.stopped?.code);
+      this.#steps.set(cluster, provenAnew(step, others));
+    }
     this.#change(clusters, { state: 'paused', stopped: undefined, since: at });
   }
 
@@ -235,6 +258,7 @@ export class UnitRun {
       accepted: this.#accepted,
       ...(this.#hold === undefined ? {} : { hold: this.#hold }),
       ...(this.#set === 'whole' ? {} : { set: this.#set }),
+      ...(this.#doubtedIn === undefined ? {} : { doubtedIn: this.#doubtedIn }),
     };
   }
 

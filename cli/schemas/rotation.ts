@@ -98,6 +98,10 @@ const clusterStep = describing<ClusterStep>()(
       total: count('Proxies in all; 0 before they were first counted'),
       evidence: z.array(z.string()).describe('One line a proof, oldest first'),
       stopped: stopped.exactOptional(),
+      doubts: z
+        .array(z.string())
+        .exactOptional()
+        .describe('Codes of stops that put in doubt what was proven of it, until it is proven anew'),
     })
     .meta({ id: 'clusterStep', description: 'One cluster in one phase' }),
 );
@@ -172,6 +176,10 @@ export const rotationDocument = describing<RotationProgress>()(
         .describe('In their order; empty before the plan, and where nothing is to be done'),
       violations: z.array(violation).describe('Those that were overridden, or that stop the rotation'),
       stopped: stopped.exactOptional().describe('Why the rotation as a whole stands still'),
+      doubts: z
+        .array(z.string())
+        .exactOptional()
+        .describe('Codes of stops of the rotation as a whole that put in doubt what was proven, likewise'),
       command: command
         .exactOptional()
         .describe('The command in force; of an ended rotation, the one that ended it'),

@@ -8,6 +8,7 @@ import { defaults } from '../../fleet/defaults.ts';
 import { digestOf } from '../../rotation/digest.ts';
 import type { ClusterStep, PhaseProgress, Stopped } from '../../rotation/progress.ts';
 import type { ObservedMesh } from '../../rotation/observed.ts';
+import { waitingStep } from '../../rotation/waiting-step.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
 import { meshOf } from './model/arbitrary.ts';
 import { defaultPolicy, now, observe, wantedRoots } from './model/observe.ts';
@@ -165,6 +166,20 @@ describe('what a rotation carries over continue-as-new', () => {
       carried.progress.phases[1]?.clusters.map(({ cluster, state, done }) => [cluster, state, done]),
     );
     expect(steps.at(-1)?.evidence).toHaveLength(1);
+  });
+
+  it('takes what is in doubt along, of stopped clusters and of those that are begun anew', () => {
+    const stop = (): Stopped => ({ code: 'NOT_CONVERGED', message: 'm', hint: 'h', at: now });
+    const carried = underWay(60, stop);
+    const [distribute, activate] = carried.progress.phases;
+    if (distribute === undefined || activate === undefined) throw new RangeError('expected two phases');
+    const clusters = activate.clusters.map((step, place): ClusterStep => {
+      if (place === 3) return { ...waitingStep(step.cluster), doubts: ['UNIT_LOST'] };
+      return place % 2 === 0 ? step : { ...step, doubts: ['HANDSHAKE_REFUSED', 'ISTIOD_REGRESSED'] };
+    });
+    const progress = { ...carried.progress, phases: [distribute, { ...activate, clusters }] };
+    const back = expand(compact({ ...carried, progress })).progress.phases[1]?.clusters;
+    expect(back?.map(({ doubts }) => doubts)).toEqual(clusters.map(({ doubts }) => doubts));
   });
 
   it('takes 50 bytes more for a unit that is stopped, and still knows by what and when', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  abortRotation,
   currentPhase,
   endPhase,
   completeRotation,
@@ -70,6 +71,14 @@ describe('the course of a rotation', () => {
     const still = stopRotation(running(), stopped);
     expect(still).toMatchObject({ state: 'stopped', stopped: { code: 'CLUSTER_UNREACHABLE' } });
     expect(resumeRotation(still)).toMatchObject({ state: 'running', stopped: undefined });
+  });
+
+  it('keeps what a stop as a whole put in doubt, over other stops and its end before the goal', () => {
+    const undone = resumeRotation(stopRotation(running(), { ...stopped, code: 'PHASE_UNDONE' }));
+    const doubts = ['PHASE_UNDONE'];
+    expect(undone).toMatchObject({ stopped: undefined, doubts });
+    expect(abortRotation(stopRotation(undone, stopped), undefined, later)).toMatchObject({ doubts });
+    expect(completeRotation(undone, later)).not.toHaveProperty('doubts');
   });
 
   it('stays ended', () => {

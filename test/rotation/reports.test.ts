@@ -93,6 +93,17 @@ describe('forgetUnit', () => {
     // What the old one wrote stays written.
     expect(restarted.versionsWritten).toBe(12);
   });
+
+  it('goes on doubting what the old workflow has left, until the step is done', () => {
+    const lost = { ...stopped, code: 'UNIT_LOST' };
+    const progress = hear([report({ unit: 'u1', sequence: 1, state: 'stopped', stopped: lost })]);
+    const begun = forgetUnit(progress, 'distribute', { unit: 'u1', clusters: ['u1c0'] });
+    const doubts = ['UNIT_LOST'];
+    expect(begun.phases[0]?.clusters[0]).toMatchObject({ state: 'waiting', doubts });
+    const { clusters, ...done } = report({ unit: 'u1', sequence: 0, state: 'done' });
+    const ended = applyReport(begun, { ...done, clusters: clusters.map((step) => ({ ...step, doubts })) });
+    expect(ended.phases[0]?.clusters[0]).not.toHaveProperty('doubts');
+  });
 });
 
 describe('stoppedClusters', () => {

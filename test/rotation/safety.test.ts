@@ -130,7 +130,7 @@ describe('the words for a footing', () => {
     underWay: { trusts: ['Root A', 'Root B'], signs: 'new' },
   };
   const words = (footing: Footing, kind: 'root' | 'intermediate' = 'root', code = 'NOT_CONVERGED') =>
-    footingWords({ footing, code }, kind, reliance);
+    footingWords({ footing, codes: [code] }, kind, reliance);
 
   it('name the roots as short as they can be told apart, and only what a write changes', () => {
     expect(words(stands)).toBe('trusts A B and signs with A; under way: signs with B');

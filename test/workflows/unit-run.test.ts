@@ -83,6 +83,44 @@ describe('a unit’s run', () => {
     expect(run.report().clusters[0]?.evidence.at(-1)).toContain('line 499');
   });
 
+  it('keeps what was put in doubt, over other stops and new runs and its end, until it is proven', () => {
+    const stages = (['chain-of-both', 'signer', 'trim-chain'] as const).map((name) => ({
+      ...{ name, write: {}, proofs: [], expect: trust, chain: [] },
+    }));
+    const input = inputOf(['weu', 'remote']);
+    const begun = { ...input, step: { ...input.step, stages } };
+    const doubts = (run: UnitRun) => run.report().clusters.map((step) => step.doubts);
+    const run = new UnitRun(begun);
+    run.stage = 1;
+    run.stop(['weu'], { ...stopped, code: 'HANDSHAKE_REFUSED' });
+    run.stop(['weu', 'remote'], stopped);
+    const kept = [['HANDSHAKE_REFUSED'], undefined];
+    const next = new UnitRun(begun, run.carry());
+    next.begin(['weu'], 'chain-of-both: write', undefined, at);
+    next.stage = 0;
+    next.stage = 1;
+    expect(doubts(next)).toEqual(kept);
+    const proven = new UnitRun(begun, next.carry());
+    proven.stage = 2;
+    expect(doubts(proven)).toEqual([undefined, undefined]);
+    next.leave();
+    expect(doubts(next)).toEqual(kept);
+    const other = new UnitRun({ ...begun, doubts: { weu: ['HANDSHAKE_REFUSED'] } });
+    other.stage = 3;
+    expect(doubts(other)).toEqual(kept);
+    other.finish();
+    expect(doubts(other)).toEqual([undefined, undefined]);
+  });
+
+  it('has no doubt of what is served again while it rests, and keeps the others', () => {
+    const run = new UnitRun(inputOf(['weu']));
+    run.stop(['weu'], { ...stopped, code: 'HANDSHAKE_REFUSED' });
+    run.stop(['weu'], { ...stopped, code: 'ISTIOD_REGRESSED' });
+    expect(run.report().clusters[0]?.doubts).toEqual(['HANDSHAKE_REFUSED', 'ISTIOD_REGRESSED']);
+    run.recover(['weu'], at);
+    expect(run.report().clusters[0]).toMatchObject({ state: 'paused', doubts: ['HANDSHAKE_REFUSED'] });
+  });
+
   it('tells with a stop what is proven of trust and signer, and what a write has begun to change', () => {
     const roots = [fingerprint('A'), fingerprint('B')];
     const expect1 = { roots, signer: trust.signer };
