@@ -100,13 +100,6 @@ export const keyVaultCodes = {
     retryable: false,
     stands: 'keeps',
   },
-  OBJECT_VERSION_PINNED: {
-    message: 'the SecretProviderClass pins a version of the object, so that no new one is ever mounted',
-    hint: 'remove objectVersion from the entry of the object in the SecretProviderClass',
-    exit: 65,
-    retryable: false,
-    stands: 'keeps',
-  },
   BUNDLE_TOO_LARGE: {
     message: 'it is larger than the 25 KB that a secret can hold',
     hint: 'drop roots that nothing needs, or use certificates with elliptic curve keys',
