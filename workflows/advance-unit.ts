@@ -63,8 +63,10 @@ async function walk(input: UnitInput, run: UnitRun, begun: At): Promise<At | und
   for (;;) {
     const next = await walkStages(input, run, at);
     if (next === undefined) {
-      await storeUnitEvidence(input, run);
-      run.finish();
+      const kept = await storeUnitEvidence(input, run);
+      // On the way there a step without evidence is not proven, though nothing waits for it in an abort.
+      if (kept || run.hold !== 'leave') run.finish();
+      else run.leave();
       return undefined;
     }
     if (!run.held) return next;

@@ -20,6 +20,7 @@ const workerMissingAfter = '2 minutes';
 /** Beyond a wait's own limit, for the activity to say by itself that the limit is over. */
 const grace = 60;
 const lookLimit = '5 minutes';
+const briefLimit = '1 minute';
 /** Of looks at many pods: thousands of proxies take their time. */
 const bigLookLimit = '30 minutes';
 /** Seconds, where the fleet's own limit is not known yet: while its shape is read. */
@@ -42,6 +43,14 @@ export function looks(reach?: string, heartbeat = usualHeartbeat): Calls {
 export function watchCalls(reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
     ...{ ...queueOf(reach), retry: { ...retry, maximumAttempts: 5 }, startToCloseTimeout: lookLimit },
+    heartbeatTimeout: heartbeat * 1000,
+  });
+}
+
+/** What is tried for a minute at most, since nobody is to be kept by it. */
+export function brief(heartbeat = usualHeartbeat): Calls {
+  return proxyActivities<Activities>({
+    ...{ taskQueue, retry, scheduleToCloseTimeout: briefLimit },
     heartbeatTimeout: heartbeat * 1000,
   });
 }

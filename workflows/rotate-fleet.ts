@@ -24,7 +24,7 @@ import { bringToRest, isAtRest, looking } from './rest.ts';
 import { RotationRun } from './rotation-run.ts';
 import { watchProven } from './watch-proven.ts';
 import { now } from './stage-context.ts';
-import { storeEvidence, storeTurned } from './store-evidence.ts';
+import { storeEvidence, storeIfAble, storeTurned } from './store-evidence.ts';
 import { standingNow } from './standing-now.ts';
 import { failWith, stopReason } from './stop-reason.ts';
 import { hold, startUnit } from './unit-children.ts';
@@ -47,6 +47,8 @@ export async function rotateFleet(input: RotationInput): Promise<RotationMemo> {
   await condition(allHandlersFinished);
   return memoOf(rotation.run.progress, now());
 }
+
+type Store = typeof storeEvidence | typeof storeIfAble;
 
 class Rotation {
   readonly run: RotationRun;
@@ -76,7 +78,8 @@ class Rotation {
       await this.#walk();
       await this.#next(ended);
     }
-    await this.#storeEnd(this.#isWayBack ? 'rolledBack' : 'completed');
+    const state = this.#isWayBack ? 'rolledBack' : 'completed';
+    await this.#attempt(() => this.#storeEnd(state, this.#store));
   }
 
   /** Brings every unit to rest for ever, and says where that leaves the mesh. */
@@ -90,14 +93,18 @@ class Rotation {
     if (run.progress.command?.name === 'rollback')
       await continueAsNew<typeof rotateFleet>(turnedBack(this.#input, run.carry(), now()));
     const standing = await standingNow(this.#input, run);
-    await this.#storeEnd('aborted');
+    await this.#storeEnd('aborted', storeIfAble);
     run.abort(standing, now());
   }
 
-  async #storeEnd(state: RotationState): Promise<void> {
+  async #storeEnd(state: RotationState, store: Store): Promise<void> {
     const { run } = this;
-    if (run.evidence.phases === 0) return;
-    await this.#attempt(() => storeEvidence(this.#input, run.evidence.end(run.progress, state, now())));
+    if (run.evidence.phases > 0) await store(this.#input, run.evidence.end(run.progress, state, now()));
+  }
+
+  /** On its way back a rotation is kept by nothing but the mesh. */
+  get #store(): Store {
+    return this.#isWayBack ? storeIfAble : storeEvidence;
   }
 
   get #isWayBack(): boolean {
@@ -116,7 +123,7 @@ class Rotation {
       const problem = forbidden(this.#input.mesh, blocking(fresh.plan));
       if (problem !== undefined && this.#isWayBack) throw failWith(problem);
       if (fresh.plan.phases.length > 0 && problem === undefined)
-        await storeEvidence(this.#input, startEvidence(fresh, this.run.progress));
+        await this.#store(this.#input, startEvidence(fresh, this.run.progress));
       return fresh;
     });
     const { plan, from, to, untils, origin, pins } = view;
@@ -159,7 +166,7 @@ class Rotation {
 
   async #storePhase(): Promise<void> {
     const { phase, evidence, progress } = this.run;
-    if (phase !== undefined) await storeEvidence(this.#input, evidence.phase(phase, progress, now()));
+    if (phase !== undefined) await this.#store(this.#input, evidence.phase(phase, progress, now()));
   }
 
   async #startWave(width: number): Promise<void> {

@@ -1,20 +1,45 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { log, workflowInfo } from '@temporalio/workflow';
 import type { EvidenceInput } from '../activities/evidence/document.ts';
 import type { RotationInput, UnitInput } from '../rotation/messages.ts';
 import { rolledBackBy } from '../rotation/wanted.ts';
-import { looks } from './calls.ts';
+import { brief, type Calls, looks } from './calls.ts';
+import { unlessCutOff } from './cut-off.ts';
 import { now } from './stage-context.ts';
+import { stopReason } from './stop-reason.ts';
 import type { UnitRun } from './unit-run.ts';
 import { untilDone } from './until-done.ts';
 
+type Of = Pick<RotationInput, 'fleet' | 'mesh' | 'rotationId' | 'ca'>;
+
 /** Keeps a document beyond Temporal's own memory. */
-export async function storeEvidence(
-  { fleet, mesh, rotationId, ca }: Pick<RotationInput, 'fleet' | 'mesh' | 'rotationId' | 'ca'>,
+export async function storeEvidence(of: Of, document: EvidenceInput): Promise<void> {
+  await store(of, document, looks());
+}
+
+/**
+ * The same for an abort and a way back, of which nothing may keep the mesh from being led to safety: a document that
+ * cannot be kept within a minute is gone. Why, or undefined where it is kept.
+ */
+export async function storeIfAble(of: Of, document: EvidenceInput): Promise<string | undefined> {
+  try {
+    await store(of, document, brief());
+    return undefined;
+  } catch (error) {
+    const stopped = stopReason(error, now());
+    if (stopped === undefined) throw error;
+    log.warn('evidence is not kept, and what leads the mesh to safety goes on', { error });
+    return stopped.code;
+  }
+}
+
+async function store(
+  { fleet, mesh, rotationId, ca }: Of,
   document: EvidenceInput,
+  calls: Calls,
 ): Promise<void> {
   const summary = `keep the evidence of ${what(document)}`;
   const { kind } = ca;
-  await looks().storeEvidence.executeWithOptions({ summary }, [{ fleet, mesh, rotationId, kind, document }]);
+  await calls.storeEvidence.executeWithOptions({ summary }, [{ fleet, mesh, rotationId, kind, document }]);
 }
 
 /** What is to be kept of a rotation that has turned back is kept by its way back, once it can no longer be aborted. */
@@ -22,18 +47,31 @@ export async function storeTurned(input: RotationInput): Promise<void> {
   const before = rolledBackBy(input.ca);
   const { end } = input.turned ?? {};
   if (before === undefined || end === undefined) return;
-  await storeEvidence({ ...input, rotationId: before }, { kind: 'end', state: 'turnedBack', ...end });
+  await storeIfAble({ ...input, rotationId: before }, { kind: 'end', state: 'turnedBack', ...end });
 }
 
-/** The last part of a unit's step: without its evidence nothing counts as proven. Stops until told to go on. */
-export async function storeUnitEvidence(input: UnitInput, run: UnitRun): Promise<void> {
+/**
+ * The last part of a unit's step: without its evidence nothing counts as proven, so that a rotation on its way there
+ * stops until told to go on. False where it is not kept.
+ */
+export async function storeUnitEvidence(input: UnitInput, run: UnitRun): Promise<boolean> {
   // Ids begin with the time that they were made at: only their ends tell workflows of the same minute apart.
   const { firstExecutionRunId } = workflowInfo();
   const endedAt = now();
-  await untilDone(run, () => {
+  const document = () => {
     run.begin(run.clusters, 'evidence: store', undefined, now());
-    return storeEvidence(input, run.evidence.document(input, firstExecutionRunId.slice(-12), endedAt));
-  });
+    return run.evidence.document(input, firstExecutionRunId.slice(-12), endedAt);
+  };
+  const isLeft = () => run.hold === 'leave';
+  const isGate = () => !isLeft() && rolledBackBy(input.ca) === undefined;
+  const attempt = async () => {
+    await storeEvidence(input, document());
+    return true;
+  };
+  if (await untilDone(run, () => unlessCutOff(run, isLeft, attempt), isGate)) return true;
+  const why = await storeIfAble(input, document());
+  if (why !== undefined) run.prove(run.clusters, `evidence: not kept, ${why}`);
+  return why === undefined;
 }
 
 function what(document: EvidenceInput): string {
