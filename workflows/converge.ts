@@ -3,6 +3,7 @@ import { heartbeatingLooks, waits } from './calls.ts';
 import { awaited, convergedLine, readableStale } from './census-words.ts';
 import { censusProof } from './proof-evidence.ts';
 import { leftStale, RestartCourse } from './restart-course.ts';
+import { demandRotation } from './guard.ts';
 import { judgedBy, shapeOf, type StageContext } from './stage-context.ts';
 import { endOf, notConverged, standstill } from './standstill.ts';
 import { failWith } from './stop-reason.ts';
@@ -63,6 +64,7 @@ async function restartBatch(
   if (context.relay.held) return;
   const { rollout, censusEvery, heartbeat } = context.input.limits;
   context.run.await(cluster, course.awaiting(rollout), `${context.stage.name}: ${course.doing}`);
+  await demandRotation(context.input);
   const { restartStale } = waits(rollout, shapeOf(context.input, cluster).reach, heartbeat);
   const summary = `restart ${batchPercent} % of the workloads with stale proxies in ${cluster}`;
   const result = await restartStale.executeWithOptions({ summary }, [

@@ -15,7 +15,10 @@ import { heartbeatingLooks, looks } from './calls.ts';
 import { now } from './stage-context.ts';
 import { failWith } from './stop-reason.ts';
 
-/** A unit writes for its rotation only: one that was ended by hand must leave nothing that goes on writing. */
+/**
+ * A unit writes, and restarts workloads, for its rotation only: one that was ended by hand must leave nothing that goes
+ * on with either.
+ */
 export async function demandRotation(input: UnitInput): Promise<void> {
   const { fleet, mesh, rotationId, parent, limits } = input;
   const summary = 'ask whether the rotation still runs';

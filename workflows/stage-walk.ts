@@ -137,8 +137,7 @@ export class StageWalk {
         this.#open.delete(cluster);
         return proven;
       } catch (error) {
-        if (!run.isStopped(cluster)) this.#stop([cluster], error);
-        else if (stopReason(error, now()) === undefined) throw error;
+        this.#stop(run.isStopped(cluster) ? [] : [cluster], error);
       }
     }
   }
@@ -179,7 +178,7 @@ export class StageWalk {
   #stop(clusters: readonly string[], error: unknown): void {
     const stopped = stopReason(error, now());
     if (stopped === undefined || stopped.code === 'ROTATION_ENDED') throw error;
-    this.#parts.run.stop(clusters, stopped);
+    if (clusters.length > 0) this.#parts.run.stop(clusters, stopped);
   }
 
   async #beginAnew(cluster: string): Promise<void> {

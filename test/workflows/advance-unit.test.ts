@@ -110,7 +110,7 @@ describe('a unit whose rotation was ended by hand', () => {
       ...fake,
       describeRotation: () =>
         Promise.resolve(
-          mesh.calls.length === 0
+          !mesh.calls.some((call) => call.endsWith(' converged'))
             ? { running: true, status: 'RUNNING' }
             : { running: false, status: 'TERMINATED' },
         ),
@@ -127,6 +127,37 @@ describe('a unit whose rotation was ended by hand', () => {
       await handle.terminate('the end of the test');
     });
     expect(mesh.calls.filter((call) => call.startsWith('activate'))).toEqual([]);
+  });
+});
+
+describe('a unit whose rotation was ended by hand while it restarts workloads', () => {
+  it('restarts no further batch, and ends', async () => {
+    const workloads = { mode: 'restart', batchPercent: 5 } as const;
+    const mesh = new FakeMesh({ units: [unit], workloads, proxies: 40 });
+    const fake = mesh.activities();
+    let batches = 0;
+    let running = true;
+    const activities: Activities = {
+      ...fake,
+      describeRotation: () => Promise.resolve({ running, status: running ? 'RUNNING' : 'TERMINATED' }),
+      restartStale: (input) => {
+        batches += 1;
+        if (batches === 3) running = false;
+        return fake.restartStale(input);
+      },
+    };
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      const progress = await harness.until(
+        handle,
+        ({ phases }) => phases[0]?.clusters[0]?.stopped?.code === 'ROTATION_ENDED',
+      );
+      await expect(childOf(progress, 'distribute').result()).rejects.toMatchObject({
+        cause: { type: 'ROTATION_ENDED' },
+      });
+      await handle.terminate('the end of the test');
+    });
+    expect(batches).toBe(3);
   });
 });
 
