@@ -38,13 +38,15 @@ export function foreignAct(o: AtBarrier): ForeignAct | undefined {
 
 /**
  * The same where a rotation that has turned back is to be planned: a CA source with a root or an intermediate that it
- * neither found nor was to bring, which the way back would replace without a word.
+ * neither found nor was to bring, which the way back would replace without a word. Of one that turned before its first
+ * plan nothing is known as its own.
  */
 export function foreignToTurned(
   mesh: ObservedMesh,
   wanted: ReadCa,
   own: readonly Fingerprint[],
 ): ForeignAct | undefined {
+  if (own.length === 0) return undefined;
   const known = knownOf(mesh, wanted);
   return rootBeforeTurn(mesh, known, own) ?? signerBeforeTurn(mesh, wanted, known);
 }

@@ -21,12 +21,15 @@ export function refusalOf(
   return command === 'retry' ? nothingStopped(progress, request) : undefined;
 }
 
-/** A rotation that is stopped or paused on its way back is on its way back all the same. */
-function noWayBack({ rollsBack, state }: RotationProgress): string | undefined {
-  const { rollingBack } = answers.rollback;
-  return rollsBack === undefined || hasEnded({ state }) || !('refused' in rollingBack)
-    ? undefined
-    : rollingBack.refused;
+/**
+ * A rotation that is stopped or paused on its way back is on its way back all the same, and one that is before its
+ * first plan has written nothing.
+ */
+function noWayBack({ rollsBack, phases, state }: RotationProgress): string | undefined {
+  if (hasEnded({ state })) return undefined;
+  if (rollsBack === undefined && phases.length > 0) return undefined;
+  const answer = answers.rollback[rollsBack === undefined ? 'observing' : 'rollingBack'];
+  return 'refused' in answer ? answer.refused : undefined;
 }
 
 /**

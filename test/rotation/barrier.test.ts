@@ -98,6 +98,10 @@ describe('before the first plan of a rotation that has turned back', () => {
     expect(actOn({ u1: signedBy('x') }, {})).toBeUndefined();
   });
 
+  it('nothing is foreign to one that turned before it had a plan', () => {
+    expect(foreignToTurned(after({ u1: signedBy('x') }), toB(), [])).toBeUndefined();
+  });
+
   it('a root of somebody else is named', () => {
     expect(actOn({ u2: source({ roots: ['A', 'B', 'X'] }) })).toMatchObject({
       object: 'the CA source of u2, on the way back',
