@@ -108,6 +108,8 @@ it('a second rotation is refused while the first writes, and named by the first 
     progress.phases[0]?.clusters[0]?.doing?.endsWith(': converged') === true &&
     progress.phases[0].clusters[1]?.state === 'done';
   await course.until(renews);
+  // However long the other one takes to plan, this one is not to be past the barrier by then.
+  await rotations.tell({ fleet: fleet.name, mesh: 'payments' }, 'pause', {});
   await other.start('r-3');
   const stopped = await course.until((progress) => stops(progress).some((stop) => stop !== undefined));
   expect(stops(stopped).find((stop) => stop !== undefined)).toMatchObject({
