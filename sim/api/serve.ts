@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { SimCluster } from './cluster.ts';
-import { Connections } from '../connections.ts';
+import { closing } from '../connections.ts';
 import { answer, fail } from './answer.ts';
 import { addOpenPaths } from './open-paths.ts';
 import { ApiError } from './status.ts';
@@ -56,8 +56,8 @@ async function listen(clusters: readonly SimCluster[], options: ServeOptions, wa
     bodyLimit: 3 * 1024 * 1024,
     routerOptions: { maxParamLength: 253 },
   });
+  const close = closing(app);
   // A type of its own for each patch: bodies are read by the handlers.
-  const connections = new Connections(app.server);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.setErrorHandler(fail);
@@ -76,10 +76,6 @@ async function listen(clusters: readonly SimCluster[], options: ServeOptions, wa
   addOpenPaths(app);
   await app.listen({ host: '127.0.0.1', port: wanted });
   const { port } = addressOf(app.server);
-  const close = async (): Promise<void> => {
-    connections.cut();
-    await app.close();
-  };
   return Object.assign(close, { port });
 }
 

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Connections } from '../connections.ts';
+import { closing } from '../connections.ts';
 import { BlobContainer } from './container.ts';
 import { BlobRefusal, listing } from './wire.ts';
 
@@ -39,7 +39,7 @@ export async function serveBlobs(o: {
   const requests: string[] = [];
   let fault: { readonly what: BlobFault; left: number } | undefined;
   const app = fastify({ https: o.tls, routerOptions: { maxParamLength: 1100 } });
-  const connections = new Connections(app.server);
+  const close = closing(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
@@ -113,10 +113,7 @@ export async function serveBlobs(o: {
       fault = what && { what, left: what.times ?? Infinity };
     },
     requests,
-    close: async () => {
-      connections.cut();
-      await app.close();
-    },
+    close,
   };
 }
 

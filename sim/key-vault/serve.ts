@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
-import { Connections } from '../connections.ts';
+import { closing } from '../connections.ts';
 import { badParameter, Refusal, tenant } from './refusal.ts';
 import { addRoutes } from './routes.ts';
 import { Cut, type VaultCore } from './core.ts';
@@ -27,7 +27,7 @@ export async function serveVault(core: VaultCore, { cert, key, port = 0 }: Vault
     // Names have up to 127 characters, and the SDK ends the path of the newest version with a slash.
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
   });
-  const connections = new Connections(app.server);
+  const close = closing(app);
   checkRequests(app, core);
   app.setErrorHandler((error, _request, reply) => answerError(error, reply));
   app.setNotFoundHandler((_request, reply) =>
@@ -36,10 +36,6 @@ export async function serveVault(core: VaultCore, { cert, key, port = 0 }: Vault
   const url = (): string => `https://localhost:${portOf(app)}`;
   addRoutes(app, core, url);
   await app.listen({ host: '127.0.0.1', port });
-  const close = async (): Promise<void> => {
-    connections.cut();
-    await app.close();
-  };
   return { url: url(), close };
 }
 
