@@ -97,8 +97,8 @@ function commandIn({ fleet, mesh, state, command, endedAt }: RotationProgress): 
 
 /**
  * The one sentence on whether the mesh may stay as it is, and until when; undefined where nothing stands still, nor is
- * in doubt. What
- * was seen as it was aborted outweighs what its phases have proven, and what is in doubt outweighs a promise.
+ * in doubt. What was seen as it was aborted outweighs what its phases have proven, and what is in doubt outweighs a
+ * promise.
  */
 function safetySentence(progress: RotationProgress, { at, when }: Reader): string | undefined {
   const { state, stopped, standing } = progress;

@@ -120,8 +120,8 @@ function repairWalk(ground: Ground, unit: ObservedUnit, { rule, held }: UnitTarg
 
 function isAhead({ view }: Ground, unit: ObservedUnit, signer: Signer): boolean {
   const live = liveSigners(unit);
-  const isSafe = view.isTrustedByAll(signer.root) && view.isInEverySource(signer.root);
-  return live.length > 0 && !live.includes(signer.fingerprint) && !isSafe;
+  if (live.length === 0 || live.includes(signer.fingerprint)) return false;
+  return !view.isTrustedByAll(signer.root) || !view.isInEverySource(signer.root);
 }
 
 /**

@@ -26,7 +26,7 @@ export async function reportTo(input: UnitInput, run: UnitRun, closed: () => boo
       if (run.sequence === told) return;
       const report = run.report();
       told = report.sequence;
-      showUnit(input, run);
+      showUnit(input, run, report);
       await tell(input.parent, report);
       const worthTelling = () => closed() || (run.urgent && run.sequence > told);
       if (!closed()) await condition(worthTelling, together, { summary: 'until more is told together' });
@@ -35,8 +35,8 @@ export async function reportTo(input: UnitInput, run: UnitRun, closed: () => boo
 }
 
 /** Shows the unit in the Temporal UI. */
-export function showUnit(input: UnitInput, run: UnitRun): void {
-  setCurrentDetails(unitDetails(run.report(), { ...input, hold: run.hold }, now()));
+export function showUnit(input: UnitInput, run: UnitRun, report = run.report()): void {
+  setCurrentDetails(unitDetails(report, { ...input, hold: run.hold }, now()));
 }
 
 async function tell(parent: string, report: UnitReport): Promise<void> {

@@ -28,9 +28,10 @@ export async function watchProven(input: RotationInput, run: RotationRun, show: 
           return { unit, controlPlanes, expect, chain };
         });
         const { regressions } = await watchUnits({ ...input, limits }, proven, reach);
+        const still = provenUnits(run);
         for (const [step, { expect }] of units) {
           // A `retry` may have begun its step anew meanwhile, or its turn may have come.
-          if (provenUnits(run).get(step)?.expect !== expect) continue;
+          if (still.get(step)?.expect !== expect) continue;
           const found = regressions.find(({ unit }) => unit === step.unit);
           run.saw(step, found && regressed(found));
         }
