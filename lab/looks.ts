@@ -11,9 +11,18 @@ export class Looks {
     this.#isTrue = isTrue;
   }
 
-  /** Throws an error of its own where the signal is aborted. */
-  async untilTrue(signal: AbortSignal): Promise<void> {
-    while (!(await this.#look())) await setTimeout(lookEveryMs, undefined, { signal });
+  /** False where it is not true within so many milliseconds. Throws the signal's reason. */
+  async areTrueWithin(limitMs: number, signal: AbortSignal): Promise<boolean> {
+    const limit = AbortSignal.timeout(limitMs);
+    const either = AbortSignal.any([signal, limit]);
+    try {
+      while (!(await this.#look())) await setTimeout(lookEveryMs, undefined, { signal: either });
+      return true;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!limit.aborted) throw error;
+      return false;
+    }
   }
 
   /** What the last look failed by, in brackets. */

@@ -46,19 +46,19 @@ export class Processes {
       this.#first.resolve(problem);
       gone.abort(problem);
     });
-    const limit = AbortSignal.timeout(this.#startLimitMs);
     const looked = new Looks(isReady);
+    const either = AbortSignal.any([this.signal, gone.signal]);
     try {
-      await looked.untilTrue(AbortSignal.any([this.signal, gone.signal, limit]));
+      if (await looked.areTrueWithin(this.#startLimitMs, either)) return;
     } catch (error) {
-      // A process that ended is a better reason than what it did not answer.
-      if (process.child.exitCode !== null) await noted;
-      this.signal.throwIfAborted();
-      gone.signal.throwIfAborted();
-      if (!limit.aborted) throw error;
-      const late = `no answer within ${this.#startLimitMs / 1000} s${looked.lastError}, and a log that ends with `;
-      throw await componentFailed(title, logFile, late);
+      if (!either.aborted) throw error;
     }
+    // A process that ended is a better reason than what it did not answer.
+    if (process.child.exitCode !== null) await noted;
+    this.signal.throwIfAborted();
+    gone.signal.throwIfAborted();
+    const late = `no answer within ${this.#startLimitMs / 1000} s${looked.lastError}, and a log that ends with `;
+    throw await componentFailed(title, logFile, late);
   }
 
   /** Stops those too that are being started right now. */

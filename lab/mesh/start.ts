@@ -24,16 +24,10 @@ export async function startMesh(
     waitsFor = await notRolledOut(config);
     return waitsFor.length === 0;
   });
-  const limit = AbortSignal.timeout(readyLimitMs);
-  try {
-    await looks.untilTrue(AbortSignal.any([applier.signal, limit]));
-  } catch (error) {
-    applier.signal.throwIfAborted();
-    if (!limit.aborted) throw error;
-    throw new Problem('LAB_NOT_READY', {
-      object: applier.cluster,
-      expected: `every workload ready within ${readyLimitMs / 1000} s`,
-      found: `${waitsFor.join(', ')}${looks.lastError}`,
-    });
-  }
+  if (await looks.areTrueWithin(readyLimitMs, applier.signal)) return;
+  throw new Problem('LAB_NOT_READY', {
+    object: applier.cluster,
+    expected: `every workload ready within ${readyLimitMs / 1000} s`,
+    found: `${waitsFor.join(', ')}${looks.lastError}`,
+  });
 }
