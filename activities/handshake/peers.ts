@@ -62,8 +62,9 @@ async function leafOf(world: MeshWorld, ref: ClusterRef): Promise<RequestedLeaf>
     const held = await source.read().catch(asProblem);
     const anchors = held instanceof Problem ? '' : composeBundle(anchorsOf(held));
     const trusted = `${await trustedByConfigMap(client, plane.namespace)}\n${anchors}`;
-    const asked = requestLeaf(client, replica, { token, trusted });
-    return held instanceof Problem ? asked.catch(() => Promise.reject(held)) : asked;
+    const leaf = await requestLeaf(client, replica, { token, trusted }).catch(asProblem);
+    if (!(leaf instanceof Problem)) return leaf;
+    throw held instanceof Problem ? held : leaf;
   }
   throw new Problem('PROBE_FAILED', {
     object: `istiod of cluster ${ref.cluster}`,
