@@ -102,6 +102,20 @@ describe('a stage', () => {
   });
 });
 
+/** The unit's clusters stop by name in the phase, and its workflow ends by that. */
+async function endsWithItsRotation(activities: Activities, name: UnitKey['phase']): Promise<void> {
+  await harness.with(activities, async () => {
+    const handle = await harness.start();
+    const progress = await harness.until(handle, ({ phases }) =>
+      phases.some((phase) => phase.name === name && phase.clusters[0]?.stopped?.code === 'ROTATION_ENDED'),
+    );
+    await expect(childOf(progress, name).result()).rejects.toMatchObject({
+      cause: { type: 'ROTATION_ENDED' },
+    });
+    await handle.terminate('the end of the test');
+  });
+}
+
 describe('a unit whose rotation was ended by hand', () => {
   it('writes no more, and ends', async () => {
     const mesh = new FakeMesh({ units: [unit] });
@@ -115,17 +129,7 @@ describe('a unit whose rotation was ended by hand', () => {
             : { running: false, status: 'TERMINATED' },
         ),
     };
-    await harness.with(activities, async () => {
-      const handle = await harness.start();
-      const progress = await harness.until(
-        handle,
-        ({ phases }) => phases[1]?.clusters[0]?.stopped?.code === 'ROTATION_ENDED',
-      );
-      await expect(childOf(progress, 'activate').result()).rejects.toMatchObject({
-        cause: { type: 'ROTATION_ENDED' },
-      });
-      await handle.terminate('the end of the test');
-    });
+    await endsWithItsRotation(activities, 'activate');
     expect(mesh.calls.filter((call) => call.startsWith('activate'))).toEqual([]);
   });
 });
@@ -146,17 +150,7 @@ describe('a unit whose rotation was ended by hand while it restarts workloads', 
         return fake.restartStale(input);
       },
     };
-    await harness.with(activities, async () => {
-      const handle = await harness.start();
-      const progress = await harness.until(
-        handle,
-        ({ phases }) => phases[0]?.clusters[0]?.stopped?.code === 'ROTATION_ENDED',
-      );
-      await expect(childOf(progress, 'distribute').result()).rejects.toMatchObject({
-        cause: { type: 'ROTATION_ENDED' },
-      });
-      await handle.terminate('the end of the test');
-    });
+    await endsWithItsRotation(activities, 'distribute');
     expect(batches).toBe(3);
   });
 });

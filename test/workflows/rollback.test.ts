@@ -40,6 +40,22 @@ async function rolledBackAt(
   return { mesh, ...begun };
 }
 
+/** Somebody acts right before the way back first reads what it is to lead to. */
+function onceOnTheWayBack(act: (mesh: FakeMesh) => void) {
+  return (fake: Activities, mesh: FakeMesh): Partial<Activities> => {
+    let isDone = false;
+    return {
+      inspectCa: (input) => {
+        if ('before' in input.ca && !isDone) {
+          isDone = true;
+          act(mesh);
+        }
+        return fake.inspectCa(input);
+      },
+    };
+  };
+}
+
 function expectAsItWas(mesh: FakeMesh): void {
   for (const name of units) {
     const signer = fingerprint(`A ${name}`);
@@ -161,18 +177,9 @@ describe.concurrent('a rollback', () => {
     const stranger = fingerprint('X');
     const { mesh, handle, until } = await rolledBackAt(
       { activity: 'awaitLoaded', phase: 'activate', unit },
-      (fake, its) => {
-        let isThere = false;
-        return {
-          inspectCa: (input) => {
-            if ('before' in input.ca && !isThere) {
-              isThere = true;
-              its.unit(unit).roots = [...its.unit(unit).roots, stranger];
-            }
-            return fake.inspectCa(input);
-          },
-        };
-      },
+      onceOnTheWayBack((its) => {
+        its.unit(unit).roots = [...its.unit(unit).roots, stranger];
+      }),
     );
     const { stopped } = await until({ state: 'stopped', rollsBack: 'r-1' });
     expect(stopped?.message).toContain(`the CA source of ${unit}, on the way back`);
@@ -187,18 +194,9 @@ describe.concurrent('a rollback', () => {
     const stranger = fingerprint('an intermediate of a stranger');
     const { mesh, handle, until } = await rolledBackAt(
       { activity: 'awaitLoaded', phase: 'revoke', unit },
-      (fake, its) => {
-        let isThere = false;
-        return {
-          inspectCa: (input) => {
-            if ('before' in input.ca && !isThere) {
-              isThere = true;
-              its.unit(unit).signer = stranger;
-            }
-            return fake.inspectCa(input);
-          },
-        };
-      },
+      onceOnTheWayBack((its) => {
+        its.unit(unit).signer = stranger;
+      }),
     );
     const { stopped } = await until({ state: 'stopped', rollsBack: 'r-1' });
     const code = 'SOURCE_CHANGED_BY_OTHER';
