@@ -147,11 +147,15 @@ export interface Expected {
   readonly repeat?: number;
 }
 
+/** A set as istiods serve it, and as a CA source holds it. */
+export type Served = Pick<Stage, 'expect' | 'chain'>;
+
 /** What was proven of a unit, and must stay so while anything waits. */
-export interface ProvenUnit extends NamedUnit {
-  readonly expect: TrustState;
-  /** What cert-chain.pem holds. */
-  readonly chain: readonly Fingerprint[];
+export interface KnownUnit extends NamedUnit, Served {
+  /** What istiods may serve, where that is not only what the source holds; none where that is not known. */
+  readonly serves?: readonly Served[];
+  /** A write has failed half-way: what the source holds is known when it has been repeated. */
+  readonly open?: true;
 }
 
 /** A unit that is no longer as it was proven. */
@@ -256,7 +260,7 @@ export interface Activities {
   watchUnits(
     input: MeshRef & {
       readonly rotationId: string;
-      readonly units: readonly ProvenUnit[];
+      readonly units: readonly KnownUnit[];
       readonly patience: number;
     },
   ): Promise<WatchResult>;

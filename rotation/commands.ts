@@ -127,7 +127,8 @@ export const effects: Readonly<Record<'pause' | 'leave', Readonly<Record<Place, 
     waiting: { rests: 'atOnce', words: 'does not begin until it is resumed' },
     write: {
       rests: 'afterIt',
-      words: 'the write is finished and read back, or put back where it is refused',
+      words:
+        'the write is finished and read back, or put back where it is refused; what was written is proven to be loaded',
     },
     betweenWrites: {
       rests: 'atOnce',
@@ -135,7 +136,7 @@ export const effects: Readonly<Record<'pause' | 'leave', Readonly<Record<Place, 
     },
     wait: {
       rests: 'afterIt',
-      words: 'the wait for volumes, istiods or the second trust plane goes on to its end',
+      words: 'goes on to its end; that for volumes until istiods are proven to serve what was written',
     },
     restart: { rests: 'afterIt', words: 'the batch is rolled out, and no other begins' },
     timer: { rests: 'atOnce', words: 'rests; agents go on renewing leaves by themselves' },

@@ -2,17 +2,19 @@ import { continueAsNew, isCancellation, setHandler } from '@temporalio/workflow'
 import { Problem } from '../problems/problem.ts';
 import type { UnitInput, UnitReport } from '../rotation/messages.ts';
 import type { Stopped } from '../rotation/progress.ts';
+import type { CarriedRun } from './carried-run.ts';
+import type { At } from './carried-stage.ts';
 import { unlessCutOff } from './cut-off.ts';
 import { Relay } from './relay.ts';
 import { reportTo, showUnit } from './reporter.ts';
-import { type At, restWatched } from './rest-watched.ts';
+import { restWatched } from './rest-watched.ts';
 import { settle } from './settle.ts';
 import { type HoldRequest, holdUnit, resumeUnit } from './signals.ts';
 import { now } from './stage-context.ts';
 import { storeUnitEvidence } from './store-evidence.ts';
 import { StageWalk } from './stage-walk.ts';
 import { stopReason } from './stop-reason.ts';
-import { type CarriedRun, UnitRun } from './unit-run.ts';
+import { UnitRun } from './unit-run.ts';
 
 /** What a run of the workflow hands to the next. */
 export interface CarriedUnit extends At {
@@ -42,7 +44,7 @@ export async function advanceUnit(input: UnitInput, carried?: CarriedUnit): Prom
   });
   let closed = false;
   const reporting = reportTo(input, run, () => closed);
-  let next: At | undefined = carried ?? { stage: 0, at: undefined };
+  let next: At | undefined = carried ?? { stage: 0, at: undefined, stood: undefined };
   try {
     next = await walk(input, run, next);
   } catch (error) {
@@ -81,20 +83,20 @@ async function walk(input: UnitInput, run: UnitRun, begun: At): Promise<At | und
 }
 
 /** Undefined when all stages are proven; else where to go on after a rest. */
-async function walkStages(input: UnitInput, run: UnitRun, { stage: begun, at }: At): Promise<At | undefined> {
+async function walkStages(input: UnitInput, run: UnitRun, begun: At): Promise<At | undefined> {
   const relay = new Relay(input.continueEvery, () => run.held);
   for (const [index, stage] of input.step.stages.entries()) {
-    if (index < begun) continue;
+    if (index < begun.stage) continue;
     run.stage = index;
-    const before = index === begun ? at : undefined;
-    if (relay.due) return { stage: index, at: before };
-    const walk = new StageWalk({ input, stage, run, relay }, before);
+    const from: At = index === begun.stage ? begun : { stage: index, at: undefined, stood: undefined };
+    if (relay.due) return from;
+    const walk = new StageWalk({ input, stage, run, relay }, from);
     const proven = await unlessCutOff(
       run,
       () => run.held,
       () => walk.walk(),
     );
-    if (proven !== true) return { stage: index, at: walk.carry() };
+    if (proven !== true) return { stage: index, at: walk.carry(), stood: walk.stood };
   }
   run.stage = input.step.stages.length;
   return undefined;

@@ -79,7 +79,7 @@ export function listen(input: RotationInput, run: RotationRun, show: () => void)
 /** A command that was carried out before is not refused for what it has changed: it is answered like then. */
 function refuse(run: RotationRun, name: CommandName, request: RetryRequest): void {
   const id = currentUpdateInfo()?.id;
-  if (id !== undefined && run.knows(id)) return;
+  if (id !== undefined && run.applied.knows(id)) return;
   const refusal = refusalOf(run.progress, name, request);
   if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'COMMAND_REFUSED');
 }
@@ -92,7 +92,7 @@ function refuseBanned({ policy }: RotationInput, run: RotationRun): void {
 
 function isNew(run: RotationRun): boolean {
   const id = currentUpdateInfo()?.id;
-  return id === undefined || run.admit(id);
+  return id === undefined || run.applied.admit(id);
 }
 
 /** Units that begin meanwhile are told by whoever starts them. */
@@ -106,7 +106,6 @@ async function retryStopped(input: RotationInput, run: RotationRun, request: Ret
   if (!isNew(run)) return run.progress.digest;
   if (request.cluster === undefined) run.resumeWhole();
   const { phase } = run;
-  if (phase === undefined) return run.progress.digest;
   const { cluster } = request;
   for (const step of run.stoppedUnits(request)) {
     const { unit } = step;
@@ -114,6 +113,7 @@ async function retryStopped(input: RotationInput, run: RotationRun, request: Ret
       run.lookWanted = true;
       continue;
     }
+    if (phase === undefined) continue;
     const told = await resumeUnit(input, phase.name, unit, cluster === undefined ? {} : { cluster });
     if (!told) run.restart(phase.name, unit);
   }

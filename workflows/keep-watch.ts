@@ -1,5 +1,5 @@
 import { ActivityFailure, condition, isCancellation, log } from '@temporalio/workflow';
-import type { ProvenUnit, Regression, WatchResult } from '../activities/contract.ts';
+import type { KnownUnit, Regression, WatchResult } from '../activities/contract.ts';
 import type { Stopped } from '../rotation/progress.ts';
 import type { TimeLimits } from '../rotation/shape.ts';
 import { watchCalls } from './calls.ts';
@@ -48,7 +48,7 @@ export async function watchUnits(
     readonly rotationId: string;
     readonly limits: Pick<TimeLimits, 'watchEvery' | 'heartbeat'>;
   },
-  units: readonly ProvenUnit[],
+  units: readonly KnownUnit[],
   reach: string | undefined,
 ): Promise<WatchResult> {
   const { fleet, mesh, rotationId, limits } = input;

@@ -1,59 +1,25 @@
 import { condition } from '@temporalio/workflow';
 import type { UnitInput } from '../rotation/messages.ts';
-import type { Stage } from '../rotation/plan.ts';
-import { reachOf } from '../rotation/shape.ts';
 import { alongside } from './alongside.ts';
-import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
+import type { At } from './carried-stage.ts';
+import { knownOf } from './known-of-unit.ts';
 import { now } from './stage-context.ts';
-import type { CarriedStage } from './stage-walk.ts';
+import { StillWatch } from './still-watch.ts';
 import type { UnitRun } from './unit-run.ts';
 
-/** Where a step goes on. */
-export interface At {
-  /** Of the step's stages, the one that is under way. */
-  readonly stage: number;
-  readonly at: CarriedStage | undefined;
-}
-
 /**
- * Rests until no pause holds the unit any more, and tells where it then goes on. What it has proven is looked at
+ * Rests until no pause holds the unit any more, and tells where it then goes on. What is known of it is looked at
  * meanwhile: where that does not hold its clusters stop, and the stage that proved it begins anew when it does.
  */
 export async function restWatched(input: UnitInput, run: UnitRun, next: At): Promise<At> {
-  const proven = lastProven(input.step.stages, next);
-  const wrong = new Set(next.at?.regressed);
-  let anew = wrong.size > 0;
-  const { unit, controlPlanes } = input.step;
-  const look = async ({ expect, chain }: Stage): Promise<void> => {
-    const seen = await watchUnits(input, [{ unit, controlPlanes, expect, chain }], reachOf(input.shape));
-    const [regression] = seen.regressions;
-    if (regression === undefined) {
-      run.recover([...wrong], now());
-      wrong.clear();
-    } else if (run.resting.length > 0) {
-      for (const cluster of run.resting) wrong.add(cluster);
-      run.stop(run.resting, regressed(regression));
-      anew = true;
-    }
-  };
-  const watch = (stage: Stage) =>
-    keepWatch({
-      limits: input.limits,
-      summary: `until ${unit}, which rests, is looked at again`,
-      look: () => look(stage),
-    });
-  const mayGoOn = () => wrong.size === 0 || [...wrong].some((cluster) => run.mayGoOn(cluster));
+  const known = knownOf(input, { ...next, proven: next.at?.grounded ?? next.stood, set: run.set });
+  const still = new StillWatch(input, run, next.at?.regressed);
+  const isRight = () => still.wrong.length === 0 || still.wrong.some((cluster) => run.mayGoOn(cluster));
   run.rest(now());
-  await alongside(proven === undefined ? [] : [() => watch(proven)], () =>
-    condition(() => run.hold === 'leave' || (run.hold === undefined && mayGoOn())),
+  await alongside(known === undefined ? [] : [() => still.watch(known)], () =>
+    condition(() => run.hold === 'leave' || (run.hold === undefined && isRight())),
   );
   run.wake(now());
-  return anew && proven !== undefined ? { stage: input.step.stages.indexOf(proven), at: undefined } : next;
-}
-
-/** The stage that every istiod of the unit is proven to serve; undefined where its next write, or its load, is to come. */
-function lastProven(stages: readonly Stage[], { stage, at }: At): Stage | undefined {
-  if (at?.grounded.includes('loaded') === true) return stages[stage];
-  const before = at === undefined ? stages[stage - 1] : undefined;
-  return before?.proofs.includes('loaded') === true ? before : undefined;
+  if (!still.hasStopped || known === undefined) return next;
+  return { stage: known.stage, at: undefined, stood: known.proven };
 }

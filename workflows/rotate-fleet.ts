@@ -4,7 +4,7 @@ import { restRotation, withPinned, withPlan } from '../rotation/course.ts';
 import { doubtsByCluster, provenAnew } from '../rotation/doubts.ts';
 import { memoOf, type RotationMemo } from '../rotation/memo.ts';
 import type { RotationInput } from '../rotation/messages.ts';
-import type { Phase, PhaseName } from '../rotation/plan.ts';
+import type { PhaseName } from '../rotation/plan.ts';
 import type { RotationState } from '../rotation/progress.ts';
 import { blocking } from '../rotation/planner.ts';
 import { relianceOf } from '../rotation/reliance.ts';
@@ -54,6 +54,7 @@ class Rotation {
   readonly run: RotationRun;
   readonly #input: RotationInput;
   readonly #announcer: Announcer;
+  readonly #silence = () => watchSilence(this.#input, this.run);
 
   constructor(input: RotationInput) {
     this.#input = input;
@@ -71,12 +72,14 @@ class Rotation {
 
   async #goThrough(): Promise<void> {
     // A phase goes on with the shape that it began with: a cluster that is away must not be in the others' way.
-    if (this.run.ended !== undefined) await this.#next(this.run.ended);
-    else if (this.run.phase === undefined) await this.#begin();
-    while (this.run.phase !== undefined) {
-      const ended = this.run.phase;
-      await this.#walk();
-      await this.#next(ended);
+    const { run } = this;
+    if (run.ended !== undefined) await this.#watched(() => this.#next());
+    else if (run.phase === undefined) await this.#begin();
+    while (run.phase !== undefined) {
+      await this.#watched(async () => {
+        await this.#walk();
+        await this.#next();
+      });
     }
     const state = this.#isWayBack ? 'rolledBack' : 'completed';
     await this.#attempt(() => this.#storeEnd(state, this.#store));
@@ -85,8 +88,7 @@ class Rotation {
   /** Brings every unit to rest for ever, and says where that leaves the mesh. */
   async #leave(): Promise<void> {
     const { run } = this;
-    const silence = () => watchSilence(this.#input, run);
-    await alongside([silence], () => bringToRest(this.#input, run, () => this.#full));
+    await alongside([this.#silence], () => bringToRest(this.#input, run, () => this.#full));
     if (this.#full) await this.#handOver();
     await condition(allHandlersFinished);
     // An abort may have taken the rollback's place until here, and does so no more.
@@ -139,29 +141,36 @@ class Rotation {
     this.#enter(view);
   }
 
+  /** A phase is watched until its barrier is passed. */
+  async #watched(walk: () => Promise<void>): Promise<void> {
+    const proven = () => watchProven(this.#input, this.run, () => this.show());
+    await alongside([this.#silence, proven], walk);
+  }
+
   /** Leads the units through the phase, in waves; returns when all have ended it. */
   async #walk(): Promise<void> {
     const { run } = this;
-    const width = this.#input.policy.waveWidth;
-    const watchers = [
-      () => watchSilence(this.#input, run),
-      () => watchProven(this.#input, run, () => this.show()),
-    ];
-    await alongside(watchers, async () => {
-      // A phase does not end while a pause lasts, so that what it has proven is watched meanwhile.
-      const isOver = () => run.phaseDone && run.hold !== 'pause';
-      while (!isOver()) {
-        await this.#attempt(() => this.#lookBeforeWave(width));
-        await this.#startWave(width);
-        this.show();
-        if (this.#full) await this.#handOver();
-        await condition(() => isOver() || this.#full || run.startable(width).length > 0);
-      }
-    });
-    // Without its evidence no phase counts as proven.
-    await this.#attempt(() => this.#storePhase());
+    do {
+      await this.#walkUnits();
+      // Without its evidence no phase counts as proven. What was proven may be undone until that is stored.
+      await this.#attempt(() => this.#storePhase());
+    } while (!run.phaseDone);
     run.leave(now());
     this.show();
+  }
+
+  async #walkUnits(): Promise<void> {
+    const { run } = this;
+    const width = this.#input.policy.waveWidth;
+    // No barrier is looked at while a pause lasts.
+    const isOver = () => run.phaseDone && run.hold !== 'pause';
+    while (!isOver()) {
+      await this.#attempt(() => this.#lookBeforeWave(width));
+      await this.#startWave(width);
+      this.show();
+      if (this.#full) await this.#handOver();
+      await condition(() => isOver() || this.#full || run.startable(width).length > 0);
+    }
   }
 
   async #storePhase(): Promise<void> {
@@ -199,15 +208,23 @@ class Rotation {
   }
 
   /** The barrier: reads the mesh afresh, and lets the next phase begin only where nothing forbids it. */
-  async #next(ended: Phase): Promise<void> {
+  async #next(): Promise<void> {
+    const { run } = this;
+    const { ended } = run;
+    if (ended === undefined) return;
     const view = await this.#attempt(async () => {
-      const fresh = await viewMesh(this.#input, ended);
+      let fresh: View;
+      do {
+        run.forgetLooks();
+        fresh = await viewMesh(this.#input, ended);
+        // What a look has seen meanwhile may be younger than what was read of that unit.
+      } while (run.isAnyRegressed);
       const problem = forbidden(this.#input.mesh, blocking(fresh.plan)) ?? this.#undone(fresh, ended.name);
       if (problem !== undefined) throw failWith(problem);
       return fresh;
     });
-    const next = withNewPlan(this.run.progress, view.plan, view.untils);
-    this.run.progress = withPinned(next, view.pins);
+    const next = withNewPlan(run.progress, view.plan, view.untils);
+    run.progress = withPinned(next, view.pins);
     this.#enter(view);
   }
 

@@ -25,12 +25,10 @@ import { applyReport, forgetUnit, recoverUnit, regressUnit, stoppedClusters } fr
 import type { Standing } from '../rotation/standing.ts';
 import type { Wanted } from '../rotation/wanted.ts';
 import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
+import { AppliedCommands } from './applied-commands.ts';
 import { RotationEvidence } from './rotation-evidence.ts';
 import { changesSigner, firstSigner } from './first-signer.ts';
 import type { Ground } from './unit-children.ts';
-
-/** Of the commands that were carried out, so many are remembered to know a repeated one. */
-const rememberedCommands = 100;
 
 /** The state of a rotation: plain, changed by the workflow and its handlers, carried over continue-as-new. */
 export class RotationRun {
@@ -60,7 +58,7 @@ export class RotationRun {
   readonly #regressed: Set<string>;
   /** True where a look at the units that are done is wanted at once. */
   lookWanted = false;
-  #applied: readonly string[];
+  readonly applied: AppliedCommands;
   #resumed = 0;
   #endedHere = 0;
 
@@ -79,7 +77,7 @@ export class RotationRun {
     for (const unit of this.#started) this.begun(unit);
     this.#accepted = carried?.accepted ?? false;
     this.#regressed = new Set(carried?.regressed);
-    this.#applied = carried?.appliedMessages ?? [];
+    this.applied = new AppliedCommands(carried?.appliedMessages);
     this.#continueEvery = continueEvery ?? Infinity;
   }
 
@@ -91,6 +89,11 @@ export class RotationRun {
   /** The phase that has ended, while its barrier is not passed. */
   get ended(): Phase | undefined {
     return this.#ended;
+  }
+
+  /** The phase that what is proven now belongs to, while it lasts and until its barrier is passed. */
+  get standsOn(): Phase | undefined {
+    return this.#phase ?? this.#ended;
   }
 
   /** True when so many units have ended, or barriers been tried again, in this run that the next should be a new one. */
@@ -123,11 +126,11 @@ export class RotationRun {
 
   /** Units of the phase that have a workflow, ended or not. */
   begunUnits(): readonly UnitStep[] {
-    return (this.#phase?.units ?? []).filter(({ unit }) => this.#started.has(unit));
+    return (this.standsOn?.units ?? []).filter(({ unit }) => this.#started.has(unit));
   }
 
   stepsOf({ clusters }: UnitStep): readonly ClusterStep[] {
-    const phase = this.#phase && phaseOf(this.progress, this.#phase.name);
+    const phase = this.standsOn && phaseOf(this.progress, this.standsOn.name);
     return phase?.clusters.filter(({ cluster }) => clusters.includes(cluster)) ?? [];
   }
 
@@ -211,13 +214,22 @@ export class RotationRun {
     return this.begunUnits().filter((step) => this.unitState(step) === 'running');
   }
 
+  get isAnyRegressed(): boolean {
+    return this.#regressed.size > 0;
+  }
+
+  /** The whole mesh is read afresh: what a look at some units has seen is no longer news. */
+  forgetLooks(): void {
+    for (const step of this.standsOn?.units ?? []) this.saw(step, undefined);
+  }
+
   isRegressed({ unit }: Pick<UnitStep, 'unit'>): boolean {
     return this.#regressed.has(unit);
   }
 
   /** @param stopped undefined where the unit is as it was proven, again or still */
   saw({ unit, clusters }: UnitStep, stopped: Stopped | undefined): void {
-    const name = this.#phase?.name;
+    const name = this.standsOn?.name;
     if (name === undefined) return;
     if (stopped !== undefined) {
       this.#regressed.add(unit);
@@ -252,17 +264,6 @@ export class RotationRun {
     if (step !== undefined) this.progress = forgetUnit(this.progress, phase, step);
   }
 
-  knows(commandId: string): boolean {
-    return this.#applied.includes(commandId);
-  }
-
-  /** True for a command that was not carried out before. */
-  admit(commandId: string): boolean {
-    if (this.knows(commandId)) return false;
-    this.#applied = [...this.#applied, commandId].slice(-rememberedCommands);
-    return true;
-  }
-
   resumeWhole(): void {
     this.#resumed += 1;
   }
@@ -270,7 +271,7 @@ export class RotationRun {
   /** Units of the phase with a stopped cluster that the request speaks of. */
   stoppedUnits(request: RetryRequest): readonly UnitStep[] {
     const named = new Set(stoppedClusters(this.progress, request).map(({ step }) => step.cluster));
-    return (this.#phase?.units ?? []).filter(({ clusters }) =>
+    return (this.standsOn?.units ?? []).filter(({ clusters }) =>
       clusters.some((cluster) => named.has(cluster)),
     );
   }
@@ -285,12 +286,12 @@ export class RotationRun {
       ...(this.#ended === undefined ? {} : { ended: this.#ended.name }),
       ...(this.lookedAt === undefined ? {} : { lookedAt: this.lookedAt }),
       again: this.again,
-      phases: [this.#phase ?? this.#ended ?? []].flat(),
+      phases: [this.standsOn ?? []].flat(),
       progress: this.progress,
       started: [...this.#started],
       ...(this.#accepted ? { accepted: true } : {}),
       ...(this.#regressed.size === 0 ? {} : { regressed: [...this.#regressed] }),
-      appliedMessages: this.#applied,
+      appliedMessages: this.applied.carry(),
       evidence: this.evidence.carry(),
     });
   }

@@ -5,30 +5,19 @@ import type { Proof, Stage } from '../rotation/plan.ts';
 import type { Awaiting } from '../rotation/progress.ts';
 import { reachOf } from '../rotation/shape.ts';
 import { alongside } from './alongside.ts';
+import type { At, CarriedStage } from './carried-stage.ts';
 import { demandInvariants, demandRotation } from './guard.ts';
 import { proofSteps } from './proofs.ts';
 import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
+import { knownOf } from './known-of-unit.ts';
 import type { Relay } from './relay.ts';
 import { now, type StageContext } from './stage-context.ts';
 import { stageLoad, type StageLoad } from './stage-load.ts';
 import type { Standstill } from './standstill.ts';
+import { StillWatch } from './still-watch.ts';
 import { stopReason } from './stop-reason.ts';
 import type { UnitRun } from './unit-run.ts';
 import { writeGuarded, writtenLine } from './write-stage.ts';
-
-/** How far a stage is: what it goes on with after a rest. Undefined where its write is still to come. */
-export interface CarriedStage {
-  readonly written: WriteEvidence;
-  /** Of the unit as a whole, what is proven. */
-  readonly grounded: readonly Proof[];
-  /** Of each cluster, likewise. */
-  readonly proven: Readonly<Record<string, readonly Proof[]>>;
-  readonly standstills: Readonly<Record<string, Standstill>>;
-  readonly repeats: Readonly<Record<string, number>>;
-  readonly loads: Readonly<Record<string, StageLoad>>;
-  /** Clusters that stand still because the unit is not as it was proven. */
-  readonly regressed: readonly string[];
-}
 
 interface Parts {
   readonly input: UnitInput;
@@ -52,6 +41,8 @@ export class StageWalk {
   #written: WriteEvidence | undefined;
   /** What is proven of the unit since its last write; undefined where that is to come, or to be repeated. */
   #grounded: readonly Proof[] | undefined;
+  /** What was proven of it when the ground began anew; undefined where the write never was. */
+  #stood: readonly Proof[] | undefined;
   /** The ground that is being laid, and for whom. */
   #laying: Promise<void> | undefined;
   readonly #waiting = new Set<string>();
@@ -61,8 +52,9 @@ export class StageWalk {
   readonly #open = new Set<string>();
   readonly #regressed: Set<string>;
 
-  constructor(parts: Parts, carried?: CarriedStage) {
+  constructor(parts: Parts, { at: carried, stood }: Pick<At, 'at' | 'stood'>) {
     this.#parts = parts;
+    this.#stood = stood;
     this.#written = carried?.written;
     this.#grounded = carried?.grounded;
     this.#proven = new Map(Object.entries(carried?.proven ?? {}));
@@ -85,6 +77,11 @@ export class StageWalk {
     );
     for (const walk of walks) if (walk.status === 'rejected') throw walk.reason;
     return walks.every((walk) => walk.status === 'fulfilled' && walk.value);
+  }
+
+  /** What is proven of the unit, or was before it began anew; undefined where the write is still to come. */
+  get stood(): readonly Proof[] | undefined {
+    return this.#grounded ?? this.#stood;
   }
 
   carry(): CarriedStage | undefined {
@@ -110,14 +107,27 @@ export class StageWalk {
   async #firstGround(clusters: readonly string[]): Promise<void> {
     const { run, relay } = this.#parts;
     const able = () => clusters.filter((cluster) => !run.isStopped(cluster) || run.mayGoOn(cluster));
-    await condition(() => able().length > 0 || relay.due);
+    if (able().length === 0) await this.#standStill(() => able().length > 0 || relay.due);
     if (able().length === 0) return;
     try {
       await this.#layGround(able());
     } catch (error) {
-      this.#grounded = undefined;
+      this.#dropGround();
       this.#stop(clusters, error);
     }
+  }
+
+  async #standStill(until: () => boolean): Promise<void> {
+    const { input, stage, run } = this.#parts;
+    const index = input.step.stages.indexOf(stage);
+    const known = knownOf(input, { stage: index, proven: this.stood, set: run.set });
+    const watches = known === undefined ? [] : [() => new StillWatch(input, run).watch(known)];
+    await alongside(watches, () => condition(until));
+  }
+
+  #dropGround(): void {
+    this.#stood = this.stood;
+    this.#grounded = undefined;
   }
 
   async #walkCluster(cluster: string): Promise<boolean> {
@@ -186,7 +196,7 @@ export class StageWalk {
     this.#proven.delete(cluster);
     this.#standstills.delete(cluster);
     this.#regressed.delete(cluster);
-    if (this.#laying === undefined) this.#grounded = undefined;
+    if (this.#laying === undefined) this.#dropGround();
     await this.#layGround([cluster]);
   }
 
@@ -210,13 +220,19 @@ export class StageWalk {
     if (written === undefined) return;
     for (const proof of this.#proofs('unit')) {
       if (this.#grounded?.includes(proof) === true) continue;
-      if (relay.due) return;
+      if (relay.due && !this.#mustLoad) return;
       const { prove, awaiting } = proofSteps[proof];
       this.#begin(proof, this.#waiting, awaiting(input.limits));
       const line = await prove(this.#context(written), input.step.unit);
       run.prove([...this.#waiting], `${stage.name}: ${line ?? proof}`);
       this.#grounded = [...(this.#grounded ?? []), proof];
     }
+  }
+
+  /** What was written is proven to be loaded before the unit rests, for then it can be watched; not where it leaves. */
+  get #mustLoad(): boolean {
+    const { run, stage } = this.#parts;
+    return run.hold !== 'leave' && stage.proofs.includes('loaded') && !this.stood?.includes('loaded');
   }
 
   async #write(): Promise<WriteEvidence> {

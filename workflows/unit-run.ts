@@ -5,32 +5,12 @@ import type { Hold, UnitInput, UnitReport } from '../rotation/messages.ts';
 import type { StageName } from '../rotation/plan.ts';
 import type { Awaiting, ClusterStep, Stopped } from '../rotation/progress.ts';
 import { waitingAnew, waitingStep } from '../rotation/waiting-step.ts';
+import type { CarriedRun, SetState } from './carried-run.ts';
 import { now } from './stage-context.ts';
-import { type CarriedEvidence, UnitEvidence } from './unit-evidence.ts';
+import { UnitEvidence } from './unit-evidence.ts';
 
 /** Evidence beyond this many lines a cluster drops the oldest: a report stays below 16 KB. */
 const keptEvidence = 20;
-
-/** What a run of the workflow hands to the next: all that is in its reports, and who was told to go on. */
-export interface CarriedRun {
-  readonly steps: readonly ClusterStep[];
-  readonly resumed: Readonly<Record<string, number>>;
-  readonly stoppedAt: Readonly<Record<string, number>>;
-  readonly sequence: number;
-  /** By stage: a stage that is begun anew tells of its versions once more. */
-  readonly written: Readonly<Record<string, number>>;
-  readonly evidence: CarriedEvidence;
-  readonly accepted?: boolean;
-  readonly hold?: Hold;
-  readonly set?: SetState;
-  readonly doubtedIn?: number;
-}
-
-/**
- * How the unit's CA set is, as far as its own writes go: `writing` while one is under way or only the next one makes
- * the set whole, `unsure` where such a write has failed.
- */
-type SetState = 'whole' | 'writing' | 'unsure';
 
 type Change = Partial<Omit<ClusterStep, 'cluster' | 'evidence'>>;
 
@@ -219,20 +199,21 @@ export class UnitRun {
     this.#change(this.#inState('running', 'waiting'), { state: 'paused', awaiting: undefined, since: at });
   }
 
-  /** Clusters that rest. */
-  get resting(): readonly string[] {
-    return this.#inState('paused');
+  /** Clusters that rest or are stopped. */
+  get still(): readonly ClusterStep[] {
+    return this.#inState('paused', 'stopped').map((cluster) => this.#step(cluster));
   }
 
-  /** What stopped these while the unit rested is no more: they rest again. */
-  recover(clusters: readonly string[], at: string): void {
-    for (const cluster of clusters) {
+  /** What stopped these is no more: they rest again, or stand still for what had stopped them before. */
+  recover(before: ReadonlyMap<string, Stopped | undefined>, at: string): void {
+    for (const [cluster, stopped] of before) {
       this.resume(cluster);
       const step = this.#step(cluster);
       const others = step.doubts?.filter((code) => code !== step.stopped?.code);
       this.#steps.set(cluster, provenAnew(step, others));
+      if (stopped === undefined) this.#change([cluster], { state: 'paused', stopped, since: at });
+      else this.stop([cluster], stopped);
     }
-    this.#change(clusters, { state: 'paused', stopped: undefined, since: at });
   }
 
   /** Goes on after a rest. */

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { composeBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
-import type { Activities, ProvenUnit, Regression, WatchResult } from '../contract.ts';
+import type { Activities, KnownUnit, Regression, WatchResult } from '../contract.ts';
+import type { ClusterClient } from '../kube/connect.ts';
 import { cancellation } from '../kube/heartbeat.ts';
 import type { MeshWorld } from '../mesh-world.ts';
 import { beating } from '../workloads/beating.ts';
 import { LoadProofs } from './load-proofs.ts';
-import { listReplicas } from './replicas.ts';
+import { listReplicas, type Replica } from './replicas.ts';
 import { demandRotatable } from './rotatable.ts';
 import { demandSourceAsProven } from './source-as-proven.ts';
 
@@ -43,7 +44,7 @@ function waiting(): { readonly signal?: AbortSignal } {
 }
 
 /** How many replicas serve what was proven; or what is not as proven. */
-async function lookAt(world: MeshWorld, input: WatchInput, unit: ProvenUnit): Promise<number | Regression> {
+async function lookAt(world: MeshWorld, input: WatchInput, unit: KnownUnit): Promise<number | Regression> {
   try {
     return await demandAsProven(world, input, unit);
   } catch (error) {
@@ -53,15 +54,17 @@ async function lookAt(world: MeshWorld, input: WatchInput, unit: ProvenUnit): Pr
   }
 }
 
-async function demandAsProven(world: MeshWorld, input: WatchInput, proven: ProvenUnit): Promise<number> {
+async function demandAsProven(world: MeshWorld, input: WatchInput, proven: KnownUnit): Promise<number> {
   const { fleet, mesh, rotationId } = input;
   const { source, controlPlanes } = await world.unit({ fleet, mesh, ...proven });
   const primaries = controlPlanes.map(({ cluster }) => ({ fleet, mesh, cluster }));
   await Promise.all(primaries.map((primary) => demandRotatable(world, primary)));
   const reading = await source.read();
-  demandSourceAsProven(reading, proven, { rotationId, object: source.object });
-  const roots = reading.certificates.filter(({ fingerprint }) => proven.expect.roots.includes(fingerprint));
-  const proofs = new LoadProofs(world, { fleet, mesh }, proven, composeBundle(roots));
+  const { serves = [proven], open = false } = proven;
+  if (!open) demandSourceAsProven(reading, proven, { rotationId, object: source.object });
+  const served = serves.flatMap(({ expect }) => expect.roots);
+  const roots = reading.certificates.filter(({ fingerprint }) => served.includes(fingerprint));
+  const proofs = serves.map((each) => new LoadProofs(world, { fleet, mesh }, each, composeBundle(roots)));
   const looks = await Promise.all(
     primaries.map(async (primary) => {
       const client = world.client(primary);
@@ -74,8 +77,8 @@ async function demandAsProven(world: MeshWorld, input: WatchInput, proven: Prove
             const why = replicas.find(({ waiting: reason }) => reason !== undefined)?.waiting;
             return [`${client.name}/${plane.deployment}: no replica is ready${why ? `, ${why}` : ''}`];
           }
-          const answers = await Promise.all(running.map((replica) => proofs.look(client, replica)));
-          return answers.map(({ pod, lack }) => lack && `${client.name}/${pod}: ${lack}`);
+          const lacking = await Promise.all(running.map((replica) => lackOf(proofs, client, replica)));
+          return lacking.map((lack, i) => lack && `${client.name}/${running[i]?.pod ?? ''}: ${lack}`);
         }),
       );
       return each.flat();
@@ -89,4 +92,16 @@ async function demandAsProven(world: MeshWorld, input: WatchInput, proven: Prove
     object: `istiod of ${primaries.map(({ cluster }) => cluster).join(', ')}`,
     found: [...lacks.slice(0, namedReplicas), ...(more > 0 ? [`and ${more} more`] : [])].join('; '),
   });
+}
+
+/** Undefined where a replica serves one of them; else what it lacks of the first. */
+async function lackOf(
+  [first, ...others]: readonly LoadProofs[],
+  client: ClusterClient,
+  replica: Replica,
+): Promise<string | undefined> {
+  const { lack } = (await first?.look(client, replica)) ?? {};
+  if (lack === undefined) return undefined;
+  for (const other of others) if ((await other.look(client, replica)).lack === undefined) return undefined;
+  return lack;
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Activities, ProvenUnit, Regression } from '../../activities/contract.ts';
-import type { ClusterStep, RotationProgress } from '../../rotation/progress.ts';
+import type { Activities, KnownUnit } from '../../activities/contract.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
 import { watchDelay } from '../../workflows/keep-watch.ts';
 import { pause, resume, retry } from '../../workflows/signals.ts';
-import { FakeMesh, type FakeMeshOptions } from './fake-mesh.ts';
+import type { FakeMesh, FakeMeshOptions } from './fake-mesh.ts';
 import { Harness, rotationInput } from './harness.ts';
+import { stepOf, watchedMesh } from './watched-mesh.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -16,41 +17,13 @@ afterAll(async () => {
 
 const [weu, neu] = ['aks-weu-1', 'aks-neu-1'];
 
-function regression(unit: string): Regression {
-  return {
-    unit,
-    code: 'SOURCE_CHANGED_BY_OTHER',
-    message: `secrets of ${unit} are others`,
-    hint: 'put back',
-  };
-}
-
-/** A mesh of which one unit is not as it was proven whenever `is` says so. */
-function watchedMesh(is: (mesh: FakeMesh) => string | undefined, options: Partial<FakeMeshOptions> = {}) {
-  const workloads = { mode: 'renew' } as const;
-  const mesh = new FakeMesh({ units: [weu, neu], workloads, clock: harness.clock, ...options });
-  const fake = mesh.activities();
-  const activities: Activities = {
-    ...fake,
-    watchUnits: async (input) => {
-      const wrong = is(mesh);
-      const regressions = input.units
-        .filter(({ unit }) => unit === wrong)
-        .map(({ unit }) => regression(unit));
-      return { ...(await fake.watchUnits(input)), regressions };
-    },
-  };
-  return { mesh, activities };
-}
-
-function stepOf({ phases }: RotationProgress, phase: number, cluster: string): ClusterStep | undefined {
-  return phases[phase]?.clusters.find((step) => step.cluster === cluster);
-}
+const watched = (is: (mesh: FakeMesh) => string | undefined, options: Partial<FakeMeshOptions> = {}) =>
+  watchedMesh(is, { units: [weu, neu], clock: harness.clock, ...options });
 
 describe('a unit that waits for its proxies', () => {
   it('stops where it is no longer as proven, and begins its stage anew by itself when it is', async () => {
     let wrong: string | undefined = neu;
-    const { mesh, activities } = watchedMesh(() => wrong);
+    const { mesh, activities } = watched(() => wrong);
     await harness.with(activities, async () => {
       const handle = await harness.start();
       const stopped = await harness.until(handle, async (progress) => {
@@ -77,7 +50,7 @@ describe('a unit that waits for its proxies', () => {
     const workloads = { mode: 'restart', batchPercent: 10 } as const;
     let batches = 0;
     let wrong: string | undefined;
-    const { activities } = watchedMesh(() => wrong, { units: [weu], workloads, proxies: 3 });
+    const { activities } = watched(() => wrong, { units: [weu], workloads, proxies: 3 });
     const slow: Activities = {
       ...activities,
       restartStale: async (input) => {
@@ -106,7 +79,7 @@ describe('a unit that is done and waits for the others', () => {
   it('shuts the barrier where it is no longer as proven, and is looked at once more when told to', async () => {
     let wrong = false;
     // Only the second one waits for long.
-    const { mesh, activities } = watchedMesh(() => (wrong ? weu : undefined));
+    const { mesh, activities } = watched(() => (wrong ? weu : undefined));
     const quick: Activities = {
       ...activities,
       takeCensus: (input) => {
@@ -143,8 +116,8 @@ describe('a unit that is done and waits for the others', () => {
 describe('a unit that waits for its turn', () => {
   it('stops where it is no longer as the barrier saw it, begins nothing, and waits again when it is', async () => {
     let wrong: string | undefined;
-    const looks: ProvenUnit[] = [];
-    const { mesh, activities } = watchedMesh(() => wrong);
+    const looks: KnownUnit[] = [];
+    const { mesh, activities } = watched(() => wrong);
     const heard: Activities = {
       ...activities,
       watchUnits: (input) => {
@@ -184,7 +157,7 @@ describe('a unit that waits for its turn', () => {
 describe('a unit that a pause holds', () => {
   it('stops where it is no longer as proven, rests when it is, and begins its stage anew afterwards', async () => {
     let wrong: string | undefined;
-    const { mesh, activities } = watchedMesh(() => wrong);
+    const { mesh, activities } = watched(() => wrong);
     const writes = () => mesh.calls.filter((call) => call === 'distribute aks-neu-1 write add-roots');
     await harness.with(activities, async () => {
       const handle = await harness.start();
@@ -212,7 +185,7 @@ describe('a unit that a pause holds', () => {
 
   it('goes on after the pause only when it is as proven again, or is told to', async () => {
     let wrong: string | undefined;
-    const { mesh, activities } = watchedMesh(() => wrong, { units: [neu] });
+    const { mesh, activities } = watched(() => wrong, { units: [neu] });
     await harness.with(activities, async () => {
       const handle = await harness.start();
       await harness.until(handle, (progress) => stepOf(progress, 0, neu)?.doing === 'add-roots: converged');
@@ -236,7 +209,7 @@ describe('a unit that a pause holds', () => {
   it('shuts the barrier where it is done, and the pause has come before that', async () => {
     let wrong = false;
     let held = true;
-    const { mesh, activities } = watchedMesh(() => (wrong ? weu : undefined), { units: [weu] });
+    const { mesh, activities } = watched(() => (wrong ? weu : undefined), { units: [weu] });
     const atOnce: Activities = {
       ...activities,
       takeCensus: async (input) => {

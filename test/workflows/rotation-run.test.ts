@@ -91,13 +91,13 @@ describe('a rotation’s run', () => {
 
   it('knows a command that was carried out, also after continue-as-new', () => {
     const run = runOf(['a']);
-    expect(run.admit('u1')).toBe(true);
+    expect(run.applied.admit('u1')).toBe(true);
     const shape = { fleet: 'prod', mesh: 'm', trustDomain: 't', waveWidth: 1, units: [] };
     const wanted = { kind: 'root', roots: [], signers: {}, certificates: [] } as const;
     run.ground = { shape: { ...shape, limits: aSecond }, wanted };
     const carried = run.carry();
     const next = new RotationRun(rotationInput({ carried }), at);
-    expect(next.admit('u1')).toBe(false);
+    expect(next.applied.admit('u1')).toBe(false);
     expect(next.phase?.units.map(({ unit }) => unit)).toEqual(['a']);
   });
 

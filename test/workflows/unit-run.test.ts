@@ -117,7 +117,7 @@ describe('a unit’s run', () => {
     run.stop(['weu'], { ...stopped, code: 'HANDSHAKE_REFUSED' });
     run.stop(['weu'], { ...stopped, code: 'ISTIOD_REGRESSED' });
     expect(run.report().clusters[0]?.doubts).toEqual(['HANDSHAKE_REFUSED', 'ISTIOD_REGRESSED']);
-    run.recover(['weu'], at);
+    run.recover(new Map([['weu', undefined]]), at);
     expect(run.report().clusters[0]).toMatchObject({ state: 'paused', doubts: ['HANDSHAKE_REFUSED'] });
   });
 

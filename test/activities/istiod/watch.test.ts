@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIstiodActivities } from '../../../activities/istiod/activities.ts';
+import type { KnownUnit, Served } from '../../../activities/contract.ts';
 import { makeIntermediate, makeRoot, type Issuer } from '../../../pki/make.ts';
 import { eventually } from '../../support/eventually.ts';
 import { addRevision, fleet, istioNamespace, mesh, startMesh, type Mesh, type SetOfFiles } from './mesh.ts';
@@ -24,10 +25,14 @@ afterAll(async () => {
 
 const prints = (issuers: readonly Issuer[]) => issuers.map(({ cert }) => cert.fingerprint);
 
-async function look(unit: string, set = proven, patience = 0) {
+const served = ({ roots, signer: { cert }, chain }: SetOfFiles): Served => ({
+  expect: { roots: prints(roots), signer: cert.fingerprint },
+  chain: prints(chain),
+});
+
+async function look(unit: string, set = proven, patience = 0, more: Pick<KnownUnit, 'serves' | 'open'> = {}) {
   const { watchUnits } = createIstiodActivities({ world: running.world });
-  const expected = { roots: prints(set.roots), signer: set.signer.cert.fingerprint };
-  const units = [{ unit, controlPlanes: [unit], expect: expected, chain: prints(set.chain) }];
+  const units = [{ unit, controlPlanes: [unit], ...served(set), ...more }];
   return watchUnits({ fleet, mesh, rotationId: 'r1', units, patience });
 }
 
@@ -77,6 +82,30 @@ describe('an istiod that serves something else', () => {
     const { regressions } = await look('east', set);
     expect(regressions).toMatchObject([{ unit: 'east', code: 'ISTIOD_REGRESSED' }]);
     expect(regressions[0]?.message).toMatch(/east\/istiod-asm-1-30-\S+: hands out 2 roots/);
+  });
+
+  it('is right where it has not loaded what was written, and may serve the set of before', async () => {
+    const set = { ...proven, roots: [rootA, rootB, makeRoot({ commonName: 'Root C' })] };
+    running.put('kv-east', set);
+    await expect(look('east', set, 0, { serves: [served(set), served(proven)] })).resolves.toMatchObject({
+      regressions: [],
+    });
+    const { regressions } = await look('east', set, 0, {
+      serves: [served(set), { ...served(proven), chain: prints([signer]) }],
+    });
+    expect(regressions).toMatchObject([{ code: 'ISTIOD_REGRESSED' }]);
+    expect(regressions[0]?.message).toContain('hands out 2 roots that are not the 3 expected');
+  });
+
+  it('is not asked where nobody knows what it serves, though the source is', async () => {
+    const set = { ...proven, roots: [rootA, rootB, makeRoot({ commonName: 'Root C' })] };
+    running.put('kv-east', set);
+    await expect(look('east', set, 0, { serves: [] })).resolves.toMatchObject({ regressions: [] });
+    const { regressions } = await look('east', proven, 0, { serves: [] });
+    expect(regressions).toMatchObject([{ code: 'SOURCE_CHANGED_BY_OTHER' }]);
+    await expect(look('east', proven, 0, { serves: [served(proven)], open: true })).resolves.toMatchObject({
+      regressions: [],
+    });
   });
 
   it('is no matter where the second look finds it right', async () => {
