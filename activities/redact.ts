@@ -34,14 +34,21 @@ const runAndTail =
 
 /**
  * One line of a PEM body gives a key away, and so does a long token. Fingerprints have 64 digits, all hexadecimal.
- * Paths of files are as long, but few of their letters are capitals: of base64 two in five are.
+ * Paths of files are as long, but few of their letters are capitals, and letters of one kind stand together: of base64
+ * two in five are capitals, and three in five characters are followed by another kind. Of ten million lines of a key
+ * one or two have so little of both that they pass for a path.
  */
 function isSecret(run: string): boolean {
   if (/^[0-9a-f]+$/i.test(run)) return run.length >= 80;
   const capitals = run.replaceAll(/[^A-Z]/g, '').length;
-  if (capitals >= run.length / 5 && /[a-z]/.test(run) && /[0-9]/.test(run)) return true;
+  if (capitals >= run.length / 6 && /[a-z]/.test(run)) return true;
+  const plain = run.replaceAll(/[^A-Za-z0-9]/g, '');
+  if ((plain.match(kinds) ?? []).length >= plain.length * 0.4) return true;
   return run.length >= 80 && !run.includes('/');
 }
+
+/** Characters of one kind that stand together. */
+const kinds = /[A-Z]+|[a-z]+|[0-9]+/g;
 
 /** A value of plain data with every text in it, however deep, without secrets. */
 export function redacted<T>(value: T): T {

@@ -112,7 +112,7 @@ async function endsWithItsRotation(activities: Activities, name: UnitKey['phase'
     await expect(childOf(progress, name).result()).rejects.toMatchObject({
       cause: { type: 'ROTATION_ENDED' },
     });
-    await handle.terminate('the end of the test');
+    await harness.end(handle);
   });
 }
 
@@ -164,7 +164,7 @@ async function stopsUnconverged(activities: Activities): Promise<void> {
       return state === 'stopped';
     });
     expect(stopped.phases[0]?.clusters[0]?.stopped?.code).toBe('NOT_CONVERGED');
-    await handle.terminate('the end of the test');
+    await harness.end(handle);
     await childOf(stopped, 'distribute').terminate('the end of the test');
   });
 }

@@ -118,6 +118,12 @@ export class Harness {
     return eventually(look);
   }
 
+  /** The test server stands still for ever where a run is ended within one of its tasks: a query waits for that. */
+  async end(handle: Pick<WorkflowHandle, 'query' | 'terminate'>): Promise<void> {
+    await handle.query(status);
+    await handle.terminate('the end of the test');
+  }
+
   async close(): Promise<void> {
     await this.env.teardown();
   }
