@@ -12,7 +12,7 @@ import type { Lane } from './world.ts';
 const patience = 290_000;
 
 /** Limits that a scenario makes short for the sake of its fault; on a busy machine they may pass for anyone. */
-const limits: ReadonlySet<string> = new Set(['SYNC_TIMED_OUT', 'LOAD_TIMED_OUT', 'ROLLOUT_STUCK']);
+const limits = ['SYNC_TIMED_OUT', 'LOAD_TIMED_OUT', 'ROLLOUT_STUCK'] as const;
 
 /** The rotation of one lane: started, looked at, and told to go on. */
 export class Course {
@@ -25,7 +25,11 @@ export class Course {
   /** The stops that were answered, by cluster and instant: one is told `retry` once. */
   readonly #answered = new Set<string>();
 
-  constructor(lane: Lane) {
+  /** Codes that may stop whoever is not struck: they are told to go on. */
+  readonly #passing: ReadonlySet<string>;
+
+  constructor(lane: Lane, passing: readonly string[] = lane.scenario.file?.limits ? limits : []) {
+    this.#passing = new Set(passing);
     const [mesh] = lane.fleet.meshes;
     if (mesh === undefined) throw new Error('the simulated fleet has no mesh');
     this.#lane = lane;
@@ -64,8 +68,8 @@ export class Course {
   }
 
   /**
-   * Looks again and again until it is so; where it never is, says what was seen last. Where the scenario has short
-   * limits, whom they stop meanwhile is told to go on, but for the cluster that is `struck` now.
+   * Looks again and again until it is so; where it never is, says what was seen last. Whom something passing stops
+   * meanwhile is told to go on, but for the cluster that is `struck` now.
    */
   async until(is: (progress: RotationProgress) => boolean, struck?: string): Promise<RotationProgress> {
     const look = async () => {
@@ -80,9 +84,8 @@ export class Course {
   }
 
   async #goOn({ phases }: RotationProgress, struck: string | undefined): Promise<void> {
-    if (this.#lane.scenario.file?.limits === undefined) return;
     for (const step of phases.flatMap(({ clusters }) => clusters)) {
-      if (step.cluster !== struck && limits.has(step.stopped?.code ?? '')) await this.retry(step);
+      if (step.cluster !== struck && this.#passing.has(step.stopped?.code ?? '')) await this.retry(step);
     }
   }
 
