@@ -20,8 +20,19 @@ export function knownOf(mesh: ObservedMesh, wanted: Wanted): Known {
         ? []
         : [{ fingerprint: signer, root, chain: chainByNames({ facts, bySubject }, signer) }],
     );
-  // The wanted CA was read whole and a source with its chain, a leaf tells the path only: the best comes last.
+  // A leaf of an istiod verifies to a root of the bundle in its answer: where only one may stand above, that is it.
+  const served = mesh.units
+    .flatMap(({ istiods }) => istiods.flatMap(({ serves }) => serves ?? []))
+    .flatMap(({ roots, signer }) => {
+      const above = aboveByNames({ facts, bySubject }, signer);
+      const [root, ...others] = new Set(roots.filter((each) => above.has(each)));
+      if (root === undefined || others.length > 0) return [];
+      return [{ fingerprint: signer, root, chain: chainByNames({ facts, bySubject }, signer) }];
+    });
+  // The wanted CA was read whole and a source with its chain, a leaf tells the path only and an istiod less: the best
+  // comes last.
   const signers = [
+    ...served,
     ...leaves,
     ...mesh.units.flatMap(({ source }) => source.signer ?? []).map(withItself),
     ...Object.values(wanted.signers),
@@ -68,6 +79,20 @@ function later(a: CertFacts | undefined, b: CertFacts): CertFacts {
 /** The chain that a signer needs, by names: all that is seen between it and its root. */
 export function chainByNames(known: Pick<Known, 'facts' | 'bySubject'>, signer: Fingerprint) {
   return pathAmong(known, signer, ({ subject, issuer }) => subject !== issuer);
+}
+
+/** All that may stand above a certificate, by names: what its path leads through is among them. */
+export function aboveByNames(
+  { facts, bySubject }: Pick<Known, 'facts' | 'bySubject'>,
+  certificate: Fingerprint,
+): ReadonlySet<Fingerprint> {
+  const above = new Set([certificate]);
+  for (const each of above) {
+    const fact = facts.get(each);
+    const issuers = fact === undefined ? [] : (bySubject.get(fact.issuer) ?? []);
+    for (const { fingerprint } of issuers) above.add(fingerprint);
+  }
+  return above;
 }
 
 /**

@@ -13,6 +13,8 @@ export interface ObservedSource {
   readonly signer: Signer | undefined;
   /** What ca-cert.pem holds, whether it verifies or not. */
   readonly certificate?: Fingerprint;
+  /** True where the key is that certificate's, and all the same no path leads to a root of the bundle. */
+  readonly paired?: boolean;
   /** The certificates of cert-chain.pem in order. */
   readonly chain: readonly Fingerprint[];
   /** True where all objects change in one write; Key Vault never is. */

@@ -8,6 +8,7 @@ export type StageName =
   | 'mend-roots'
   | 'add-roots'
   | 'repeat-roots'
+  | 'mend-chain'
   | 'chain-of-both'
   | 'signer'
   | 'trim-chain'

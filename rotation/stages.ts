@@ -76,35 +76,64 @@ export function changeSigner(
 }
 
 /**
- * Puts back the signer that istiods still issue with; the chain is left long, for a later step to trim. `roots`
- * are put right before the signer, so that the set is not loaded with fewer than are in use; and before the chain,
- * where that alone would make the set verify by the certificate that is there.
+ * Puts back the signer that istiods still issue with; the chain is left long, for a later step to trim. Where the
+ * bundle lacks its root, the next write brings that.
  */
-export function restoreSigner(
+export function putBack(state: SourceState, signer: Signer, o: { readonly provable: boolean }): Walk {
+  const rootsLater = signer.root !== '' && !state.roots.includes(signer.root);
+  const write = { signer: signer.fingerprint, ...(rootsLater ? { rootsLater } : {}) };
+  const end = { ...state, signer: signer.fingerprint, sound: true };
+  return { stages: [stage('signer', write, o.provable ? quietProofs : ['synced'], end)], end };
+}
+
+/**
+ * All but key and certificate of a set that does not verify. Whatever it lacks, the write that makes it whole finds the
+ * rest in order: each part is written only when those before it are in every volume, and the roots before any issuer.
+ */
+export function mendSet(
   state: SourceState,
   signer: Signer,
-  o: { readonly also: readonly Signer[]; readonly roots: readonly Fingerprint[]; readonly provable: boolean },
+  o: { readonly also: readonly Signer[]; readonly roots: readonly Fingerprint[] },
 ): Walk {
   const { roots } = o;
-  const chain = bothChain(state, signer, o.also);
-  const mended = { ...state, chain, roots, signer: signer.fingerprint };
-  const end = { ...mended, sound: true };
-  const rootsLater = signer.root !== '' && !roots.includes(signer.root);
-  const write = { signer: signer.fingerprint, ...(rootsLater ? { rootsLater } : {}) };
-  const held = o.also.find(({ fingerprint }) => fingerprint === state.signer);
-  const rootsFirst = held !== undefined && state.roots.includes(held.root);
-  const bundle = (at: SourceState) =>
-    sameList(roots, state.roots) ? [] : [stage('mend-roots', { roots }, ['synced'], at)];
-  const both = (at: SourceState) => stage('chain-of-both', { chain }, ['synced'], at);
+  const { bare, both } = mendedChain(state, signer, o.also, roots);
+  const rooted = { ...bare.end, roots };
   return {
     stages: [
-      ...(rootsFirst
-        ? [...bundle({ ...mended, chain: state.chain }), both(mended)]
-        : [both({ ...mended, roots: state.roots }), ...bundle(mended)]),
-      stage('signer', write, o.provable ? quietProofs : ['synced'], end),
+      ...bare.stages,
+      ...(sameList(roots, state.roots) ? [] : [stage('mend-roots', { roots }, ['synced'], rooted)]),
+      ...both.stages,
     ],
-    end,
+    end: both.end,
   };
+}
+
+/**
+ * The chain of both of a set that does not verify, in two walks where it gets issuers: `bare` adds the signers' own
+ * certificates, by which nothing verifies that did not before, and sees in every volume what was on its way there.
+ * `both` may make the set whole, with the `roots` that it has by then.
+ */
+function mendedChain(
+  state: SourceState,
+  signer: Signer,
+  also: readonly Signer[],
+  roots: readonly Fingerprint[],
+): { readonly bare: Walk; readonly both: Walk } {
+  const own = withMissing(
+    state.chain,
+    [...also, signer].map(({ fingerprint }) => fingerprint),
+  );
+  const chain = bothChain({ ...state, chain: own }, signer, also);
+  const [bare, both] = [
+    { ...state, chain: own },
+    { ...state, chain, roots },
+  ];
+  if (sameList(own, chain)) return { bare: synced('chain-of-both', bare), both: { stages: [], end: both } };
+  return { bare: synced('mend-chain', bare), both: synced('chain-of-both', both) };
+}
+
+function synced(name: 'mend-chain' | 'chain-of-both', end: SourceState): Walk {
+  return { stages: [stage(name, { chain: end.chain }, ['synced'], end)], end };
 }
 
 /**
@@ -184,11 +213,13 @@ function replaceSigner(
   signer: Signer,
   o: { readonly also: readonly Signer[] },
 ): { readonly both: readonly Stage[]; readonly walk: Walk } {
-  const chain = bothChain(state, signer, o.also);
-  const before = { ...state, chain };
-  const end = { ...before, signer: signer.fingerprint, sound: true };
+  const before = { ...state, chain: bothChain(state, signer, o.also) };
+  const { bare, both } = mendedChain(state, signer, o.also, state.roots);
+  const end = { ...(state.sound ? before : both.end), signer: signer.fingerprint, sound: true };
   return {
-    both: [stage('chain-of-both', { chain }, state.sound ? quietProofs : ['synced'], before)],
+    both: state.sound
+      ? [stage('chain-of-both', { chain: before.chain }, quietProofs, before)]
+      : [...bare.stages, ...both.stages],
     walk: { stages: [stage('signer', { signer: signer.fingerprint }, signerProofs, end)], end },
   };
 }

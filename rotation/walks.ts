@@ -1,6 +1,6 @@
-import { grow, takes, withMissing } from './bundle-walk.ts';
+import { grow, takes, withMissing, type ReloadRule } from './bundle-walk.ts';
 import { liveSigners } from './in-use.ts';
-import { chainByNames, holdsOthers, isBanned, type Known } from './known.ts';
+import { aboveByNames, chainByNames, holdsOthers, isBanned, type Known } from './known.ts';
 import type { Ground } from './mesh-view.ts';
 import type { ObservedUnit } from './observed.ts';
 import {
@@ -10,8 +10,9 @@ import {
   changeSignerChainLast,
   dropRoots,
   mendChain,
+  mendSet,
+  putBack,
   replaceAll,
-  restoreSigner,
   settleSigner,
   type SourceState,
   type Walk,
@@ -85,6 +86,25 @@ export function signerToRestore({ view, policy, known }: Ground, unit: ObservedU
 }
 
 /**
+ * The certificate of a set that will sign as soon as that set verifies, where it is below roots that everybody trusts:
+ * a live signer that somebody distrusts must not come back in its place.
+ */
+function signerToKeep(
+  { known }: Ground,
+  { source }: ObservedUnit,
+  trusted: readonly Fingerprint[],
+): Signer | undefined {
+  const { certificate, paired } = source;
+  if (certificate === undefined || paired !== true) return undefined;
+  const ends = [...aboveByNames(known, certificate)].filter(
+    (each) => known.facts.get(each)?.subject === known.facts.get(each)?.issuer,
+  );
+  const [root] = ends;
+  if (root === undefined || !ends.every((each) => trusted.includes(each))) return undefined;
+  return { fingerprint: certificate, root, chain: chainByNames(known, certificate) };
+}
+
+/**
  * A source whose set does not verify keeps istiod from loading anything, new roots too. One that is ahead of its
  * istiods would be loaded together with the new roots, before everybody trusts its signer. Both get back the
  * signer that is live. A chain that lacks its own signer is made whole.
@@ -94,28 +114,45 @@ function repairWalk(ground: Ground, unit: ObservedUnit, { rule, held }: UnitTarg
   const { signer } = unit.source;
   const also = alsoLive(ground, unit);
   // Whatever signs below roots that are in use and that nobody is seen to distrust adds no harm.
-  const inUse = ground.inUse.filter((root) => ground.view.isTrustedByAllSeen(root));
+  const isTrusted = (root: Fingerprint): boolean => ground.view.isTrustedByAllSeen(root);
+  const inUse = ground.inUse.filter(isTrusted);
   // Roots may only be loaded where istiod takes them, and where none in use is missing.
   const provable = (roots: readonly Fingerprint[]): boolean =>
     held.every((bundle) => takes(rule, bundle, roots)) && inUse.every((root) => roots.includes(root));
+  const backTo = (live: Signer, first: Walk): Walk =>
+    then(first, (at) => putBack(at, live, { provable: at.roots.includes(live.root) && provable(at.roots) }));
   if (signer === undefined || isAhead(ground, unit, signer)) {
     const live = signerToRestore(ground, unit);
     if (live === undefined) return still(state);
-    // With its signer back the set may verify, and be loaded with whatever its bundle holds. No root beyond those
-    // in use comes in, below which the certificate that is there now would verify.
-    const mayVerify = live.root === '' || state.roots.includes(live.root);
-    const roots = signer === undefined && mayVerify ? withMissing(state.roots, inUse) : state.roots;
-    return restoreSigner(state, live, {
-      also,
-      roots,
-      provable: roots.includes(live.root) && provable(roots),
-    });
+    if (signer !== undefined) {
+      // Its roots stay as they are until then: as long as istiods refuse those they do not load the signer either.
+      return backTo(live, mendChain(state, live, { also, provable: false }));
+    }
+    const roots = mended(rule, state.roots, held, withMissing(inUse, live.root === '' ? [] : [live.root]));
+    const kept = isTrusted(live.root) ? undefined : signerToKeep(ground, unit, inUse);
+    if (kept === undefined) return backTo(live, mendSet(state, live, { also, roots }));
+    const { stages, end } = mendSet(state, kept, { also, roots });
+    return { stages, end: { ...end, sound: true } };
   }
   if (state.chain.includes(signer.fingerprint)) {
     return holdsOthers(ground.known, signer.fingerprint, state.chain) ? settleSigner(state) : still(state);
   }
   const own = signerOf(ground.known, signer.fingerprint);
   return mendChain(state, own, { also, provable: provable(state.roots) });
+}
+
+/**
+ * A bundle with every root needed. None beyond those comes in, below which the certificate that is there now would
+ * verify: where no istiod would take it without, none does.
+ */
+function mended(
+  rule: ReloadRule,
+  own: readonly Fingerprint[],
+  held: Bundles,
+  needed: readonly Fingerprint[],
+) {
+  const [grown, plain] = [grow(rule, own, held, needed), withMissing(own, needed)];
+  return sameSet(grown, plain) ? grown : plain;
 }
 
 function isAhead({ view }: Ground, unit: ObservedUnit, signer: Signer): boolean {

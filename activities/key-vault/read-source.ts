@@ -21,14 +21,16 @@ export async function readSource(
   readable: Set<string>,
 ): Promise<SourceReading> {
   const held = await readSet(vault, objects);
-  const { roots, chain, cert, versions } = held;
+  const { roots, chain, cert, key, versions } = held;
+  const signer = signerOf(held);
   const lease = leaseOf(held.facts.root.tags);
   return {
     observed: {
       kind: 'keyVault',
       roots: roots.map(fingerprintOf),
-      signer: signerOf(held),
+      signer,
       certificate: cert.fingerprint,
+      ...(signer === undefined && key.matches(cert) ? { paired: true } : {}),
       chain: chain.map(fingerprintOf),
       atomic: false,
       restorable: await isRestorable(vault, objects, held, readable),

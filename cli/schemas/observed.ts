@@ -14,6 +14,9 @@ const source = z
       .exactOptional()
       .describe('Missing where certificate and key do not match, or no path leads to a root'),
     certificate: fingerprint.exactOptional().describe('What ca-cert.pem holds, whether it verifies or not'),
+    paired: yes(
+      "Whether the key is that certificate's, and all the same no path leads to a root",
+    ).exactOptional(),
     chain: bundle.describe('What cert-chain.pem holds, in order'),
     atomic: yes('Whether all objects change in one write'),
     restorable: yes('Whether the versions that a write replaces can be read back'),

@@ -24,6 +24,7 @@ const stage = z
         'mend-roots',
         'add-roots',
         'repeat-roots',
+        'mend-chain',
         'chain-of-both',
         'signer',
         'trim-chain',

@@ -3,7 +3,7 @@ import { originOf } from '../../rotation/origin.ts';
 import type { PhaseName } from '../../rotation/plan.ts';
 import { blocking, plan } from '../../rotation/planner.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
-import { signer } from './model/certificates.ts';
+import { intermediate, signer, upper } from './model/certificates.ts';
 import { defaultPolicy } from './model/observe.ts';
 import {
   both,
@@ -180,6 +180,24 @@ describe('a root rotation', () => {
       write: { signer: 'a2' },
       proofs: ['synced', 'loaded'],
     });
+  });
+
+  it('brings the roots in use into a set that does not verify before the issuers by which it might', () => {
+    const x1 = intermediate('X', 'u1');
+    const live = settledAt(['A', 'X'], 'x');
+    const torn = source({ roots: ['X'], signer: undefined, certificate: x1, paired: true, chain: ['a1'] });
+    const made = planned(meshWith({ u1: both(live, torn) }));
+    expect(outline(made)[0]).toBe('distribute u1: mend-chain, mend-roots, chain-of-both, signer, add-roots');
+    expect(stageOf(made, 'distribute', 'u1', 'mend-chain')?.write).toEqual({ chain: ['a1', x1] });
+    expect(stageOf(made, 'distribute', 'u1', 'mend-roots')?.write).toEqual({ roots: ['X', 'A'] });
+    expect(stageOf(made, 'distribute', 'u1', 'chain-of-both')?.write).toEqual({ chain: ['a1', x1, upper] });
+  });
+
+  it('keeps what waits in a torn source where everybody trusts its root, not what is live and distrusted', () => {
+    const torn = source({ roots: ['X'], signer: undefined, certificate: 'a1', paired: true, chain: ['a1'] });
+    const made = planned(meshWith({ u1: both(settledAt(['A', 'X'], 'x'), torn) }));
+    expect(outline(made)[0]).toBe('distribute u1: mend-chain, mend-roots, chain-of-both, add-roots');
+    expect(made.phases[0]?.units[0]?.to.signer).toBe('a1');
   });
 
   it('goes straight to the wanted signer where a pair does not match and everybody trusts the new root', () => {

@@ -43,12 +43,14 @@ describe('reading a CA source in Key Vault', () => {
 
   it('knows no signer where certificate and key do not match', async () => {
     bench.vault.store.set(objects.key, b.files.key);
-    expect((await bench.source.read()).observed.signer).toBeUndefined();
+    const { observed } = await bench.source.read();
+    expect(observed.signer).toBeUndefined();
+    expect(observed).not.toHaveProperty('paired');
   });
 
-  it('knows no signer where no path leads to a root of the bundle', async () => {
+  it('knows no signer where no path leads to a root of the bundle, and that its key is there', async () => {
     bench.vault.store.set(objects.root, b.files.root);
-    expect((await bench.source.read()).observed.signer).toBeUndefined();
+    expect((await bench.source.read()).observed).toMatchObject({ signer: undefined, paired: true });
   });
 
   it('asks only once whether a version can be read by its id', async () => {

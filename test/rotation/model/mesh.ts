@@ -105,6 +105,30 @@ export function restart(istiod: ModelIstiod): void {
   istiod.held = verifies(istiod.volume) ? heldOf(istiod.volume) : undefined;
 }
 
+/**
+ * A new pod in the place of an istiod: its volume is what the source holds. With a set that does not verify it never
+ * becomes ready, and the pod before it stays.
+ */
+export function startAnew(istiod: ModelIstiod, source: CaFiles): void {
+  if (!verifies(source)) return;
+  istiod.volume = source;
+  restart(istiod);
+}
+
+/** The mesh with a new pod beside each istiod: all that anybody may be answered by as soon as pods start. */
+export function withStarted({ units }: ModelMesh): ModelMesh {
+  return {
+    units: units.map((unit) => ({
+      ...unit,
+      istiods: unit.istiods.flatMap((istiod) => {
+        const started = { ...istiod };
+        startAnew(started, unit.source);
+        return [istiod, started];
+      }),
+    })),
+  };
+}
+
 export function heldOf({ roots, chain, cert }: CaFiles): Held {
   return { roots, chain, signer: cert };
 }

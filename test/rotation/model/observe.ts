@@ -78,6 +78,7 @@ export function observeUnit({ name, atomic, source, istiods, clusters }: ModelUn
       roots: source.roots,
       signer: sound ? { ...signer(source.cert), chain: source.chain } : undefined,
       certificate: source.cert,
+      ...(!sound && source.key === source.cert ? { paired: true } : {}),
       chain: source.chain,
       atomic,
       restorable: true,
