@@ -1,16 +1,40 @@
 // Runs every suite and leaves in a folder, for the summary, vitest's report of each and how it ended.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suites } from './suites.js';
 
 const [folder = ''] = process.argv.slice(2);
 
-const ended = suites.map(({ script }) => {
+/** What a command prints is shown as a whole when it has ended: others print at the same time. */
+async function run(command, ...words) {
+  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => printed.push(chunk));
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  console.log(`$ ${[command, ...words].join(' ')}\n${Buffer.concat(printed).toString()}`);
+  return status;
+}
+
+const needs = [...new Set(suites.flatMap((suite) => suite.needs ?? []))];
+const needed = new Map(needs.map((script) => [script, run('nice', '-n', '19', 'npm', 'run', script)]));
+
+async function runSuite({ script, needs: first }) {
+  // What it needs tells by itself why it is not there: the suite fails then, and says so.
+  await needed.get(first);
   const report = `${script.replace(':', '-')}.json`;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${join(folder, report)}`];
   const start = Date.now();
-  const { status } = spawnSync('npm', ['run', '--silent', script, '--', ...reporters], { stdio: 'inherit' });
+  const status = await run('npm', 'run', '--silent', script, '--', ...reporters);
   return { script, report, status, seconds: Math.round((Date.now() - start) / 1_000) };
-});
+}
+
+async function oneAfterAnother(lane) {
+  const ended = [];
+  for (const suite of lane) ended.push(await runSuite(suite));
+  return ended;
+}
+
+const lanes = [suites.filter(({ waits }) => !waits), suites.filter(({ waits }) => waits)];
+const ended = (await Promise.all(lanes.map(oneAfterAnother))).flat();
 writeFileSync(join(folder, 'suites.json'), JSON.stringify(ended));

@@ -1,6 +1,8 @@
 /**
  * The suites beside `npm test`: each an npm script of vitest's, and the seconds that it is stated to take. One that
- * fails, tests nothing or takes twice as long fails the build. They run one after another, in this order.
+ * fails, tests nothing or takes twice as long fails the build. They run one after another, in this order; those that
+ * `wait`, far more than they work, run beside the others, likewise. What a suite `needs` is an npm script that is begun
+ * with the first, and yields to all.
  */
 export const suites = [
   { script: 'test:crash', seconds: 180 },
@@ -9,6 +11,7 @@ export const suites = [
   { script: 'test:faults', seconds: 220 },
   { script: 'test:wiped', seconds: 290 },
   { script: 'test:ui', seconds: 200 },
-  { script: 'test:time', seconds: 130 },
-  { script: 'test:reach', seconds: 270 },
+  { script: 'test:time', seconds: 130, waits: true },
+  { script: 'test:reach', seconds: 270, waits: true },
+  { script: 'test:lab', seconds: 60, needs: 'lab:install' },
 ];

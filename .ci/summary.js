@@ -78,6 +78,9 @@ for (const [what, , found] of failed) console.log(`FAILED ${what}: ${found}`);
 const reports = [tests, ...suiteRuns.map(({ report }) => report)];
 const passedTests = reports.reduce((sum, report) => sum + (report?.numPassedTests ?? 0), 0);
 const failedTests = reports.reduce((sum, report) => sum + (report?.numFailedTests ?? 0), 0);
+const skippedTests = reports.reduce((sum, report) => sum + (report?.numPendingTests ?? 0), 0);
 for (const { script, run } of suiteRuns) if (run !== undefined) console.log(`${script}: ${run.seconds} s`);
-console.log(`${passedTests + checks.length - failed.length} passed, ${failedTests + failed.length} failed`);
+console.log(
+  `${passedTests + checks.length - failed.length} passed, ${failedTests + failed.length} failed, ${skippedTests} skipped`,
+);
 process.exitCode = failed.length + failedTests === 0 ? 0 : 1;
