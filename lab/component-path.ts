@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Component, GoSource } from './components.ts';
 
@@ -25,7 +25,8 @@ export async function componentPath(component: Component, cacheFolder: string): 
 async function componentKey({ from }: Component): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, from]));
   if ('module' in from) {
-    for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(join(moduleFolder(from), file)));
+    const folder = moduleFolder(from);
+    for (const file of (await readdir(folder)).sort()) hash.update(await readFile(join(folder, file)));
   }
   return hash.digest('hex').slice(0, 12);
 }

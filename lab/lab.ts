@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Problem } from '../problems/problem.ts';
-import { writeKubeconfig } from '../sim/api/kubeconfig.ts';
+import type { KubeconfigCluster } from '../sim/api/kubeconfig.ts';
 import { profiles } from '../sim/demo/profiles.ts';
+import type { ProbedMesh } from '../sim/prober/prober.ts';
+import type { SimSettings } from '../sim/world.ts';
 import { freePorts } from '../worker/free-ports.ts';
 import { answers } from './answers.ts';
 import * as command from './cluster/commands.ts';
@@ -10,19 +11,27 @@ import { writeTls } from './cluster/files.ts';
 import { writeStages } from './cluster/stages.ts';
 import { startCluster } from './cluster/start.ts';
 import type { Installed } from './installed.ts';
+import { AllPrograms } from './pods/all-programs.ts';
 import { Processes } from './processes.ts';
+import { makeVaults, type Vaults } from './vaults.ts';
 
 export interface Lab {
   /** Names of the clusters, each a context of the kubeconfig. */
   readonly clusters: readonly string[];
   readonly kubeconfig: string;
-  /** Settles when a component ends that nobody has stopped. */
-  readonly failed: Promise<Problem>;
+  /** What the product is pointed at. */
+  readonly fleetFile: string;
+  /** The programs behind the pods of each cluster. */
+  readonly meshes: readonly ProbedMesh[];
+  /** Settles when a component ends that nobody has stopped, or the programs cannot go on. */
+  readonly failed: Promise<Error>;
   readonly stop: () => Promise<void>;
 }
 
 export interface LabOptions {
   readonly clusters: number;
+  /** Of the programs, over those of the demo. */
+  readonly settings?: Partial<SimSettings>;
   /** Empty, and readable by its owner only: keys, tokens and logs go there. */
   readonly folder: string;
   readonly installed: Installed;
@@ -33,7 +42,8 @@ export interface LabOptions {
 
 /**
  * Starts real clusters on loopback, which end surely with this process. Throws LAB_NOT_INSTALLED,
- * LAB_COMPONENT_FAILED, LAB_OBJECT_REFUSED, LAB_NOT_READY and the signal's reason; nothing is left running then.
+ * LAB_COMPONENT_FAILED, LAB_OBJECT_REFUSED, LAB_PROGRAM_REFUSED, LAB_NOT_READY and the signal's reason; nothing is
+ * left running then.
  */
 export async function startLab(o: LabOptions): Promise<Lab> {
   // Where one component fails, the others give up at once.
@@ -41,17 +51,23 @@ export async function startLab(o: LabOptions): Promise<Lab> {
   const signal = AbortSignal.any([o.signal, giveUp.signal]);
   const storage = new Processes(o.folder, signal);
   const clusters = new Processes(o.folder, signal);
-  const failed = Promise.race([storage.failed, clusters.failed]);
+  const programs = new AllPrograms();
+  const failed = Promise.race([storage.failed, clusters.failed, programs.failed]);
+  const vaults = makeVaults(profiles(o.clusters, o.settings));
   // An API server whose etcd is gone would wait for it before it ends.
   const stop = async (): Promise<void> => {
+    await programs.stop();
     await clusters.stop();
     await storage.stop();
+    await vaults.stop();
   };
   try {
-    const starting = startAll(storage, clusters, o);
+    const starting = startAll({ storage, clusters, programs, vaults }, o);
     const problem = await Promise.race([failed, starting.then(() => undefined)]);
     if (problem !== undefined) throw problem;
-    return { ...(await starting), failed, stop };
+    const logins = await starting;
+    const files = await vaults.writeFleet(o.folder, logins);
+    return { clusters: logins.map(({ name }) => name), ...files, meshes: programs.meshes, failed, stop };
   } catch (error) {
     giveUp.abort(error);
     await stop();
@@ -59,31 +75,37 @@ export async function startLab(o: LabOptions): Promise<Lab> {
   }
 }
 
+interface Parts {
+  readonly storage: Processes;
+  readonly clusters: Processes;
+  readonly programs: AllPrograms;
+  readonly vaults: Vaults;
+}
+
 async function startAll(
-  storage: Processes,
-  processes: Processes,
-  { folder, installed, ports: takePorts = freePorts, ...o }: LabOptions,
-): Promise<Pick<Lab, 'clusters' | 'kubeconfig'>> {
-  const wanted = profiles(o.clusters);
-  const { files: tls, pem } = await writeTls(folder);
+  { storage, clusters, programs, vaults }: Parts,
+  { folder, installed, ports: takePorts = freePorts }: LabOptions,
+): Promise<readonly KubeconfigCluster[]> {
+  const tls = await writeTls(folder);
   const stages = join(folder, 'stages.yaml');
   await writeStages(stages);
   const etcdFolder = join(folder, 'etcd');
   await mkdir(etcdFolder, { mode: 0o700 });
-  const [port = 0, peerPort = 0, ...ports] = await takePorts(2 + 2 * wanted.length);
+  const { profiles } = vaults;
+  const [port = 0, peerPort = 0, ...ports] = await takePorts(2 + 3 * profiles.length);
   const etcdUrl = `https://localhost:${port}`;
-  const etcd = command.etcd(installed, { folder: etcdFolder, port, peerPort, tls });
-  const shared = { etcdUrl, tls, caPem: pem.ca, stages };
-  const [, ...clusters] = await Promise.all([
-    storage.start('etcd', etcd, () => answers(`${etcdUrl}/health`, pem)),
+  const etcd = command.etcd(installed, { folder: etcdFolder, port, peerPort, tls: tls.files });
+  const [, ...logins] = await Promise.all([
+    storage.start('etcd', etcd, () => answers(`${etcdUrl}/health`, tls.pem)),
     // An API server waits for etcd by itself.
-    ...wanted.map((profile, index) => {
-      const [apiPort = 0, kubeletPort = 0] = ports.slice(2 * index);
-      const own = { profile, folder: join(folder, profile.name), apiPort, kubeletPort };
-      return startCluster(installed, processes, { ...shared, ...own });
+    ...profiles.map((profile, index) => {
+      const [apiPort = 0, kubeletPort = 0, kwokPort = 0] = ports.slice(3 * index);
+      return startCluster(installed, clusters, {
+        ...{ profile, vault: vaults.of(profile), folder: join(folder, profile.name) },
+        ...{ etcdUrl, ports: { apiPort, kubeletPort, kwokPort }, tls, stages },
+        running: (running) => programs.add(running),
+      });
     }),
   ]);
-  const kubeconfig = join(folder, 'kubeconfig');
-  await writeKubeconfig({ file: kubeconfig, clusters });
-  return { clusters: clusters.map(({ name }) => name), kubeconfig };
+  return logins;
 }

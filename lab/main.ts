@@ -24,6 +24,7 @@ await run(async (signal) => {
       [
         `${lab.clusters.join(' ')}: up in ${seconds} s`,
         `kubeconfig: ${lab.kubeconfig}`,
+        `fleet file: ${lab.fleetFile}`,
         `  ${installed('kubectl')} --kubeconfig ${lab.kubeconfig} get pods -A`,
         'Ctrl-C ends them.\n',
       ].join('\n'),

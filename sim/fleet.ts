@@ -8,7 +8,7 @@ import { localhostTls } from './demo/serving-tls.ts';
 import { addNamespaces, addWorkloads, proxiesOf } from './demo/workload-objects.ts';
 import { createVault, type SimVault } from './key-vault/vault.ts';
 import { createMeshCluster, type MeshCluster } from './mesh-cluster.ts';
-import { caFiles, makeMeshCa, type CaFiles, type MeshCa } from './new-ca.ts';
+import { caFiles, meshCaInUse, type CaFiles, type MeshCa } from './new-ca.ts';
 import { Prober } from './prober/prober.ts';
 import type { SimSettings } from './world.ts';
 
@@ -46,9 +46,6 @@ export interface FleetOptions {
   readonly settings?: Partial<SimSettings>;
 }
 
-/** Milliseconds: the CA that is to be replaced has been there for a while, whatever clock looks at it. */
-const monthInUse = 30 * 24 * 3_600_000;
-
 /** Builds a fleet whose mesh trusts Root A and signs with an intermediate of its own in every cluster. */
 export function buildFleet(options: FleetOptions = {}): SimFleet {
   const { seed = 1, file = {} } = options;
@@ -60,7 +57,7 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
     }),
   );
   const units = wanted.map(({ name }) => name);
-  const ca = makeMeshCa({ generation: 'A', units, now: new Date(Date.now() - monthInUse) });
+  const ca = meshCaInUse(units);
   const clusters = wanted.map((profile) =>
     buildCluster(profile, caFiles(ca, profile.name), options.workloads),
   );

@@ -11,7 +11,7 @@ export class Idle implements Program {
     return Promise.resolve({ stdout: '', stderr, exitCode: 127 });
   }
 
-  connect(port: number): Promise<never> {
+  loopbackPort(port: number): Promise<never> {
     return Promise.reject(new Error(`connect: connection refused: port ${port}`));
   }
 

@@ -4,7 +4,6 @@ import { Connections } from './connections.ts';
 /** A server of a simulated pod, listening on a free loopback port in place of the pod's own. */
 export interface LoopbackServer {
   readonly port: number;
-  connect(): Promise<Socket>;
   /** Stops listening and cuts every connection that is still open. */
   close(): Promise<void>;
 }
@@ -21,7 +20,6 @@ export async function listenOnLoopback(server: Server): Promise<LoopbackServer> 
   const { port } = address;
   return {
     port,
-    connect: () => dial(port),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -30,7 +28,8 @@ export async function listenOnLoopback(server: Server): Promise<LoopbackServer> 
   };
 }
 
-function dial(port: number): Promise<Socket> {
+/** A connection to a port of loopback. */
+export function dial(port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port });
     socket.once('error', reject);

@@ -47,6 +47,14 @@ export function makeMeshCa(o: {
   return { root, units: new Map(units) };
 }
 
+/** Milliseconds: the CA that is to be replaced has been there for a while, whatever clock looks at it. */
+const monthInUse = 30 * 24 * 3_600_000;
+
+/** Root A and an intermediate for each unit: what a mesh trusts and signs with before its first rotation. */
+export function meshCaInUse(units: readonly string[]): MeshCa {
+  return makeMeshCa({ generation: 'A', units, now: new Date(Date.now() - monthInUse) });
+}
+
 /** The files of one unit: its chain is the intermediate and its root, as Istio's own Makefile leaves it. */
 export function caFiles(ca: MeshCa, unit: string): CaFiles {
   const issuer = ca.units.get(unit);

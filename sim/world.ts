@@ -1,5 +1,3 @@
-import type { Duplex } from 'node:stream';
-
 /** A Kubernetes object as the API server serves it; what follows metadata is the kind's own. */
 export interface KubeObject {
   readonly apiVersion: string;
@@ -104,13 +102,42 @@ export interface Program {
   readonly log: ContainerLog;
   /** Runs a command in the pod. An unknown one exits with 127. */
   exec(argv: readonly string[]): Promise<{ stdout: string; stderr: string; exitCode: number }>;
-  /** A connection to a port of the pod; rejects where nothing listens. */
-  connect(port: number): Promise<Duplex>;
+  /** The port of loopback that is behind one of the pod's; rejects where nothing listens. */
+  loopbackPort(port: number): Promise<number>;
   /**
    * SIGTERM: it serves on for `podDrain`, then closes its sockets, and resolves. Kubelet removes the pod then.
    * Also called, once, after `ready` has rejected or `finished` has resolved.
    */
   stop(): Promise<void>;
+}
+
+/** Whom a token is for, and for which audiences. */
+export interface TokenRequest {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  /** Default: the API server's own. */
+  readonly audiences?: readonly string[];
+  /** Default 3600. The real server refuses less than 600; the simulated one does not, for tests of expiry. */
+  readonly expirationSeconds?: number;
+  readonly pod?: { readonly name: string; readonly uid: string };
+}
+
+/** What TokenReview says of a token. */
+export type Review =
+  | {
+      readonly authenticated: true;
+      readonly username: string;
+      readonly groups: readonly string[];
+      readonly audiences: readonly string[];
+      readonly namespace?: string;
+      readonly serviceAccount?: string;
+    }
+  | { readonly authenticated: false; readonly error: string };
+
+/** How programs come by tokens of ServiceAccounts, and judge them: TokenRequest and TokenReview. */
+export interface Tokens {
+  mint(request: TokenRequest): Promise<{ readonly token: string }> | { readonly token: string };
+  review(token: string, audience: string): Promise<Review> | Review;
 }
 
 /** Decides by its labels, owners and containers what program a pod runs. */

@@ -21,7 +21,12 @@ export interface ClusterPlace {
   readonly name: string;
   readonly etcdUrl: string;
   readonly apiPort: number;
+  /** Of KWOK, which nobody asks. */
+  readonly kwokPort: number;
+  /** Of logs, exec and port-forward. */
   readonly kubeletPort: number;
+  /** Where the programs behind the pods are asked. */
+  readonly programs: string;
   readonly tls: TlsFiles;
   readonly tokens: string;
   readonly serviceAccountKey: string;
@@ -68,6 +73,7 @@ export function apiServer(installed: Installed, place: ClusterPlace): readonly s
       'service-account-signing-key-file': place.serviceAccountKey,
       'service-cluster-ip-range': '10.0.0.0/16',
       'kubelet-preferred-address-types': 'InternalIP',
+      ...{ 'kubelet-client-certificate': tls.cert, 'kubelet-client-key': tls.key },
     }),
   ];
 }
@@ -93,17 +99,31 @@ export function scheduler(installed: Installed, { kubeconfigs }: ClusterPlace): 
   ];
 }
 
-/** The kubelet of every node. */
+/** Keeps every node alive, and says that its kubelet is at `kubeletPort`. */
 export function kwok(
   installed: Installed,
-  { kubeconfigs, kubeletPort, tls, stages }: ClusterPlace,
+  { kubeconfigs, kubeletPort, kwokPort, tls, stages }: ClusterPlace,
 ): readonly string[] {
   return [
     installed('kwok'),
     ...flags({
       ...{ kubeconfig: kubeconfigs.kubelet, config: stages, 'manage-all-nodes': true },
-      ...{ 'node-ip': ip, 'node-port': kubeletPort, 'server-address': `${ip}:${kubeletPort}` },
+      ...{ 'node-ip': ip, 'node-port': kubeletPort, 'server-address': `${ip}:${kwokPort}` },
       ...{ 'tls-cert-file': tls.cert, 'tls-private-key-file': tls.key, 'node-lease-duration-seconds': 40 },
+    }),
+  ];
+}
+
+/** What the API server asks of every node's kubelet; it asks nobody's leave but for a certificate. */
+export function kubelet(
+  installed: Installed,
+  { kubeletPort, tls, programs }: ClusterPlace,
+): readonly string[] {
+  return [
+    installed('kubelet'),
+    ...flags({
+      ...{ address: `${ip}:${kubeletPort}`, programs },
+      ...{ 'tls-cert-file': tls.cert, 'tls-private-key-file': tls.key, 'client-ca-file': tls.ca },
     }),
   ];
 }

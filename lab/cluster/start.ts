@@ -1,9 +1,15 @@
+import { join } from 'node:path';
 import { CoreV1Api } from '@kubernetes/client-node';
 import type { KubeconfigCluster } from '../../sim/api/kubeconfig.ts';
 import type { ClusterProfile } from '../../sim/demo/profiles.ts';
+import type { ServingTls } from '../../sim/demo/serving-tls.ts';
+import type { SimVault } from '../../sim/key-vault/vault.ts';
 import { answers } from '../answers.ts';
 import type { Installed } from '../installed.ts';
+import { applyKinds, type Applier } from '../mesh/apply.ts';
 import { startMesh } from '../mesh/start.ts';
+import { programsLogin } from '../pods/programs-login.ts';
+import { startPrograms, type RunningPrograms } from '../pods/programs.ts';
 import type { Processes } from '../processes.ts';
 import * as command from './commands.ts';
 import { writeClusterFiles } from './files.ts';
@@ -11,30 +17,40 @@ import { configOf, createNodes, hasScheduled, hasServiceAccount, nodesReady } fr
 
 export interface NewCluster {
   readonly profile: ClusterProfile;
+  /** What its istiod signs from. */
+  readonly vault: SimVault;
   /** Of its own files. */
   readonly folder: string;
   readonly etcdUrl: string;
-  readonly apiPort: number;
-  readonly kubeletPort: number;
-  readonly tls: command.TlsFiles;
-  readonly caPem: string;
+  readonly ports: ClusterPorts;
+  readonly tls: { readonly files: command.TlsFiles; readonly pem: ServingTls };
   readonly stages: string;
+  /** Called when the programs behind its pods run, so that they are stopped whatever follows. */
+  readonly running: (programs: RunningPrograms) => Promise<void>;
 }
 
+type ClusterPorts = Pick<command.ClusterPlace, 'apiPort' | 'kubeletPort' | 'kwokPort'>;
+
 /**
- * Starts the control plane of one cluster and the kubelet of its nodes, and brings the workloads of the profile there.
- * Resolves with its administrator's login once all of them are ready: then each component does its work.
+ * Starts the control plane of one cluster, the kubelet of its nodes and the programs behind its pods, and brings the
+ * workloads of the profile there. Resolves with its administrator's login once all of them are ready: then each
+ * component does its work.
  */
 export async function startCluster(
   installed: Installed,
   processes: Processes,
   o: NewCluster,
 ): Promise<KubeconfigCluster> {
-  const { folder, caPem, profile } = o;
+  const { folder, profile, ports, vault } = o;
   const { name } = profile;
-  const url = `https://localhost:${o.apiPort}`;
+  const { ca: caPem, cert, key } = o.tls.pem;
+  const url = `https://localhost:${ports.apiPort}`;
   const { files, adminToken, adminKubeconfig } = await writeClusterFiles(folder, { name, url, caPem });
-  const place: command.ClusterPlace = { ...o, ...files, name };
+  const socket = join(folder, 'programs.sock');
+  const place: command.ClusterPlace = {
+    ...{ name, etcdUrl: o.etcdUrl, tls: o.tls.files, stages: o.stages, programs: socket },
+    ...{ ...ports, ...files },
+  };
   const login = { name, url, caPem, token: adminToken };
   const config = configOf(login);
   const core = config.makeApiClient(CoreV1Api);
@@ -45,16 +61,27 @@ export async function startCluster(
   const apiServer = command.apiServer(installed, place);
   const controllerManager = command.controllerManager(installed, place);
   const kwok = command.kwok(installed, place);
+  const kubelet = command.kubelet(installed, place);
   const scheduler = command.scheduler(installed, place);
-  const by = { kubectl: installed('kubectl'), kubeconfig: adminKubeconfig };
+  const applier: Applier = {
+    ...{ cluster: name, kubectl: installed('kubectl'), kubeconfig: adminKubeconfig },
+    ...{ folder, signal: processes.signal },
+  };
 
   await start('kube-apiserver', apiServer, () => answers(`${url}/readyz`, { ca: caPem, headers }));
   await createNodes(core, name);
+  const kubeletUrl = `https://localhost:${ports.kubeletPort}/healthz`;
   await Promise.all([
     start('kube-controller-manager', controllerManager, () => hasServiceAccount(core)),
     start('kwok', kwok, () => nodesReady(core)),
+    start('kubelet', kubelet, () => answers(kubeletUrl, { ca: caPem, cert, key })),
     start('kube-scheduler', scheduler, () => hasScheduled(core)),
-    startMesh({ ...by, cluster: name, folder, signal: processes.signal }, config, profile),
+    (async () => {
+      await applyKinds(applier);
+      const own = await programsLogin(login, processes.signal);
+      await o.running(await startPrograms({ profile, vault, login: own, folder, socket }));
+      await startMesh(applier, config, profile);
+    })(),
   ]);
   return login;
 }

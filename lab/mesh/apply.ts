@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Problem } from '../../problems/problem.ts';
 import type { NewObject } from '../../sim/world.ts';
+import { rights } from '../pods/rights.ts';
 import { customResourceDefinitions } from './crds.ts';
 
 const run = promisify(execFile);
@@ -18,11 +19,15 @@ export interface Applier {
   readonly signal: AbortSignal;
 }
 
-/** Applies the kinds of the CSI driver, and then the objects, which may be of them. Throws LAB_OBJECT_REFUSED. */
-export async function applyMesh(applier: Applier, objects: readonly NewObject[]): Promise<void> {
-  await apply(applier, 'kinds', customResourceDefinitions);
+/** Applies the kinds of the CSI driver, and the account of the programs. Throws LAB_OBJECT_REFUSED. */
+export async function applyKinds(applier: Applier): Promise<void> {
+  await apply(applier, 'kinds', [...customResourceDefinitions, ...rights]);
   const names = customResourceDefinitions.map(({ metadata }) => `crd/${metadata.name}`);
   await kubectl(applier, 'wait', '--for=condition=Established', '--timeout=60s', ...names);
+}
+
+/** Applies objects, of those kinds too. Throws LAB_OBJECT_REFUSED. */
+export async function applyObjects(applier: Applier, objects: readonly NewObject[]): Promise<void> {
   await apply(applier, 'objects', objects);
 }
 

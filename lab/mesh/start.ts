@@ -2,7 +2,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { Problem } from '../../problems/problem.ts';
 import type { ClusterProfile } from '../../sim/demo/profiles.ts';
 import { Looks } from '../looks.ts';
-import { applyMesh, type Applier } from './apply.ts';
+import { applyObjects, type Applier } from './apply.ts';
 import { meshObjects } from './objects.ts';
 import { notRolledOut } from './rolled-out.ts';
 
@@ -18,7 +18,7 @@ export async function startMesh(
   config: KubeConfig,
   profile: ClusterProfile,
 ): Promise<void> {
-  await applyMesh(applier, meshObjects(profile));
+  await applyObjects(applier, meshObjects(profile));
   let waitsFor: readonly string[] = [];
   const looks = new Looks(async () => {
     waitsFor = await notRolledOut(config);

@@ -37,6 +37,13 @@ export const labCodes = {
     retryable: false,
     stands: 'keeps',
   },
+  LAB_PROGRAM_REFUSED: {
+    message: 'the API server of the cluster refuses a request of the programs of the lab',
+    hint: 'found is what it says: the rights of the programs are to be mended in lab/pods/rights.ts, or what they ask for in sim/',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+  },
   LAB_NOT_READY: {
     message: 'the workloads of the cluster of the lab did not become ready',
     hint: 'give the machine more time or less else to do; then start again: npm run lab',

@@ -4,7 +4,7 @@ import type { ApiRequest } from './access.ts';
 import type { SimCluster } from './cluster.ts';
 import { findType, type ResourceType } from './resources.ts';
 import { ApiError, notFound } from './status.ts';
-import type { Review } from './tokens.ts';
+import type { Review } from '../world.ts';
 
 /** One request to one cluster's API server, told who asks and what for. */
 export interface Call extends ApiRequest {

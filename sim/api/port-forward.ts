@@ -1,5 +1,7 @@
-import { PassThrough, type Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { WebSocket, type RawData } from 'ws';
+import { dial } from '../loopback.ts';
 import type { Program } from '../world.ts';
 import { existing, type Call } from './call.ts';
 import { programOf } from './pod-session.ts';
@@ -60,9 +62,9 @@ async function forwardOne({ program, port, input, channel, socket, of }: Forward
     const why = error instanceof Error ? error.message : String(error);
     return send(socket, channel + 1, Buffer.from(`error forwarding port ${port} to pod ${of}: ${why}`));
   };
-  let target: Duplex;
+  let target: Socket;
   try {
-    target = await program.connect(port);
+    target = await dial(await program.loopbackPort(port));
   } catch (error) {
     await fail(new Error(`failed to connect to localhost:${port} inside namespace: ${String(error)}`));
     return;

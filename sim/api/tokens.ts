@@ -1,28 +1,6 @@
 import { createPublicKey, generateKeyPairSync, randomUUID, sign, verify } from 'node:crypto';
 import { z } from 'zod';
-
-/** Whom a token is for, and for which audiences. */
-export interface TokenRequest {
-  readonly namespace: string;
-  readonly serviceAccount: string;
-  /** Default: the API server's own. */
-  readonly audiences?: readonly string[];
-  /** Default 3600. The real server refuses less than 600; this one does not, for tests of expiry. */
-  readonly expirationSeconds?: number;
-  readonly pod?: { readonly name: string; readonly uid: string };
-}
-
-/** What TokenReview says of a token. */
-export type Review =
-  | {
-      readonly authenticated: true;
-      readonly username: string;
-      readonly groups: readonly string[];
-      readonly audiences: readonly string[];
-      readonly namespace?: string;
-      readonly serviceAccount?: string;
-    }
-  | { readonly authenticated: false; readonly error: string };
+import type { Review, TokenRequest, Tokens } from '../world.ts';
 
 /** The audience of the API server itself. */
 export const apiAudience = 'https://kubernetes.default.svc';
@@ -35,7 +13,7 @@ const claims = z.object({
 });
 
 /** The tokens of one cluster: signed ServiceAccount tokens (JWT, ES256), and opaque ones of its users. */
-export class TokenBook {
+export class TokenBook implements Tokens {
   readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   readonly #users = new Map<string, { readonly name: string; readonly groups: readonly string[] }>();
   readonly #revoked = new Set<string>();

@@ -7,6 +7,7 @@ import { startGarbageCollection } from './garbage.ts';
 import { reconcileJob } from './job.ts';
 import { startReconciler, type ReconcilerOptions } from './reconciler.ts';
 import { reconcileReplicaSet } from './replica-set.ts';
+import { startScheduler } from './scheduler.ts';
 import { startServiceAccounts } from './service-accounts.ts';
 import { reconcileStatefulSet } from './stateful-set.ts';
 import { Timers } from './timers.ts';
@@ -47,6 +48,7 @@ export function startControllers({ store, settings }: ControllerContext): () => 
   const stops = [
     startGarbageCollection(store),
     startServiceAccounts(store),
+    startScheduler(store),
     ...rows.map(({ reconcile, ...row }) =>
       startReconciler({ ...row, store, reconcile: (namespace, name) => reconcile(store, namespace, name) }),
     ),

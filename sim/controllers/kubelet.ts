@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { fieldsOf } from '../api/fields.ts';
-import type { TokenBook } from '../api/tokens.ts';
 import type {
   KubeObject,
   ObjectStore,
   Program,
   ProgramFactory,
   SimSettings,
+  Tokens,
   VolumeMounter,
 } from '../world.ts';
 import { PodRunner, type RunnerContext } from './pod-runner.ts';
@@ -17,20 +16,19 @@ import { podView } from './views.ts';
 export interface KubeletOptions {
   readonly cluster: string;
   readonly store: ObjectStore;
-  readonly tokens: TokenBook;
+  readonly tokens: Tokens;
   readonly settings: SimSettings;
   readonly programs: ProgramFactory;
   readonly mounters: Readonly<Record<string, VolumeMounter>>;
 }
 
-/** The kubelets of all nodes, and the scheduler: gives every pod a node, and runs it there. */
+/** The kubelets of all nodes: run every pod that has been given one of them. */
 export class Kubelet {
   readonly #store: ObjectStore;
   readonly #context: RunnerContext;
   readonly #timers = new Timers();
   readonly #runners = new Map<string, PodRunner>();
   #unwatch: (() => void) | undefined;
-  #turn = 0;
 
   constructor({ cluster, store, tokens, settings, programs, mounters }: KubeletOptions) {
     this.#store = store;
@@ -70,21 +68,11 @@ export class Kubelet {
     const { uid, deletionTimestamp } = pod.metadata;
     const runner = this.#runners.get(uid);
     if (deletionTimestamp !== undefined) void this.#end(pod, runner);
-    else if (podView.parse(pod).spec.nodeName === undefined) this.#schedule(pod);
-    else if (runner === undefined) {
+    else if (runner === undefined && podView.parse(pod).spec.nodeName !== undefined) {
       const started = new PodRunner(this.#context, pod);
       this.#runners.set(uid, started);
       started.start();
     }
-  }
-
-  #schedule({ metadata: { namespace, name } }: KubeObject): void {
-    const nodes = this.#store.list('nodes');
-    const nodeName = nodes[this.#turn++ % nodes.length]?.metadata.name;
-    this.#store.change('pods', namespace, name, (pod) => ({
-      ...pod,
-      spec: { ...fieldsOf(pod['spec']), nodeName },
-    }));
   }
 
   async #kill({ metadata: { uid } }: KubeObject): Promise<void> {

@@ -23,6 +23,9 @@ export interface PodState {
 
 type Container = z.infer<typeof containerView>;
 
+/** Conditions that kubelet writes; those of others, such as DisruptionTarget, stay. */
+const own: readonly string[] = ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'];
+
 /** The status of a pod, as kubelet writes it: phase, conditions, and one entry for each container. */
 export function podStatus(pod: KubeObject, state: PodState, at: string): Readonly<Record<string, unknown>> {
   const { spec, status } = podView.parse(pod);
@@ -38,9 +41,10 @@ export function podStatus(pod: KubeObject, state: PodState, at: string): Readonl
   };
   const initialized = podIP !== undefined;
   return {
-    ...{ phase, startTime, hostIP: '127.0.0.1', qosClass: 'Burstable' },
+    ...{ qosClass: 'BestEffort', ...status, phase, startTime, hostIP: '127.0.0.1' },
     ...(podIP === undefined ? {} : { podIP, podIPs: [{ ip: podIP }] }),
     conditions: [
+      ...status.conditions.filter(({ type }) => !own.includes(type)),
       condition('PodScheduled', true),
       condition('Initialized', initialized),
       condition('ContainersReady', ready),

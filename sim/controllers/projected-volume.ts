@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KubeObject } from '../world.ts';
 import { FileSet, type Files } from './file-set.ts';
+import { warn } from './events.ts';
 import { followSources, type FileSource } from './source-volume.ts';
 import { podView } from './views.ts';
 import type { VolumeContext } from './volumes.ts';
@@ -38,38 +39,61 @@ export async function projectedVolume(
   const tokens = sources.flatMap(({ serviceAccountToken }) => serviceAccountToken ?? []);
   const files = await followSources(context, pod, objects);
   if (tokens.length === 0) return files;
-  return withTokens(context, files, tokens, (token) => mint(context, pod, token));
+  try {
+    return await withTokens(context, pod, files, tokens);
+  } catch (error) {
+    files.close();
+    throw error;
+  }
 }
 
 type TokenSource = z.infer<typeof tokenSource>;
 
-/** The objects' files, and the tokens beside them. */
-function withTokens(
-  { timers }: VolumeContext,
+/** The objects' files, and the tokens beside them; one that cannot be renewed stays, and is asked for again. */
+async function withTokens(
+  context: VolumeContext,
+  pod: KubeObject,
   objects: FileSet,
   sources: readonly TokenSource[],
-  mintOne: (source: TokenSource) => string,
-): FileSet {
-  const mintAll = (): Files => Object.fromEntries(sources.map((source) => [source.path, mintOne(source)]));
+): Promise<FileSet> {
+  const { store, timers } = context;
+  const mintAll = async (): Promise<Files> =>
+    Object.fromEntries(
+      await Promise.all(
+        sources.map(async (source) => [source.path, await mint(context, pod, source)] as const),
+      ),
+    );
   const life = Math.min(...sources.map(({ expirationSeconds }) => expirationSeconds)) * 1000;
-  let tokens = mintAll();
+  let tokens = await mintAll();
   const files = new FileSet({ ...objects.files, ...tokens });
-  const renew = (): void => {
-    tokens = mintAll();
-    files.swap({ ...objects.files, ...tokens });
+  const renew = async (): Promise<void> => {
+    try {
+      tokens = await mintAll();
+      files.swap({ ...objects.files, ...tokens });
+      renewAfter(life * 0.8);
+    } catch (error) {
+      warn(store, pod, 'FailedMount', error instanceof Error ? error.message : String(error));
+      renewAfter(life * 0.05);
+    }
   };
+  let cancel = (): void => undefined;
+  const renewAfter = (milliseconds: number): void => {
+    cancel = timers.after(milliseconds, () => void renew());
+  };
+  renewAfter(life * 0.8);
   objects.onChange(() => files.swap({ ...objects.files, ...tokens }));
-  files.onClose(timers.every(life * 0.8, renew));
+  files.onClose(() => cancel());
   files.onClose(() => objects.close());
   return files;
 }
 
-function mint({ tokens }: VolumeContext, pod: KubeObject, source: TokenSource): string {
+async function mint({ tokens }: VolumeContext, pod: KubeObject, source: TokenSource): Promise<string> {
   const { name, uid, namespace = '' } = pod.metadata;
   const { audience, expirationSeconds } = source;
-  return tokens.mint({
+  const { token } = await tokens.mint({
     ...{ namespace, expirationSeconds, pod: { name, uid } },
     serviceAccount: podView.parse(pod).spec.serviceAccountName,
     ...(audience === undefined ? {} : { audiences: [audience] }),
-  }).token;
+  });
+  return token;
 }

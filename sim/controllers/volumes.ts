@@ -1,6 +1,13 @@
 import { z } from 'zod';
-import type { TokenBook } from '../api/tokens.ts';
-import type { KubeObject, MountedFiles, ObjectStore, SimSettings, VolumeMounter, Volumes } from '../world.ts';
+import type {
+  KubeObject,
+  MountedFiles,
+  ObjectStore,
+  SimSettings,
+  Tokens,
+  VolumeMounter,
+  Volumes,
+} from '../world.ts';
 import { FileSet } from './file-set.ts';
 import { projectedVolume } from './projected-volume.ts';
 import { sourceVolume } from './source-volume.ts';
@@ -10,7 +17,7 @@ import { podView } from './views.ts';
 /** What kubelet's own volumes are made from. */
 export interface VolumeContext {
   readonly store: ObjectStore;
-  readonly tokens: TokenBook;
+  readonly tokens: Tokens;
   readonly settings: SimSettings;
   readonly timers: Timers;
   readonly random: () => number;

@@ -13,6 +13,18 @@ const longestTtl = 90 * 24 * 3_600_000;
 
 type Call = ServerUnaryCall<CertificateRequest, CertificateResponse>;
 
+/** As @grpc/grpc-js tells it to the caller. */
+class Refused extends Error {
+  readonly code: status;
+  readonly details: string;
+
+  constructor(code: status, details: string) {
+    super(details);
+    this.code = code;
+    this.details = details;
+  }
+}
+
 /** What has been asked of the service and what came of it; shown by /metrics. */
 export interface CertificateCounts {
   csr: number;
@@ -31,7 +43,7 @@ export class CertificateService {
   readonly #ca: IstiodCa;
   readonly #leafTtl: number;
   readonly #now: () => Date;
-  readonly #identityOf: (call: Call) => string | undefined;
+  readonly #identityOf: (call: Call) => Promise<string | undefined>;
 
   constructor(o: {
     readonly ca: IstiodCa;
@@ -39,7 +51,7 @@ export class CertificateService {
     readonly leafTtl: number;
     readonly now: () => Date;
     /** The SPIFFE ID that the caller's token or certificate proves. */
-    readonly identityOf: (call: Call) => string | undefined;
+    readonly identityOf: (call: Call) => Promise<string | undefined>;
   }) {
     this.#ca = o.ca;
     this.#leafTtl = o.leafTtl;
@@ -48,27 +60,28 @@ export class CertificateService {
   }
 
   readonly answer = (call: Call, callback: sendUnaryData<CertificateResponse>): void => {
+    this.#answer(call).then((response) => callback(null, response), callback);
+  };
+
+  /** Rejects with the status of gRPC that the caller gets. */
+  async #answer(call: Call): Promise<CertificateResponse> {
     this.counts.csr += 1;
-    const spiffeId = this.#identityOf(call);
+    const spiffeId = await this.#identityOf(call);
     if (spiffeId === undefined) {
       this.counts.unauthenticated += 1;
-      callback({ code: status.UNAUTHENTICATED, details: 'request authenticate failure' });
-      return;
+      throw new Refused(status.UNAUTHENTICATED, 'request authenticate failure');
     }
-    this.#sign(call.request, spiffeId).then(
-      (response) => {
-        this.counts.issued += 1;
-        callback(null, response);
-      },
-      (error: unknown) => {
-        this.counts.signErrors += 1;
-        const bad = error instanceof Problem && error.code === 'BAD_CSR';
-        const text = error instanceof Error ? error.message : 'unknown error';
-        const code = bad ? status.INVALID_ARGUMENT : status.INTERNAL;
-        callback({ code, details: `CSR signing error (${text})` });
-      },
-    );
-  };
+    try {
+      const response = await this.#sign(call.request, spiffeId);
+      this.counts.issued += 1;
+      return response;
+    } catch (error) {
+      this.counts.signErrors += 1;
+      const bad = error instanceof Problem && error.code === 'BAD_CSR';
+      const text = error instanceof Error ? error.message : 'unknown error';
+      throw new Refused(bad ? status.INVALID_ARGUMENT : status.INTERNAL, `CSR signing error (${text})`);
+    }
+  }
 
   async #sign({ csr, validityDuration }: CertificateRequest, spiffeId: string): Promise<CertificateResponse> {
     const { publicKey } = parseCsr(csr);

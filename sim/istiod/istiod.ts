@@ -1,8 +1,14 @@
-import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TokenBook } from '../api/tokens.ts';
 import type { LoopbackServer } from '../loopback.ts';
-import type { KubeObject, MountedFiles, ObjectStore, Program, SimSettings, Volumes } from '../world.ts';
+import type {
+  KubeObject,
+  MountedFiles,
+  ObjectStore,
+  Program,
+  SimSettings,
+  Tokens,
+  Volumes,
+} from '../world.ts';
 import { startCa } from './start-ca.ts';
 import type { IstiodFaults, IstiodFault } from './faults.ts';
 import { becomeLeader } from './leader.ts';
@@ -16,7 +22,7 @@ import { keepWebhookBundle } from './webhooks.ts';
 /** What an istiod needs of its cluster. */
 export interface IstiodWorld {
   readonly store: ObjectStore;
-  readonly tokens: TokenBook;
+  readonly tokens: Tokens;
   readonly settings: SimSettings;
   readonly trustDomain: string;
   readonly clusterId: string;
@@ -65,9 +71,10 @@ export class Istiod implements Program {
     return Promise.resolve({ stdout: '', stderr, exitCode: 127 });
   }
 
-  connect(port: number): Promise<Duplex> {
+  loopbackPort(port: number): Promise<number> {
     const server = this.#ports.get(port);
-    return server?.connect() ?? Promise.reject(new Error(`connect: connection refused: port ${port}`));
+    if (server !== undefined) return Promise.resolve(server.port);
+    return Promise.reject(new Error(`connect: connection refused: port ${port}`));
   }
 
   async stop(): Promise<void> {

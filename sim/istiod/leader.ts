@@ -35,7 +35,7 @@ export function becomeLeader(o: {
   attempt();
   return () => {
     stop();
-    if (elected) hold(store, namespace, '');
+    if (elected) release(store, namespace);
   };
 }
 
@@ -47,7 +47,7 @@ function isFree(store: ObjectStore, namespace: string): boolean {
 }
 
 function hold(store: ObjectStore, namespace: string, pod: string): void {
-  const spec = { holderIdentity: pod, leaseDurationSeconds: 30, renewTime: new Date().toISOString() };
+  const spec = { holderIdentity: pod, leaseDurationSeconds: 30, renewTime: microseconds() };
   if (store.change('leases', namespace, leaseName, (old) => ({ ...old, spec })) !== undefined) return;
   const object: NewObject = {
     apiVersion: 'coordination.k8s.io/v1',
@@ -56,4 +56,15 @@ function hold(store: ObjectStore, namespace: string, pod: string): void {
     spec,
   };
   store.create('leases', object);
+}
+
+/** As client-go does: without a holder, since the API server refuses one without a name. */
+function release(store: ObjectStore, namespace: string): void {
+  const spec = { leaseDurationSeconds: 1, renewTime: microseconds() };
+  store.change('leases', namespace, leaseName, (old) => ({ ...old, spec }));
+}
+
+/** Now, as a MicroTime: the API server reads no other number of digits. */
+function microseconds(): string {
+  return new Date().toISOString().replace('Z', '000Z');
 }

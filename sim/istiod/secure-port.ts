@@ -1,9 +1,9 @@
 import { type Server as TlsServer, createServer, type TLSSocket } from 'node:tls';
 import { Server, ServerCredentials, type ServerUnaryCall } from '@grpc/grpc-js';
 import { createCertificate } from '../certificate-protocol.ts';
-import type { TokenBook } from '../api/tokens.ts';
 import { listenOnLoopback, type LoopbackServer } from '../loopback.ts';
 import type { IstiodCa } from './ca.ts';
+import type { Tokens } from '../world.ts';
 import { CertificateService } from './certificate-service.ts';
 
 export interface SecurePort extends LoopbackServer {
@@ -17,7 +17,7 @@ export interface SecurePort extends LoopbackServer {
  */
 export async function openSecurePort(o: {
   readonly ca: IstiodCa;
-  readonly tokens: TokenBook;
+  readonly tokens: Tokens;
   readonly trustDomain: string;
   readonly leafTtl: number;
   /** What its clock says. */
@@ -28,7 +28,7 @@ export async function openSecurePort(o: {
   const bySocket = new Map<string, string>();
   const service = new CertificateService({
     ...{ ca, leafTtl, now: o.now ?? (() => new Date()) },
-    identityOf: (call) => byToken(call, tokens, trustDomain) ?? bySocket.get(call.getPeer()),
+    identityOf: async (call) => (await byToken(call, tokens, trustDomain)) ?? bySocket.get(call.getPeer()),
   });
   const grpc = new Server();
   grpc.addService({ createCertificate }, { createCertificate: service.answer });
@@ -72,14 +72,14 @@ export async function openSecurePort(o: {
   };
 }
 
-function byToken(
+async function byToken(
   call: ServerUnaryCall<unknown, unknown>,
-  tokens: TokenBook,
+  tokens: Tokens,
   trustDomain: string,
-): string | undefined {
+): Promise<string | undefined> {
   const [header] = call.metadata.get('authorization');
   const token = /^Bearer (.+)$/.exec(String(header ?? ''))?.[1];
-  const review = token === undefined ? undefined : tokens.review(token, 'istio-ca');
+  const review = token === undefined ? undefined : await tokens.review(token, 'istio-ca');
   if (review?.authenticated !== true) return undefined;
   const { namespace, serviceAccount } = review;
   if (namespace === undefined || serviceAccount === undefined) return undefined;

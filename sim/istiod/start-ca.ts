@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { makeRoot } from '../../pki/make.ts';
 import type { MountedFiles, ObjectStore } from '../world.ts';
 import { IstiodCa, printsTrustBundle } from './ca.ts';
@@ -77,7 +78,7 @@ function selfSigned(o: {
   log.info('Use self-signed certificate as the CA certificate');
   const secret = `${options.namespace}/istio-ca-secret`;
   const known = store.get('secrets', options.namespace, 'istio-ca-secret');
-  const kept = known === undefined ? undefined : selfSignedCas.get(known.metadata.uid);
+  const kept = known && selfSignedCas.get(secretData.parse(known).data['ca-cert.pem']);
   if (kept !== undefined) {
     log.info(`Load signing key and cert from existing secret ${secret}`, 'pkica');
     return kept;
@@ -89,16 +90,19 @@ function selfSigned(o: {
   log.info('Set secret name for self-signed CA cert rotator to istio-ca-secret', 'pkica');
   log.info('Set up back off time 53m35s to start rotator.', 'rootcertrotator');
   log.info('Jitter is enabled, wait 53m35s before starting root cert rotator.', 'rootcertrotator');
-  const made = store.create('secrets', {
+  const data = { 'ca-cert.pem': Buffer.from(issuer.cert.pem).toString('base64') };
+  store.create('secrets', {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: 'istio-ca-secret', namespace: options.namespace },
     type: 'istio.io/ca-root',
-    data: { 'ca-cert.pem': Buffer.from(issuer.cert.pem).toString('base64') },
+    data,
   });
-  selfSignedCas.set(made.metadata.uid, ca);
+  selfSignedCas.set(data['ca-cert.pem'], ca);
   return ca;
 }
 
-/** The private halves of istio-ca-secret by the Secret's uid: a key is never put where the API serves it. */
+const secretData = z.looseObject({ data: z.looseObject({ 'ca-cert.pem': z.string() }) });
+
+/** The private halves of istio-ca-secret by what it shows: a key is never put where the API serves it. */
 const selfSignedCas = new Map<string, SigningCa>();

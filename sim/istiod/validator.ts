@@ -38,7 +38,7 @@ export class Validator implements Program {
     return Promise.resolve({ stdout: '', stderr: 'executable file not found in $PATH\n', exitCode: 127 });
   }
 
-  connect(port: number): Promise<never> {
+  loopbackPort(port: number): Promise<never> {
     return Promise.reject(new Error(`connect: connection refused: port ${port}`));
   }
 

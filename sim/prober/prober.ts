@@ -1,5 +1,5 @@
 import { seededRandom } from '../controllers/random.ts';
-import type { MeshCluster, ReadyIstiod, ReadyProxy } from '../mesh-cluster.ts';
+import type { ReadyIstiod, ReadyProxy } from '../mesh-programs.ts';
 import { dialIstiod, handshake, type Outcome } from './handshake.ts';
 import { Tally, type ProberStats } from './stats.ts';
 
@@ -8,6 +8,14 @@ const agentEvery = 6;
 
 /** More at a time than this means that the process is starved: the prober waits rather than adds to it. */
 const atMostOpen = 40;
+
+/** Who can be asked for a handshake in one cluster. */
+export interface ProbedMesh {
+  readonly cluster: { readonly name: string };
+  readonly trustDomain: string;
+  proxies(): readonly ReadyProxy[];
+  istiods(): readonly ReadyIstiod[];
+}
 
 interface Group {
   readonly name: string;
@@ -26,7 +34,7 @@ interface Pair {
  * leaf generation) that was tried least, and from agents to every istiod replica of their cluster.
  */
 export class Prober {
-  readonly #meshes: readonly MeshCluster[];
+  readonly #meshes: readonly ProbedMesh[];
   readonly #random: () => number;
   readonly #interval: number;
   readonly #all = new Tally();
@@ -37,7 +45,7 @@ export class Prober {
   #agents = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(meshes: readonly MeshCluster[], o: { readonly perSecond: number; readonly seed: number }) {
+  constructor(meshes: readonly ProbedMesh[], o: { readonly perSecond: number; readonly seed: number }) {
     this.#meshes = meshes;
     this.#random = seededRandom(o.seed);
     this.#interval = 1000 / o.perSecond;
@@ -157,7 +165,7 @@ export class Prober {
   }
 }
 
-function groupsOf(meshes: readonly MeshCluster[]): readonly Group[] {
+function groupsOf(meshes: readonly ProbedMesh[]): readonly Group[] {
   const groups = new Map<string, ReadyProxy[]>();
   for (const member of meshes.flatMap((mesh) => mesh.proxies())) {
     const signer = member.proxy.identity?.signer;

@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { IstiodLog } from '../istiod/log.ts';
@@ -99,9 +98,10 @@ export class Proxy implements Program {
     return Promise.resolve(pilotAgent(this.#view, argv));
   }
 
-  connect(port: number): Promise<Duplex> {
+  loopbackPort(port: number): Promise<number> {
     const server = this.#ports.get(port);
-    return server?.connect() ?? Promise.reject(new Error(`connect: connection refused: port ${port}`));
+    if (server !== undefined) return Promise.resolve(server.port);
+    return Promise.reject(new Error(`connect: connection refused: port ${port}`));
   }
 
   stop(): Promise<void> {

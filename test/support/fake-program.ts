@@ -1,4 +1,4 @@
-import { connect, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { ContainerLog, KubeObject, Program } from '../../sim/world.ts';
 
 /** A log that a test writes line by line. */
@@ -53,13 +53,13 @@ export class FakeProgram implements Program {
     return Promise.resolve({ stdout: '', stderr: `${command ?? ''}: not found`, exitCode: 127 });
   }
 
-  async connect(port: number): Promise<Socket> {
+  async loopbackPort(port: number): Promise<number> {
     await this.#listening;
     const address = this.#echo.address();
     if (port !== 7000 || address === null || typeof address === 'string') {
       throw new Error('connect: connection refused');
     }
-    return connect(address.port, '127.0.0.1');
+    return address.port;
   }
 
   stop(): Promise<void> {

@@ -23,6 +23,8 @@ export interface ServedCluster {
   readonly cluster: SimCluster;
   readonly served: ServedClusters;
   readonly token: string;
+  /** Behind the certificate of its API server; PEM. */
+  readonly ca: string;
   /** A kubeconfig of the client library, with the cluster's own token or another. */
   config(token?: string): KubeConfig;
   /** The newest program of a pod. */
@@ -42,7 +44,7 @@ export async function servedCluster(options: Partial<ClusterOptions> = {}): Prom
   const served = await serveClusters([cluster], { tls: { cert, key }, bookmarkEvery: 20 });
   const token = cluster.tokens.addUser('tester');
   return {
-    ...{ cluster, served, token },
+    ...{ cluster, served, token, ca },
     config: (bearer = token) => {
       const config = new KubeConfig();
       const caData = Buffer.from(ca).toString('base64');

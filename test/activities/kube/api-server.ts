@@ -102,9 +102,9 @@ export class Echo implements Program {
     );
   }
 
-  async connect(port: number) {
+  async loopbackPort(port: number) {
     if (port !== 7) throw new Error('connection refused');
-    return (await this.#listening).connect();
+    return (await this.#listening).port;
   }
 
   /** How many connections the echo's port has ever had. */

@@ -50,9 +50,9 @@ export class FakeProxy implements Program {
     );
   }
 
-  async connect(port: number) {
+  async loopbackPort(port: number) {
     if (port !== 15000 || this.#labels['port'] === 'closed') throw new Error('connection refused');
-    return (await this.#listening).connect();
+    return (await this.#listening).port;
   }
 
   async stop(): Promise<void> {

@@ -4,7 +4,15 @@ import * as command from '../../../lab/cluster/commands.ts';
 const installed = (name: string) => `/bin/${name}`;
 const tls = { ca: '/tls/ca', cert: '/tls/cert', key: '/tls/key' };
 const place: command.ClusterPlace = {
-  ...{ name: 'a', etcdUrl: 'https://localhost:1', apiPort: 3, kubeletPort: 4, tls },
+  ...{
+    name: 'a',
+    etcdUrl: 'https://localhost:1',
+    apiPort: 3,
+    kubeletPort: 4,
+    kwokPort: 5,
+    programs: '/a/sock',
+    tls,
+  },
   ...{ tokens: '/a/tokens', serviceAccountKey: '/a/key', serviceAccountPublicKey: '/a/public' },
   kubeconfigs: { controllerManager: '/a/kcm', scheduler: '/a/scheduler', kubelet: '/a/kubelet' },
   stages: '/stages',
@@ -15,6 +23,7 @@ const commands = {
   'kube-controller-manager': command.controllerManager(installed, place),
   'kube-scheduler': command.scheduler(installed, place),
   kwok: command.kwok(installed, place),
+  kubelet: command.kubelet(installed, place),
 };
 const flag = (words: readonly string[], name: string) =>
   words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -30,7 +39,8 @@ it.each(Object.entries(commands))(
 it('has every component listen on loopback, or nowhere', () => {
   const api = commands['kube-apiserver'];
   expect([flag(api, 'bind-address'), flag(api, 'secure-port')]).toEqual(['127.0.0.1', '3']);
-  expect(flag(commands.kwok, 'server-address')).toBe('127.0.0.1:4');
+  expect(flag(commands.kwok, 'server-address')).toBe('127.0.0.1:5');
+  expect(flag(commands.kubelet, 'address')).toBe('127.0.0.1:4');
   expect(flag(commands.etcd, 'listen-client-urls')).toBe('https://127.0.0.1:1');
   expect(flag(commands.etcd, 'listen-peer-urls')).toBe('http://127.0.0.1:2');
   for (const name of ['kube-controller-manager', 'kube-scheduler'] as const) {

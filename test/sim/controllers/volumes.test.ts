@@ -95,6 +95,26 @@ test('a projected token is good for its audience', async () => {
   });
 });
 
+test('a projected token that cannot be renewed stays as it is, and is asked for again', async () => {
+  const { tokens, store, pod, read } = cluster();
+  pod('proxy', {
+    projected: { sources: [{ serviceAccountToken: { expirationSeconds: 1, path: 'token' } }] },
+  });
+  const first = await eventually(() => {
+    const token = read('proxy', 'token');
+    expect(token).toBeDefined();
+    return token;
+  });
+  const failing = vi.spyOn(tokens, 'mint').mockImplementation(() => {
+    throw new Error('the API server is away');
+  });
+  const warning = { reason: 'FailedMount', message: 'the API server is away' };
+  await eventually(() => expect(store.list('events', 'shop')).toMatchObject([warning]));
+  expect(read('proxy', 'token')).toBe(first);
+  failing.mockRestore();
+  await eventually(() => expect(read('proxy', 'token')).not.toBe(first));
+});
+
 test('the volume of a driver is closed when its pod is gone', async () => {
   const files = new FileSet({ 'ca-key.pem': 'x' });
   const closed = vi.fn();

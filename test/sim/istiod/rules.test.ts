@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { FileSet, type Files } from '../../../sim/controllers/file-set.ts';
 import { Istiod } from '../../../sim/istiod/istiod.ts';
 import { mayReplaceRoots } from '../../../sim/istiod/root-rule.ts';
+import { dial } from '../../../sim/loopback.ts';
 import { a, b, mounted, rootA, rootB, rootsAB, runIstiod, settings } from './scenario.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -139,10 +140,20 @@ test('keeps the caBundle of its injector webhook', async () => {
   await eventually(() => expect(bundle()).toContain(base64(rootsAB)));
 });
 
+test('gives its lease back without a holder when it ends, in times that an API server reads', async () => {
+  const { istiod, store } = run(S0);
+  await istiod.ready;
+  const lease = () => store.get('leases', 'istio-system', 'istio-namespace-controller-election')?.['spec'];
+  const renewTime = expect.stringMatching(/T\d\d:\d\d:\d\d\.\d{6}Z$/) as string;
+  expect(lease()).toEqual({ holderIdentity: 'istiod-0', leaseDurationSeconds: 30, renewTime });
+  await istiod.stop();
+  expect(lease()).toEqual({ leaseDurationSeconds: 1, renewTime });
+});
+
 test('counts what it issues at 15014', async () => {
   const { istiod } = run(S0);
   await istiod.ready;
-  const socket = await istiod.connect(15014);
+  const socket = await dial(await istiod.loopbackPort(15014));
   socket.end('GET /metrics HTTP/1.0\r\n\r\n');
   const body = await text(socket);
   expect(body).toContain('citadel_server_csr_count 0');

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { dial } from '../../../sim/loopback.ts';
 import { handshake } from '../../../sim/prober/handshake.ts';
 import type { Proxy } from '../../../sim/proxies/proxy.ts';
 import { a, b, mounted, rootA, rootB, rootsAB } from '../istiod/scenario.ts';
@@ -38,7 +39,7 @@ test('shows over its admin port what it shows by exec', async () => {
   await proxy.ready;
   const path = 'config_dump?mask=dynamic_active_secrets,dynamic_warming_secrets';
   const { stdout, exitCode } = await proxy.exec(['pilot-agent', 'request', 'GET', path]);
-  const socket = await proxy.connect(15000);
+  const socket = await dial(await proxy.loopbackPort(15000));
   socket.write(`GET /${path} HTTP/1.0\r\n\r\n`);
   const answer = (await socket.toArray()).map(String).join('');
   expect(exitCode).toBe(0);
