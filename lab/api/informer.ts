@@ -123,7 +123,7 @@ export class Informer {
   }
 }
 
-export function idOf({ metadata: { namespace = '', name } }: KubeObject): string {
+function idOf({ metadata: { namespace = '', name } }: KubeObject): string {
   return `${namespace}/${name}`;
 }
 
