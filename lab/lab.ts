@@ -25,6 +25,8 @@ export interface Lab {
   readonly meshes: readonly ProbedMesh[];
   /** Settles when a component ends that nobody has stopped, or the programs cannot go on. */
   readonly failed: Promise<Error>;
+  /** Ends a component of a cluster, whatever it is at, and starts it again: `kube-apiserver of aks-weu-1`. */
+  readonly restart: (component: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -67,7 +69,10 @@ export async function startLab(o: LabOptions): Promise<Lab> {
     if (problem !== undefined) throw problem;
     const logins = await starting;
     const files = await vaults.writeFleet(o.folder, logins);
-    return { clusters: logins.map(({ name }) => name), ...files, meshes: programs.meshes, failed, stop };
+    return {
+      ...{ clusters: logins.map(({ name }) => name), ...files, meshes: programs.meshes },
+      ...{ failed, restart: (component) => clusters.restart(component), stop },
+    };
   } catch (error) {
     giveUp.abort(error);
     await stop();

@@ -7,13 +7,21 @@ import { Looks } from './looks.ts';
 /** On a machine that does much else beside; what is right is up in seconds. */
 const startLimitMs = 120_000;
 
+interface Component {
+  readonly command: readonly string[];
+  readonly isReady: () => Promise<boolean>;
+  readonly process: Promise<TiedProcess>;
+  /** False where its end is no failure. */
+  isWanted: boolean;
+}
+
 /** The processes of a lab: all end with this one, whatever ends it. */
 export class Processes {
   readonly #folder: string;
   /** Aborted where the start of the lab is called off. */
   readonly signal: AbortSignal;
   readonly #startLimitMs: number;
-  readonly #started: Promise<TiedProcess>[] = [];
+  readonly #components = new Map<string, Component>();
   readonly #first = Promise.withResolvers<Problem>();
   #stopping = false;
 
@@ -36,12 +44,12 @@ export class Processes {
   async start(title: string, command: readonly string[], isReady: () => Promise<boolean>): Promise<void> {
     this.signal.throwIfAborted();
     const logFile = join(this.#folder, `${title.replaceAll(' ', '-')}.log`);
-    const starting = startTied(command, { logFile });
-    this.#started.push(starting);
-    const process = await starting;
+    const component = { command, isReady, process: startTied(command, { logFile }), isWanted: true };
+    this.#components.set(title, component);
+    const process = await component.process;
     const gone = new AbortController();
     const noted = process.ended.then(async () => {
-      if (this.#stopping) return;
+      if (this.#stopping || !component.isWanted) return;
       const problem = await componentFailed(title, logFile);
       this.#first.resolve(problem);
       gone.abort(problem);
@@ -61,11 +69,21 @@ export class Processes {
     throw await componentFailed(title, logFile, late);
   }
 
+  /** Ends a program that was started, whatever it is at, and starts it again as it was. Throws as `start` does. */
+  async restart(title: string): Promise<void> {
+    const component = this.#components.get(title);
+    if (component === undefined)
+      throw new Error(`expected one of ${[...this.#components.keys()].join(', ')}`);
+    component.isWanted = false;
+    await (await component.process).kill();
+    await this.start(title, component.command, component.isReady);
+  }
+
   /** Stops those too that are being started right now. */
   async stop(): Promise<void> {
     this.#stopping = true;
     // Those that could not be started have told whoever started them.
-    const started = await Promise.allSettled(this.#started);
+    const started = await Promise.allSettled([...this.#components.values()].map(({ process }) => process));
     await Promise.all(started.flatMap((one) => (one.status === 'fulfilled' ? [one.value.stop()] : [])));
   }
 }

@@ -8,17 +8,21 @@ export interface TiedProcess {
   readonly ended: Promise<unknown>;
   /** Asks it to end, and ends it after 5 s if it does not. */
   readonly stop: () => Promise<void>;
+  /** Ends it at once, as a crash does. */
+  readonly kill: () => Promise<void>;
 }
 
 /**
  * Waits with the program for the end of file on its standard input, whose other end only the parent holds:
  * the kernel closes that when the parent ends, by whatever signal. Then the program gets SIGTERM, and SIGKILL
- * 5 s later. When the program has ended, whatever is left of the process group goes too.
+ * 5 s later; SIGKILL at once where the keeper gets SIGUSR1. When the program has ended, whatever is left of the
+ * process group goes too.
  */
 const keeper = `
 exec 3<&0
 "$@" </dev/null 3<&- &
 program=$!
+trap 'kill -9 "$program"; wait "$program"' USR1
 (
   cat <&3 >/dev/null
   kill "$program"
@@ -57,6 +61,10 @@ export async function startTied(
       ended,
       stop: async () => {
         child.stdin?.destroy();
+        await ended;
+      },
+      kill: async () => {
+        child.kill('SIGUSR1');
         await ended;
       },
     };

@@ -8,6 +8,9 @@ import { calling } from '../kube/problems.ts';
 import type { ControlPlane, ValidatorCronJob } from './control-plane.ts';
 import { cronJobVerdict, lastWords } from './cron-job-log.ts';
 
+type Place = Pick<ControlPlane, 'namespace'>;
+type Named = Pick<ValidatorCronJob, 'name'>;
+
 /**
  * Which runs count: those that began after an instant, and our own, made for a stage. Of our own, one that failed
  * before that instant does not: a person has asked for another since.
@@ -30,8 +33,8 @@ export type ValidatorOutcome =
  */
 export async function validatorOutcome(
   client: ClusterClient,
-  plane: ControlPlane,
-  cronJob: ValidatorCronJob,
+  plane: Place,
+  cronJob: Named,
   o: ValidatorRuns,
 ): Promise<ValidatorOutcome> {
   const jobs = await runsOf(client, plane, cronJob, o);
@@ -56,11 +59,7 @@ export async function validatorOutcome(
 }
 
 /** What is known of the control plane may be older than the command of a person who suspended or resumed it. */
-async function isSuspended(
-  client: ClusterClient,
-  { namespace }: ControlPlane,
-  { name }: ValidatorCronJob,
-): Promise<boolean> {
+async function isSuspended(client: ClusterClient, { namespace }: Place, { name }: Named): Promise<boolean> {
   const cronJobs = await listAll(`cronjobs in ${namespace} of cluster ${client.name}`, (page) =>
     client.batch.listNamespacedCronJob({ namespace, ...page }),
   );
@@ -70,8 +69,8 @@ async function isSuspended(
 /** Makes a Job from the CronJob: once for a stage, and again only after one that failed before the instant. */
 export async function runValidatorNow(
   client: ClusterClient,
-  plane: ControlPlane,
-  cronJob: ValidatorCronJob,
+  plane: Place,
+  cronJob: Named,
   o: ValidatorRuns,
 ): Promise<void> {
   const own = (await jobsOf(client, plane, cronJob)).filter(isOwn(cronJob, o));
@@ -115,7 +114,7 @@ function ownName(cronJob: string, { stage }: ValidatorRuns, ordinal: number): st
   return `${cronJob.slice(0, 45)}-mt-${digest.slice(0, 10)}-${ordinal}`;
 }
 
-function isOwn(cronJob: ValidatorCronJob, o: ValidatorRuns): (job: V1Job) => boolean {
+function isOwn(cronJob: Named, o: ValidatorRuns): (job: V1Job) => boolean {
   const prefix = ownName(cronJob.name, o, 0).slice(0, -1);
   return ({ metadata }) => metadata?.name?.startsWith(prefix) === true;
 }
@@ -133,8 +132,8 @@ function failedBefore({ status }: V1Job, since: Date): boolean {
  */
 async function runsOf(
   client: ClusterClient,
-  plane: ControlPlane,
-  cronJob: ValidatorCronJob,
+  plane: Place,
+  cronJob: Named,
   o: ValidatorRuns,
 ): Promise<readonly V1Job[]> {
   const own = isOwn(cronJob, o);
@@ -150,8 +149,8 @@ function begun({ metadata }: V1Job): number {
 /** All that is there of the CronJob's Jobs, those made by hand too. */
 async function jobsOf(
   client: ClusterClient,
-  { namespace }: ControlPlane,
-  cronJob: ValidatorCronJob,
+  { namespace }: Place,
+  cronJob: Named,
 ): Promise<readonly V1Job[]> {
   const jobs = await listAll(`jobs in ${namespace} of cluster ${client.name}`, (page) =>
     client.batch.listNamespacedJob({ namespace, ...page }),

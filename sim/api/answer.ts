@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
-import { pathParts, toCall, type Call } from './call.ts';
+import { isSession, pathParts, toCall, type Call } from './call.ts';
 import type { SimCluster } from './cluster.ts';
 import type { Fault } from './faults.ts';
 import { handlerOf, type HandlerContext } from './handlers.ts';
@@ -26,7 +26,8 @@ export async function answer(
   cluster.faults.connected(request.raw.socket);
   const fault = cluster.faults.strike(call);
   if (fault !== undefined && (await suffer(fault, call)) === 'answered') return reply;
-  if (!cluster.access.allows(call)) throw forbidden(call);
+  const refused = verbsOf(call).find((verb) => !cluster.access.allows({ ...call, verb }));
+  if (refused !== undefined) throw forbidden({ ...call, verb: refused });
   const result = handlerOf(call)(call, context);
   if (reply.sent) return reply;
   return reply.code(call.verb === 'create' ? 201 : 200).send(result);
@@ -51,10 +52,15 @@ async function suffer(fault: Fault, { request, reply }: Call): Promise<'answered
   return 'answered';
 }
 
+/** A session in a pod is something made, though it is opened by reading. */
+function verbsOf({ verb, method, subresource }: Call): readonly string[] {
+  return isSession(subresource) && method === 'GET' ? ['get', verb] : [verb];
+}
+
 function forbidden({ user, verb, group, resource, subresource, namespace, name = '' }: Call): ApiError {
   const what = subresource === undefined ? resource : `${resource}/${subresource}`;
   const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  const qualified = group === '' ? what : `${what}.${group}`;
+  const qualified = group === '' ? resource : `${resource}.${group}`;
   const of = name === '' ? qualified : `${qualified} "${name}"`;
   const message = `${of} is forbidden: User "${user}" cannot ${verb} resource "${what}" in API group "${group}" ${where}`;
   return new ApiError('Forbidden', message, { name, group, kind: resource });

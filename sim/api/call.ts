@@ -66,11 +66,15 @@ function verbOf(
   query: URLSearchParams,
 ): string {
   // A session in a pod is something made, by whichever method it is opened.
-  if (path.subresource === 'exec' || path.subresource === 'portforward') return 'create';
+  if (isSession(path.subresource)) return 'create';
   const one = path.name !== undefined;
   if (method === 'GET') return one ? 'get' : flag(query, 'watch') ? 'watch' : 'list';
   if (method === 'DELETE') return one ? 'delete' : 'deletecollection';
   return { POST: 'create', PUT: 'update', PATCH: 'patch' }[method] ?? method.toLowerCase();
+}
+
+export function isSession(subresource: string | undefined): boolean {
+  return subresource === 'exec' || subresource === 'portforward';
 }
 
 /** True of `?name=true` and `?name=1`, as Go parses it. */

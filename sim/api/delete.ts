@@ -4,7 +4,7 @@ import { existing, isDryRun, wholeNumber, type Call } from './call.ts';
 import { readBody } from './incoming.ts';
 import { list } from './read.ts';
 import { selection } from './selectors.ts';
-import { conflict, success } from './status.ts';
+import { conflict, success, type ApiError } from './status.ts';
 
 const options = z.looseObject({
   gracePeriodSeconds: z.number().nullish(),
@@ -17,11 +17,13 @@ export function remove(call: Call): unknown {
   const object = existing(call);
   const { name, uid, resourceVersion } = object.metadata;
   const { preconditions, gracePeriodSeconds } = readOptions(call);
-  const wanted = { uid, resourceVersion, ...preconditions };
-  if (wanted.uid !== uid || wanted.resourceVersion !== resourceVersion) {
-    const found = `UID in precondition: ${wanted.uid}, UID in object meta: ${uid}`;
-    throw conflict(type, name, `Precondition failed: ${found}`);
-  }
+  const unmet = (what: string, given: string, found: string, end: string): ApiError => {
+    const why = `the ${what} in the precondition (${given}) does not match the ${what} in record (${found}). The object might have been ${end}`;
+    return conflict({ resource: type.kind, group: type.group }, name, why);
+  };
+  const { uid: wantedUid = uid, resourceVersion: wanted = resourceVersion } = preconditions;
+  if (wantedUid !== uid) throw unmet('UID', wantedUid, uid, 'deleted and then recreated');
+  if (wanted !== resourceVersion) throw unmet('ResourceVersion', wanted, resourceVersion, 'modified');
   const last = isDryRun(call)
     ? object
     : deleteObject(cluster.store, type.resource, object, { gracePeriodSeconds });

@@ -11,8 +11,10 @@ export interface RecordedEvent extends StoreEvent {
 export class History {
   readonly #limit: number;
   #events: RecordedEvent[] = [];
-  /** The newest version whose event is gone: a watch may start from it, not from before it. */
+  /** The newest version whose event is gone: what was there before it is not known any more. */
   #forgotten = 0;
+  /** A watch may start from it, not from before it. */
+  #served = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -24,10 +26,25 @@ export class History {
     if (this.#events.length > this.#limit * 2) this.compact(this.#limit);
   }
 
-  /** Events of a resource after a version; undefined where some of them are no longer known (410 Expired). */
+  /** What watches are served from an API server loses as it ends; what etcd keeps, such as pages of a list, it does not. */
+  restarted(version: number): void {
+    this.#served = version;
+  }
+
+  /** Events of a resource after a version; undefined where some of them are no longer served (410 Expired). */
   after(resource: string, version: number): readonly RecordedEvent[] | undefined {
-    if (version < this.#forgotten) return undefined;
-    return this.#events.filter((event) => event.resource === resource && event.version > version);
+    if (version < this.oldestServed) return undefined;
+    return this.#since(resource, version);
+  }
+
+  /** The objects of a resource as they were at a version that is known, by what they are now. */
+  at(resource: string, version: number, now: readonly KubeObject[]): readonly KubeObject[] {
+    const objects = new Map(now.map((object) => [object.metadata.uid, object]));
+    for (const { object, previous } of this.#since(resource, version).toReversed()) {
+      if (previous === undefined) objects.delete(object.metadata.uid);
+      else objects.set(object.metadata.uid, previous);
+    }
+    return [...objects.values()];
   }
 
   /** Forgets all but the newest `keep` events. */
@@ -40,5 +57,13 @@ export class History {
 
   get oldest(): number {
     return this.#forgotten;
+  }
+
+  get oldestServed(): number {
+    return Math.max(this.#forgotten, this.#served);
+  }
+
+  #since(resource: string, version: number): readonly RecordedEvent[] {
+    return this.#events.filter((event) => event.resource === resource && event.version > version);
   }
 }

@@ -83,7 +83,11 @@ export function readObject(type: ResourceType, value: unknown): Incoming {
     );
   }
   const shape = shapes[type.resource]?.safeParse(object.data);
-  if (shape?.success === false) throw invalid(type, metadata.name ?? '', shape.error);
+  if (shape?.success === false) {
+    const isMissing = ({ path }: z.core.$ZodIssue): boolean => valueAt(object.data, path) === undefined;
+    if (shape.error.issues.every(isMissing)) throw invalid(type, metadata.name ?? '', shape.error);
+    throw undecodable(type, shape.error);
+  }
   if (metadata.name !== undefined && !name.test(metadata.name)) {
     throw invalidField(
       type,
@@ -97,9 +101,24 @@ export function readObject(type: ResourceType, value: unknown): Incoming {
   return { ...withStringData(type.resource, object.data), apiVersion, kind };
 }
 
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, key) => {
+    return typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined;
+  }, value);
+}
+
+/** A value that is no value of its field's type is no object at all. */
+function undecodable({ kind, version }: ResourceType, error: z.ZodError): ApiError {
+  const what = `${kind} in version "${version}" cannot be handled as a ${kind}`;
+  return new ApiError('BadRequest', `${what}: ${fieldsOf(error)}`);
+}
+
+function fieldsOf(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join(', ');
+}
+
 function invalid(type: ResourceType, object: string, error: z.ZodError): ApiError {
-  const fields = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  return invalidField(type, object, fields.join(', '));
+  return invalidField(type, object, fieldsOf(error));
 }
 
 function invalidField(type: ResourceType, object: string, what: string): ApiError {

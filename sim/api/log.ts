@@ -25,14 +25,20 @@ export function log(call: Call): void {
   const { raw } = reply;
   raw.writeHead(200, { 'content-type': 'text/plain' });
   raw.flushHeaders();
-  for (const line of past) raw.write(print(line));
+  let left = wholeNumber(query, 'limitBytes') ?? Infinity;
+  const tell = (line: Line): void => {
+    const bytes = Buffer.from(print(line)).subarray(0, left);
+    left -= bytes.length;
+    if (bytes.length > 0) raw.write(bytes);
+  };
+  past.forEach(tell);
   if (!flag(query, 'follow') || previous) {
     raw.end();
     return;
   }
   // Kubelet compares every line, those that are printed while it follows as well.
   const silence = lines.onLine((line) => {
-    if (isWanted(line)) raw.write(print(line));
+    if (isWanted(line)) tell(line);
   });
   const forget = runner.onEnd(() => {
     // A line after the end would be an error of the stream.

@@ -53,12 +53,8 @@ function jsonPatch(target: unknown, patch: unknown): unknown {
   const parsed = operations.safeParse(patch);
   if (!parsed.success) throw new ApiError('BadRequest', `error decoding patch: ${parsed.error.message}`);
   const changed: unknown = structuredClone(target);
-  const failed = applyPatch(changed, parsed.data).find((error) => error !== null);
-  if (failed) {
-    throw new ApiError(
-      'Invalid',
-      `the server rejected our request due to an error in our request: ${failed.message}`,
-    );
+  if (applyPatch(changed, parsed.data).some((error) => error !== null)) {
+    throw new ApiError('Invalid', 'the server rejected our request due to an error in our request');
   }
   return changed;
 }

@@ -9,10 +9,12 @@ const continueToken = z.object({ version: z.number(), after: z.string() });
 
 /** A list, in pages where a limit is given; ordered by namespace and name, as etcd's keys are. */
 export function list({ cluster: { store }, type, namespace, query }: Call): unknown {
-  const chosen = selection(query.get('labelSelector') ?? '', query.get('fieldSelector') ?? '');
+  const selectors = [query.get('labelSelector') ?? '', query.get('fieldSelector') ?? ''] as const;
+  const chosen = selection(...selectors);
   const page = startOf(query, store.history.oldest) ?? { version: store.version, after: '' };
-  const left = store
-    .list(type.resource, namespace)
+  const left = store.history
+    .at(type.resource, page.version, store.list(type.resource))
+    .filter((object) => namespace === undefined || object.metadata.namespace === namespace)
     .filter(chosen)
     .map((object) => ({ key: keyOf(object), object }))
     .filter(({ key }) => key > page.after)
@@ -24,7 +26,11 @@ export function list({ cluster: { store }, type, namespace, query }: Call): unkn
   const last = items.at(-1);
   const more =
     left.length > limit && last
-      ? { continue: tokenOf(page.version, last.key), remainingItemCount: left.length - limit }
+      ? {
+          continue: tokenOf(page.version, last.key),
+          // Of a selection it is not known.
+          ...(selectors.join('') === '' ? { remainingItemCount: left.length - limit } : {}),
+        }
       : {};
   return {
     ...{ kind: `${type.kind}List`, apiVersion: apiVersionOf(type) },
@@ -33,7 +39,7 @@ export function list({ cluster: { store }, type, namespace, query }: Call): unkn
   };
 }
 
-/** Where a page begins: every page of a list has the version of the first, so that a watch misses nothing. */
+/** Where a page begins: every page of a list shows the state of the first, so that a watch misses nothing. */
 function startOf(query: URLSearchParams, oldest: number): z.infer<typeof continueToken> | undefined {
   const token = query.get('continue');
   if (!token) return undefined;
@@ -42,7 +48,7 @@ function startOf(query: URLSearchParams, oldest: number): z.infer<typeof continu
   if (page.data.version < oldest) {
     throw new ApiError(
       'Expired',
-      'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.',
+      'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
     );
   }
   return page.data;

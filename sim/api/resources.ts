@@ -28,6 +28,7 @@ export const resourceTypes: readonly ResourceType[] = [
     { resource: 'services', kind: 'Service', namespaced: true, deleteGivesObject: true },
     { resource: 'serviceaccounts', kind: 'ServiceAccount', namespaced: true, deleteGivesObject: true },
     { resource: 'events', kind: 'Event', namespaced: true },
+    { resource: 'resourcequotas', kind: 'ResourceQuota', namespaced: true, deleteGivesObject: true },
     { resource: 'namespaces', kind: 'Namespace', namespaced: false },
     { resource: 'nodes', kind: 'Node', namespaced: false },
   ]),

@@ -41,6 +41,7 @@ export async function serveClusters(
     urlOf: (cluster) => `${url}/clusters/${cluster}`,
     restart: async (downFor = 0) => {
       await close();
+      for (const { store } of clusters) store.history.restarted(store.version);
       await delay(downFor);
       close = await listen(clusters, options, port);
     },

@@ -6,6 +6,8 @@ import { failure } from './status.ts';
 
 /** The real server ends a watch after 30 to 60 minutes where the client asks for nothing else. */
 const longest = 30 * 60;
+/** Seconds before its end at which a watch is told once more how far it has come. */
+const lastBookmarkBefore = 2;
 
 /**
  * Streams events, one JSON a line, until timeoutSeconds are over or the client goes. Begins after
@@ -19,6 +21,8 @@ export function watch(call: Call, bookmarkEvery: number): void {
   const { raw } = reply;
   raw.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
   raw.flushHeaders();
+  const from = query.get('resourceVersion') ?? '';
+  const known = from === '' || from === '0' ? store.version : Number(from);
   const send = (kind: string, object: unknown): void => {
     raw.write(`${JSON.stringify({ type: kind, object })}\n`);
   };
@@ -30,13 +34,12 @@ export function watch(call: Call, bookmarkEvery: number): void {
     if (kind !== undefined) send(kind, event.object);
   };
 
-  const from = query.get('resourceVersion') ?? '';
   if (from === '' || from === '0') {
     for (const object of store.list(type.resource).filter(inScope)) send('ADDED', object);
   } else {
     const missed = store.history.after(type.resource, Number(from));
     if (missed === undefined) {
-      const message = `too old resource version: ${from} (${String(store.history.oldest)})`;
+      const message = `too old resource version: ${from} (${String(store.history.oldestServed)})`;
       send('ERROR', failure(410, 'Expired', message));
       raw.end();
       return;
@@ -45,24 +48,28 @@ export function watch(call: Call, bookmarkEvery: number): void {
   }
 
   const bookmark = (): void => {
+    // Nobody is told that he has come no further.
+    if (store.version <= known) return;
     const metadata = { resourceVersion: String(store.version), creationTimestamp: null };
     send('BOOKMARK', { kind: type.kind, apiVersion: apiVersionOf(type), metadata });
   };
   const unwatch = store.watchRecorded(type.resource, show);
-  const bookmarks = flag(query, 'allowWatchBookmarks') ? setInterval(bookmark, bookmarkEvery) : undefined;
+  const seconds = wholeNumber(query, 'timeoutSeconds') ?? longest;
+  const wanted = flag(query, 'allowWatchBookmarks');
+  const bookmarks = wanted ? setInterval(bookmark, bookmarkEvery) : undefined;
+  const last = (seconds - lastBookmarkBefore) * 1000;
+  const lastBookmark = wanted && last > 0 ? setTimeout(bookmark, last) : undefined;
   const stop = (): void => {
     unwatch();
     clearInterval(bookmarks);
+    clearTimeout(lastBookmark);
     clearTimeout(timeout);
   };
-  const timeout = setTimeout(
-    () => {
-      // First the sources: a line after the end would be an error of the stream.
-      stop();
-      raw.end();
-    },
-    (wholeNumber(query, 'timeoutSeconds') ?? longest) * 1000,
-  );
+  const timeout = setTimeout(() => {
+    // First the sources: a line after the end would be an error of the stream.
+    stop();
+    raw.end();
+  }, seconds * 1000);
   raw.on('close', stop);
 }
 

@@ -73,6 +73,21 @@ describe('a process of the lab', () => {
     expect(looks).toBe(3);
   });
 
+  it('that is restarted ends at once, whatever it is at, and is started as it was', async () => {
+    let looks = 0;
+    const ready = async () => Promise.resolve((looks += 1) > 0);
+    await processes.start('etcd', sh('exec sleep 1000'), ready);
+    const [before] = await eventually(() => {
+      const found = processesOf(folder).slice(0, 1);
+      expect(found).toHaveLength(1);
+      return found;
+    });
+    await processes.restart('etcd');
+    expect(looks).toBe(2);
+    await eventually(() => expect(processesOf(folder)).not.toContain(before));
+    await expect(Promise.race([processes.failed, Promise.resolve('none')])).resolves.toBe('none');
+  });
+
   it('is stopped though it is being started only then', async () => {
     const starting = processes.start('etcd', sh('exec sleep 1000'), never);
     const told = expect(starting).rejects.toThrow('called off');

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { discoverControlPlanes } from '../../../activities/istiod/discovery.ts';
-import { Echo, serveCluster, type ServedCluster } from '../kube/api-server.ts';
+import { serveCluster, type ServedCluster } from '../kube/api-server.ts';
 
 let api: ServedCluster;
 beforeEach(async () => {
-  api = await serveCluster({ programs: () => new Echo() });
+  api = await serveCluster();
 });
 afterEach(() => api.close());
 

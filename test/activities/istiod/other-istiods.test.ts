@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { otherIstiods } from '../../../activities/istiod/other-istiods.ts';
-import { Echo, serveCluster, type ServedCluster } from '../kube/api-server.ts';
+import { serveCluster, type ServedCluster } from '../kube/api-server.ts';
 
 let api: ServedCluster;
 beforeEach(async () => {
-  api = await serveCluster({ programs: () => new Echo() });
+  api = await serveCluster();
 });
 afterEach(() => api.close());
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { discoverControlPlanes } from '../../../activities/istiod/discovery.ts';
 import { runValidatorNow, validatorOutcome } from '../../../activities/istiod/validator-run.ts';
 import type { KubeObject } from '../../../sim/world.ts';
-import { Echo, serveCluster, type ServedCluster } from '../kube/api-server.ts';
+import { serveCluster, type ServedCluster } from '../kube/api-server.ts';
 
 const namespace = 'aks-istio-system';
 const labels = { app: 'istiod', 'istio.io/rev': 'asm-1-28' };
@@ -10,7 +10,7 @@ const podOf = (name: string) => ({ spec: { containers: [{ name, image: `istio/${
 
 let api: ServedCluster;
 beforeEach(async () => {
-  api = await serveCluster({ programs: () => new Echo() });
+  api = await serveCluster();
   const { store } = api.cluster;
   store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   store.create('deployments', {

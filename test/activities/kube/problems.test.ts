@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectCluster } from '../../../activities/kube/connect.ts';
 import { listAll } from '../../../activities/kube/list-all.ts';
-import { asProblem, callingForMaybe } from '../../../activities/kube/problems.ts';
+import { asProblem } from '../../../activities/kube/problems.ts';
 import { retryAfterMs } from '../../../activities/retry-after.ts';
-import { addPod, Echo, serveCluster, type ServedCluster } from './api-server.ts';
+import { serveCluster, type ServedCluster } from './api-server.ts';
 
 let api: ServedCluster;
 beforeAll(async () => {
-  api = await serveCluster({ programs: () => new Echo() });
+  api = await serveCluster();
 });
 afterAll(() => api.close());
 
@@ -36,36 +36,11 @@ describe('a refusal by the API server', () => {
     expect(retryAfterMs(error)).toBe(7_000);
     end();
   });
-
-  test('with 403 says which rule is missing', async () => {
-    const allow = api.cluster.access.deny(({ resource, verb }) => resource === 'pods' && verb === 'list');
-    await expect(list()).rejects.toMatchObject({
-      code: 'CLUSTER_FORBIDDEN',
-      retryable: false,
-      hint: `add to the caller's Role in default: {apiGroups: [""], resources: ["pods"], verbs: ["list"]}`,
-    });
-    allow();
-  });
-
-  test('with 401 asks for new credentials', async () => {
-    const revoked = await serveCluster({ programs: () => new Echo() });
-    revoked.cluster.tokens.revoke(revoked.token);
-    await expect(revoked.client.core.listNode()).rejects.toSatisfy(
-      (error) => asProblem(error, 'nodes').code === 'CLUSTER_UNAUTHORIZED',
-    );
-    await revoked.close();
-  });
-
-  test('with 404 is nothing where nothing is an answer', async () => {
-    const name = 'nobody';
-    const read = () => api.client.core.readNamespacedPod({ namespace: 'default', name });
-    expect(await callingForMaybe('pod', read)).toBeUndefined();
-  });
 });
 
 describe('no answer', () => {
   test('because nobody listens is CLUSTER_UNREACHABLE, with the reason', async () => {
-    const gone = await serveCluster({ programs: () => new Echo() });
+    const gone = await serveCluster();
     await gone.served.close();
     const error: unknown = await gone.client.core.listNode().catch((thrown: unknown) => thrown);
     const problem = asProblem(error, 'nodes of cluster west');
@@ -78,13 +53,6 @@ describe('no answer', () => {
     const end = api.cluster.faults.set({ matches: () => true, cut: true });
     await expect(list()).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
     end();
-  });
-});
-
-describe('a list', () => {
-  test('is read page by page', async () => {
-    for (let i = 0; i < 501; i += 1) addPod(api.cluster, `echo-${String(i)}`);
-    expect(await list()).toHaveLength(501);
   });
 });
 

@@ -1,9 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, test } from 'vitest';
-import { changesOf } from '../../../activities/kube/changes.ts';
 import { waitFor } from '../../../activities/kube/wait.ts';
 import { Problem } from '../../../problems/problem.ts';
-import { addPod, Echo, serveCluster } from './api-server.ts';
 
 const wait = { object: 'istiod of west', code: 'LOAD_TIMED_OUT', limitSeconds: 30 } as const;
 
@@ -130,20 +128,5 @@ describe('a wait', () => {
     );
     await expect(running).rejects.toThrow('WORKER_SHUTDOWN');
     expect(beats).toEqual([{ waitingFor: 'the roll' }]);
-  });
-
-  test('is woken by a watch on the API server', async () => {
-    const api = await serveCluster({ programs: () => new Echo() });
-    const list = () => api.client.core.listNamespacedPod({ namespace: 'default' });
-    const changes = changesOf(api.client, '/api/v1/namespaces/default/pods', list);
-    let looks = 0;
-    const look = async () => {
-      looks += 1;
-      if (looks === 1) addPod(api.cluster, 'late');
-      const { items } = await list();
-      return looks > 1 && items.length === 1 ? items[0]?.metadata?.name : undefined;
-    };
-    expect(await waitFor({ ...wait, look, changes, everySeconds: 60 })).toBe('late');
-    await api.close();
   });
 });

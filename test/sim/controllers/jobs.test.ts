@@ -57,28 +57,6 @@ test('a CronJob runs at its interval, keeps three successes, and its last Job ke
   expect(await core.readNamespacedPodLog({ namespace, name })).toBe(`started ${name}\nstopping\n`);
 });
 
-test('a Job made by hand from the template of a suspended CronJob runs and belongs to it', async () => {
-  const cronJob = await batch.readNamespacedCronJob({ namespace, name: 'validator' });
-  const ownerReferences = [
-    {
-      apiVersion: 'batch/v1',
-      kind: 'CronJob',
-      name: 'validator',
-      uid: cronJob.metadata?.uid ?? '',
-      controller: true,
-    },
-  ];
-  const annotations = { 'cronjob.kubernetes.io/instantiate': 'manual' };
-  const metadata = { name: 'validator-by-hand', annotations, ownerReferences };
-  const spec = cronJob.spec.jobTemplate.spec;
-  if (!spec) throw new Error('the CronJob has no template');
-  await batch.createNamespacedJob({ namespace, body: { metadata, spec } });
-  await eventually(async () => {
-    const { status } = await batch.readNamespacedJob({ namespace, name: 'validator-by-hand' });
-    expect(status?.conditions).toMatchObject([{ type: 'Complete', status: 'True' }]);
-  });
-});
-
 test('a Job whose pods fail is tried again up to its limit and then has failed', async () => {
   const body = { metadata: { name: 'failing' }, spec: jobTemplate('exit-3').spec };
   await batch.createNamespacedJob({ namespace, body });

@@ -1,0 +1,13 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { openLabWorld } from '../../contract/kube/lab-world.ts';
+import { apiSuites } from '../../contract/kube/suites.ts';
+import type { KubeWorld } from '../../contract/kube/world.ts';
+
+describe('a cluster of the lab', () => {
+  let world: KubeWorld;
+  beforeAll(async () => {
+    world = await openLabWorld();
+  });
+  afterAll(() => world.close());
+  for (const suite of apiSuites) suite(() => world);
+});
