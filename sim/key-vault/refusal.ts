@@ -49,6 +49,11 @@ export function deletedButRecoverable(name: string): Refusal {
   );
 }
 
+export function tooLarge(limit: number): Refusal {
+  const message = `Secret is beyond the maximum permitted length of ${limit} characters.`;
+  return new Refusal(400, 'BadParameter', message, { inner: 'SecretTooLarge' });
+}
+
 export function badParameter(message: string): Refusal {
   return new Refusal(400, 'BadParameter', message);
 }

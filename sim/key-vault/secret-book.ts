@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { badParameter, deletedButRecoverable, disabled, notFound } from './refusal.ts';
+import { badParameter, deletedButRecoverable, disabled, notFound, tooLarge } from './refusal.ts';
 
 /** One version of a secret. Times are in whole seconds since 1970, as Key Vault keeps them. */
 export interface SecretVersion {
@@ -148,17 +148,13 @@ function checkName(name: string): void {
 
 function checkValue(value: string): void {
   if (Buffer.byteLength(value) <= maximumValueBytes) return;
-  throw badParameter(`Secret is beyond the maximum permitted length of ${maximumValueBytes} characters.`);
+  throw tooLarge(maximumValueBytes);
 }
 
 function checkedTags(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const entries = Object.entries(tags);
-  if (entries.length > maximumTags) {
-    throw badParameter(`The number of tags, ${entries.length}, is beyond the maximum of ${maximumTags}.`);
-  }
-  if (entries.some(([name, value]) => name.length > 256 || value.length > 256)) {
-    throw badParameter('Tag names and values can have at most 256 characters.');
-  }
+  const isTooLong = entries.some(([name, value]) => name.length > 256 || value.length > 256);
+  if (entries.length > maximumTags || isTooLong) throw badParameter('Property  has invalid value\r\n');
   return tags;
 }
 

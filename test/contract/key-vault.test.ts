@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { openGivenVault } from './key-vault/given-world.ts';
+import { requests } from './key-vault/requests.ts';
+import { secrets } from './key-vault/secrets.ts';
+import { openSimVault } from './key-vault/sim-world.ts';
+import type { VaultWorld } from './key-vault/world.ts';
+
+function contract(open: () => Promise<VaultWorld>, throttles: boolean): void {
+  let world: VaultWorld;
+  beforeAll(async () => {
+    world = await open();
+  });
+  afterAll(() => world.close());
+  secrets(() => world);
+  requests(() => world, throttles);
+}
+
+describe('a simulated vault', () => contract(openSimVault, true));
+
+const given = process.env['KEY_VAULT_URL'];
+describe.skipIf(given === undefined)(`the vault of KEY_VAULT_URL`, () =>
+  contract(() => openGivenVault(given ?? ''), false),
+);

@@ -1,0 +1,30 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VaultCredentials } from '../../../activities/key-vault/credential.ts';
+import { openVault } from '../../../activities/key-vault/vault.ts';
+import { createVault } from '../../../sim/key-vault/vault.ts';
+import { localhostTls } from '../../support/tls.ts';
+import type { VaultWorld } from './world.ts';
+
+/** A simulated vault behind HTTPS. */
+export async function openSimVault(): Promise<VaultWorld> {
+  const simulated = createVault({ name: 'kv-contract' });
+  const { ca, ...tls } = localhostTls();
+  const { url, close } = await simulated.serve(tls);
+  const folder = await mkdtemp(join(tmpdir(), 'meshturn-contract-vault-'));
+  const emulator = { caFile: join(folder, 'ca.pem'), tokenFile: join(folder, 'token') };
+  await writeFile(emulator.caFile, ca);
+  await writeFile(emulator.tokenFile, simulated.tokenFor('contract'));
+  const credential = new VaultCredentials().for(emulator);
+  return {
+    ...{ url, credential, close },
+    options: { disableChallengeResourceVerification: true, tlsOptions: { ca } },
+    vault: await openVault({ url, credential, emulator }),
+    throttle: (retryAfterSeconds) =>
+      simulated.faults.add({
+        matches: () => true,
+        effect: { kind: 'status', status: 429, retryAfterSeconds },
+      }),
+  };
+}

@@ -1,0 +1,16 @@
+import type { TokenCredential } from '@azure/identity';
+import type { SecretClientOptions } from '@azure/keyvault-secrets';
+import type { Vault } from '../../../activities/key-vault/vault.ts';
+
+/** A vault as the contract is given it; the caller may get, list, set, delete, recover and purge its secrets. */
+export interface VaultWorld {
+  readonly url: string;
+  readonly credential: TokenCredential;
+  /** What the SDK needs so that it takes the vault for one. */
+  readonly options: SecretClientOptions;
+  /** The product's own client of it. */
+  readonly vault: Vault;
+  /** Throttles all that comes until the returned function is called; undefined where nobody can make it. */
+  readonly throttle: ((retryAfterSeconds: number) => () => void) | undefined;
+  close(): Promise<void>;
+}
