@@ -8,8 +8,8 @@ import type { CertificateRequest, CertificateResponse } from '../certificate-pro
 import type { IstiodCa } from './ca.ts';
 import type { SigningCa } from './signing-ca.ts';
 
-/** MAX_WORKLOAD_CERT_TTL: 90 days; what a pod asks for below that, it gets. */
-const longestTtl = 90 * 24 * 3_600_000;
+/** MAX_WORKLOAD_CERT_TTL in hours: what a pod asks for up to that, it gets; beyond it is refused. */
+const longestTtl = 90 * 24;
 
 type Call = ServerUnaryCall<CertificateRequest, CertificateResponse>;
 
@@ -77,7 +77,7 @@ export class CertificateService {
       return response;
     } catch (error) {
       this.counts.signErrors += 1;
-      const bad = error instanceof Problem && error.code === 'BAD_CSR';
+      const bad = error instanceof RangeError || (error instanceof Problem && error.code === 'BAD_CSR');
       const text = error instanceof Error ? error.message : 'unknown error';
       throw new Refused(bad ? status.INVALID_ARGUMENT : status.INTERNAL, `CSR signing error (${text})`);
     }
@@ -87,12 +87,15 @@ export class CertificateService {
     const { publicKey } = parseCsr(csr);
     const { chainPem, rootPem }: SigningCa = this.#ca.current;
     await nextTurn();
-    const asked = validityDuration > 0 ? validityDuration * 1000 : this.#leafTtl;
+    if (validityDuration > longestTtl * 3600) {
+      const asked = `${validityDuration / 3600}h0m0s`;
+      throw new RangeError(`requested TTL ${asked} is greater than the max allowed TTL ${longestTtl}h0m0s`);
+    }
     const leaf = issueLeaf({
       issuer: this.#ca.current.issuer,
       publicKey,
       spiffeId,
-      ttlMs: Math.min(asked, longestTtl),
+      ttlMs: validityDuration > 0 ? validityDuration * 1000 : this.#leafTtl,
       now: this.#now(),
     });
     const chain = certificateBlocks(chainPem, 'cert-chain.pem').map((block) => `${block}\n`);

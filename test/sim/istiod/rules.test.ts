@@ -1,10 +1,11 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
-import { FileSet, type Files } from '../../../sim/controllers/file-set.ts';
+import type { Files } from '../../../sim/controllers/file-set.ts';
 import { Istiod } from '../../../sim/istiod/istiod.ts';
 import { mayReplaceRoots } from '../../../sim/istiod/root-rule.ts';
 import { dial } from '../../../sim/loopback.ts';
-import { a, b, mounted, rootA, rootB, rootsAB, runIstiod, settings } from './scenario.ts';
+import { rootA, rootB, rootsAB, states } from '../../contract/istiod/material.ts';
+import { openSimIstiods, settings } from '../../contract/istiod/sim-world.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const ends: (() => Promise<void>)[] = [];
@@ -13,14 +14,16 @@ afterEach(async () => {
   await Promise.all(ends.splice(0).map((end) => end()));
 });
 
-function run(files: Files, o?: Parameters<typeof runIstiod>[1]) {
-  const started = runIstiod(files, o);
-  ends.push(() => started.istiod.stop());
-  return started;
+type Options = Parameters<ReturnType<typeof openSimIstiods>['run']>[1];
+
+function run(files: Files, options?: Options) {
+  const world = openSimIstiods();
+  const started = world.run(files, options);
+  ends.push(() => started.stop());
+  return { ...world, ...started };
 }
 
-const S0 = mounted(a, rootA, rootA.cert.pem);
-const S1 = mounted(a, rootA, rootsAB);
+const { S0, S1 } = states;
 const withoutChain = Object.fromEntries(Object.entries(S0).filter(([name]) => name !== 'cert-chain.pem'));
 const rootsBA = rootB.cert.pem + rootA.cert.pem;
 const withComment = `# the old root\n${rootA.cert.pem}`;
@@ -39,71 +42,15 @@ test.each([
   expect(mayReplaceRoots({ major: 1, minor: 30 }, old, next)).toBe(from130);
 });
 
-test('does not start from 1.27 on with a set that lacks a file, and says so', async () => {
-  const { istiod } = run(withoutChain);
-  await expect(istiod.ready).rejects.toThrow('incomplete signing CA bundle');
-  expect(istiod.log.lines.at(-1)?.text).toContain('\terror\tfailed to create discovery service');
-});
-
 test('signs with a CA of its own up to 1.26 where a file is missing', async () => {
   const { istiod } = run(withoutChain, { version: '1.26.4' });
   await istiod.ready;
   expect(istiod.log.lines.map(({ text: line }) => line).join()).toContain('Use self-signed certificate');
 });
 
-test('does not start on a key of another certificate', async () => {
-  const { istiod } = run({ ...S0, 'ca-key.pem': mounted(b, rootB, '')['ca-key.pem'] ?? '' });
-  await expect(istiod.ready).rejects.toThrow('the cert does not match the key');
-});
-
-test('loads at a start what it would refuse live', async () => {
-  const { istiod } = run(mounted(b, rootB, rootB.cert.pem), { multiRoot: false });
-  await istiod.ready;
-});
-
-const bundleOf = ({ store }: ReturnType<typeof run>, namespace: string): unknown =>
-  store.get('configmaps', namespace, 'istio-ca-root-cert')?.['data'];
-
-test('writes its roots into every namespace, new ones too, and mends what others change', async () => {
-  const started = run(S0);
-  await started.istiod.ready;
-  expect(bundleOf(started, 'default')).toEqual({ 'root-cert.pem': rootA.cert.pem });
-  started.store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'late' } });
-  started.store.change('configmaps', 'default', 'istio-ca-root-cert', (old) => ({
-    ...old,
-    data: { more: '1' },
-  }));
-  expect(bundleOf(started, 'late')).toEqual({ 'root-cert.pem': rootA.cert.pem });
-  await eventually(() =>
-    expect(bundleOf(started, 'default')).toEqual({ more: '1', 'root-cert.pem': rootA.cert.pem }),
-  );
-  started.cacerts.swap(S1);
-  await eventually(() => expect(bundleOf(started, 'late')).toEqual({ 'root-cert.pem': rootsAB }));
-});
-
-test('leaves the ConfigMaps to the leader until its pod is gone', async () => {
-  const started = run(S0);
-  await started.istiod.ready;
-  const pod = started.store.create('pods', {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'istiod-1', namespace: 'istio-system' },
-    spec: { containers: [{ name: 'discovery', image: 'pilot:1.30.3' }] },
-  });
-  const { store, tokens } = started;
-  const world = { store, tokens, settings, trustDomain: 'cluster.local', clusterId: 'c1' };
-  const second = new Istiod(world, pod, { cacerts: new FileSet(S1) });
-  ends.push(() => second.stop());
-  await second.ready;
-  expect(bundleOf(started, 'default')).toEqual({ 'root-cert.pem': rootA.cert.pem });
-  await started.istiod.stop();
-  store.remove('pods', 'istio-system', 'istiod-0');
-  expect(bundleOf(started, 'default')).toEqual({ 'root-cert.pem': rootsAB });
-});
-
 test('fights an istiod of another namespace over the ConfigMaps, at the pace of a queue', async () => {
   const started = run(S0);
-  await started.istiod.ready;
+  await started.ready;
   const { store, tokens } = started;
   const bundles: unknown[] = [];
   store.watch('configmaps', ({ object }) => {
@@ -134,9 +81,9 @@ test('keeps the caBundle of its injector webhook', async () => {
     webhooks: [{ name: 'object.sidecar-injector.istio.io', clientConfig: { caBundle: '' } }],
   });
   const base64 = (pem: string): string => Buffer.from(pem).toString('base64');
-  await started.istiod.ready;
+  await started.ready;
   await eventually(() => expect(bundle()).toContain(base64(rootA.cert.pem)));
-  started.cacerts.swap(S1);
+  await started.swap(S1);
   await eventually(() => expect(bundle()).toContain(base64(rootsAB)));
 });
 

@@ -2,16 +2,17 @@ import { type Files, FileSet } from '../../../sim/controllers/file-set.ts';
 import type { IstiodEndpoint } from '../../../sim/proxies/ca-client.ts';
 import { Proxy } from '../../../sim/proxies/proxy.ts';
 import type { SimSettings } from '../../../sim/world.ts';
-import { runIstiod, settings } from '../istiod/scenario.ts';
+import { openSimIstiods, settings } from '../../contract/istiod/sim-world.ts';
 
 /** One istiod and proxies that reach it, without a cluster around them. */
 export async function startMesh(files: Files, o: Partial<SimSettings> = {}) {
-  const run = runIstiod(files);
-  await run.istiod.ready;
+  const world = openSimIstiods();
+  const run = { ...world, ...world.run(files) };
+  await run.ready;
   const endpoint = (): IstiodEndpoint => ({
     pod: 'istiod-0',
     host: 'istiod.istio-system.svc',
-    port: run.istiod.securePort ?? 0,
+    port: run.port(),
   });
   const proxies: Proxy[] = [];
   const addProxy = (name: string, trusts: string): { proxy: Proxy; istioRoots: FileSet } => {
@@ -28,8 +29,8 @@ export async function startMesh(files: Files, o: Partial<SimSettings> = {}) {
     });
     const istioRoots = new FileSet({ 'root-cert.pem': trusts });
     const volumes = { 'istio-token': new FileSet({ 'istio-token': token }), 'istiod-ca-cert': istioRoots };
-    const world = { settings: { ...settings, ...o }, trustDomain: 'cluster.local' };
-    const proxy = new Proxy({ ...world, istiods: () => [endpoint()], random: () => 0.5 }, pod, volumes);
+    const of = { settings: { ...settings, ...o }, trustDomain: 'cluster.local' };
+    const proxy = new Proxy({ ...of, istiods: () => [endpoint()], random: () => 0.5 }, pod, volumes);
     proxies.push(proxy);
     return { proxy, istioRoots };
   };

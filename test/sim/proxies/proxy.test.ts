@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { dial } from '../../../sim/loopback.ts';
 import { handshake } from '../../../sim/prober/handshake.ts';
 import type { Proxy } from '../../../sim/proxies/proxy.ts';
-import { a, b, mounted, rootA, rootB, rootsAB } from '../istiod/scenario.ts';
+import { a, b, mounted, rootA, rootB, rootsAB } from '../../contract/istiod/material.ts';
 import { startMesh } from './mesh.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -55,14 +55,14 @@ test('gives up no command that the pod does not have', async () => {
 });
 
 test('learns new roots and a new signer with its next renewal, and takes them in use', async () => {
-  const { addProxy, cacerts, istiod } = await mesh(S0, { leafTtl: 3000 });
+  const { addProxy, istiod, ...world } = await mesh(S0, { leafTtl: 3000 });
   const { proxy, istioRoots } = addProxy('app', rootA.cert.pem);
   await proxy.ready;
-  cacerts.swap(S1);
+  await world.swap(S1);
   await eventually(() => expect(istiod.log.lines.at(-1)?.text).toContain('reloaded'));
   await eventually(() => expect(rootsOf(proxy)).toHaveLength(2));
   istioRoots.swap({ 'root-cert.pem': rootsAB });
-  cacerts.swap(S2);
+  await world.swap(S2);
   await eventually(() => expect(proxy.identity?.signer).toBe(b.cert.fingerprint));
   expect(await handshake(proxy, proxy, 'cluster.local')).toEqual({ ok: true });
 });
@@ -97,7 +97,7 @@ test('is refused by every peer after a torn chain, though the peer trusts both r
   const { proxy: broken } = torn.addProxy('torn', rootA.cert.pem);
   const { proxy: peer } = whole.addProxy('peer', rootA.cert.pem);
   await Promise.all([broken.ready, peer.ready]);
-  torn.cacerts.swap({ ...S2, 'cert-chain.pem': S1['cert-chain.pem'] ?? '' });
+  await torn.swap({ ...S2, 'cert-chain.pem': S1['cert-chain.pem'] ?? '' });
   await eventually(() => expect(broken.identity?.leaf.issuer).toContain('Intermediate B'));
   expect(broken.identity?.signer).toBe('');
   const refused = { ok: false, reason: expect.stringMatching(/ISSUER|VERIFY_LEAF/) as string };

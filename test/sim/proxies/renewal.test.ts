@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { issueLeaf } from '../../../pki/make.ts';
 import { renewalDelay } from '../../../sim/proxies/agent.ts';
-import { a } from '../istiod/scenario.ts';
+import { a } from '../../contract/istiod/material.ts';
 
 const hours = 60 * 60 * 1000;
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Issuer, keyPem, makeIntermediate, makeRoot } from '../../../pki/make.ts';
-import { Store } from '../../../sim/api/store.ts';
-import { TokenBook } from '../../../sim/api/tokens.ts';
-import { FileSet, type Files } from '../../../sim/controllers/file-set.ts';
-import { Istiod } from '../../../sim/istiod/istiod.ts';
-import type { SimSettings } from '../../../sim/world.ts';
+import type { Files } from '../../../sim/controllers/file-set.ts';
 
 /** The same names as in the fixtures, so that the printed lines can be equal. */
 export const rootA = makeRoot({ commonName: 'Root A', organization: 'Test' });
@@ -12,20 +8,6 @@ export const rootB = makeRoot({ commonName: 'Root B', organization: 'Test' });
 export const a = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A', organization: 'Istio' });
 export const b = makeIntermediate({ issuer: rootB, commonName: 'Intermediate B', organization: 'Istio' });
 export const rootsAB = rootA.cert.pem + rootB.cert.pem;
-
-export const settings: SimSettings = {
-  csiPollInterval: 50,
-  csiObjectDelay: 5,
-  reloadDebounce: 5,
-  cronJobEvery: 200,
-  kubeletConfigMapDelay: 20,
-  leafTtl: 60_000,
-  gracePeriodRatio: 0.5,
-  podStart: 10,
-  podDrain: 10,
-  handshakesPerSecond: 50,
-  seed: 1,
-};
 
 /** A set as the CSI driver mounts it. */
 export function mounted(signer: Issuer, root: Issuer, roots: string): Files {
@@ -42,37 +24,12 @@ export function tlsSecret(signer: Issuer, root: Issuer): Files {
   return { 'tls.crt': signer.cert.pem, 'tls.key': keyPem(signer.key), 'ca.crt': root.cert.pem };
 }
 
-/** An istiod outside a cluster: its store, its files, its log. */
-export function runIstiod(
-  files: Files,
-  o: { readonly multiRoot?: boolean; readonly version?: string; readonly args?: readonly string[] } = {},
-) {
-  const { multiRoot = true, version = '1.30.3', args = [] } = o;
-  const store = new Store();
-  for (const name of ['istio-system', 'default']) {
-    store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  }
-  const pod = store.create('pods', {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'istiod-0', namespace: 'istio-system' },
-    spec: {
-      containers: [
-        {
-          name: 'discovery',
-          image: `mcr.microsoft.com/oss/v2/istio/pilot:${version}`,
-          args: ['discovery', ...args],
-          env: [{ name: 'ISTIO_MULTIROOT_MESH', value: String(multiRoot) }],
-        },
-      ],
-    },
-  });
-  const cacerts = new FileSet(files);
-  const tokens = new TokenBook();
-  const world = { store, tokens, settings, trustDomain: 'cluster.local', clusterId: 'c1' };
-  const istiod = new Istiod(world, pod, { cacerts });
-  return { istiod, store, tokens, cacerts };
-}
+export const states = {
+  S0: mounted(a, rootA, rootA.cert.pem),
+  S1: mounted(a, rootA, rootsAB),
+  S2: mounted(b, rootB, rootsAB),
+  S3: mounted(b, rootB, rootB.cert.pem),
+} as const;
 
 /** A fixture's lines with everything that differs from run to run replaced by a word. */
 export function fixture(name: string): readonly string[] {
@@ -89,4 +46,19 @@ export function normal(lines: readonly string[]): readonly string[] {
     .replaceAll(/Not(Before|After): "\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/g, 'Not$1: "INSTANT"')
     .replaceAll(/\d+m\d+s/g, 'DURATION')
     .split('\n');
+}
+
+/** What the CA prints; the others, such as krt, sync and controllers, print when they like. */
+const ofCa: readonly string[] = ['pkica', 'rootcertrotator', 'spiffe', 'trustBundle'];
+
+/** The lines of the CA alone, of an entry all or none. */
+export function caLines(lines: readonly string[]): readonly string[] {
+  let isWanted = false;
+  return lines.filter((line) => {
+    const [at, level, scope, message] = line.split('\t');
+    if (at === 'TIME' && level !== undefined) {
+      isWanted = message === undefined || ofCa.includes(scope ?? '');
+    }
+    return isWanted;
+  });
 }
