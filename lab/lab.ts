@@ -12,6 +12,7 @@ import { writeStages } from './cluster/stages.ts';
 import { startCluster } from './cluster/start.ts';
 import type { Installed } from './installed.ts';
 import { AllPrograms } from './pods/all-programs.ts';
+import type { OtherPrograms } from './pods/programs.ts';
 import { Processes } from './processes.ts';
 import { makeVaults, type Vaults } from './vaults.ts';
 
@@ -38,6 +39,8 @@ export interface LabOptions {
   readonly folder: string;
   readonly installed: Installed;
   readonly signal: AbortSignal;
+  /** For tests: what else runs in pods. */
+  readonly programs?: OtherPrograms;
   /** For tests: in place of free ones. */
   readonly ports?: (count: number) => Promise<readonly number[]>;
 }
@@ -89,7 +92,7 @@ interface Parts {
 
 async function startAll(
   { storage, clusters, programs, vaults }: Parts,
-  { folder, installed, ports: takePorts = freePorts }: LabOptions,
+  { folder, installed, programs: others, ports: takePorts = freePorts }: LabOptions,
 ): Promise<readonly KubeconfigCluster[]> {
   const tls = await writeTls(folder);
   const stages = join(folder, 'stages.yaml');
@@ -107,7 +110,7 @@ async function startAll(
       const [apiPort = 0, kubeletPort = 0, kwokPort = 0] = ports.slice(3 * index);
       return startCluster(installed, clusters, {
         ...{ profile, vault: vaults.of(profile), folder: join(folder, profile.name) },
-        ...{ etcdUrl, ports: { apiPort, kubeletPort, kwokPort }, tls, stages },
+        ...{ etcdUrl, programs: others, ports: { apiPort, kubeletPort, kwokPort }, tls, stages },
         running: (running) => programs.add(running),
       });
     }),

@@ -38,18 +38,29 @@ export class ApiClient {
 
   /** Any answer is one; rejects where none came. */
   async ask(call: Call, signal: AbortSignal): Promise<Answer> {
-    const answer = await this.#send(call, AbortSignal.any([signal, AbortSignal.timeout(answerLimitMs)]));
+    const answer = await this.#judged(call, AbortSignal.any([signal, AbortSignal.timeout(answerLimitMs)]));
     return { status: answer.statusCode ?? 0, body: await bodyOf(answer) };
   }
 
   /** An answer that goes on for as long as the server likes, line by line. */
   async stream(path: string, signal: AbortSignal): Promise<Stream> {
-    const answer = await this.#send({ method: 'GET', path }, signal);
+    const answer = await this.#judged({ method: 'GET', path }, signal);
     return { status: answer.statusCode ?? 0, lines: linesOf(answer), body: () => bodyOf(answer) };
   }
 
   close(): void {
     this.#agent.destroy();
+  }
+
+  /** A server that has just started refuses what it allows as soon as it knows its rules: it is asked again then. */
+  async #judged(call: Call, signal: AbortSignal): Promise<IncomingMessage> {
+    const answer = await this.#send(call, signal);
+    if (answer.statusCode !== 401 && answer.statusCode !== 403) return answer;
+    answer.resume();
+    const ready = await this.#send({ method: 'GET', path: '/readyz' }, signal);
+    ready.resume();
+    if (ready.statusCode !== 200) throw new Error('the API server is not ready');
+    return this.#send(call, signal);
   }
 
   #send({ method, path, body }: Call, signal: AbortSignal): Promise<IncomingMessage> {

@@ -9,7 +9,7 @@ import type { Installed } from '../installed.ts';
 import { applyKinds, type Applier } from '../mesh/apply.ts';
 import { startMesh } from '../mesh/start.ts';
 import { programsLogin } from '../pods/programs-login.ts';
-import { startPrograms, type RunningPrograms } from '../pods/programs.ts';
+import { startPrograms, type OtherPrograms, type RunningPrograms } from '../pods/programs.ts';
 import type { Processes } from '../processes.ts';
 import * as command from './commands.ts';
 import { writeClusterFiles } from './files.ts';
@@ -25,6 +25,7 @@ export interface NewCluster {
   readonly ports: ClusterPorts;
   readonly tls: { readonly files: command.TlsFiles; readonly pem: ServingTls };
   readonly stages: string;
+  readonly programs: OtherPrograms | undefined;
   /** Called when the programs behind its pods run, so that they are stopped whatever follows. */
   readonly running: (programs: RunningPrograms) => Promise<void>;
 }
@@ -79,7 +80,9 @@ export async function startCluster(
     (async () => {
       await applyKinds(applier);
       const own = await programsLogin(login, processes.signal);
-      await o.running(await startPrograms({ profile, vault, login: own, folder, socket }));
+      await o.running(
+        await startPrograms({ profile, vault, login: own, folder, socket, programs: o.programs }),
+      );
       await startMesh(applier, config, profile);
     })(),
   ]);

@@ -7,7 +7,7 @@ import { trustDomain, type ClusterProfile } from '../../sim/demo/profiles.ts';
 import type { SimVault } from '../../sim/key-vault/vault.ts';
 import { MeshPrograms } from '../../sim/mesh-programs.ts';
 import type { ProbedMesh } from '../../sim/prober/prober.ts';
-import type { ProgramFactory } from '../../sim/world.ts';
+import type { Program, ProgramFactory } from '../../sim/world.ts';
 import { asError } from '../as-error.ts';
 import { ApiClient } from '../api/client.ts';
 import { LiveStore } from '../api/live-store.ts';
@@ -25,7 +25,11 @@ export interface ProgramsOptions {
   readonly folder: string;
   /** Where the kubelet's server asks. */
   readonly socket: string;
+  readonly programs?: OtherPrograms | undefined;
 }
+
+/** What a pod runs that is none of a mesh; undefined for all others. */
+export type OtherPrograms = (...of: Parameters<ProgramFactory>) => Program | undefined;
 
 /** What runs behind the pods of one cluster: kubelet, CSI driver, istiods, proxies, validators. */
 export interface RunningPrograms {
@@ -42,6 +46,7 @@ export async function startPrograms({
   login,
   folder,
   socket,
+  programs: others,
 }: ProgramsOptions): Promise<RunningPrograms> {
   const { name, settings } = profile;
   const end = new AbortController();
@@ -71,7 +76,8 @@ export async function startPrograms({
     programOf: (namespace, pod) => kubelet.runningProgram(namespace, pod),
   });
   // Here it is chosen what a pod runs.
-  const programFor: ProgramFactory = (pod, volumes) => programs.programFor(pod, volumes);
+  const programFor: ProgramFactory = (pod, volumes) =>
+    others?.(pod, volumes) ?? programs.programFor(pod, volumes);
   store.watch('pods', ({ type, object }) => {
     if (type === 'DELETED') logs.remove(object);
   });

@@ -92,13 +92,19 @@ export function certificates(open: () => IstiodWorld): void {
       await expect(ask(run, { trusted: rootA.cert.pem })).rejects.toMatchObject({ code: 'PROBE_FAILED' });
     });
 
-    it('hands out a leaf that nobody can verify where the chain lacks its issuer', async () => {
+    it('serves with, and hands out, a leaf that nobody can verify where the chain lacks its issuer', async () => {
       const run = await started(states.S1);
       await run.swap({ ...states.S2, 'cert-chain.pem': states.S1['cert-chain.pem'] ?? '' });
+      // Who has the intermediate from elsewhere builds the path that is not presented.
+      const trusted = rootsAB + b.cert.pem;
       await eventually(async () => {
-        const [leaf = '', ...rest] = await ask(run, { trusted: rootsAB });
+        const [leaf = '', ...rest] = await ask(run, { trusted });
         expect(parseCertificate(leaf, 'leaf').x509.checkIssued(b.cert.x509)).toBe(true);
         expect(rest).toEqual([a.cert.pem, rootA.cert.pem, rootsAB]);
+      });
+      await expect(ask(run)).rejects.toMatchObject({
+        code: 'PROBE_FAILED',
+        details: { found: expect.stringContaining('unable to verify') as string },
       });
     });
 

@@ -9,7 +9,8 @@ import { json } from 'node:stream/consumers';
 import { CoreV1Api, KubeConfig, RbacAuthorizationV1Api } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { findInstalled } from '../../../lab/installed.ts';
-import { startLab } from '../../../lab/lab.ts';
+import { startLab, type LabOptions } from '../../../lab/lab.ts';
+import { FakeProgram } from '../../support/fake-program.ts';
 import { freePorts } from '../../../worker/free-ports.ts';
 import { userCacheFolder } from '../../../worker/temporal-binary/cache.ts';
 import type { Account, Grant, KubeWorld } from './world.ts';
@@ -25,11 +26,24 @@ export async function openLabWorld(): Promise<KubeWorld> {
     etcdPort = free[0] ?? 0;
     return free;
   };
-  const lab = await startLab({ clusters: 1, folder, installed, signal, ports });
+  const running = new Map<string, FakeProgram>();
+  const programs: LabOptions['programs'] = (pod) => {
+    const { namespace = '', name } = pod.metadata;
+    if (!namespace.startsWith('contract-')) return undefined;
+    const program = new FakeProgram(pod);
+    running.set(`${namespace}/${name}`, program);
+    return program;
+  };
+  const lab = await startLab({ clusters: 1, folder, installed, signal, ports, programs });
+  let failure: Error | undefined;
+  void lab.failed.then((error) => (failure = error));
   const config = new KubeConfig();
   config.loadFromFile(lab.kubeconfig);
   const name = config.getCurrentContext();
-  const restart = () => lab.restart(`kube-apiserver of ${name}`);
+  const restart = async (): Promise<void> => {
+    if (failure !== undefined) throw failure;
+    await lab.restart(`kube-apiserver of ${name}`);
+  };
   return {
     admin: {
       name,
@@ -45,9 +59,14 @@ export async function openLabWorld(): Promise<KubeWorld> {
     mint: (account, endsIn) => mint(config, join(folder, name), account, endsIn),
     grant: (account, grants) => grant(config, account, grants),
     program: (namespace, pod) => {
-      throw new Error(`no program runs in ${namespace}/${pod}`);
+      const program = running.get(`${namespace}/${pod}`);
+      if (program === undefined) throw new Error(`no program runs in ${namespace}/${pod}`);
+      return program;
     },
-    close: () => lab.stop(),
+    close: async () => {
+      await lab.stop();
+      if (failure !== undefined) throw failure;
+    },
   };
 }
 

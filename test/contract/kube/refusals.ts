@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { AuthorizationV1Api, CustomObjectsApi, VersionApi } from '@kubernetes/client-node';
+import { setTimeout } from 'node:timers/promises';
+import { ApiException, AuthorizationV1Api, CustomObjectsApi, VersionApi } from '@kubernetes/client-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listAll } from '../../../activities/kube/list-all.ts';
 import { calling, callingForMaybe } from '../../../activities/kube/problems.ts';
@@ -141,6 +142,25 @@ export function refusals(open: () => KubeWorld): void {
         await once(connect(forward.port, '127.0.0.1'), 'close');
         expect(forward.problem()?.code).toBe('CLUSTER_FORBIDDEN');
         await forward.close();
+      });
+
+      it('grants again what it has granted once it is back from a restart', async () => {
+        const { namespace, world } = place;
+        const seen = new Set<number | string>();
+        const back = new AbortController();
+        const over = world.restart().finally(() => back.abort());
+        const read = () => client.core.readNamespacedPod({ namespace, name: 'nobody' });
+        while (!back.signal.aborted) {
+          const found = await read().catch((error: unknown) => error);
+          seen.add(found instanceof ApiException ? found.code : 'no answer');
+          await setTimeout(5);
+        }
+        await over;
+        // Before it is ready it may refuse everybody: who is refused then must ask again.
+        const passing: readonly (number | string)[] = ['no answer', 401, 403, 404, 429, 500, 503];
+        expect([...seen].filter((one) => !passing.includes(one))).toEqual([]);
+        expect(seen).toContain('no answer');
+        expect(await refusal(read())).toMatchObject({ code: 404 });
       });
 
       it('answers the same where it is asked beforehand, also after a restart', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openLabWorld } from '../../contract/kube/lab-world.ts';
-import { apiSuites } from '../../contract/kube/suites.ts';
+import { apiSuites, programSuites } from '../../contract/kube/suites.ts';
 import type { KubeWorld } from '../../contract/kube/world.ts';
 
 describe('a cluster of the lab', () => {
@@ -9,5 +9,5 @@ describe('a cluster of the lab', () => {
     world = await openLabWorld();
   });
   afterAll(() => world.close());
-  for (const suite of apiSuites) suite(() => world);
+  for (const suite of [...apiSuites, ...programSuites]) suite(() => world);
 });

@@ -42,6 +42,12 @@ test.each([
   expect(mayReplaceRoots({ major: 1, minor: 30 }, old, next)).toBe(from130);
 });
 
+test('says why it does not start', async () => {
+  const started = run(withoutChain);
+  await expect(started.ready).rejects.toThrow('incomplete signing CA bundle');
+  expect(started.printed().at(-1)).toContain('\terror\tfailed to create discovery service');
+});
+
 test('signs with a CA of its own up to 1.26 where a file is missing', async () => {
   const { istiod } = run(withoutChain, { version: '1.26.4' });
   await istiod.ready;
