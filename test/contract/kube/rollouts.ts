@@ -2,6 +2,7 @@ import { PatchStrategy, setHeaderOptions, Watch, type V1Pod } from '@kubernetes/
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readRollable, restartRollable, type RollableRef } from '../../../activities/workloads/rollable.ts';
+import type { Rollout } from '../../../activities/workloads/rollout.ts';
 import { waitFor } from '../../../activities/kube/wait.ts';
 import { eventually } from '../../support/eventually.ts';
 import { newPlace, type Place } from './place.ts';
@@ -40,11 +41,17 @@ export function rollouts(open: () => KubeWorld): void {
     const restart = (what: RollableRef) =>
       restartRollable(place.client, what, { mark: 'r1/distribute/add-roots', at: new Date() });
     const rollout = async (what: RollableRef) => (await readRollable(place.client, what))?.rollout;
-    const done = (what: RollableRef) =>
-      waitFor({
+    const done = async (what: RollableRef) => {
+      let found: Rollout | undefined;
+      await waitFor({
         ...{ object: what.name, code: 'ROLLOUT_STUCK', limitSeconds: 100, everySeconds: 0.1 },
-        look: async () => ((await rollout(what))?.state === 'done' ? true : undefined),
+        onWait: () => JSON.stringify(found),
+        look: async () => {
+          found = await rollout(what);
+          return found?.state === 'done' ? true : undefined;
+        },
       });
+    };
     async function podsOf(app: string): Promise<V1Pod[]> {
       const { namespace } = place;
       return (await place.client.core.listNamespacedPod({ namespace, labelSelector: `app=${app}` })).items;
