@@ -1,17 +1,12 @@
 import { command } from './command.ts';
 import type { Context } from './context.ts';
-import { demoDocument, type DemoDocument, succeeded } from './demo/document.ts';
-import { PhaseRecorder } from './demo/phase-recorder.ts';
+import { succeeded } from './demo/document.ts';
+import { rotateAndCount } from './demo/rotate.ts';
 import { summaryLines } from './demo/summary.ts';
-import type { Environment } from './dev/environment.ts';
 import { simulationFlags } from './dev/flags.ts';
 import { untilInterrupted } from './dev/until-interrupted.ts';
 import { exit } from './exit.ts';
 import { outputFlag } from './flags.ts';
-import { type PlanRequest, planMesh } from './planning.ts';
-import type { Rotations } from './rotations.ts';
-import { watchRotation } from './rotation/watching.ts';
-import { unlessAborted } from '../worker/unless-aborted.ts';
 
 type Flags = Readonly<{
   clusters: number;
@@ -59,10 +54,8 @@ export const demo = command<Flags>({
     const { startEnvironment } = await import('./dev/environment.ts');
     const environment = await startEnvironment({ ...flags, say, interrupted: context.interrupted });
     try {
-      const recorder = new PhaseRecorder(environment.simulation);
-      const ending = await rotate(told, environment, flags, recorder);
-      if (ending === exit.interrupted) return ending;
-      const document = await outcome(context, environment, recorder);
+      const document = await rotateAndCount(told, environment, { ...flags, leaving });
+      if (document === undefined) return exit.interrupted;
       for (const line of summaryLines(document)) told.process.stdout.write(`${line}\n`);
       if (flags.output === 'json')
         context.process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
@@ -77,66 +70,6 @@ export const demo = command<Flags>({
     }
   },
 });
-
-async function rotate(
-  context: Context,
-  environment: Environment,
-  flags: Flags,
-  recorder: PhaseRecorder,
-): Promise<number> {
-  const { fleet, simulation, rotations } = environment;
-  const [mesh] = fleet.meshes;
-  if (mesh === undefined) throw new Error('the simulated fleet has no mesh');
-  const name = { fleet: fleet.name, mesh: mesh.name };
-  const ca = { kind: flags.kind, directory: simulation.newCa[flags.kind] };
-  const request = { fleet: fleet.name, mesh, ca, ...dangers(flags), at: context.now() };
-  const { policy } = await unlessAborted(
-    context.interrupted,
-    planMesh(await context.observe(fleet), request),
-  );
-  await rotations.start({ ...name, rotationId: context.newRotationId(), ca, policy });
-  const look: Rotations['look'] = async (mesh) => {
-    const seen = await rotations.look(mesh);
-    if (seen.kind === 'live') await recorder.saw(seen.progress);
-    return seen;
-  };
-  return watchRotation(context, {
-    name,
-    rotations: { ...rotations, look },
-    output: 'text',
-    timeout: undefined,
-    leaving,
-  });
-}
-
-/** The ways that break an invariant, which the demo goes to show what they cost. */
-function dangers({ phases, chain }: Flags): Pick<PlanRequest, 'phases' | 'chain' | 'overrides'> {
-  const reason = 'the demo shows what becomes of handshakes';
-  return {
-    phases: phases === '2' ? 'two' : 'three',
-    chain: chain === 'last' ? 'afterKey' : 'beforeKey',
-    overrides: [
-      ...(phases === '2' ? [{ invariant: 'ROOT_IN_USE', reason }] : []),
-      ...(chain === 'last' ? [{ invariant: 'TORN_CHAIN', reason }] : []),
-    ],
-  };
-}
-
-async function outcome(
-  context: Context,
-  { fleet, rotations, simulation, temporal }: Environment,
-  recorder: PhaseRecorder,
-): Promise<DemoDocument> {
-  const seen = await rotations.look({ fleet: fleet.name, mesh: fleet.meshes[0]?.name ?? '' });
-  if (seen.kind !== 'live') throw new Error('the rotation ended and its worker does not answer');
-  return demoDocument({
-    progress: seen.progress,
-    statistics: await simulation.statistics(),
-    phases: recorder.counts,
-    temporal: { address: temporal.address, ui: temporal.ui },
-    at: context.now(),
-  });
-}
 
 function toStderr(process: Context['process']): Context['process'] {
   return { ...process, stdout: process.stderr };

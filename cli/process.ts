@@ -15,7 +15,8 @@ export async function main(): Promise<void> {
   if (interrupted.aborted) process.exit();
 }
 
-function processContext(interrupted: AbortSignal): Context {
+/** All that a command of this process touches. */
+export function processContext(interrupted: AbortSignal): Context {
   const terminal = terminalOf(process.stdout);
   return {
     process: { stdout: process.stdout, stderr: process.stderr, env: process.env },

@@ -1,26 +1,68 @@
 import { parseArgs } from 'node:util';
 import { Problem } from '../problems/problem.ts';
 
-const usage = 'npm run lab -- --clusters 2';
+const usage = 'npm run lab -- --clusters 2 [--seed 1] [--rotate root|intermediate [--phases 2|3] [-o json]]';
 
-/** Two unless told. Throws USAGE. */
-export function clustersAskedFor(words: readonly string[]): number {
-  const count = Number(textOf(words));
-  if (Number.isInteger(count) && count > 0) return count;
-  throw new Problem('USAGE', {
-    object: '--clusters',
-    expected: 'a whole number from 1',
-    found: textOf(words),
-    hint: usage,
-  });
+/** What `npm run lab` is asked for. */
+export interface Asked {
+  readonly clusters: number;
+  readonly seed: number;
+  /** The rotation that the lab is started for; without one it stays until Ctrl-C. */
+  readonly rotation: AskedRotation | undefined;
 }
 
-function textOf(words: readonly string[]): string {
+export interface AskedRotation {
+  readonly kind: 'root' | 'intermediate';
+  readonly phases: '2' | '3';
+  readonly output: 'text' | 'json';
+}
+
+const options = {
+  clusters: { type: 'string', default: '2' },
+  seed: { type: 'string', default: '1' },
+  rotate: { type: 'string' },
+  phases: { type: 'string' },
+  output: { type: 'string', short: 'o' },
+} as const;
+
+/** Throws USAGE. */
+export function readArguments(words: readonly string[]): Asked {
+  const { clusters, seed, rotate, phases, output } = valuesOf(words);
+  const common = { clusters: whole('--clusters', clusters, 1), seed: whole('--seed', seed, 0) };
+  if (rotate !== undefined) {
+    const kind = oneOf('--rotate', rotate, ['root', 'intermediate']);
+    const rest = {
+      phases: oneOf('--phases', phases ?? '3', ['2', '3']),
+      output: oneOf('--output', output ?? 'text', ['text', 'json']),
+    };
+    return { ...common, rotation: { kind, ...rest } };
+  }
+  const lone = Object.entries({ phases, output }).find(([, value]) => value !== undefined)?.[0];
+  if (lone !== undefined) throw wrong(`--${lone}`, '--rotate beside it', 'none');
+  return { ...common, rotation: undefined };
+}
+
+function valuesOf(words: readonly string[]) {
   try {
-    const options = { clusters: { type: 'string', default: '2' } } as const;
-    return parseArgs({ args: [...words], options }).values.clusters;
+    return parseArgs({ args: [...words], options }).values;
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     throw new Problem('USAGE', { object: 'lab', found, hint: usage }, { cause: error });
   }
+}
+
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text !== '' && Number.isInteger(value) && value >= least) return value;
+  throw wrong(name, `a whole number from ${least}`, text);
+}
+
+function oneOf<const T extends string>(name: string, text: string, known: readonly T[]): T {
+  const found = known.find((one) => one === text);
+  if (found === undefined) throw wrong(name, known.join(' or '), text);
+  return found;
+}
+
+function wrong(object: string, expected: string, found: string): Problem {
+  return new Problem('USAGE', { object, expected, found, hint: usage });
 }

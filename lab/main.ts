@@ -1,31 +1,41 @@
 /**
- * `npm run lab -- [--clusters 2]`: real clusters on loopback until Ctrl-C. stdout, once all are ready: where the
- * kubeconfig is. The folder it is in goes with the lab, but where that is killed.
+ * `npm run lab -- [--clusters 2] [--seed 1]`: real clusters on loopback until Ctrl-C. stdout, once all are ready: where
+ * the kubeconfig and the fleet file are. With `--rotate root|intermediate [--phases 2] [-o json]`: a rotation of them,
+ * and what came of it. The folder of all files goes with the lab, but where that is killed.
  */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processContext } from '../cli/process.ts';
 import { userCacheFolder } from '../worker/temporal-binary/cache.ts';
-import { clustersAskedFor } from './arguments.ts';
+import { readArguments, type Asked } from './arguments.ts';
 import { findInstalled } from './installed.ts';
 import { startLab } from './lab.ts';
 import { run } from './run.ts';
 
 await run(async (signal) => {
-  const clusters = clustersAskedFor(process.argv.slice(2));
+  const asked = readArguments(process.argv.slice(2));
+  if (asked.rotation === undefined) return stay(asked, signal);
+  // Temporal's client takes its time to load.
+  const { rotateOnLab } = await import('./rotate.ts');
+  process.exitCode = await rotateOnLab(processContext(signal), asked, asked.rotation);
+});
+
+async function stay({ clusters, seed }: Asked, signal: AbortSignal): Promise<void> {
   const installed = await findInstalled(userCacheFolder());
   const folder = await mkdtemp(join(tmpdir(), 'meshturn-lab-'));
   try {
     const start = performance.now();
-    const lab = await startLab({ clusters, folder, installed, signal });
+    const lab = await startLab({ clusters, folder, installed, signal, settings: { seed } });
     const seconds = Math.round((performance.now() - start) / 100) / 10;
     process.stdout.write(
       [
         `${lab.clusters.join(' ')}: up in ${seconds} s`,
         `kubeconfig: ${lab.kubeconfig}`,
-        `fleet file: ${lab.fleetFile}`,
         `  ${installed('kubectl')} --kubeconfig ${lab.kubeconfig} get pods -A`,
+        `fleet file: ${lab.fleetFile}`,
+        `  npm run meshturn -- rotation plan -f ${lab.fleetFile} --root ${join(folder, 'root-b')}`,
         'Ctrl-C ends them.\n',
       ].join('\n'),
     );
@@ -37,7 +47,7 @@ await run(async (signal) => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-});
+}
 
 async function untilAborted(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();

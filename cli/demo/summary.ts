@@ -1,12 +1,12 @@
 import { type DemoDocument, succeeded } from './document.ts';
 
-/** What a person reads at the end of a demo. */
-export function summaryLines(document: DemoDocument): readonly string[] {
+/** What a person reads at the end of a demo, or of what is shown as one is. */
+export function summaryLines(document: DemoDocument, title = 'Demo'): readonly string[] {
   const { rotation, clusters, proxies, handshakes, elapsedSeconds } = document;
   const reasons = Object.entries(handshakes.byReason).sort(([, a], [, b]) => b - a);
   return [
     '',
-    `Demo: ${rotation.kind} rotation of ${clusters} clusters with ${proxies} proxies ${rotation.state} in ${elapsedSeconds} s`,
+    `${title}: ${rotation.kind} rotation of ${clusters} clusters with ${proxies} proxies ${rotation.state} in ${elapsedSeconds} s`,
     `Handshakes: ${handshakes.attempted.toLocaleString('en')} attempted, ${handshakes.failed.toLocaleString('en')} failed, ${handshakes.terminating} reset by terminating pods`,
     ...handshakes.phases.map(
       ({ name, attempted, failed, pairs }) =>

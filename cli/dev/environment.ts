@@ -13,11 +13,13 @@ import type { Rotations } from '../rotations.ts';
 import { rotationsOn } from '../temporal-rotations.ts';
 import { choiceLines } from './choice-lines.ts';
 import { Parts } from './parts.ts';
-import { type Simulation, startSimulation } from './simulation.ts';
+import { type Simulation, startSimulation, type World } from './simulation.ts';
 
 export interface EnvironmentOptions {
   readonly clusters: number;
   readonly seed: number;
+  /** The simulation where left out. */
+  readonly world?: World | undefined;
   /** Told of every part as it comes up. */
   readonly say: (line: string) => void;
   /** Ends the start where it is, and what has come up until then. */
@@ -30,7 +32,7 @@ interface TemporalServer {
   readonly ui: string | undefined;
 }
 
-/** Temporal, a simulated fleet and a worker, on this machine only. */
+/** Temporal, a fleet and a worker, on this machine only. */
 export interface Environment {
   readonly temporal: TemporalServer;
   /** Where fleet file, new CAs and logs are. */
@@ -58,7 +60,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
 
 async function startParts(
   parts: Parts,
-  { clusters, seed, say, interrupted }: EnvironmentOptions,
+  { clusters, seed, world, say, interrupted }: EnvironmentOptions,
 ): Promise<Environment> {
   const folder = await parts.begin(
     () => mkdtemp(join(tmpdir(), 'meshturn-')),
@@ -69,7 +71,7 @@ async function startParts(
   for (const line of choiceLines(resolved)) say(line);
   const startFleet = () =>
     parts.begin(
-      (signal) => startSimulation({ folder, clusters, seed }, signal),
+      (signal) => startSimulation({ folder, clusters, seed, ...(world && { world }) }, signal),
       (simulation) => simulation.stop(),
     );
   // A server that is said to run may not: nothing is simulated for one that does not answer.
@@ -78,7 +80,7 @@ async function startParts(
       ? [await runningServer(parts, resolved.address), await startFleet()]
       : await Promise.all([ownServer(parts, resolved.path, folder), startFleet()]);
   if (temporal.ui !== undefined) say(`Temporal UI: ${temporal.ui}, TEMPORAL_ADDRESS=${temporal.address}`);
-  say(`Fleet file: ${simulation.fleetFile} (${clusters} simulated clusters)`);
+  say(`Fleet file: ${simulation.fleetFile} (${simulation.clusters})`);
 
   const fleet = await loadFleet(simulation.fleetFile);
   await registerSearchAttributes(temporal.ref);

@@ -38,6 +38,10 @@ export interface Simulation {
   /** Where it takes orders, such as to break something: see docs/faults.md. */
   readonly control: string;
   readonly fleetFile: string;
+  /** `3 simulated clusters` */
+  readonly clusters: string;
+  /** Settles when it ends though nobody has stopped it: SIMULATION_FAILED. */
+  readonly failed: Promise<unknown>;
   /** Folders of new CAs that fit the fleet. */
   readonly newCa: { readonly root: string; readonly intermediate: string };
   readonly statistics: () => Promise<Statistics>;
@@ -46,10 +50,20 @@ export interface Simulation {
   readonly stop: () => Promise<void>;
 }
 
-/** Beyond this a simulation that was told to end is killed. */
-const endLimitMs = 10_000;
+/** What is rotated: a program that is spoken with as `sim/main.ts` is. */
+export interface World {
+  readonly entry: string;
+  /** Beyond this, one that was told to end is killed. */
+  readonly endLimitMs: number;
+  /** Its clusters, in the plural. */
+  readonly clusters: string;
+}
+
+const simulated: World = { entry, endLimitMs: 10_000, clusters: 'simulated clusters' };
 
 interface SimulationOptions {
+  /** The simulation where left out. */
+  readonly world?: World;
   /** Removed by the simulation when it ends: nobody else can where this process is killed. */
   readonly folder: string;
   readonly clusters: number;
@@ -63,22 +77,28 @@ interface SimulationOptions {
  * signal's reason where that is aborted before it is up.
  */
 export async function startSimulation(options: SimulationOptions, signal?: AbortSignal): Promise<Simulation> {
+  const world = options.world ?? simulated;
   const logFile = join(options.folder, 'simulation.log');
   const log = await open(logFile, 'a', 0o600);
   const child = spawn(
     process.execPath,
-    [entry, '--dir', options.folder, '--remove-dir', ...settings(options)],
+    [world.entry, '--dir', options.folder, '--remove-dir', ...settings(options)],
     { stdio: ['pipe', 'pipe', log.fd], detached: true },
   );
   const ended = once(child, 'exit');
+  const failed = Promise.withResolvers<unknown>();
+  let stopping = false;
   const stop = async () => {
+    stopping = true;
     child.stdin?.destroy();
-    const limit = setTimeout(() => child.kill('SIGKILL'), endLimitMs);
+    const limit = setTimeout(() => child.kill('SIGKILL'), world.endLimitMs);
     await ended;
     clearTimeout(limit);
   };
+  const fail = () => simulationFailed(world, logFile).then(failed.resolve, failed.resolve);
   try {
-    const control = await unlessAborted(signal, firstLine(child, logFile));
+    const control = await unlessAborted(signal, firstLine(child, world, logFile));
+    void ended.then(() => (stopping ? undefined : fail()));
     return {
       control,
       fleetFile: join(options.folder, 'fleet.yaml'),
@@ -87,6 +107,8 @@ export async function startSimulation(options: SimulationOptions, signal?: Abort
       beginPhase: async (name) => {
         await fetch(new URL('/phase', control), { method: 'POST', body: JSON.stringify({ name }) });
       },
+      clusters: `${options.clusters} ${world.clusters}`,
+      failed: failed.promise,
       stop,
     };
   } catch (error) {
@@ -102,10 +124,15 @@ function settings({ clusters, seed }: SimulationOptions): readonly string[] {
 }
 
 /** The address of the control endpoint. */
-async function firstLine({ stdout }: ChildProcess, logFile: string): Promise<string> {
+async function firstLine({ stdout }: ChildProcess, world: World, logFile: string): Promise<string> {
   if (stdout === null) throw new Error('the simulation was started without a standard output');
   for await (const line of createInterface({ input: stdout })) {
     return readyLine.parse(JSON.parse(line)).control;
   }
-  throw new Problem('SIMULATION_FAILED', { object: 'the simulated fleet', found: await lastLines(logFile) });
+  throw await simulationFailed(world, logFile);
+}
+
+async function simulationFailed({ clusters }: World, logFile: string): Promise<Problem> {
+  const object = `the fleet of ${clusters}`;
+  return new Problem('SIMULATION_FAILED', { object, found: await lastLines(logFile) });
 }

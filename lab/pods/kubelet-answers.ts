@@ -67,7 +67,8 @@ export class KubeletAnswers {
 
   #log({ namespace, name, container, previous }: z.infer<typeof questions.log>): unknown {
     const runner = this.#kubelet.runner(namespace, name);
-    const run = runner && this.#logs.run(runner.uid, previous);
+    // Between two runs, the one before the next is the newest that there is.
+    const run = runner && this.#logs.run(runner.uid, previous && runner.program !== undefined);
     if (runner !== undefined && run !== undefined) {
       // The name of the pod is in it, so that it can be asked for again.
       return { path: run.path, run: [namespace, name, run.id].join('/') };

@@ -57,7 +57,8 @@ export function addNamespaces(store: NewObjects, { revision }: ClusterProfile, o
   }
 }
 
-function owner({ namespace, name, kind, replicas, proxy }: Workload, profile: ClusterProfile): NewObject {
+function owner(workload: Workload, profile: ClusterProfile): NewObject {
+  const { namespace, name, kind, replicas } = workload;
   const labels = { app: name };
   return {
     apiVersion: 'apps/v1',
@@ -67,18 +68,22 @@ function owner({ namespace, name, kind, replicas, proxy }: Workload, profile: Cl
       ...(kind === 'DaemonSet' ? {} : { replicas }),
       ...(kind === 'StatefulSet' ? { serviceName: name } : {}),
       selector: { matchLabels: labels },
-      template: {
-        metadata: {
-          labels: {
-            ...labels,
-            'istio.io/rev': profile.revision,
-            'service.istio.io/canonical-name': name,
-            'security.istio.io/tlsMode': 'istio',
-          },
-        },
-        spec: { serviceAccountName: name, ...containers(proxy, profile), volumes },
-      },
+      template: podTemplate(workload, profile),
     },
+  };
+}
+
+/** A pod of the workload, which acts as the ServiceAccount of its name. */
+export function podTemplate({ name, proxy }: Pick<Workload, 'name' | 'proxy'>, profile: ClusterProfile) {
+  const labels = {
+    app: name,
+    'istio.io/rev': profile.revision,
+    'service.istio.io/canonical-name': name,
+    'security.istio.io/tlsMode': 'istio',
+  };
+  return {
+    metadata: { labels },
+    spec: { serviceAccountName: name, ...containers(proxy, profile), volumes },
   };
 }
 

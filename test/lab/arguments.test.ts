@@ -1,14 +1,32 @@
 import { expect, it } from 'vitest';
-import { clustersAskedFor } from '../../lab/arguments.ts';
+import { readArguments } from '../../lab/arguments.ts';
 
-it('starts two clusters unless told', () => {
-  expect(clustersAskedFor([])).toBe(2);
-  expect(clustersAskedFor(['--clusters', '3'])).toBe(3);
+it('starts two clusters unless told, and rotates nothing', () => {
+  expect(readArguments([])).toEqual({ clusters: 2, seed: 1, rotation: undefined });
+  expect(readArguments(['--clusters', '3', '--seed', '0'])).toMatchObject({ clusters: 3, seed: 0 });
 });
 
-it.each([['--clusters', '0'], ['--clusters', 'two'], ['--clusters=1.5'], ['--cluster', '2'], ['2']])(
-  'refuses %s %s',
-  (...words) => {
-    expect(() => clustersAskedFor(words)).toThrow(expect.objectContaining({ code: 'USAGE' }));
-  },
-);
+it('rotates in three phases and tells it in words unless told', () => {
+  const rotation = (...words: string[]) => readArguments(['--rotate', ...words]).rotation;
+  expect(rotation('root')).toEqual({ kind: 'root', phases: '3', output: 'text' });
+  expect(rotation('intermediate', '-o', 'json', '--phases', '2')).toEqual({
+    ...{ kind: 'intermediate', phases: '2', output: 'json' },
+  });
+});
+
+it.each([
+  ['--clusters', '0'],
+  ['--clusters', 'two'],
+  ['--clusters=1.5'],
+  ['--clusters='],
+  ['--cluster', '2'],
+  ['2'],
+  ['--seed', '-1'],
+  ['--rotate', 'leaf'],
+  ['--rotate', 'root', '--phases', '4'],
+  ['--rotate', 'root', '-o', 'yaml'],
+  ['-o', 'json'],
+  ['--phases', '2'],
+])('refuses %s %s %s %s', (...words) => {
+  expect(() => readArguments(words)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+});

@@ -95,7 +95,7 @@ describe('a lab of two clusters', () => {
         ready.filter(({ metadata }) => metadata.namespace === namespace).length;
       expect(count(istioNamespace)).toBe(2);
       expect(count('kube-system')).toBe(2);
-      expect(ready).toHaveLength(2 + 2 + proxiesOf(undefined));
+      expect(ready).toHaveLength(2 + 2 + proxiesOf(undefined) + 1);
       const checkout = ready.find(({ metadata }) => metadata.name.startsWith('checkout-'));
       expect(checkout?.status.initContainerStatuses).toEqual([{ name: 'istio-proxy', ready: true }]);
     },

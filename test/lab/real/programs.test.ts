@@ -117,6 +117,25 @@ describe('the programs behind the pods of a lab cluster', () => {
     });
   });
 
+  it('leave the log of the run before, once they have been started again', async () => {
+    const target = { namespace: 'default', pod: 'failing', container: 'istio-cert-validator' };
+    const env = [{ name: 'ISTIOD_DEPLOYMENT', value: 'none' }];
+    const container = { name: target.container, image: 'registry.example.com/kubectl:1', env };
+    const body = { metadata: { name: target.pod }, spec: { containers: [container] } };
+    await client.core.createNamespacedPod({ namespace: target.namespace, body });
+    await eventually(async () => {
+      const { status } = await client.core.readNamespacedPod({
+        namespace: target.namespace,
+        name: target.pod,
+      });
+      const [one] = status?.containerStatuses ?? [];
+      expect(one?.restartCount).toBeGreaterThan(0);
+      expect(one?.lastState?.terminated?.exitCode).toBe(1);
+    }, 20);
+    expect(await readLog(client, target, { previous: true })).toContain('secrets "cacerts" not found');
+    await client.core.deleteNamespacedPod({ namespace: target.namespace, name: target.pod });
+  });
+
   it('serve on while they drain, and are gone then', async () => {
     const pod = await proxy('checkout');
     const admin = await forwardTo(client, 'payments', pod, 15000);

@@ -1,0 +1,75 @@
+import { fileURLToPath } from 'node:url';
+import type { Context } from '../cli/context.ts';
+import type { DemoDocument } from '../cli/demo/document.ts';
+import { rotateAndCount } from '../cli/demo/rotate.ts';
+import { summaryLines } from '../cli/demo/summary.ts';
+import { startEnvironment } from '../cli/dev/environment.ts';
+import { exit } from '../cli/exit.ts';
+import type { World } from '../cli/dev/simulation.ts';
+import type { Asked, AskedRotation } from './arguments.ts';
+
+/** What is printed of a rotation on the lab: as of one in the demo, and by which istiods. Additive changes only. */
+export type LabDocument = Omit<DemoDocument, 'schema'> & {
+  readonly schema: 'meshturn.lab/v1';
+  readonly istio: 'simulated';
+};
+
+/** Its API servers take their time to end. */
+export const realClusters: World = {
+  entry: fileURLToPath(new URL('./world.ts', import.meta.url)),
+  endLimitMs: 60_000,
+  clusters: 'real clusters',
+};
+
+/** Fewer would show nothing. */
+const leastHandshakes = 1_000;
+
+const leaving = {
+  words: 'Ctrl-C ends the lab, and its rotation with it.',
+  said: 'The lab ends, and its rotation with it.',
+};
+
+/**
+ * Starts the lab, a Temporal server and a worker, rotates, prints what came of it, and ends all of it. Resolves with
+ * the exit code: 0 only where the rotation completed and not one of at least 1,000 handshakes failed. Throws what the
+ * parts throw.
+ */
+export async function rotateOnLab(
+  context: Context,
+  { clusters, seed }: Asked,
+  { output, kind, phases }: AskedRotation,
+): Promise<number> {
+  const { stdout, stderr } = context.process;
+  const print = (to: typeof stderr, line: string): void => {
+    to.write(`${line}\n`);
+  };
+  const gone = new AbortController();
+  const interrupted = AbortSignal.any([context.interrupted, gone.signal]);
+  const environment = await startEnvironment({
+    ...{ clusters, seed, interrupted, world: realClusters },
+    say: (line) => print(stderr, line),
+  });
+  try {
+    // Nobody waits for a rotation whose clusters are gone.
+    void environment.simulation.failed.then((problem) => gone.abort(problem));
+    const told = output === 'json' ? { ...context.process, stdout: stderr } : context.process;
+    const document = await rotateAndCount({ ...context, process: told, interrupted }, environment, {
+      ...{ kind, phases, chain: 'first', leaving },
+    });
+    gone.signal.throwIfAborted();
+    if (document === undefined) return exit.interrupted;
+    for (const line of summaryLines(document, 'Lab')) print(told.stdout, line);
+    if (output === 'json') print(stdout, JSON.stringify(labDocument(document), undefined, 2));
+    return succeeded(document) ? exit.ok : exit.failed;
+  } finally {
+    await environment.close();
+  }
+}
+
+export function labDocument({ rotation, ...rest }: DemoDocument): LabDocument {
+  return { ...rest, schema: 'meshturn.lab/v1', istio: 'simulated', rotation };
+}
+
+export function succeeded({ rotation, handshakes }: Pick<DemoDocument, 'rotation' | 'handshakes'>): boolean {
+  return rotation.state === 'completed' && handshakes.attempted >= leastHandshakes && handshakes.failed === 0;
+}

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rotateAndCount, type Shown } from '../../../cli/demo/rotate.ts';
+import { startEnvironment, type Environment } from '../../../cli/dev/environment.ts';
+import { processContext } from '../../../cli/process.ts';
+import type { Rotations } from '../../../cli/rotations.ts';
+import { realClusters, succeeded, type LabDocument } from '../../../lab/rotate.ts';
+import { makeMeshCa, writeNewCa } from '../../../sim/new-ca.ts';
+import { noneLeft } from '../processes-of.ts';
+
+describe('a rotation on the lab', () => {
+  const context = processContext(new AbortController().signal);
+  const silent = { write: () => undefined };
+  const quiet = { ...context, process: { ...context.process, stdout: silent, stderr: silent } };
+  let environment: Environment;
+  /** Of the rotations before. */
+  let failedBefore = 0;
+
+  beforeAll(async () => {
+    environment = await startEnvironment({
+      ...{ clusters: 2, seed: 1, world: realClusters, say: () => undefined },
+    });
+    // Its intermediates have names of their own: those of the rotation before are known to the mesh.
+    const { clusters = [] } = environment.fleet.meshes[0] ?? {};
+    const ca = makeMeshCa({ generation: 'C', units: clusters.map(({ name }) => name) });
+    await writeNewCa(join(environment.folder, 'root-c'), ca);
+  });
+  afterAll(async () => {
+    await environment.close();
+    await noneLeft(environment.folder);
+  });
+
+  /** The state that it ends in, and the handshakes that fail meanwhile. */
+  async function rotate(o: Partial<Shown>, rotations: Rotations = environment.rotations) {
+    const newCa = { ...environment.simulation.newCa, root: join(environment.folder, 'root-c') };
+    const simulation = { ...environment.simulation, newCa };
+    const document = await rotateAndCount(
+      quiet,
+      { ...environment, simulation, rotations },
+      {
+        ...{ kind: 'root', phases: '3', chain: 'first', leaving: { words: '', said: '' }, ...o },
+      },
+    );
+    const { failed = 0, failures = [] } = document?.handshakes ?? {};
+    const before = failedBefore;
+    failedBefore = failed;
+    return { state: document?.rotation.state, failed: failed - before, failures };
+  }
+
+  it('of the intermediates fails no handshake', async () => {
+    const { failures, ...ended } = await rotate({ kind: 'intermediate' });
+    expect(ended, JSON.stringify(failures)).toEqual({ state: 'completed', failed: 0 });
+  });
+
+  it('of the root fails none where it is led back once all sign with the new one', async () => {
+    const { rotations } = environment;
+    let told = false;
+    const look: Rotations['look'] = async (mesh) => {
+      const seen = await rotations.look(mesh);
+      const activate =
+        seen.kind === 'live' ? seen.progress.phases.find(({ name }) => name === 'activate') : undefined;
+      if (!told && activate?.state === 'done') {
+        told = true;
+        await rotations.tell(mesh, 'rollback', { reason: 'partners are not ready' });
+      }
+      return seen;
+    };
+    const { failures, ...ended } = await rotate({}, { ...rotations, look });
+    expect(told).toBe(true);
+    expect(ended, JSON.stringify(failures)).toEqual({ state: 'rolledBack', failed: 0 });
+  });
+
+  it('of the root in two phases fails some', async () => {
+    const { state, failed } = await rotate({ phases: '2' });
+    expect(state).toBe('completed');
+    expect(failed).toBeGreaterThan(0);
+  });
+});
+
+it('of the root in three phases is one command, which prints one document and leaves nothing', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'meshturn-lab-rotation-'));
+  await mkdir(join(folder, 'tmp'));
+  const script = join(import.meta.dirname, '../../../lab/main.ts');
+  const child = spawn(process.execPath, [script, '--rotate', 'root', '-o', 'json'], {
+    env: { ...process.env, TMPDIR: join(folder, 'tmp') },
+  });
+  const ended = once(child, 'close');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  await ended;
+  expect(child.exitCode, stderr.slice(-4_000)).toBe(0);
+  const document = JSON.parse(stdout) as LabDocument;
+  expect(document).toMatchObject({ schema: 'meshturn.lab/v1', istio: 'simulated', clusters: 2 });
+  expect(document.rotation.phases.map(({ name }) => name)).toEqual(['distribute', 'activate', 'revoke']);
+  expect(succeeded(document)).toBe(true);
+  const { covered, total } = document.handshakes.pairs;
+  expect(covered).toBe(total);
+  await noneLeft(folder);
+  expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+});
