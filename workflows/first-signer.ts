@@ -18,8 +18,11 @@ export function firstSigner(
 ): UnitStep | undefined {
   const changing = units.filter(changesSigner);
   if (changing.some((step) => clustersOf(step).every(({ state }) => state === 'done'))) return undefined;
+  // What stopped it since does not make the refusal undone: that stays in doubt until it is proven anew.
   const refused = (step: UnitStep) =>
-    clustersOf(step).some(({ stopped }) => stopped?.code === 'HANDSHAKE_REFUSED');
+    clustersOf(step).some(({ stopped, doubts = [] }) =>
+      [stopped?.code, ...doubts].includes('HANDSHAKE_REFUSED'),
+    );
   const underWay = (step: UnitStep) =>
     started.has(step.unit) && clustersOf(step).some(({ state }) => state !== 'done' && state !== 'stopped');
   return changing.find(refused) ?? changing.find(underWay) ?? changing.find(({ unit }) => !started.has(unit));

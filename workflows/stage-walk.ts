@@ -180,7 +180,7 @@ export class StageWalk {
     const going = [...this.#open].filter((cluster) => !run.isStopped(cluster));
     // An istiod may have signed otherwise meanwhile: time proves from the next load on, in stopped clusters as well.
     this.#loads.clear();
-    run.stop(going, regressed(regression));
+    if (going.length > 0) run.stop(going, regressed(regression));
     for (const cluster of going) this.#regressed.add(cluster);
   }
 

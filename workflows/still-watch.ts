@@ -57,7 +57,8 @@ export class StillWatch {
       ({ cluster, stopped }) =>
         !this.#wrong.has(cluster) && stopped?.code !== regression.code && !run.mayGoOn(cluster),
     );
-    if (found.length > 0) this.#hasStopped = true;
+    if (found.length === 0) return;
+    this.#hasStopped = true;
     for (const { cluster, stopped } of found) this.#wrong.set(cluster, stopped);
     run.stop(
       found.map(({ cluster }) => cluster),

@@ -205,3 +205,29 @@ describe('a rotation that is stopped as a whole at a barrier', () => {
     expect(mesh.calls.filter((call) => call === 'distribute aks-neu-1 write add-roots')).toHaveLength(1);
   });
 });
+
+describe('a unit whose new leaf was refused', () => {
+  it('lets no other get a new signer, though a look has found something else of it since', async () => {
+    const wrong = { is: false };
+    const { mesh, activities } = watchedMesh(() => (wrong.is ? weu : undefined), {
+      ...{ units: [weu, neu], workloads: { mode: 'restart', batchPercent: 50 }, clock: harness.clock },
+    });
+    const refusing: Activities = {
+      ...activities,
+      checkHandshakes: () =>
+        Promise.reject(new Problem('HANDSHAKE_REFUSED', { object: weu, found: 'bad certificate' })),
+    };
+    await harness.with(refusing, async () => {
+      const handle = await harness.start();
+      const stop = (progress: RotationProgress) => stepOf(progress, 1, weu)?.stopped?.code;
+      await later(handle, (progress) => stop(progress) === 'HANDSHAKE_REFUSED');
+      wrong.is = true;
+      await later(handle, (progress) => stop(progress) === 'SOURCE_CHANGED_BY_OTHER');
+      await harness.env.sleep('1 hour');
+      const progress = await later(handle, () => true);
+      expect(stepOf(progress, 1, weu)?.doubts).toContain('HANDSHAKE_REFUSED');
+      expect(mesh.calls.filter((call) => call.startsWith(`activate ${neu} write`))).toEqual([]);
+      await harness.end(handle);
+    });
+  });
+});
