@@ -98,6 +98,9 @@ describe.concurrent('a mesh in which a new leaf was refused', () => {
     const back = await eventually(async () => {
       const progress = await until({ id: 'r-1-back', state: 'stopped' });
       expect(progress.phases.some(({ state }) => state === 'stopped')).toBe(true);
+      // Who stops after the retry would not be told.
+      const states = progress.phases.flatMap(({ clusters }) => clusters.map(({ state }) => state));
+      expect(states).not.toContain('running');
       return progress;
     });
     expect(toldOf(back)).toBe(doubt);
