@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Context } from '../cli/context.ts';
-import type { DemoDocument } from '../cli/demo/document.ts';
+import { type DemoDocument, succeeded as rotated } from '../cli/demo/document.ts';
 import { rotateAndCount } from '../cli/demo/rotate.ts';
 import { summaryLines } from '../cli/demo/summary.ts';
 import { startEnvironment } from '../cli/dev/environment.ts';
@@ -70,6 +70,6 @@ export function labDocument({ rotation, ...rest }: DemoDocument): LabDocument {
   return { ...rest, schema: 'meshturn.lab/v1', istio: 'simulated', rotation };
 }
 
-export function succeeded({ rotation, handshakes }: Pick<DemoDocument, 'rotation' | 'handshakes'>): boolean {
-  return rotation.state === 'completed' && handshakes.attempted >= leastHandshakes && handshakes.failed === 0;
+export function succeeded(document: Pick<DemoDocument, 'rotation' | 'handshakes'>): boolean {
+  return rotated(document) && document.handshakes.attempted >= leastHandshakes;
 }

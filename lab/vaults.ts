@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { KubeconfigCluster } from '../sim/api/kubeconfig.ts';
 import { writeFleetFiles } from '../sim/demo/files.ts';
 import { trustDomain, type ClusterProfile } from '../sim/demo/profiles.ts';
-import { localhostTls } from '../sim/demo/serving-tls.ts';
+import { serveVaults } from '../sim/demo/serve-vaults.ts';
 import { putCa } from '../sim/fleet.ts';
 import { createVault, type SimVault } from '../sim/key-vault/vault.ts';
 import { caFiles, meshCaInUse } from '../sim/new-ca.ts';
@@ -28,7 +28,7 @@ export function makeVaults(profiles: readonly ClusterProfile[]): Vaults {
       return [profile.vault, vault];
     }),
   );
-  const served: { close(): Promise<void> }[] = [];
+  let close = (): Promise<void> => Promise.resolve();
   return {
     profiles,
     of: ({ vault }) => {
@@ -37,22 +37,15 @@ export function makeVaults(profiles: readonly ClusterProfile[]): Vaults {
       return found;
     },
     writeFleet: async (folder, apiServers) => {
-      const tls = localhostTls('Simulated vaults');
-      const reached = await Promise.all(
-        [...vaults.values()].map(async (vault) => {
-          const server = await vault.serve(tls);
-          served.push(server);
-          return { name: vault.name, url: server.url, token: vault.tokenFor('meshturn') };
-        }),
-      );
+      const served = await serveVaults([...vaults.values()]);
+      close = served.close;
+      const { vaults: reached, vaultCa } = served;
       await writeFleetFiles({
         ...{ directory: folder, name: 'lab', trustDomain, ca, apiServers, profiles },
-        ...{ vaults: reached, vaultCa: tls.ca },
+        ...{ vaults: reached, vaultCa },
       });
       return { kubeconfig: join(folder, 'kubeconfig'), fleetFile: join(folder, 'fleet.yaml') };
     },
-    stop: async () => {
-      await Promise.all(served.map((server) => server.close()));
-    },
+    stop: () => close(),
   };
 }

@@ -88,52 +88,36 @@ export function putBack(state: SourceState, signer: Signer, o: { readonly provab
 
 /**
  * All but key and certificate of a set that does not verify. Whatever it lacks, the write that makes it whole finds the
- * rest in order: each part is written only when those before it are in every volume, and the roots before any issuer.
+ * rest in order: each part is written only when those before it are in every volume. First come the signers' own
+ * certificates, by which nothing verifies that did not before, and which see in every volume what was on its way there;
+ * then the roots; then issuers, where the chain lacks any.
  */
 export function mendSet(
   state: SourceState,
   signer: Signer,
   o: { readonly also: readonly Signer[]; readonly roots: readonly Fingerprint[] },
 ): Walk {
-  const { roots } = o;
-  const { bare, both } = mendedChain(state, signer, o.also, roots);
-  const rooted = { ...bare.end, roots };
-  return {
-    stages: [
-      ...bare.stages,
-      ...(sameList(roots, state.roots) ? [] : [stage('mend-roots', { roots }, ['synced'], rooted)]),
-      ...both.stages,
-    ],
-    end: both.end,
-  };
-}
-
-/**
- * The chain of both of a set that does not verify, in two walks where it gets issuers: `bare` adds the signers' own
- * certificates, by which nothing verifies that did not before, and sees in every volume what was on its way there.
- * `both` may make the set whole, with the `roots` that it has by then.
- */
-function mendedChain(
-  state: SourceState,
-  signer: Signer,
-  also: readonly Signer[],
-  roots: readonly Fingerprint[],
-): { readonly bare: Walk; readonly both: Walk } {
+  const { also, roots } = o;
   const own = withMissing(
     state.chain,
     [...also, signer].map(({ fingerprint }) => fingerprint),
   );
-  const chain = bothChain({ ...state, chain: own }, signer, also);
-  const [bare, both] = [
-    { ...state, chain: own },
-    { ...state, chain, roots },
-  ];
-  if (sameList(own, chain)) return { bare: synced('chain-of-both', bare), both: { stages: [], end: both } };
-  return { bare: synced('mend-chain', bare), both: synced('chain-of-both', both) };
+  const bare = { ...state, chain: own };
+  const rooted = { ...bare, roots };
+  const end = { ...rooted, chain: bothChain(bare, signer, also) };
+  const isWhole = sameList(own, end.chain);
+  return {
+    stages: [
+      synced(isWhole ? 'chain-of-both' : 'mend-chain', bare),
+      ...(sameList(roots, state.roots) ? [] : [stage('mend-roots', { roots }, ['synced'], rooted)]),
+      ...(isWhole ? [] : [synced('chain-of-both', end)]),
+    ],
+    end,
+  };
 }
 
-function synced(name: 'mend-chain' | 'chain-of-both', end: SourceState): Walk {
-  return { stages: [stage(name, { chain: end.chain }, ['synced'], end)], end };
+function synced(name: 'mend-chain' | 'chain-of-both', after: SourceState): Stage {
+  return stage(name, { chain: after.chain }, ['synced'], after);
 }
 
 /**
@@ -144,7 +128,7 @@ export function settleSigner(state: SourceState): Walk {
   return { stages: [stage('signer', { signer: state.signer }, ['synced'], state)], end: state };
 }
 
-/** Makes a chain whole that lacks the source's own signer. */
+/** Brings a signer, and those that istiods may still hold, into the chain of a set that verifies. */
 export function mendChain(
   state: SourceState,
   signer: Signer,
@@ -213,13 +197,12 @@ function replaceSigner(
   signer: Signer,
   o: { readonly also: readonly Signer[] },
 ): { readonly both: readonly Stage[]; readonly walk: Walk } {
-  const before = { ...state, chain: bothChain(state, signer, o.also) };
-  const { bare, both } = mendedChain(state, signer, o.also, state.roots);
-  const end = { ...(state.sound ? before : both.end), signer: signer.fingerprint, sound: true };
+  const both = state.sound
+    ? mendChain(state, signer, { also: o.also, provable: true })
+    : mendSet(state, signer, { also: o.also, roots: state.roots });
+  const end = { ...both.end, signer: signer.fingerprint, sound: true };
   return {
-    both: state.sound
-      ? [stage('chain-of-both', { chain: before.chain }, quietProofs, before)]
-      : [...bare.stages, ...both.stages],
+    both: both.stages,
     walk: { stages: [stage('signer', { signer: signer.fingerprint }, signerProofs, end)], end },
   };
 }

@@ -4,6 +4,7 @@ import { serveClusters } from './api/serve.ts';
 import { type FleetFiles, writeFleetFiles } from './demo/files.ts';
 import { addIstio } from './demo/istio-objects.ts';
 import { profiles, trustDomain, type ClusterKind, type ClusterProfile } from './demo/profiles.ts';
+import { serveVaults } from './demo/serve-vaults.ts';
 import { localhostTls } from './demo/serving-tls.ts';
 import { addNamespaces, addWorkloads, proxiesOf } from './demo/workload-objects.ts';
 import { createVault, type SimVault } from './key-vault/vault.ts';
@@ -77,14 +78,8 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
         { tls },
       );
       served.push(api);
-      const vaultTls = localhostTls('Simulated vaults');
-      const vaults = await Promise.all(
-        clusters.map(async ({ vault }) => {
-          const server = await vault.serve(vaultTls);
-          served.push(server);
-          return { name: vault.name, url: server.url, token: vault.tokenFor('meshturn') };
-        }),
-      );
+      const { vaults, vaultCa, close } = await serveVaults(clusters.map(({ vault }) => vault));
+      served.push({ close });
       const apiServers = clusters.map(({ mesh: { cluster } }) => ({
         ...{ name: cluster.name, url: api.urlOf(cluster.name), caPem: tls.ca },
         token: cluster.tokens.addUser(),
@@ -92,7 +87,7 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
       kubeconfig = { file: join(directory, 'kubeconfig'), clusters: apiServers };
       await writeFleetFiles({
         ...{ directory, trustDomain, ca, apiServers, vaults, ...names },
-        ...{ vaultCa: vaultTls.ca, profiles: wanted },
+        ...{ vaultCa, profiles: wanted },
       });
     },
     login: (name) => {

@@ -44,7 +44,7 @@ export async function advanceUnit(input: UnitInput, carried?: CarriedUnit): Prom
   });
   let closed = false;
   const reporting = reportTo(input, run, () => closed);
-  let next: At | undefined = carried ?? { stage: 0, at: undefined, stood: undefined };
+  let next: At | undefined = carried ?? beginningOf(0);
   try {
     next = await walk(input, run, next);
   } catch (error) {
@@ -88,7 +88,7 @@ async function walkStages(input: UnitInput, run: UnitRun, begun: At): Promise<At
   for (const [index, stage] of input.step.stages.entries()) {
     if (index < begun.stage) continue;
     run.stage = index;
-    const from: At = index === begun.stage ? begun : { stage: index, at: undefined, stood: undefined };
+    const from: At = index === begun.stage ? begun : beginningOf(index);
     if (relay.due) return from;
     const walk = new StageWalk({ input, stage, run, relay }, from);
     const proven = await unlessCutOff(
@@ -100,6 +100,10 @@ async function walkStages(input: UnitInput, run: UnitRun, begun: At): Promise<At
   }
   run.stage = input.step.stages.length;
   return undefined;
+}
+
+function beginningOf(stage: number): At {
+  return { stage, at: undefined, stood: undefined };
 }
 
 function cancelled(unit: string): Stopped {

@@ -96,12 +96,15 @@ async function demandAsProven(world: MeshWorld, input: WatchInput, proven: Known
 
 /** Undefined where a replica serves one of them; else what it lacks of the first. */
 async function lackOf(
-  [first, ...others]: readonly LoadProofs[],
+  proofs: readonly LoadProofs[],
   client: ClusterClient,
   replica: Replica,
 ): Promise<string | undefined> {
-  const { lack } = (await first?.look(client, replica)) ?? {};
-  if (lack === undefined) return undefined;
-  for (const other of others) if ((await other.look(client, replica)).lack === undefined) return undefined;
-  return lack;
+  let first: string | undefined;
+  for (const proof of proofs) {
+    const { lack } = await proof.look(client, replica);
+    if (lack === undefined) return undefined;
+    first ??= lack;
+  }
+  return first;
 }

@@ -73,6 +73,6 @@ export function demoDocument({ progress, statistics, phases, temporal, at }: Dem
 }
 
 /** True where the demo shows what it promises: a completed rotation and not one failed handshake. */
-export function succeeded({ rotation, handshakes }: DemoDocument): boolean {
+export function succeeded({ rotation, handshakes }: Pick<DemoDocument, 'rotation' | 'handshakes'>): boolean {
   return rotation.state === 'completed' && handshakes.attempted > 0 && handshakes.failed === 0;
 }

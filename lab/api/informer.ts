@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { Problem } from '../../problems/problem.ts';
 import type { ResourceType } from '../../sim/api/resources.ts';
 import type { KubeObject, StoreEvent } from '../../sim/world.ts';
-import { asError } from '../as-error.ts';
+import { again } from './again.ts';
 import type { ApiClient } from './client.ts';
-import { pathOf, readList, readStatus, readWatchEvent } from './objects.ts';
+import { pathOf, readList, readWatchEvent } from './objects.ts';
+import { refusal } from './refusal.ts';
 
 export interface InformerOptions {
   readonly api: ApiClient;
@@ -15,8 +14,6 @@ export interface InformerOptions {
   /** Told of what passes by itself, such as a server that is away. */
   readonly tell: (line: string) => void;
 }
-
-const retryAfterMs = 200;
 
 /** What the server has of one resource: listed once, and kept up to date by a watch. */
 export class Informer {
@@ -58,22 +55,15 @@ export class Informer {
   async run(listed: () => void): Promise<void> {
     const { signal, tell, type } = this.#o;
     let version: string | undefined;
-    while (!this.#hasEnded()) {
-      try {
+    await again(
+      { signal, tell: (line) => tell(`watch of ${type.resource}: ${line}`) },
+      async (): Promise<'again'> => {
         version ??= await this.#list();
         listed();
         version = await this.#watch(version);
-      } catch (error) {
-        if (this.#hasEnded()) return;
-        if (error instanceof Problem) throw error;
-        tell(`watch of ${type.resource}: ${asError(error).message}`);
-        await delay(retryAfterMs, undefined, { signal }).catch(() => undefined);
-      }
-    }
-  }
-
-  #hasEnded(): boolean {
-    return this.#o.signal.aborted;
+        return 'again';
+      },
+    );
   }
 
   async #list(): Promise<string> {
@@ -130,12 +120,4 @@ function idOf({ metadata: { namespace = '', name } }: KubeObject): string {
 /** Versions are numbers that grow with time, of all objects alike. */
 function isOlder(object: KubeObject, than: KubeObject): boolean {
   return BigInt(object.metadata.resourceVersion) < BigInt(than.metadata.resourceVersion);
-}
-
-/** What only somebody can mend is a problem; what passes, an error. */
-export function refusal(object: string, status: number, body: unknown): Error {
-  const { message } = readStatus(body);
-  const found = `${status} ${message}`;
-  const passes = status === 429 || status >= 500;
-  return passes ? new Error(`${object}: ${found}`) : new Problem('LAB_PROGRAM_REFUSED', { object, found });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Review, TokenRequest, Tokens } from '../../sim/world.ts';
 import type { ApiClient } from './client.ts';
-import { refusal } from './informer.ts';
+import { refusal } from './refusal.ts';
 
 const minted = z.looseObject({ status: z.looseObject({ token: z.string() }) });
 

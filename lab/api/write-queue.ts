@@ -1,11 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { Problem } from '../../problems/problem.ts';
 import type { ResourceType } from '../../sim/api/resources.ts';
 import type { KubeObject } from '../../sim/world.ts';
-import { asError } from '../as-error.ts';
+import { again } from './again.ts';
 import type { Answer, ApiClient, Call } from './client.ts';
-import { refusal, type Informer } from './informer.ts';
+import type { Informer } from './informer.ts';
 import { readObject, readStatus } from './objects.ts';
+import { refusal } from './refusal.ts';
 import { pathOfOne, type Write } from './writes.ts';
 
 export interface WriteQueueOptions {
@@ -15,8 +14,6 @@ export interface WriteQueueOptions {
   readonly signal: AbortSignal;
   readonly tell: (line: string) => void;
 }
-
-const retryAfterMs = 200;
 
 /** Reasons for which a write is moot: its namespace goes, or somebody else has made what it was to make. */
 const moot = ['NamespaceTerminating', 'AlreadyExists'];
@@ -49,7 +46,7 @@ export class WriteQueue {
     if (before !== undefined) return;
     this.#pending.set(id, writes);
     try {
-      for (let next = writes[0]; next !== undefined && !this.#hasEnded(); next = writes[0]) {
+      for (let next = writes[0]; next !== undefined && !this.#o.signal.aborted; next = writes[0]) {
         await this.#carryOut(id, next);
         writes.shift();
       }
@@ -59,23 +56,10 @@ export class WriteQueue {
   }
 
   async #carryOut(id: string, write: Write): Promise<void> {
-    const { informer, signal, tell } = this.#o;
-    while (!this.#hasEnded()) {
-      const call = write.call(informer.get(id));
-      if (call === undefined) return;
-      try {
-        if ((await this.#send(id, call)) === 'ended') return;
-      } catch (error) {
-        if (this.#hasEnded()) return;
-        if (error instanceof Problem) throw error;
-        tell(asError(error).message);
-        await delay(retryAfterMs, undefined, { signal }).catch(() => undefined);
-      }
-    }
-  }
-
-  #hasEnded(): boolean {
-    return this.#o.signal.aborted;
+    await again(this.#o, () => {
+      const call = write.call(this.#o.informer.get(id));
+      return call === undefined ? 'ended' : this.#send(id, call);
+    });
   }
 
   async #send(id: string, call: Call): Promise<'ended' | 'again'> {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
+import { noLog } from '../../sim/api/log.ts';
 import { Connections } from '../../sim/connections.ts';
 import type { Kubelet } from '../../sim/controllers/kubelet.ts';
 import type { PodRunner } from '../../sim/controllers/pod-runner.ts';
@@ -73,11 +74,7 @@ export class KubeletAnswers {
       // The name of the pod is in it, so that it can be asked for again.
       return { path: run.path, run: [namespace, name, run.id].join('/') };
     }
-    throw new Error(
-      previous
-        ? `previous terminated container "${container}" in pod "${name}" not found`
-        : `container "${container}" in pod "${name}" is waiting to start: ContainerCreating`,
-    );
+    throw new Error(noLog({ name, container, previous }));
   }
 
   #isRunning(id: string): boolean {

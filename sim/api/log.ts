@@ -13,10 +13,7 @@ export function log(call: Call): void {
   const lines = runner?.log(previous);
   if (runner === undefined || lines === undefined) {
     const container = query.get('container') ?? '';
-    const message = previous
-      ? `previous terminated container "${container}" in pod "${name}" not found`
-      : `container "${container}" in pod "${name}" is waiting to start: ContainerCreating`;
-    throw new ApiError('BadRequest', message);
+    throw new ApiError('BadRequest', noLog({ name, container, previous }));
   }
   const print = printer(call);
   const isWanted = since(query);
@@ -49,6 +46,17 @@ export function log(call: Call): void {
     silence();
     forget();
   });
+}
+
+/** Why there is no log, in kubelet's words. */
+export function noLog(o: {
+  readonly name: string;
+  readonly container: string;
+  readonly previous: boolean;
+}): string {
+  return o.previous
+    ? `previous terminated container "${o.container}" in pod "${o.name}" not found`
+    : `container "${o.container}" in pod "${o.name}" is waiting to start: ContainerCreating`;
 }
 
 function printer({ query }: Call): (line: Line) => string {

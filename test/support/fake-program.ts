@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { SimCluster } from '../../sim/api/cluster.ts';
 import { listenOnLoopback, type LoopbackServer } from '../../sim/loopback.ts';
 import type { ContainerLog, KubeObject, Program } from '../../sim/world.ts';
 
@@ -105,4 +106,15 @@ export class FakeProgram implements Program {
 function start(image: string): Promise<void> {
   if (image.includes('never-ready')) return new Promise(() => undefined);
   return image.includes('crashes') ? Promise.reject(new Error('cannot start')) : Promise.resolve();
+}
+
+/** Finds the newest program of a pod. */
+export function fakeProgramsOf(
+  cluster: Pick<SimCluster, 'programOf'>,
+): (namespace: string, pod: string) => FakeProgram {
+  return (namespace, pod) => {
+    const program = cluster.programOf(namespace, pod);
+    if (!(program instanceof FakeProgram)) throw new Error(`no program runs in ${namespace}/${pod}`);
+    return program;
+  };
 }

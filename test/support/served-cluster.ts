@@ -2,7 +2,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { createCluster, type ClusterOptions, type SimCluster } from '../../sim/api/cluster.ts';
 import { serveClusters, type ServedClusters } from '../../sim/api/serve.ts';
 import type { SimSettings } from '../../sim/world.ts';
-import { FakeProgram } from './fake-program.ts';
+import { FakeProgram, fakeProgramsOf } from './fake-program.ts';
 import { localhostTls } from './tls.ts';
 
 export const quickSettings: SimSettings = {
@@ -52,19 +52,10 @@ export async function servedCluster(options: Partial<ClusterOptions> = {}): Prom
       config.loadFromClusterAndUser(server, { name: 'tester', token: bearer });
       return config;
     },
-    program: (namespace, pod) => {
-      const program = cluster.programOf(namespace, pod);
-      if (!(program instanceof FakeProgram)) throw new Error(`no program runs in ${namespace}/${pod}`);
-      return program;
-    },
+    program: fakeProgramsOf(cluster),
     close: async () => {
       await served.close();
       await cluster.stop();
     },
   };
-}
-
-/** A pod template with one container of that image. */
-export function template(app: string, image = 'serves', spec: object = {}) {
-  return { metadata: { labels: { app } }, spec: { containers: [{ name: 'main', image }], ...spec } };
 }

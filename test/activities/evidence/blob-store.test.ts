@@ -1,6 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { DefaultAzureCredential } from '@azure/identity';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { blobStore } from '../../../activities/evidence/blob-store.ts';
@@ -10,18 +8,16 @@ import { VaultCredentials } from '../../../activities/key-vault/credential.ts';
 import { retryAfterMs } from '../../../activities/retry-after.ts';
 import { Problem } from '../../../problems/problem.ts';
 import { serveBlobs, type SimBlobService } from '../../../sim/blob/serve.ts';
+import { emulatorFiles, type EmulatorFiles } from '../../support/emulator-files.ts';
 import { localhostTls } from '../../support/tls.ts';
 import { storeContract } from './store-contract.ts';
 
 let service: SimBlobService;
-let emulator: { readonly caFile: string; readonly tokenFile: string };
+let emulator: EmulatorFiles;
 beforeAll(async () => {
   const { ca, ...tls } = localhostTls();
   service = await serveBlobs({ container: 'evidence', tls, page: 2 });
-  const folder = await mkdtemp(join(tmpdir(), 'meshturn-blobs-'));
-  emulator = { caFile: join(folder, 'ca.pem'), tokenFile: join(folder, 'token') };
-  await writeFile(emulator.caFile, ca);
-  await writeFile(emulator.tokenFile, service.token);
+  emulator = await emulatorFiles(ca, service.token);
 });
 afterEach(() => {
   service.suffer(undefined);

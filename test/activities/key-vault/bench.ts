@@ -1,7 +1,4 @@
 import type { TokenCredential } from '@azure/identity';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { CaSource } from '../../../activities/ca-source.ts';
 import type { StageRef } from '../../../activities/contract.ts';
 import { keyVaultSource } from '../../../activities/key-vault/key-vault-source.ts';
@@ -13,6 +10,7 @@ import type { StageName } from '../../../rotation/plan.ts';
 import { createVault, type SimVault } from '../../../sim/key-vault/vault.ts';
 import { caFiles, makeMeshCa, type MeshCa } from '../../../sim/new-ca.ts';
 import { objects, plugIn } from '../../support/csi-world.ts';
+import { emulatorFiles, type EmulatorFiles } from '../../support/emulator-files.ts';
 import { localhostTls } from '../../support/tls.ts';
 
 export const unit = 'aks-1';
@@ -22,7 +20,7 @@ export interface Bench {
   readonly vault: SimVault;
   readonly source: CaSource;
   readonly url: string;
-  readonly emulator: { readonly caFile: string; readonly tokenFile: string };
+  readonly emulator: EmulatorFiles;
   readonly close: () => Promise<void>;
 }
 
@@ -69,10 +67,7 @@ export async function openBench(credential?: TokenCredential): Promise<Bench> {
   plugIn(vault, a.ca, unit);
   const { ca, ...tls } = localhostTls();
   const { url, close } = await vault.serve(tls);
-  const directory = await mkdtemp(join(tmpdir(), 'meshturn-vault-'));
-  const emulator = { caFile: join(directory, 'ca.pem'), tokenFile: join(directory, 'token') };
-  await writeFile(emulator.caFile, ca);
-  await writeFile(emulator.tokenFile, vault.tokenFor('meshturn'));
+  const emulator = await emulatorFiles(ca, vault.tokenFor('meshturn'));
   const source = await keyVaultSource({ url, objects, emulator, ...(credential ? { credential } : {}) });
   return { vault, source, url, emulator, close };
 }

@@ -1,14 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCertificate } from '../../../activities/istiod/certificate-service.ts';
 import { parseCertificate } from '../../../pki/certificate.ts';
 import { makeCsr } from '../../../pki/csr.ts';
 import { issueLeaf, type Issuer, keyPem, makeIntermediate } from '../../../pki/make.ts';
 import { createCertificate as method, type CertificateResponse } from '../../../sim/certificate-protocol.ts';
-import type { Files } from '../../../sim/controllers/file-set.ts';
 import { eventually } from '../../support/eventually.ts';
 import { a, b, mounted, rootA, rootB, rootsAB, states } from './material.ts';
+import { starting } from './starting.ts';
 import type { IstiodRun, IstiodWorld } from './world.ts';
 
 const host = 'istiod.istio-system.svc';
@@ -19,16 +19,7 @@ const csr = makeCsr({ key: workloadKey });
 /** CreateCertificate at 15012, asked as the product asks, and as a client that has a certificate does. */
 export function certificates(open: () => IstiodWorld): void {
   describe('CreateCertificate', () => {
-    const running: IstiodRun[] = [];
-    afterEach(async () => {
-      for (const run of running.splice(0)) await run.stop();
-    });
-    async function started(files: Files): Promise<IstiodRun> {
-      const one = open().run(files);
-      running.push(one);
-      await one.ready;
-      return one;
-    }
+    const { started } = starting(open);
     const ask = async (
       run: IstiodRun,
       o: {

@@ -1,23 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Files } from '../../../sim/controllers/file-set.ts';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { rootA, rootsAB, states } from './material.ts';
-import type { IstiodRun, IstiodWorld } from './world.ts';
+import { starting } from './starting.ts';
+import type { IstiodWorld } from './world.ts';
 
 /** ConfigMap istio-ca-root-cert, and which istiod of several writes it. */
 export function configMaps(open: () => IstiodWorld): void {
   describe('ConfigMap istio-ca-root-cert', () => {
-    const running: IstiodRun[] = [];
-    afterEach(async () => {
-      for (const run of running.splice(0)) await run.stop();
-    });
-    async function started(files: Files): Promise<IstiodRun> {
-      const one = open().run(files);
-      running.push(one);
-      await one.ready;
-      return one;
-    }
+    const { started } = starting(open);
     const holds = (namespace: string, pem: string) =>
       eventually(async () => expect((await open().bundle(namespace))?.['root-cert.pem']).toBe(pem));
 

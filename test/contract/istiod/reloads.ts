@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Files } from '../../../sim/controllers/file-set.ts';
 import { eventually } from '../../support/eventually.ts';
 import { b, caLines, fixture, mounted, normal, rootA, rootsAB, states, tlsSecret } from './material.ts';
 import { type Issuer, makeIntermediate, makeRoot } from '../../../pki/make.ts';
+import { starting } from './starting.ts';
 import type { IstiodRun, IstiodWorld, RunOptions } from './world.ts';
 
 const { S0, S1, S2, S3 } = states;
@@ -20,20 +21,7 @@ function blocksOf(lines: readonly string[]): readonly (readonly string[])[] {
 /** What istiod prints at a start and at a change of its files: the fixtures say it. */
 export function reloads(open: () => IstiodWorld): void {
   describe('an istiod', () => {
-    const running: IstiodRun[] = [];
-    afterEach(async () => {
-      for (const run of running.splice(0)) await run.stop();
-    });
-    function run(files: Files, options?: RunOptions): IstiodRun {
-      const started = open().run(files, options);
-      running.push(started);
-      return started;
-    }
-    async function started(files: Files, options?: RunOptions): Promise<IstiodRun> {
-      const one = run(files, options);
-      await one.ready;
-      return one;
-    }
+    const { run, started } = starting(open);
     const linesOf = (one: IstiodRun, from = 0) => caLines(normal(one.printed().slice(from)));
 
     /** What the newest event of its files made it print: an earlier one may have come before the swap was done. */

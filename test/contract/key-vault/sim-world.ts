@@ -1,9 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { VaultCredentials } from '../../../activities/key-vault/credential.ts';
 import { openVault } from '../../../activities/key-vault/vault.ts';
 import { createVault } from '../../../sim/key-vault/vault.ts';
+import { emulatorFiles } from '../../support/emulator-files.ts';
 import { localhostTls } from '../../support/tls.ts';
 import type { VaultWorld } from './world.ts';
 
@@ -12,10 +10,7 @@ export async function openSimVault(): Promise<VaultWorld> {
   const simulated = createVault({ name: 'kv-contract' });
   const { ca, ...tls } = localhostTls();
   const { url, close } = await simulated.serve(tls);
-  const folder = await mkdtemp(join(tmpdir(), 'meshturn-contract-vault-'));
-  const emulator = { caFile: join(folder, 'ca.pem'), tokenFile: join(folder, 'token') };
-  await writeFile(emulator.caFile, ca);
-  await writeFile(emulator.tokenFile, simulated.tokenFor('contract'));
+  const emulator = await emulatorFiles(ca, simulated.tokenFor('contract'));
   const credential = new VaultCredentials().for(emulator);
   return {
     ...{ url, credential, close },

@@ -3,7 +3,7 @@ import { runValidatorNow } from '../../../activities/istiod/validator-run.ts';
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { eventually } from '../../support/eventually.ts';
 import { newPlace, type Place } from './place.ts';
-import { template } from './templates.ts';
+import { template } from '../../support/template.ts';
 import type { KubeWorld } from './world.ts';
 
 /** CronJob → Job → pod, as the product runs the validator of the add-on. */

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { FakeProgram } from '../../support/fake-program.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Place } from './place.ts';
-import { template } from './templates.ts';
+import { template } from '../../support/template.ts';
 
 export interface StartedPod {
   /** The newest program in it. */

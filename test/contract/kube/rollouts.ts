@@ -6,7 +6,7 @@ import type { Rollout } from '../../../activities/workloads/rollout.ts';
 import { waitFor } from '../../../activities/kube/wait.ts';
 import { eventually } from '../../support/eventually.ts';
 import { newPlace, type Place } from './place.ts';
-import { template } from './templates.ts';
+import { template } from '../../support/template.ts';
 import type { KubeWorld } from './world.ts';
 
 const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);

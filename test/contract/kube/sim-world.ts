@@ -1,7 +1,7 @@
 import { createCluster } from '../../../sim/api/cluster.ts';
 import { serveClusters } from '../../../sim/api/serve.ts';
 import type { DenyRule } from '../../../sim/api/access.ts';
-import { FakeProgram } from '../../support/fake-program.ts';
+import { FakeProgram, fakeProgramsOf } from '../../support/fake-program.ts';
 import { quickSettings } from '../../support/served-cluster.ts';
 import { localhostTls } from '../../support/tls.ts';
 import type { Account, Grant, KubeWorld } from './world.ts';
@@ -27,11 +27,7 @@ export async function openSimWorld(): Promise<KubeWorld> {
       cluster.access.deny(allBut(account, grants));
       return Promise.resolve();
     },
-    program: (namespace, pod) => {
-      const program = cluster.programOf(namespace, pod);
-      if (!(program instanceof FakeProgram)) throw new Error(`no program runs in ${namespace}/${pod}`);
-      return program;
-    },
+    program: fakeProgramsOf(cluster),
     close: async () => {
       await served.close();
       await cluster.stop();

@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asProblem, calling } from '../../../activities/kube/problems.ts';
 import { waitFor } from '../../../activities/kube/wait.ts';
 import { newPlace, refusal, type Place } from './place.ts';
-import { template } from './templates.ts';
+import { template } from '../../support/template.ts';
 import type { KubeWorld } from './world.ts';
 
 const as = (type: string) => setHeaderOptions('Content-Type', type);
@@ -117,7 +117,7 @@ export function writes(open: () => KubeWorld): void {
       const spec = {
         replicas: 0,
         selector: { matchLabels: { app: 'istiod' } },
-        template: template('istiod', containers),
+        template: template('istiod', undefined, { containers }),
       };
       await apps().createNamespacedDeployment({ ...of, body: { metadata: { name: 'istiod' }, spec } });
       const change = [

@@ -1,6 +1,7 @@
 import { BatchV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { quickSettings, servedCluster, template, type ServedCluster } from '../../support/served-cluster.ts';
+import { quickSettings, servedCluster, type ServedCluster } from '../../support/served-cluster.ts';
+import { template } from '../../support/template.ts';
 import { eventually } from '../../support/eventually.ts';
 
 let lab: ServedCluster;

@@ -1,7 +1,8 @@
 import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FakeProgram } from '../../support/fake-program.ts';
-import { servedCluster, template, type ServedCluster } from '../../support/served-cluster.ts';
+import { servedCluster, type ServedCluster } from '../../support/served-cluster.ts';
+import { template } from '../../support/template.ts';
 import { eventually } from '../../support/eventually.ts';
 
 let lab: ServedCluster;
