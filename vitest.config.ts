@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/world/**', 'test/lab/real/**', 'node_modules/**', 'dist/**'],
-    globalSetup: ['test/support/temporary-folder.ts'],
+    globalSetup: ['test/support/temporary-folder.ts', 'test/support/workflow-bundle.ts'],
     pool: 'forks',
     // Most tests wait for events of other processes: three files at a time keep two cores busy.
     maxWorkers: 3,

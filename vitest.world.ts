@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/world/**/*.test.ts'],
-    globalSetup: ['test/support/temporary-folder.ts'],
+    globalSetup: ['test/support/temporary-folder.ts', 'test/support/workflow-bundle.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 600_000,

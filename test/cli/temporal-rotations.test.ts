@@ -12,7 +12,7 @@ import type { Rotations } from '../../cli/rotations.ts';
 import { rotationsOn } from '../../cli/temporal-rotations.ts';
 import { Problem } from '../../problems/problem.ts';
 import { rotationWorkflowId, taskQueue } from '../../rotation/messages.ts';
-import { bundleWorkflows } from '../../worker/bundle.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 import { connectClient } from '../../worker/connection.ts';
 import { type DevServer, startDevServer } from '../../worker/dev-server.ts';
 import { resolveTemporalCli } from '../../worker/temporal-binary/resolve.ts';
@@ -28,7 +28,7 @@ let server: DevServer;
 let connection: NativeConnection;
 let ref: Awaited<ReturnType<typeof connectClient>>;
 let rotations: Rotations;
-let workflowBundle: { code: string };
+let bundle: { codePath: string };
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
@@ -38,7 +38,7 @@ beforeAll(async () => {
   ref = await connectClient(server);
   rotations = rotationsOn(ref);
   connection = await NativeConnection.connect({ address: server.address });
-  workflowBundle = await bundleWorkflows();
+  bundle = await workflowBundle();
 });
 afterAll(async () => {
   await connection.close();
@@ -57,7 +57,7 @@ function worldOf(activities: Activities): World {
 }
 
 function worker(activities: Activities): Promise<Worker> {
-  return Worker.create({ connection, taskQueue, workflowBundle, activities: guarded(activities) });
+  return Worker.create({ connection, taskQueue, workflowBundle: bundle, activities: guarded(activities) });
 }
 
 const start = ['rotation', 'start', '-f', fleetFile, '--root', './root-b'];

@@ -6,7 +6,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guarded } from '../../activities/failure.ts';
 import type { RotationProgress } from '../../rotation/progress.ts';
-import { bundleWorkflows } from '../../worker/bundle.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 import { connectClient, connectWorker } from '../../worker/connection.ts';
 import { type DevServer, startDevServer } from '../../worker/dev-server.ts';
 import { resolveTemporalCli } from '../../worker/temporal-binary/resolve.ts';
@@ -34,10 +34,10 @@ describe('a worker that ends', () => {
     const mesh = new FakeMesh({ units, limits: { kubeletPropagation: 1, censusEvery: 1 } });
     const ref = await connectClient(server);
     const { connection } = await connectWorker(server);
-    const workflowBundle = await bundleWorkflows();
+    const bundled = { workflowBundle: await workflowBundle() };
     const worker = () =>
       Worker.create({
-        ...{ connection, taskQueue, workflowBundle, activities: guarded(mesh.activities()) },
+        ...{ connection, taskQueue, ...bundled, activities: guarded(mesh.activities()) },
         stickyQueueScheduleToStartTimeout: '500ms',
       });
     const input = rotationInput({ continueEvery: 3 });

@@ -165,7 +165,7 @@ async function stopsUnconverged(activities: Activities): Promise<void> {
     });
     expect(stopped.phases[0]?.clusters[0]?.stopped?.code).toBe('NOT_CONVERGED');
     await harness.end(handle);
-    await childOf(stopped, 'distribute').terminate('the end of the test');
+    await harness.end(childOf(stopped, 'distribute'));
   });
 }
 

@@ -59,7 +59,7 @@ describe('a mesh of 1,000 clusters', () => {
       const seen = await rotationsOn({ connection: harness.env.connection, namespace: 'default' }).look(name);
       const first = await harness.payloadSizes(handle.workflowId, handle.firstExecutionRunId);
       const next = await harness.payloadSizes(handle.workflowId);
-      await handle.terminate();
+      await harness.end(handle);
       // 12 pages of the fleet file, 100 groups to find CA sources and 100 to read the new CA, and every unit.
       expect(first.results.length).toBeGreaterThan(1200);
       expect(Math.max(...first.results)).toBeLessThan(largestResult);

@@ -1,6 +1,7 @@
 import type { Activities, Census } from '../../activities/contract.ts';
 import type { EvidenceInput } from '../../activities/evidence/document.ts';
 import type { ObservedUnit } from '../../rotation/observed.ts';
+import type { PhaseName } from '../../rotation/plan.ts';
 import type { MeshShape, TimeLimits, WorkloadsPolicy } from '../../rotation/shape.ts';
 import { sameSet } from '../../rotation/trust.ts';
 import { surveyedAs } from '../support/surveyed.ts';
@@ -29,8 +30,10 @@ export interface FakeMeshOptions {
   readonly workloads?: WorkloadsPolicy;
   readonly proxies?: number;
   readonly limits?: Partial<TimeLimits>;
-  /** Milliseconds between the renewals of two proxies; an hour where left out. */
+  /** Milliseconds between the renewals of two proxies; where left out, an hour in one phase and a minute in others. */
   readonly renewEvery?: number;
+  /** The phase in which proxies renew but once an hour; distribute where left out. */
+  readonly longPhase?: PhaseName;
   /** Milliseconds; the test server's own clock, which skips. */
   readonly clock?: () => Promise<number>;
 }
@@ -47,6 +50,7 @@ const limits: TimeLimits = {
   watchEvery: 600,
 };
 const hour = 3_600_000;
+const minute = 60_000;
 
 /** For servers that do not skip over time. */
 export const atOnce: Partial<TimeLimits> = { kubeletPropagation: 0, censusEvery: 0.05 };
@@ -198,7 +202,9 @@ export class FakeMesh {
         return { at, namespaces: 3, changedAt: at };
       },
       takeCensus: async ({ unit: name, phase, expect }) => {
-        const census = await this.#census(name, expect);
+        const every =
+          this.#options.renewEvery ?? (phase === (this.#options.longPhase ?? 'distribute') ? hour : minute);
+        const census = await this.#census(name, expect, every);
         if (census.converged === census.total) {
           note(`${phase} ${name} converged`);
           this.#underWay.delete(name);
@@ -220,13 +226,13 @@ export class FakeMesh {
     };
   }
 
-  async #census(name: string, expect: { roots: readonly string[]; signer: string }): Promise<Census> {
+  async #census(name: string, expect: Pick<Proxy, 'roots' | 'signer'>, every: number): Promise<Census> {
     const now = await this.#now();
     this.censuses.push(now);
     const { proxies } = this.unit(name);
     proxies.forEach((proxy, index) => {
       if (holds(proxy, expect)) return;
-      proxy.renewsAt ??= now + (index + 1) * (this.#options.renewEvery ?? hour);
+      proxy.renewsAt ??= now + (index + 1) * every;
       if (this.shape().units[0]?.clusters[0]?.workloads.mode === 'renew' && now >= proxy.renewsAt) {
         Object.assign(proxy, expect, { renewsAt: undefined });
       }
@@ -249,7 +255,7 @@ export class FakeMesh {
   }
 }
 
-function holds(proxy: Proxy, expect: { roots: readonly string[]; signer: string }): boolean {
+function holds(proxy: Proxy, expect: Pick<Proxy, 'roots' | 'signer'>): boolean {
   return proxy.signer === expect.signer && sameSet(proxy.roots, expect.roots);
 }
 

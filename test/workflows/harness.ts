@@ -8,7 +8,7 @@ import type { Activities } from '../../activities/contract.ts';
 import { guarded } from '../../activities/failure.ts';
 import { type RotationInput, rotationWorkflowId, taskQueue } from '../../rotation/messages.ts';
 import type { RotationProgress } from '../../rotation/progress.ts';
-import { bundleWorkflows } from '../../worker/bundle.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 import { addSearchAttributes } from '../../worker/namespace.ts';
 import { resolveTemporalCli, resolveTestServer } from '../../worker/temporal-binary/resolve.ts';
 import { rotateFleet } from '../../workflows/rotate-fleet.ts';
@@ -28,9 +28,9 @@ interface PayloadSizes {
 /** A server that skips over time, and the workflow code to run on it. */
 export class Harness {
   readonly env: TestWorkflowEnvironment;
-  readonly #workflowBundle: { code: string };
+  readonly #workflowBundle: { codePath: string };
 
-  private constructor(env: TestWorkflowEnvironment, workflowBundle: { code: string }) {
+  private constructor(env: TestWorkflowEnvironment, workflowBundle: { codePath: string }) {
     this.env = env;
     this.#workflowBundle = workflowBundle;
   }
@@ -56,7 +56,7 @@ export class Harness {
     Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
     const env = await start();
     await addSearchAttributes({ connection: env.connection, namespace: 'default' });
-    return new Harness(env, await bundleWorkflows());
+    return new Harness(env, await workflowBundle());
   }
 
   get client(): Client {
@@ -120,7 +120,7 @@ export class Harness {
 
   /** The test server stands still for ever where a run is ended within one of its tasks: a query waits for that. */
   async end(handle: Pick<WorkflowHandle, 'query' | 'terminate'>): Promise<void> {
-    await handle.query(status);
+    await handle.query('__stack_trace');
     await handle.terminate('the end of the test');
   }
 

@@ -117,7 +117,7 @@ describe('a unit that waits for its turn', () => {
   it('stops where it is no longer as the barrier saw it, begins nothing, and waits again when it is', async () => {
     let wrong: string | undefined;
     const looks: KnownUnit[] = [];
-    const { mesh, activities } = watched(() => wrong);
+    const { mesh, activities } = watched(() => wrong, { longPhase: 'activate' });
     const heard: Activities = {
       ...activities,
       watchUnits: (input) => {

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { bundleWorkflows } from '../../worker/bundle.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 import { recordHistories } from './record-histories.ts';
 
 /**
@@ -20,7 +20,7 @@ describe('recorded histories', () => {
   it('are gone through by the workflows as they are now', async () => {
     if (process.env['UPDATE_HISTORIES'] === '1') await recordHistories(folder);
     else Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const workflowBundle = await bundleWorkflows();
+    const bundled = { workflowBundle: await workflowBundle() };
     const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
     const histories = await Promise.all(
       files.map(async (file) => {
@@ -29,7 +29,7 @@ describe('recorded histories', () => {
       }),
     );
     const errors: Record<string, string | undefined> = {};
-    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories)) {
+    for await (const { workflowId, error } of Worker.runReplayHistories(bundled, histories)) {
       errors[workflowId] = error?.message;
     }
     expect(errors).toEqual(Object.fromEntries(files.map((file) => [file, undefined])));

@@ -83,12 +83,14 @@ describe('a root rotation', () => {
   });
 
   it('waits for leaves to renew by themselves, for hours', async () => {
-    const mesh = new FakeMesh({ units: ['aks-weu-1'], workloads: { mode: 'renew' }, clock: harness.clock });
+    const hour = 3_600_000;
+    const renewing = { workloads: { mode: 'renew' }, clock: harness.clock, renewEvery: hour } as const;
+    const mesh = new FakeMesh({ units: ['aks-weu-1'], ...renewing });
     const memo = await harness.with(mesh.activities(), async () => (await harness.start()).result());
     expect(memo.state).toBe('completed');
     // Four proxies renew one an hour, in each of three phases.
     const [first = 0, last = 0] = [mesh.censuses[0], mesh.censuses.at(-1)];
-    expect(Math.round((last - first) / 3_600_000)).toBe(12);
+    expect(Math.round((last - first) / hour)).toBe(12);
     expect(mesh.censuses.length).toBeLessThan(60);
     expect(mesh.unit('aks-weu-1').proxies.every(({ roots }) => roots[0] === rootB)).toBe(true);
   });

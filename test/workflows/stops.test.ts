@@ -169,7 +169,8 @@ describe('a plan that breaks an invariant', () => {
 describe('a unit that waits for its turn', () => {
   it('does not begin where somebody has lost trust meanwhile, and begins when that is mended', async () => {
     const units = ['aks-weu-1', 'aks-neu-1'];
-    const mesh = new FakeMesh({ units, workloads: { mode: 'renew' }, clock: harness.clock });
+    const workloads = { mode: 'renew' } as const;
+    const mesh = new FakeMesh({ units, workloads, clock: harness.clock, longPhase: 'activate' });
     const fake = mesh.activities();
     let lost = true;
     const activities: Activities = {
@@ -217,7 +218,7 @@ describe('a unit whose workflow is ended by hand', () => {
       const { id, mesh: name } = await harness.until(handle, ({ state }) => state === 'stopped');
       const unit = { fleet: 'prod', mesh: name, rotationId: id, phase: 'distribute' } as const;
       const child = unitWorkflowId({ ...unit, step: { unit: 'aks-neu-1' } });
-      await harness.client.workflow.getHandle(child).terminate('by hand');
+      await harness.end(harness.client.workflow.getHandle(child));
       hangs = false;
       await handle.executeUpdate(retry, { args: [undefined] });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
@@ -248,7 +249,7 @@ describe('a unit that says nothing', () => {
       const child = harness.client.workflow.getHandle(
         unitWorkflowId({ ...key, step: { unit: 'aks-weu-1' } }),
       );
-      await child.terminate('by hand');
+      await harness.end(child);
       await harness.env.sleep('11 minutes');
       const { phases } = await harness.until(handle, ({ state }) => state === 'stopped');
       expect(phases[0]?.clusters[0]?.stopped).toMatchObject({ code: 'UNIT_LOST' });

@@ -78,7 +78,7 @@ describe('in the Temporal UI', () => {
       const key = { fleet, mesh: name, rotationId: id, phase: 'distribute' } as const;
       const rotation = await shown(handle.workflowId);
       const unit = await shown(unitWorkflowId({ ...key, step: { unit: 'aks-eus-1' } }));
-      await handle.terminate();
+      await harness.end(handle);
       for (const { currentDetails } of [rotation, unit]) {
         const lines = currentDetails.split('\n');
         expect(lines).toEqual(
