@@ -1,24 +1,38 @@
-/** A request as the API server judges it, after authentication. */
-export interface ApiRequest {
-  readonly method: string;
-  /** Path and query, as sent. */
-  readonly url: string;
+import { judgeByRbac, type Verdict } from './rbac.ts';
+import type { Store } from './store.ts';
+
+/** Who asks for what, as an authorizer is told it. */
+export interface AccessRequest {
   /** get, list, watch, create, update, patch, delete, deletecollection. */
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
   readonly subresource: string | undefined;
   readonly namespace: string | undefined;
+  /** Of the object; of a list, the only one that its field selector leaves. */
   readonly name: string | undefined;
   readonly user: string;
+  readonly groups: readonly string[];
+}
+
+/** A request as the API server judges it, after authentication. */
+export interface ApiRequest extends AccessRequest {
+  readonly method: string;
+  /** Path and query, as sent. */
+  readonly url: string;
 }
 
 /** True where the request shall be refused with 403. */
-export type DenyRule = (request: Omit<ApiRequest, 'method' | 'url'>) => boolean;
+export type DenyRule = (request: AccessRequest) => boolean;
 
-/** Instead of RBAC: everybody may do everything but what a rule refuses. */
+/** RBAC by the cluster's own objects, and before it rules that refuse whatever RBAC says. */
 export class Access {
+  readonly #store: Store;
   readonly #rules = new Set<DenyRule>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
 
   /** Refuses what the rule says, until the returned function is called. */
   deny(rule: DenyRule): () => void {
@@ -26,7 +40,8 @@ export class Access {
     return () => this.#rules.delete(rule);
   }
 
-  allows(request: Parameters<DenyRule>[0]): boolean {
-    return ![...this.#rules].some((rule) => rule(request));
+  judge(request: AccessRequest): Verdict {
+    if ([...this.#rules].some((rule) => rule(request))) return { allowed: false, reason: '' };
+    return judgeByRbac(this.#store, request);
   }
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
-import { isSession, pathParts, toCall, type Call } from './call.ts';
+import { pathParts, toCall, type Call } from './call.ts';
 import type { SimCluster } from './cluster.ts';
 import type { Fault } from './faults.ts';
+import { authorize } from './authorize.ts';
 import { handlerOf, type HandlerContext } from './handlers.ts';
 import { ApiError, failure, reasonOf, type Status } from './status.ts';
 
@@ -26,8 +27,7 @@ export async function answer(
   cluster.faults.connected(request.raw.socket);
   const fault = cluster.faults.strike(call);
   if (fault !== undefined && (await suffer(fault, call)) === 'answered') return reply;
-  const refused = verbsOf(call).find((verb) => !cluster.access.allows({ ...call, verb }));
-  if (refused !== undefined) throw forbidden({ ...call, verb: refused });
+  authorize(call);
   const result = handlerOf(call)(call, context);
   if (reply.sent) return reply;
   return reply.code(call.verb === 'create' ? 201 : 200).send(result);
@@ -50,20 +50,6 @@ async function suffer(fault: Fault, { request, reply }: Call): Promise<'answered
   const details = retryAfter === undefined ? undefined : { retryAfterSeconds: retryAfter };
   send(reply, failure(status, reasonOf(status), `the server answers ${status} as it was told to`, details));
   return 'answered';
-}
-
-/** A session in a pod is something made, though it is opened by reading. */
-function verbsOf({ verb, method, subresource }: Call): readonly string[] {
-  return isSession(subresource) && method === 'GET' ? ['get', verb] : [verb];
-}
-
-function forbidden({ user, verb, group, resource, subresource, namespace, name = '' }: Call): ApiError {
-  const what = subresource === undefined ? resource : `${resource}/${subresource}`;
-  const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  const qualified = group === '' ? resource : `${resource}.${group}`;
-  const of = name === '' ? qualified : `${qualified} "${name}"`;
-  const message = `${of} is forbidden: User "${user}" cannot ${verb} resource "${what}" in API group "${group}" ${where}`;
-  return new ApiError('Forbidden', message, { name, group, kind: resource });
 }
 
 /** Answers with the Status of an error; what the simulation itself does wrong is a 500. */

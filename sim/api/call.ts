@@ -52,7 +52,8 @@ export function toCall(
   }
   const query = new URL(request.url, 'https://localhost').searchParams;
   return {
-    ...{ cluster, type, query, group, resource, request, reply, user: user.username },
+    ...{ cluster, type, query, group, resource, request, reply },
+    ...{ user: user.username, groups: user.groups },
     ...{ namespace: path.namespace, name: path.name, subresource: path.subresource },
     ...{ method: request.method, url: request.url, verb: verbOf(request.method, path, query) },
     body: typeof request.body === 'string' ? request.body : '',
@@ -62,19 +63,13 @@ export function toCall(
 
 function verbOf(
   method: string,
-  path: { name?: string | undefined; subresource?: string | undefined },
+  path: { readonly name?: string | undefined },
   query: URLSearchParams,
 ): string {
-  // A session in a pod is something made, by whichever method it is opened.
-  if (isSession(path.subresource)) return 'create';
   const one = path.name !== undefined;
   if (method === 'GET') return one ? 'get' : flag(query, 'watch') ? 'watch' : 'list';
   if (method === 'DELETE') return one ? 'delete' : 'deletecollection';
   return { POST: 'create', PUT: 'update', PATCH: 'patch' }[method] ?? method.toLowerCase();
-}
-
-export function isSession(subresource: string | undefined): boolean {
-  return subresource === 'exec' || subresource === 'portforward';
 }
 
 /** True of `?name=true` and `?name=1`, as Go parses it. */

@@ -24,7 +24,7 @@ export interface SimCluster {
   readonly name: string;
   readonly store: Store;
   readonly tokens: TokenBook;
-  /** Who may do what: everything, until a rule refuses. */
+  /** Who may do what: what the RBAC objects of the cluster say, and a user of system:masters everything. */
   readonly access: Access;
   /** What shall go wrong with which requests. */
   readonly faults: Faults;
@@ -44,7 +44,7 @@ export function createCluster(options: ClusterOptions): SimCluster {
   const kubelet = new Kubelet({ ...{ cluster: name, store, tokens, settings }, programs, mounters });
   let stopControllers: (() => void) | undefined;
   return {
-    ...{ name, store, tokens, kubelet, access: new Access(), faults: new Faults() },
+    ...{ name, store, tokens, kubelet, access: new Access(store), faults: new Faults() },
     programOf: (namespace, pod) => kubelet.runningProgram(namespace, pod),
     start: () => {
       addNodes(store, nodes);

@@ -59,6 +59,12 @@ export const resourceTypes: readonly ResourceType[] = [
       namespaced: false,
     },
   ]),
+  ...group('rbac.authorization.k8s.io', 'v1', [
+    { resource: 'clusterroles', kind: 'ClusterRole', namespaced: false },
+    { resource: 'clusterrolebindings', kind: 'ClusterRoleBinding', namespaced: false },
+    { resource: 'roles', kind: 'Role', namespaced: true },
+    { resource: 'rolebindings', kind: 'RoleBinding', namespaced: true },
+  ]),
   ...group('coordination.k8s.io', 'v1', [{ resource: 'leases', kind: 'Lease', namespaced: true }]),
 ];
 

@@ -70,15 +70,15 @@ const accessReview = z.object({
 });
 
 /** Says whether the asker may do something (authorization.k8s.io/v1 SelfSubjectAccessReview). */
-export function reviewAccess({ cluster, user, body }: Call): unknown {
+export function reviewAccess({ cluster, user, groups, body }: Call): unknown {
   const { spec } = accessReview.parse(readBody(body));
   const { namespace, verb, group, resource, subresource, name } = spec.resourceAttributes;
-  const allowed = cluster.access.allows({
-    ...{ verb, group, resource, user },
+  const verdict = cluster.access.judge({
+    ...{ verb, group, resource, user, groups },
     // The empty namespace asks for all of them.
     ...{ namespace: namespace === '' ? undefined : namespace, subresource, name },
   });
-  const status = { allowed, ...(allowed ? {} : { reason: 'refused by a rule' }) };
+  const status = verdict.allowed || verdict.reason === '' ? { allowed: verdict.allowed } : verdict;
   return {
     kind: 'SelfSubjectAccessReview',
     apiVersion: 'authorization.k8s.io/v1',

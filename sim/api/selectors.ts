@@ -10,6 +10,12 @@ export function selection(labelSelector = '', fieldSelector = ''): Selection {
   return (object) => all.every((test) => test(object));
 }
 
+/** The only name that a field selector leaves; undefined where it leaves more. */
+export function selectedName(fieldSelector: string): string | undefined {
+  const [, name] = /(?:^|,)\s*metadata\.name\s*==?\s*([^,\s]+)/.exec(fieldSelector) ?? [];
+  return name;
+}
+
 // Commas inside the brackets of `in (a,b)` do not part terms.
 function split(selector: string): readonly string[] {
   return selector

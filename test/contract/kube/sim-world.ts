@@ -1,6 +1,5 @@
-import { createCluster } from '../../../sim/api/cluster.ts';
+import { createCluster, type SimCluster } from '../../../sim/api/cluster.ts';
 import { serveClusters } from '../../../sim/api/serve.ts';
-import type { DenyRule } from '../../../sim/api/access.ts';
 import { FakeProgram, fakeProgramsOf } from '../../support/fake-program.ts';
 import { quickSettings } from '../../support/served-cluster.ts';
 import { localhostTls } from '../../support/tls.ts';
@@ -23,10 +22,7 @@ export async function openSimWorld(): Promise<KubeWorld> {
     },
     mint: ({ namespace, name: serviceAccount }, expirationSeconds) =>
       Promise.resolve(cluster.tokens.mint({ namespace, serviceAccount, expirationSeconds }).token),
-    grant: (account, grants) => {
-      cluster.access.deny(allBut(account, grants));
-      return Promise.resolve();
-    },
+    grant: (account, grants) => grant(cluster, account, grants),
     program: fakeProgramsOf(cluster),
     close: async () => {
       await served.close();
@@ -35,16 +31,17 @@ export async function openSimWorld(): Promise<KubeWorld> {
   };
 }
 
-/** What the roles of every cluster let everybody do. */
-const everybody: readonly Grant[] = [
-  { group: 'authorization.k8s.io', resource: 'selfsubjectaccessreviews', verbs: ['create'] },
-];
+const apiGroup = 'rbac.authorization.k8s.io';
 
-function allBut({ namespace, name }: Account, grants: readonly Grant[]): DenyRule {
-  return ({ user, verb, group, resource, subresource, ...o }) => {
-    if (user !== `system:serviceaccount:${namespace}:${name}`) return false;
-    const what = subresource === undefined ? resource : `${resource}/${subresource}`;
-    const granted = o.namespace === namespace ? [...grants, ...everybody] : everybody;
-    return !granted.some((one) => one.group === group && one.resource === what && one.verbs.includes(verb));
-  };
+function grant({ store }: SimCluster, { namespace, name }: Account, grants: readonly Grant[]): Promise<void> {
+  const rules = grants.map(({ group, resource, verbs }) => ({
+    ...{ apiGroups: [group], resources: [resource], verbs },
+  }));
+  const of = { apiVersion: `${apiGroup}/v1`, metadata: { namespace, name } };
+  store.create('roles', { ...of, kind: 'Role', rules });
+  store.create('rolebindings', {
+    ...{ ...of, kind: 'RoleBinding', roleRef: { apiGroup, kind: 'Role', name } },
+    subjects: [{ kind: 'ServiceAccount', namespace, name }],
+  });
+  return Promise.resolve();
 }

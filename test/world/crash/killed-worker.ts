@@ -30,10 +30,10 @@ const istioNamespace = 'aks-istio-system';
 /** What the activity of each proof asks of the API server of its cluster. */
 const asked = {
   synced: { verb: 'list', resource: 'secretproviderclasspodstatuses', namespace: istioNamespace },
-  loaded: { verb: 'create', resource: 'pods', subresource: 'portforward', namespace: istioNamespace },
+  loaded: { verb: 'get', resource: 'pods', subresource: 'portforward', namespace: istioNamespace },
   accepted: { verb: 'list', resource: 'pods' },
   secondPlane: { verb: 'list', resource: 'configmaps' },
-  converged: { verb: 'create', resource: 'pods', subresource: 'portforward', namespace: 'payments' },
+  converged: { verb: 'get', resource: 'pods', subresource: 'portforward', namespace: 'payments' },
 } as const satisfies Readonly<Record<Exclude<Step, 'write'>, object>>;
 
 /** Every step of every phase, and each version of a write of several by itself. */
