@@ -135,10 +135,11 @@ export class MeshWorld implements SourceBook {
     readonly istioNamespace: string;
     readonly trustDomain: string;
     readonly lookEvery: number;
+    readonly execFallback: boolean;
   }> {
-    const { istioNamespace, controlPlane } = this.cluster(ref);
+    const { istioNamespace, controlPlane, execFallback } = this.cluster(ref);
     const { trustDomain, limits } = this.mesh(ref);
-    const known = { client: this.client(ref), trustDomain, lookEvery: limits.censusEvery };
+    const known = { client: this.client(ref), trustDomain, lookEvery: limits.censusEvery, execFallback };
     if (istioNamespace !== undefined) return { ...known, istioNamespace };
     const [plane] = await this.controlPlanes({ ...ref, cluster: controlPlane });
     return { ...known, istioNamespace: plane?.namespace ?? 'istio-system' };

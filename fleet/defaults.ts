@@ -10,6 +10,8 @@ export const defaults = {
   workloads: { mode: 'renew' } as const satisfies WorkloadsPolicy,
   batchPercent: 10,
   cronJob: 'wait',
+  /** The right to run commands in every proxy's pod is more than all that Meshturn needs otherwise. */
+  execFallback: false,
   limits: {
     // The CSI driver of AKS polls every 2 minutes by default; the rest is for a driver that was restarted.
     sync: 15 * 60,

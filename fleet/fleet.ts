@@ -40,6 +40,8 @@ export interface Cluster {
   /** The mesh's policy with the cluster's own laid over it. */
   readonly workloads: WorkloadsPolicy;
   readonly cronJob: 'wait' | 'runNow';
+  /** Whether a proxy that no port-forward reaches is asked by a command in its pod. */
+  readonly execFallback: boolean;
 }
 
 /** Something outside the census that trusts the mesh's roots; a person answers for it. */

@@ -80,7 +80,11 @@ const cluster = mapping({
   revision: label.optional(),
   controlPlane: label.optional(),
   reach: label.optional(),
-  policy: mapping({ workloads: workloads.optional(), cronJob: cronJob.optional() }).optional(),
+  policy: mapping({
+    workloads: workloads.optional(),
+    cronJob: cronJob.optional(),
+    execFallback: flag.optional(),
+  }).optional(),
   source: mapping({ keyVault: keyVault.optional() }).optional(),
 });
 
@@ -98,6 +102,7 @@ const mesh = mapping({
     waveWidth: count.optional(),
     workloads: workloads.optional(),
     cronJob: cronJob.optional(),
+    execFallback: flag.optional(),
     limits: limits.optional(),
     compromised: z.array(fingerprint, 'a list').optional(),
   }).optional(),

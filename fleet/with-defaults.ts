@@ -67,6 +67,7 @@ function clusterOf(entry: ClusterEntry, mesh: NonNullable<MeshEntry['policy']>, 
     reach: entry.reach,
     workloads: workloadsOf(entry.policy?.workloads ?? mesh.workloads),
     cronJob: entry.policy?.cronJob ?? mesh.cronJob ?? defaults.cronJob,
+    execFallback: entry.policy?.execFallback ?? mesh.execFallback ?? defaults.execFallback,
   };
 }
 

@@ -30,13 +30,13 @@ export async function newLeaf(world: MeshWorld, ref: ClusterRef): Promise<Side> 
  * @throws Problem where proxies run and none can be read, or as the cluster refuses
  */
 export async function peersOf(world: MeshWorld, ref: ClusterRef): Promise<readonly Side[]> {
-  const { client } = await world.clusterOf(ref);
-  const { proxies } = await listMeshPods(client);
+  const cluster = await world.clusterOf(ref);
+  const { proxies } = await listMeshPods(cluster.client);
   const asked = spread(
     proxies.filter(({ down, terminating, unborn }) => down === undefined && !terminating && !unborn),
   );
   const held = await Promise.all(
-    asked.map(async (pod) => ({ pod, secrets: await readProxy(client, pod).catch(asProblem) })),
+    asked.map(async (pod) => ({ pod, secrets: await readProxy(cluster, pod).catch(asProblem) })),
   );
   const readable = held.flatMap(({ pod, secrets }) => (secrets instanceof Problem ? [] : [{ pod, secrets }]));
   const [unread] = held.flatMap(({ secrets }) => (secrets instanceof Problem ? [secrets] : []));

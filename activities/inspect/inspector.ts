@@ -32,7 +32,11 @@ export function createInspector(
   return guarded<Inspector>({
     source: async (cluster) => inspectSource(cluster, await world.sourceOf(refOf(cluster)), now()),
     istiods: async (cluster) => inspectIstiods(world, refOf(cluster), await trustedBy(world, refOf(cluster))),
-    proxy: async (cluster, pod) => inspectProxy(world.client(refOf(cluster)), pod, now()),
+    proxy: async (cluster, pod) => {
+      const ref = refOf(cluster);
+      const { execFallback } = world.cluster(ref);
+      return inspectProxy({ client: world.client(ref), execFallback }, pod, now());
+    },
     secret: async (cluster, secret) => inspectSecret(world.client(refOf(cluster)), secret, now()),
     see: (cluster) => seeCluster(world, refOf(cluster)),
   });

@@ -1,8 +1,8 @@
 import { verifyPath } from '../../pki/path.ts';
 import { recognise } from '../../pki/recognise.ts';
 import { Problem } from '../../problems/problem.ts';
-import type { ClusterClient } from '../kube/connect.ts';
 import { calling } from '../kube/problems.ts';
+import type { ProxyReach } from '../workloads/cluster.ts';
 import { secretsIn, type ProxySecret } from '../workloads/config-dump.ts';
 import { proxyPods } from '../workloads/pods.ts';
 import { readDump } from '../workloads/read-proxy.ts';
@@ -14,10 +14,11 @@ import type { ObjectName } from './secret.ts';
  * leaf is asked of the first two. Throws Problem PROXY_UNREADABLE, or what the API server says.
  */
 export async function inspectProxy(
-  client: ClusterClient,
+  reach: ProxyReach,
   { namespace, name }: ObjectName,
   at: Date,
 ): Promise<Place> {
+  const { client } = reach;
   const object = `proxy of pod ${namespace}/${name} in cluster ${client.name}`;
   const pod = await calling(`pod ${namespace}/${name} of cluster ${client.name}`, () =>
     client.core.readNamespacedPod({ namespace, name }),
@@ -31,7 +32,7 @@ export async function inspectProxy(
     });
   }
   if (proxy.down !== undefined) throw new Problem('PROXY_UNREADABLE', { object, found: proxy.down });
-  return placeOfDump(await readDump(client, proxy), { object, cluster: client.name, at });
+  return placeOfDump(await readDump(reach, proxy), { object, cluster: client.name, at });
 }
 
 /** What Envoy's answer says. */

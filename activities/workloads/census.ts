@@ -39,7 +39,7 @@ export async function judgeCluster(cluster: WorkloadCluster, by: Judging): Promi
   return beating(`the proxies of cluster ${cluster.client.name}`, async () => {
     const foreign = await foreignAnchors(cluster);
     const { proxies } = await listMeshPods(cluster.client);
-    return lookAt(cluster.client, proxies, (look) => verdictOn(look, by, foreign));
+    return lookAt(cluster, proxies, (look) => verdictOn(look, by, foreign));
   });
 }
 

@@ -8,4 +8,8 @@ export interface WorkloadCluster {
   readonly trustDomain: string;
   /** Seconds between two looks at many objects of the cluster. */
   readonly lookEvery: number;
+  readonly execFallback: boolean;
 }
+
+/** What it takes to ask a proxy. */
+export type ProxyReach = Pick<WorkloadCluster, 'client' | 'execFallback'>;

@@ -46,7 +46,7 @@ async function count(cluster: WorkloadCluster, now: () => Date): Promise<Cluster
   const seen = new Map<Fingerprint, CertFacts>();
   const see = (one: Certificate) => void seen.set(one.fingerprint, certFacts(one));
   let longestLeafTtlSeconds = 0;
-  const looks = await lookAt(client, pods.proxies, (look) => {
+  const looks = await lookAt(cluster, pods.proxies, (look) => {
     longestLeafTtlSeconds = Math.max(longestLeafTtlSeconds, ttlOf(look));
     const counted = 'secrets' in look ? countOne(look, foreign.fingerprints, now(), see) : undefined;
     return { unborn: look.pod.unborn, counted };

@@ -3,6 +3,7 @@ import { Problem } from '../../problems/problem.ts';
 import type { ClusterClient } from '../kube/connect.ts';
 import { beat, cancellation } from '../kube/heartbeat.ts';
 import { callingForMaybe } from '../kube/problems.ts';
+import type { ProxyReach } from './cluster.ts';
 import type { ProxySecrets } from './config-dump.ts';
 import { podName, type ProxyPod } from './pods.ts';
 import { readProxy } from './read-proxy.ts';
@@ -24,7 +25,7 @@ const wholeCluster = new Set(['CLUSTER_FORBIDDEN', 'CLUSTER_UNAUTHORIZED']);
  * Throws Problem CLUSTER_FORBIDDEN or CLUSTER_UNAUTHORIZED, which hold for every pod.
  */
 export async function lookAt<T>(
-  client: ClusterClient,
+  reach: ProxyReach,
   pods: readonly ProxyPod[],
   judge: (look: Look) => T,
 ): Promise<readonly T[]> {
@@ -35,7 +36,7 @@ export async function lookAt<T>(
     pods.map((pod) =>
       limit(async () => {
         signal?.throwIfAborted();
-        const look = await lookAtOne(client, pod);
+        const look = await lookAtOne(reach, pod);
         done += 1;
         beat({ waitingFor: `${pods.length - done} proxies to be looked at` });
         return look === undefined ? [] : [judge(look)];
@@ -48,11 +49,12 @@ export async function lookAt<T>(
   return judged.flat();
 }
 
-async function lookAtOne(client: ClusterClient, pod: ProxyPod): Promise<Look | undefined> {
+async function lookAtOne(reach: ProxyReach, pod: ProxyPod): Promise<Look | undefined> {
+  const { client } = reach;
   if (pod.unborn && pod.down !== undefined) return { pod, why: pod.down };
   if (pod.down !== undefined) return (await isGone(client, pod)) ? undefined : { pod, why: pod.down };
   try {
-    return { pod, secrets: await readProxy(client, pod) };
+    return { pod, secrets: await readProxy(reach, pod) };
   } catch (error) {
     if (!(error instanceof Problem) || wholeCluster.has(error.code)) throw error;
     if (await isGone(client, pod)) return undefined;

@@ -4,6 +4,7 @@ import { Problem } from '../../problems/problem.ts';
 import type { ClusterClient } from '../kube/connect.ts';
 import { execIn } from '../kube/exec.ts';
 import { forwardTo } from '../kube/port-forward.ts';
+import type { ProxyReach } from './cluster.ts';
 import { configDumpPath, parseConfigDump, type ProxySecrets } from './config-dump.ts';
 import { podName, proxyContainer, type ProxyPod } from './pods.ts';
 
@@ -13,21 +14,29 @@ const mostWait = 8_000;
 
 /**
  * Asks a proxy what it holds: by port-forward to Envoy's admin port, which needs no right to run commands, or
- * else by `pilot-agent request` in its container.
- * Throws Problem: CLUSTER_FORBIDDEN where both ways are refused, otherwise why the last one failed.
+ * else, where the fleet file says so, by `pilot-agent request` in its container.
+ * Throws Problem: CLUSTER_FORBIDDEN where the API server refuses every way, otherwise why the last one failed.
  */
-export async function readProxy(
-  client: ClusterClient,
-  pod: ProxyPod,
-  timeout = mostWait,
-): Promise<ProxySecrets> {
-  const object = objectOf(client, pod);
-  return parseConfigDump(await dumpOf(client, pod, { object, timeout }), object);
+export async function readProxy(reach: ProxyReach, pod: ProxyPod, timeout = mostWait): Promise<ProxySecrets> {
+  return parseConfigDump(await readDump(reach, pod, timeout), objectOf(reach.client, pod));
 }
 
 /** The same, as Envoy's answer to `configDumpPath` tells it, whatever secrets there are. */
-export function readDump(client: ClusterClient, pod: ProxyPod, timeout = mostWait): Promise<string> {
-  return dumpOf(client, pod, { object: objectOf(client, pod), timeout });
+export async function readDump(
+  { client, execFallback }: ProxyReach,
+  pod: ProxyPod,
+  timeout = mostWait,
+): Promise<string> {
+  const reading = { object: objectOf(client, pod), timeout };
+  try {
+    return await byPortForward(client, pod, reading);
+  } catch (error) {
+    if (!(error instanceof Problem) || !execFallback) throw error;
+    return byExec(client, pod, reading).catch((second: unknown) => {
+      // Where only exec is forbidden, the port-forward's failure is the one to tell.
+      throw second instanceof Problem && second.code === 'CLUSTER_FORBIDDEN' ? error : second;
+    });
+  }
 }
 
 function objectOf(client: ClusterClient, pod: ProxyPod): string {
@@ -40,18 +49,6 @@ interface Reading {
   readonly timeout: number;
 }
 
-async function dumpOf(client: ClusterClient, pod: ProxyPod, reading: Reading): Promise<string> {
-  try {
-    return await byPortForward(client, pod, reading);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return byExec(client, pod, reading).catch((second: unknown) => {
-      // Where only exec is forbidden, as it should be, the port-forward's failure is the one to tell.
-      throw second instanceof Problem && second.code === 'CLUSTER_FORBIDDEN' ? error : second;
-    });
-  }
-}
-
 async function byPortForward(
   client: ClusterClient,
   pod: ProxyPod,
@@ -62,9 +59,13 @@ async function byPortForward(
     return await getText(`http://127.0.0.1:${forward.port}/${configDumpPath}`, timeout);
   } catch (error) {
     const found = error instanceof Error ? error.message : 'an unknown error';
-    throw (
-      forward.problem() ?? new Problem('PROXY_UNREADABLE', { object, found: `port ${adminPort}: ${found}` })
-    );
+    const why = forward.problem();
+    // What the API server says holds for more than this proxy.
+    if (why !== undefined && why.code !== 'PORT_FORWARD_FAILED') throw why;
+    throw new Problem('PROXY_UNREADABLE', {
+      object,
+      found: `port ${adminPort}: ${why?.details.found ?? found}`,
+    });
   } finally {
     await forward.close();
   }

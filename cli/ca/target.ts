@@ -65,6 +65,7 @@ function fleetOfOne(context: string | undefined, kubeconfig: string | undefined)
             access: { kind: 'kubeconfig', path: kubeconfig, context },
             keyVault: { url: undefined, objects: undefined, emulator: undefined },
             ...{ workloads: defaults.workloads, cronJob: defaults.cronJob },
+            execFallback: defaults.execFallback,
           },
         ],
       },

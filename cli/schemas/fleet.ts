@@ -43,6 +43,7 @@ const cluster = z
       ])
       .describe('How proxies get new leaves'),
     cronJob: z.enum(['wait', 'runNow']),
+    execFallback: z.boolean().describe('Whether a proxy is asked by a command where port-forwards fail'),
   })
   .meta({
     id: 'cluster',

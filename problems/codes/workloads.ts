@@ -18,7 +18,7 @@ export const workloadCodes = {
   },
   PROXY_UNREADABLE: {
     message: 'the proxy does not tell what it holds',
-    hint: 'ask it by hand: istioctl proxy-config secret POD -n NAMESPACE',
+    hint: 'ask it by hand: istioctl proxy-config secret POD -n NAMESPACE; where only port-forwards fail, execFallback: true in the fleet file has it asked by a command in the pod',
     exit: 1,
     retryable: true,
     stands: 'keeps',

@@ -74,6 +74,7 @@ describe('a fleet file', () => {
               reach: undefined,
               workloads: { mode: 'renew' },
               cronJob: 'wait',
+              execFallback: false,
             },
           ],
         },
@@ -84,15 +85,15 @@ describe('a fleet file', () => {
   it('lays the policy of a cluster over that of its mesh', () => {
     const [mesh] = parseFleet(
       file({
-        mesh: 'policy: { cronJob: runNow, workloads: { mode: restart, batch: 25% }, limits: { sync: 90s, load: 2h } }',
-        end: '      - { name: other, policy: { workloads: { mode: renew } } }',
+        mesh: 'policy: { cronJob: runNow, execFallback: true, workloads: { mode: restart, batch: 25% }, limits: { sync: 90s, load: 2h } }',
+        end: '      - { name: other, policy: { workloads: { mode: renew }, execFallback: false } }',
       }),
       'prod.yaml',
     ).meshes;
     expect(mesh?.limits).toEqual({ ...defaults.limits, sync: 90, load: 7200 });
-    expect(mesh?.clusters.map(({ workloads, cronJob }) => ({ workloads, cronJob }))).toEqual([
-      { workloads: { mode: 'restart', batchPercent: 25 }, cronJob: 'runNow' },
-      { workloads: { mode: 'renew' }, cronJob: 'runNow' },
+    expect(mesh?.clusters).toMatchObject([
+      { workloads: { mode: 'restart', batchPercent: 25 }, cronJob: 'runNow', execFallback: true },
+      { workloads: { mode: 'renew' }, cronJob: 'runNow', execFallback: false },
     ]);
   });
 
@@ -220,6 +221,7 @@ describe('a wrong fleet file', () => {
       'URL of a vault',
       '"http://kv"',
     ],
+    ['a wish that is neither', { mesh: 'policy: { execFallback: "yes" }' }, 'true or false', '"yes"'],
     ['a list for a mapping', { cluster: 'policy: []' }, 'a mapping', 'an empty list'],
   ])('tells what was expected and found for %s', (_, lines, expected, found) => {
     const { code, details } = only(file(lines));

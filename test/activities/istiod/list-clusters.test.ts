@@ -21,6 +21,7 @@ const clusters = Array.from({ length: 1000 }, (_, i): Cluster => {
       objects: i % 2 === 0 ? objects : undefined,
     },
     ...{ reach: 'dmz'.padEnd(63, 'z'), workloads: { mode: 'restart', batchPercent: 10 }, cronJob: 'runNow' },
+    execFallback: false,
   };
 });
 const trustHolders = [

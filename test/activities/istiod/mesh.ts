@@ -115,7 +115,7 @@ export async function startMesh(
   const inFleet = full.map(
     ({ name, vault: vaultName, cronJob, workloads, objects, reach, unreached }): Cluster => ({
       ...{ name, cronJob, workloads, controlPlane: name },
-      ...{ istioNamespace: undefined, revision: undefined, reach },
+      ...{ istioNamespace: undefined, revision: undefined, reach, execFallback: false },
       access: { kind: 'kubeconfig', path: join(folder, unreached ? 'none' : 'kubeconfig'), context: name },
       keyVault: {
         url: urls.get(vaultName),

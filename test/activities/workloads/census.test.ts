@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Exec } from '@kubernetes/client-node';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { censusOf, judgeCluster } from '../../../activities/workloads/census.ts';
 import { addWorkload, fakeMesh, issued, readyPods, stateOf, type FakeMesh } from './fake-mesh.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -106,6 +107,19 @@ test('time proves nothing of a stale proxy that answers, nor of one that has its
   expect(late.laggards[0]?.reason).toBe(
     'cannot be read: pilot-agent exited with 1: Error: connection refused',
   );
+});
+
+test('a closed admin port leaves a proxy unread where the fleet file does not have it asked by a command', async () => {
+  addWorkload(mesh, 'statefulsets', 'closed', { labels: { port: 'closed' } });
+  await ready(1);
+  const cluster = { ...mesh.world, execFallback: false };
+  const exec = vi.spyOn(Exec.prototype, 'exec');
+  const [verdict] = await judgeCluster(cluster, judging('S0'));
+  expect(verdict?.why).toMatch(
+    /^cannot be read: port 15000: error forwarding port 15000 to pod .*: connection refused/,
+  );
+  expect(exec).not.toHaveBeenCalled();
+  exec.mockRestore();
 });
 
 test('without the right to exec, port-forward is enough; without both the right is named', async () => {

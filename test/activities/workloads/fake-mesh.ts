@@ -48,7 +48,7 @@ export async function fakeMesh(over: Partial<SimSettings> = {}): Promise<FakeMes
   const mesh: FakeMesh = {
     world: {
       ...{ client: served.client, istioNamespace: 'aks-istio-system' },
-      ...{ trustDomain: 'cluster.local', lookEvery: 1 },
+      ...{ trustDomain: 'cluster.local', lookEvery: 1, execFallback: true },
     },
     sim: served.cluster,
     issuance,

@@ -15,7 +15,7 @@ test('a command that does not answer is given up, and its session closed', async
   const [pod] = (await listMeshPods(mesh.world.client)).proxies;
   if (pod === undefined) throw new Error('expected a proxy');
   const exec = vi.spyOn(Exec.prototype, 'exec');
-  await expect(readProxy(mesh.world.client, pod, 500)).rejects.toMatchObject({
+  await expect(readProxy(mesh.world, pod, 500)).rejects.toMatchObject({
     code: 'PROXY_UNREADABLE',
     details: { found: 'no answer within 0.5 s' },
   });
