@@ -5,17 +5,18 @@
  */
 const rooms = {
   problems: { imports: [], packages: [] },
+  deploy: { imports: [] },
   rotation: { imports: ['problems'], packages: [] },
   pki: { imports: ['problems'] },
   fleet: { imports: ['rotation', 'problems'] },
-  activities: { imports: ['rotation', 'pki', 'fleet', 'problems'] },
+  activities: { imports: ['rotation', 'pki', 'fleet', 'problems', 'deploy'] },
   workflows: {
     imports: ['rotation', 'problems'],
     types: ['activities'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
   worker: { imports: ['workflows', 'activities', 'fleet', 'rotation', 'problems'] },
-  sim: { imports: ['pki', 'problems'] },
+  sim: { imports: ['pki', 'problems', 'deploy'] },
   cli: { imports: ['problems', 'rotation', 'pki', 'fleet', 'activities', 'workflows', 'worker', 'sim'] },
   lab: { imports: ['problems', 'pki', 'worker', 'sim', 'cli'] },
 };

@@ -4,6 +4,7 @@ import { serveClusters } from './api/serve.ts';
 import { type FleetFiles, writeFleetFiles } from './demo/files.ts';
 import { addIstio } from './demo/istio-objects.ts';
 import { profiles, trustDomain, type ClusterKind, type ClusterProfile } from './demo/profiles.ts';
+import { addRights, loginOf, rightsFilesOf } from './demo/rights.ts';
 import { serveVaults } from './demo/serve-vaults.ts';
 import { localhostTls } from './demo/serving-tls.ts';
 import { addNamespaces, addWorkloads, proxiesOf } from './demo/workload-objects.ts';
@@ -82,7 +83,7 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
       served.push({ close });
       const apiServers = clusters.map(({ mesh: { cluster } }) => ({
         ...{ name: cluster.name, url: api.urlOf(cluster.name), caPem: tls.ca },
-        token: cluster.tokens.addUser(),
+        token: loginOf(cluster.tokens),
       }));
       kubeconfig = { file: join(directory, 'kubeconfig'), clusters: apiServers };
       await writeFleetFiles({
@@ -100,7 +101,7 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
       return {
         expire: () => tokens.revoke(entry.token),
         renew: async () => {
-          const renewed = entries.map((one) => (one === entry ? { ...one, token: tokens.addUser() } : one));
+          const renewed = entries.map((one) => (one === entry ? { ...one, token: loginOf(tokens) } : one));
           kubeconfig = { file, clusters: renewed };
           await writeKubeconfig(kubeconfig);
         },
@@ -131,6 +132,7 @@ function buildCluster(
   addNamespaces(store, profile, workloads);
   addIstio(store, profile, trustDomain);
   addWorkloads(store, profile, workloads);
+  addRights(store, rightsFilesOf(profile));
   return { profile, mesh, vault };
 }
 

@@ -66,7 +66,7 @@ export class LoadProofs {
   }
 }
 
-/** A replica that gives no answer now may give one at the next look. */
+/** A replica that gives no answer now may give one at the next look, but where the API server refuses the way to it. */
 async function answerOf(
   client: ClusterClient,
   replica: Replica,
@@ -75,7 +75,7 @@ async function answerOf(
   try {
     return await probe(client, replica, o);
   } catch (error) {
-    if (error instanceof Problem) return error;
+    if (error instanceof Problem && error.code !== 'CLUSTER_FORBIDDEN') return error;
     throw error;
   }
 }

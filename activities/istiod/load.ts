@@ -60,6 +60,7 @@ export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<L
         waiting = states.flatMap(({ lacks }) => lacks);
         hints = states.flatMap((state) => state.hints);
         if (waiting.length === 0) return evidence(present, states, input.since);
+        logs.demandReadable();
         refuse(present, logs, states);
         // The first look tells what is loaded already, and lets the logs tell of refusals.
         if (looks > 1) waiting = [...(await restart(present, states)), ...waiting];

@@ -6,7 +6,8 @@ import { readEvents } from './log.ts';
 
 /**
  * Serial numbers of the certificates that a replica said it holds since an instant (ISO 8601). Evidence
- * besides the probe, not proof: a log that cannot be read gives none.
+ * besides the probe, not proof: a log that cannot be read gives none, but for want of the right to.
+ * @throws Problem CLUSTER_FORBIDDEN
  */
 export async function loggedSerials(
   client: ClusterClient,
@@ -20,7 +21,7 @@ export async function loggedSerials(
       event.kind === 'certificate' && event.certificate.subject !== '' ? [event.certificate.serial] : [],
     );
   } catch (error) {
-    if (error instanceof Problem) return [];
+    if (error instanceof Problem && error.code !== 'CLUSTER_FORBIDDEN') return [];
     throw error;
   }
 }

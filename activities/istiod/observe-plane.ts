@@ -73,6 +73,6 @@ export async function observePlane(
 }
 
 function asAnswer(error: unknown): Problem {
-  if (error instanceof Problem) return error;
+  if (error instanceof Problem && error.code !== 'CLUSTER_FORBIDDEN') return error;
   throw error;
 }

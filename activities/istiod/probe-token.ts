@@ -22,12 +22,11 @@ export async function probeToken(client: ClusterClient, namespace: string): Prom
     return await requestToken(client, namespace, object);
   } catch (error) {
     const problem = asProblem(error, object);
-    if (problem.code !== 'CLUSTER_FORBIDDEN' && statusOf(error)?.code !== 404) throw problem;
-    throw new Problem('PROBE_SERVICE_ACCOUNT', {
-      object,
-      ...(problem.details.found === undefined ? {} : { found: problem.details.found }),
-      hint: `kubectl create serviceaccount ${name} -n ${namespace}, and let the caller create serviceaccounts/token there`,
-    });
+    const { code, details } = problem;
+    if (code === 'CLUSTER_FORBIDDEN') throw new Problem('PROBE_SERVICE_ACCOUNT', details);
+    if (statusOf(error)?.code !== 404) throw problem;
+    const hint = `kubectl create serviceaccount ${name} -n ${namespace}`;
+    throw new Problem('PROBE_SERVICE_ACCOUNT', { ...details, hint });
   }
 }
 

@@ -58,6 +58,14 @@ export class ReplicaLogs {
     );
   }
 
+  /** @throws Problem CLUSTER_FORBIDDEN where logs may not be read: what istiod refuses would stay unseen */
+  demandReadable(): void {
+    for (const { follower } of this.#followed.values()) {
+      const problem = follower.problem();
+      if (problem?.code === 'CLUSTER_FORBIDDEN') throw problem;
+    }
+  }
+
   stop(): void {
     for (const { follower } of this.#followed.values()) follower.stop();
   }

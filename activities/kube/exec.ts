@@ -51,7 +51,10 @@ export async function execIn(
   } catch (error) {
     stdout.end();
     stderr.end();
-    throw asProblem(error, object);
+    const { namespace } = target;
+    throw asProblem(error, object, {
+      ...{ verbs: ['get', 'create'], group: '', resource: 'pods/exec', namespace },
+    });
   }
   const exitCode = exitCodeOf(await status.promise, object);
   const [out, err] = await outputs;

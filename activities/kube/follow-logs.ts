@@ -3,6 +3,7 @@ import { type Readable, Writable } from 'node:stream';
 import { Log } from '@kubernetes/client-node';
 import type { Problem } from '../../problems/problem.ts';
 import type { ClusterClient } from './connect.ts';
+import type { Asked } from './forbidden.ts';
 import { asProblem, calling } from './problems.ts';
 
 export interface LogTarget {
@@ -46,7 +47,7 @@ export function followLog(
         problem = undefined;
         from = begun;
       } catch (error) {
-        problem = asProblem(error, objectOf(client, target));
+        problem = asProblem(error, objectOf(client, target), askedOf(target));
       }
       await delay(reconnectAfter, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
@@ -65,14 +66,18 @@ export async function readLog(
   options: { sinceTime?: string; previous?: boolean; limitBytes?: number } = {},
 ): Promise<string> {
   const parts: string[] = [];
-  await calling(objectOf(client, target), () =>
-    stream(client, target, options, (part) => parts.push(part), AbortSignal.timeout(30_000)),
-  );
+  const read = () => stream(client, target, options, (part) => parts.push(part), AbortSignal.timeout(30_000));
+  await calling(objectOf(client, target), read, askedOf(target));
   return parts.join('');
 }
 
 function objectOf(client: ClusterClient, target: LogTarget): string {
   return `log of pod ${target.namespace}/${target.pod} (${target.container}) of cluster ${client.name}`;
+}
+
+/** The library drops the answer to a log request that is refused. */
+function askedOf({ namespace }: LogTarget): Asked {
+  return { verbs: ['get'], group: '', resource: 'pods/log', namespace };
 }
 
 /** Resolves at the end of the stream, or when told to stop. */

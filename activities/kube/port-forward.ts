@@ -26,6 +26,7 @@ export async function forwardTo(
   port: number,
 ): Promise<Forward> {
   const object = `port ${port} of pod ${namespace}/${pod} of cluster ${client.name}`;
+  const asked = { verbs: ['get', 'create'], group: '', resource: 'pods/portforward', namespace };
   const open = new Set<Socket>();
   let problem: Problem | undefined;
   const server = createServer((socket) => {
@@ -34,7 +35,7 @@ export async function forwardTo(
     // A reset by the client is its own business; without a listener it would end the process.
     socket.on('error', () => socket.destroy());
     carry(client, { namespace, pod, port, object }, socket).catch((error: unknown) => {
-      problem = asProblem(error, object);
+      problem = asProblem(error, object, asked);
       socket.destroy();
     });
   });

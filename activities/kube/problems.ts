@@ -1,6 +1,7 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { Problem } from '../../problems/problem.ts';
+import { forbidden, type Asked } from './forbidden.ts';
 import type { ProblemCode } from '../../problems/registry.ts';
 
 /**
@@ -8,14 +9,15 @@ import type { ProblemCode } from '../../problems/registry.ts';
  * response bodies and headers, which may hold secrets, never get into it: of the API server's answer only the
  * message of its Status is told.
  * @param object what was asked for, with its cluster: `pods in aks-istio-system of cluster west`
+ * @param asked the same as RBAC has it, where a refusal comes without its message
  */
-export function asProblem(error: unknown, object: string): Problem {
+export function asProblem(error: unknown, object: string, asked?: Asked): Problem {
   if (error instanceof Problem) return error;
   const status = statusOf(error);
   if (status === undefined) return unreachable(error, object);
   const message = status.message ?? `HTTP ${status.code}`;
   const code = codeOf(status.code);
-  if (code === 'CLUSTER_FORBIDDEN') return forbidden(message, object);
+  if (code === 'CLUSTER_FORBIDDEN') return forbidden(object, message, asked);
   return new Problem(code, { object, found: message }, retryHint(error));
 }
 
@@ -27,11 +29,11 @@ function retryHint(error: unknown): ErrorOptions {
 }
 
 /** Runs a call and throws asProblem of what it throws. */
-export async function calling<T>(object: string, call: () => Promise<T>): Promise<T> {
+export async function calling<T>(object: string, call: () => Promise<T>, asked?: Asked): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw asProblem(error, object);
+    throw asProblem(error, object, asked);
   }
 }
 
@@ -64,23 +66,6 @@ function codeOf(status: number): ProblemCode {
   if (status === 429) return 'CLUSTER_THROTTLED';
   if (status >= 500) return 'CLUSTER_FAILING';
   return 'REQUEST_REJECTED';
-}
-
-/** `pods is forbidden: User "u" cannot list resource "pods" in API group "apps" in the namespace "n"` */
-const refusal =
-  /cannot (?<verb>\S+) resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"(?: in the namespace "(?<namespace>[^"]+)")?/;
-
-function forbidden(message: string, object: string): Problem {
-  const rule = refusal.exec(message)?.groups;
-  if (rule === undefined) return new Problem('CLUSTER_FORBIDDEN', { object, found: message });
-  const where = rule['namespace'] === undefined ? 'ClusterRole' : `Role in ${rule['namespace']}`;
-  return new Problem('CLUSTER_FORBIDDEN', {
-    object,
-    found: message,
-    hint:
-      `add to the caller's ${where}: ` +
-      `{apiGroups: ["${rule['group'] ?? ''}"], resources: ["${rule['resource'] ?? ''}"], verbs: ["${rule['verb'] ?? ''}"]}`,
-  });
 }
 
 function unreachable(error: unknown, object: string): Problem {

@@ -1,5 +1,6 @@
 import { addIstio } from '../../sim/demo/istio-objects.ts';
 import { trustDomain, type ClusterProfile } from '../../sim/demo/profiles.ts';
+import { addRights, rightsFilesOf } from '../../sim/demo/rights.ts';
 import { addNamespaces, addWorkloads } from '../../sim/demo/workload-objects.ts';
 import { besideObjects } from './beside.ts';
 import type { NewObject } from '../../sim/world.ts';
@@ -11,5 +12,6 @@ export function meshObjects(profile: ClusterProfile): readonly NewObject[] {
   addNamespaces(into, profile);
   addIstio(into, profile, trustDomain);
   addWorkloads(into, profile);
+  addRights(into, rightsFilesOf(profile));
   return [...objects, ...besideObjects(profile)];
 }

@@ -11,7 +11,7 @@ export const clusterCodes = {
   },
   CLUSTER_FORBIDDEN: {
     message: 'the API server refuses the request',
-    hint: 'see the rights that are needed: docs/security.md',
+    hint: 'see the rights that are needed, and the files that have them: docs/security.md',
     exit: 4,
     retryable: false,
     stands: 'keeps',

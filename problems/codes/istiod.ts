@@ -171,7 +171,7 @@ export const istiodCodes = {
   REMOTE_SECRETS_UNREADABLE: {
     message:
       'remote secrets of istiod may not be read, so a cluster that it serves and the fleet file lacks stays unseen',
-    hint: 'compare by hand: kubectl get secrets -l istio/multiCluster=true; or let the caller list them: docs/security.md',
+    hint: 'compare by hand: kubectl get secrets -l istio/multiCluster=true; or, for what it implies see docs/security.md: kubectl apply -f deploy/rbac/remote-secrets.yaml',
     exit: 1,
     retryable: false,
     stands: 'keeps',
@@ -188,7 +188,7 @@ export const istiodCodes = {
   },
   PROBE_SERVICE_ACCOUNT: {
     message: 'the ServiceAccount that asks istiod for probe certificates cannot be used',
-    hint: 'create it and let the caller make tokens for it: see docs/security.md',
+    hint: 'kubectl apply -f deploy/rbac/istiod.yaml makes it, and lets Meshturn have tokens of it',
     exit: 4,
     retryable: false,
     stands: 'keeps',

@@ -19,14 +19,11 @@ export function addIstio(store: NewObjects, profile: ClusterProfile, trustDomain
     ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: named },
     data: { mesh: `trustDomain: ${trustDomain}\nrootNamespace: ${istioNamespace}\n` },
   });
-  // What an operator makes once a cluster: the identity of probes.
-  for (const name of [`istiod-${revision}`, 'meshturn-probe']) {
-    store.create('serviceaccounts', {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: { name, namespace: istioNamespace },
-    });
-  }
+  store.create('serviceaccounts', {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: `istiod-${revision}`, namespace: istioNamespace },
+  });
   store.create('secretproviderclasses', providerClass(profile));
   store.create('mutatingwebhookconfigurations', injector(revision));
   store.create('daemonsets', csiDriver(profile));

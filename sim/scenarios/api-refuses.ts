@@ -49,6 +49,8 @@ export const apiForbidden: Scenario = {
   set: ({ cluster }) =>
     cluster.mesh.cluster.access.deny(
       ({ user, resource, subresource }) =>
-        user === 'meshturn' && resource === 'pods' && subresource === undefined,
+        user === 'system:serviceaccount:meshturn:meshturn' &&
+        resource === 'pods' &&
+        subresource === undefined,
     ),
 };

@@ -9,6 +9,7 @@ import { writeKubeconfig } from '../../../sim/api/kubeconfig.ts';
 import { serveClusters, type ServedClusters } from '../../../sim/api/serve.ts';
 import { addIstio, istioNamespace } from '../../../sim/demo/istio-objects.ts';
 import type { ClusterProfile } from '../../../sim/demo/profiles.ts';
+import { addRights } from '../../../sim/demo/rights.ts';
 import { localhostTls } from '../../../sim/demo/serving-tls.ts';
 import { addNamespaces } from '../../../sim/demo/workload-objects.ts';
 import { createVault, type SimVault } from '../../../sim/key-vault/vault.ts';
@@ -89,6 +90,7 @@ export async function startMesh(
       });
       addNamespaces(cluster.cluster.store, profile);
       addIstio(cluster.cluster.store, profile, 'mesh.test');
+      addRights(cluster.cluster.store, ['istiod']);
       change(cluster);
       return [profile.name, cluster];
     }),

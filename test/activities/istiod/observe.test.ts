@@ -269,10 +269,11 @@ describe('an observed unit', () => {
 
   test('has replicas that serve nothing where no probe gets to them', async () => {
     running = await startMesh(s0);
-    running.clusters.get('west')?.cluster.access.deny(({ subresource }) => subresource === 'portforward');
+    const isForward = ({ subresource = '' }) => subresource === 'portforward';
+    running.clusters.get('west')?.cluster.faults.set({ matches: isForward, status: 500 });
     const seen = await observeUnit(running.world, { ...ref, ...west });
     expect(seen.istiods.map(({ serves }) => serves)).toEqual([undefined, undefined]);
-    expect(seen.warnings.map(({ code }) => code)).toEqual(['CLUSTER_FORBIDDEN', 'CLUSTER_FORBIDDEN']);
+    expect(seen.warnings.map(({ code }) => code)).toEqual(['CLUSTER_FAILING', 'CLUSTER_FAILING']);
   });
 });
 

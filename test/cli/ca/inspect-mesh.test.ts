@@ -8,6 +8,7 @@ import { keyPem } from '../../../pki/make.ts';
 import { istioNamespace } from '../../../sim/demo/istio-objects.ts';
 import { buildFleet, type SimFleet } from '../../../sim/fleet.ts';
 import { caFiles, makeMeshCa } from '../../../sim/new-ca.ts';
+import { allow } from '../../support/allow.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectDescribed } from '../schemas/committed.ts';
 import { session } from '../session.ts';
@@ -43,6 +44,8 @@ beforeAll(async () => {
         Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
       ),
     });
+  // A person may look at more than a worker needs.
+  allow(store, 'inspect', { apiGroups: [''], resources: ['secrets'], verbs: ['get'] });
   const files = caFiles(other, west);
   secret('torn', 'Opaque', {
     'root-cert.pem': files.root,

@@ -114,7 +114,8 @@ export function refusals(open: () => KubeWorld): void {
         });
         await expect(calling('web', patch)).rejects.toMatchObject({
           ...{ code: 'CLUSTER_FORBIDDEN', retryable: false },
-          hint: `add to the caller's Role in ${namespace}: ${rule('apps', 'deployments', 'patch')}`,
+          details: { expected: `a Role of ${namespace} with ${rule('apps', 'deployments', 'patch')}` },
+          hint: expect.stringContaining('kubectl apply -f deploy/rbac/restart-istiod.yaml (') as string,
         });
       });
 
@@ -127,7 +128,7 @@ export function refusals(open: () => KubeWorld): void {
           `nodes is forbidden: User "${user()}" cannot list resource "nodes" in API group "" at the cluster scope`,
         );
         await expect(calling('nodes', () => client.core.listNode())).rejects.toMatchObject({
-          hint: `add to the caller's ClusterRole: ${rule('', 'nodes', 'list')}`,
+          details: { expected: `a ClusterRole with ${rule('', 'nodes', 'list')}` },
         });
         expect((await refusal(client.core.readNamespacedPodLog({ namespace, name: 'web' }))).message).toBe(
           `pods "web" is forbidden: User "${user()}" cannot get resource "pods/log" in API group "" in the namespace "${namespace}"`,
