@@ -18,7 +18,7 @@ const rooms = {
   worker: { imports: ['workflows', 'activities', 'fleet', 'rotation', 'problems'] },
   sim: { imports: ['pki', 'problems', 'deploy'] },
   cli: { imports: ['problems', 'rotation', 'pki', 'fleet', 'activities', 'workflows', 'worker', 'sim'] },
-  lab: { imports: ['problems', 'pki', 'worker', 'sim', 'cli'] },
+  lab: { imports: ['problems', 'pki', 'deploy', 'worker', 'sim', 'cli'] },
 };
 
 /** What no room may import: it is no part of the product, or made of it. */

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KubeconfigCluster } from '../sim/api/kubeconfig.ts';
+import { writeKubeconfig } from '../sim/api/kubeconfig.ts';
 import { profiles } from '../sim/demo/profiles.ts';
 import type { ProbedMesh } from '../sim/prober/prober.ts';
 import type { SimSettings } from '../sim/world.ts';
@@ -9,7 +9,7 @@ import { answers } from './answers.ts';
 import * as command from './cluster/commands.ts';
 import { writeTls } from './cluster/files.ts';
 import { writeStages } from './cluster/stages.ts';
-import { startCluster } from './cluster/start.ts';
+import { startCluster, type ClusterLogins } from './cluster/start.ts';
 import type { Installed } from './installed.ts';
 import { AllPrograms } from './pods/all-programs.ts';
 import type { OtherPrograms } from './pods/programs.ts';
@@ -17,10 +17,10 @@ import { Processes } from './processes.ts';
 import { makeVaults, type Vaults } from './vaults.ts';
 
 export interface Lab {
-  /** Names of the clusters, each a context of the kubeconfig. */
+  /** Names of the clusters, each a context of the administrator's kubeconfig. */
   readonly clusters: readonly string[];
   readonly kubeconfig: string;
-  /** What the product is pointed at. */
+  /** What the product is pointed at: with logins of its own, which may do what it needs and no more. */
   readonly fleetFile: string;
   /** The programs behind the pods of each cluster. */
   readonly meshes: readonly ProbedMesh[];
@@ -71,9 +71,15 @@ export async function startLab(o: LabOptions): Promise<Lab> {
     const problem = await Promise.race([failed, starting.then(() => undefined)]);
     if (problem !== undefined) throw problem;
     const logins = await starting;
-    const files = await vaults.writeFleet(o.folder, logins);
+    const admins = logins.map(({ admin }) => admin);
+    const kubeconfig = join(o.folder, 'admin.kubeconfig');
+    await writeKubeconfig({ file: kubeconfig, clusters: admins });
+    const fleetFile = await vaults.writeFleet(
+      o.folder,
+      logins.map(({ meshturn }) => meshturn),
+    );
     return {
-      ...{ clusters: logins.map(({ name }) => name), ...files, meshes: programs.meshes },
+      ...{ clusters: admins.map(({ name }) => name), kubeconfig, fleetFile, meshes: programs.meshes },
       ...{ failed, restart: (component) => clusters.restart(component), stop },
     };
   } catch (error) {
@@ -93,7 +99,7 @@ interface Parts {
 async function startAll(
   { storage, clusters, programs, vaults }: Parts,
   { folder, installed, programs: others, ports: takePorts = freePorts }: LabOptions,
-): Promise<readonly KubeconfigCluster[]> {
+): Promise<readonly ClusterLogins[]> {
   const tls = await writeTls(folder);
   const stages = join(folder, 'stages.yaml');
   await writeStages(stages);

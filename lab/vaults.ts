@@ -11,11 +11,8 @@ import { caFiles, meshCaInUse } from '../sim/new-ca.ts';
 export interface Vaults {
   readonly profiles: readonly ClusterProfile[];
   of(profile: ClusterProfile): SimVault;
-  /** Serves them, and writes what the product needs to reach them and the clusters into the folder. */
-  writeFleet(
-    folder: string,
-    apiServers: readonly KubeconfigCluster[],
-  ): Promise<{ readonly kubeconfig: string; readonly fleetFile: string }>;
+  /** Serves them, and writes what the product needs to reach them and the clusters into the folder, a fleet file. */
+  writeFleet(folder: string, apiServers: readonly KubeconfigCluster[]): Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -44,7 +41,7 @@ export function makeVaults(profiles: readonly ClusterProfile[]): Vaults {
         ...{ directory: folder, name: 'lab', trustDomain, ca, apiServers, profiles },
         ...{ vaults: reached, vaultCa },
       });
-      return { kubeconfig: join(folder, 'kubeconfig'), fleetFile: join(folder, 'fleet.yaml') };
+      return join(folder, 'fleet.yaml');
     },
     stop: () => close(),
   };

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import { CoreV1Api } from '@kubernetes/client-node';
+import { account } from '../../deploy/roles.ts';
 import type { KubeconfigCluster } from '../../sim/api/kubeconfig.ts';
 import type { ClusterProfile } from '../../sim/demo/profiles.ts';
 import type { ServingTls } from '../../sim/demo/serving-tls.ts';
 import type { SimVault } from '../../sim/key-vault/vault.ts';
 import { answers } from '../answers.ts';
+import { loginAs } from '../api/login.ts';
 import type { Installed } from '../installed.ts';
 import { applyKinds, type Applier } from '../mesh/apply.ts';
 import { startMesh } from '../mesh/start.ts';
-import { programsLogin } from '../pods/programs-login.ts';
 import { startPrograms, type OtherPrograms, type RunningPrograms } from '../pods/programs.ts';
+import { account as programsAccount } from '../pods/rights.ts';
 import type { Processes } from '../processes.ts';
 import * as command from './commands.ts';
 import { writeClusterFiles } from './files.ts';
@@ -32,16 +34,22 @@ export interface NewCluster {
 
 type ClusterPorts = Pick<command.ClusterPlace, 'apiPort' | 'kubeletPort' | 'kwokPort'>;
 
+/** Logins to one cluster. */
+export interface ClusterLogins {
+  readonly admin: KubeconfigCluster;
+  /** Has the rights of `deploy/rbac/`, and no others. */
+  readonly meshturn: KubeconfigCluster;
+}
+
 /**
  * Starts the control plane of one cluster, the kubelet of its nodes and the programs behind its pods, and brings the
- * workloads of the profile there. Resolves with its administrator's login once all of them are ready: then each
- * component does its work.
+ * workloads of the profile there. Resolves once all of them are ready: then each component does its work.
  */
 export async function startCluster(
   installed: Installed,
   processes: Processes,
   o: NewCluster,
-): Promise<KubeconfigCluster> {
+): Promise<ClusterLogins> {
   const { folder, profile, ports, vault } = o;
   const { name } = profile;
   const { ca: caPem, cert, key } = o.tls.pem;
@@ -52,8 +60,8 @@ export async function startCluster(
     ...{ name, etcdUrl: o.etcdUrl, tls: o.tls.files, stages: o.stages, programs: socket },
     ...{ ...ports, ...files },
   };
-  const login = { name, url, caPem, token: adminToken };
-  const config = configOf(login);
+  const admin = { name, url, caPem, token: adminToken };
+  const config = configOf(admin);
   const core = config.makeApiClient(CoreV1Api);
   const headers = { authorization: `Bearer ${adminToken}` };
   const start = (title: string, words: readonly string[], isReady: () => Promise<boolean>): Promise<void> =>
@@ -79,12 +87,12 @@ export async function startCluster(
     start('kube-scheduler', scheduler, () => hasScheduled(core)),
     (async () => {
       await applyKinds(applier);
-      const own = await programsLogin(login, processes.signal);
+      const own = await loginAs(programsAccount, admin, processes.signal);
       await o.running(
         await startPrograms({ profile, vault, login: own, folder, socket, programs: o.programs }),
       );
       await startMesh(applier, config, profile);
     })(),
   ]);
-  return login;
+  return { admin, meshturn: await loginAs(account, admin, processes.signal) };
 }

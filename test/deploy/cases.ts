@@ -16,11 +16,11 @@ export const cases: readonly Case[] = rights.flatMap((right) =>
 );
 export const isWatch = ({ verb }: Case) => verb === 'watch';
 
-/** A table without one verb of one right. */
+/** A table without one verb of one right; a rule without verbs is none. */
 export function lacking(table: readonly Right[], { right, verb }: Case): readonly Right[] {
-  return table.map((one) =>
-    one === right ? { ...one, verbs: one.verbs.filter((other) => other !== verb) } : one,
-  );
+  return table
+    .map((one) => (one === right ? { ...one, verbs: one.verbs.filter((other) => other !== verb) } : one))
+    .filter(({ verbs }) => verbs.length > 0);
 }
 
 /** The Problem by which something ends that lacks it. */

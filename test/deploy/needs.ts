@@ -122,6 +122,8 @@ export const needs: Readonly<Record<string, Need>> = {
     ]),
   ),
   'synced-secret: get secrets in istiod': {
+    // The source is found by way of istiod.
+    with: ['find-istiod'],
     by: async ({ world, ref, cluster, plane: { namespace } }) => {
       const { source } = await world.sourceOf(ref);
       const { versions } = await source.read();
