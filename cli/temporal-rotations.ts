@@ -17,6 +17,7 @@ import { verifyRetention, verifySearchAttributes, type NamespaceRef } from '../w
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import type { MeshName, RotationRow, Rotations, Seen } from './rotations.ts';
 import { readStatus } from './read-status.ts';
+import { tellAgain } from './tell-again.ts';
 import { endedByServer } from './temporal-end.ts';
 import { grpcCode, temporalProblem } from './temporal-problems.ts';
 
@@ -42,16 +43,10 @@ export function rotationsOn(ref: NamespaceRef): Rotations {
     }
   };
 
-  /** The same id both times: a command that was carried out by the run that ended is not carried out again. */
   const tell: Rotations['tell'] = async (name, command, request) => {
     const options = { args: [request] as [RetryRequest], updateId: randomUUID() };
     const update = () => handleOf(name).executeUpdate<string, [RetryRequest]>(messages[command], options);
-    await soon(name, () =>
-      update().catch((error: unknown) => {
-        if (!isBetweenRuns(error)) throw error;
-        return update();
-      }),
-    );
+    await soon(name, () => tellAgain(update));
   };
 
   return {
@@ -108,14 +103,6 @@ function startOptions(input: RotationInput): WorkflowStartOptions {
     staticSummary: `${ca.kind} rotation of ${fleet}/${mesh}, ${rotationId}`,
     staticDetails: 'before' in ca ? `Back to what was there before ${ca.before}` : `New CA: ${ca.directory}`,
   };
-}
-
-/** True where the run that was told went on as another before it answered. */
-function isBetweenRuns(error: unknown): boolean {
-  const causes = error instanceof Error ? [error, error.cause] : [];
-  return causes.some(
-    (cause) => cause instanceof Error && cause.message.includes('completed before the Update completed'),
-  );
 }
 
 /** True where the server answered for a worker that did not. */

@@ -35,7 +35,7 @@ export interface RotationInput {
   readonly rotationId: string;
   readonly ca: CaRef;
   readonly policy: PlanPolicy;
-  /** Continue as new after so many unit steps; for tests. Otherwise when the server suggests it. */
+  /** Continue as new after so many unit steps and looks at proven units; for tests. Otherwise when the server suggests it. */
   readonly continueEvery?: number;
   /** Continue a unit's workflow as new after so many looks at its proxies; for tests, likewise. */
   readonly continueUnitEvery?: number;

@@ -4,9 +4,15 @@ const remembered = 100;
 /** Ids of the commands that were carried out: an update's own deduplication ends with the run. */
 export class AppliedCommands {
   #ids: readonly string[];
+  #told = 0;
 
   constructor(ids: readonly string[] = []) {
     this.#ids = ids;
+  }
+
+  /** How many came in this run, repeated ones included. */
+  get told(): number {
+    return this.#told;
   }
 
   knows(id: string): boolean {
@@ -15,6 +21,7 @@ export class AppliedCommands {
 
   /** True for a command that was not carried out before. */
   admit(id: string): boolean {
+    this.#told += 1;
     if (this.knows(id)) return false;
     this.#ids = [...this.#ids, id].slice(-remembered);
     return true;

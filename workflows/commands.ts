@@ -104,7 +104,7 @@ async function holdUnits(input: RotationInput, run: RotationRun): Promise<void> 
 
 async function retryStopped(input: RotationInput, run: RotationRun, request: RetryRequest): Promise<string> {
   if (!isNew(run)) return run.progress.digest;
-  if (request.cluster === undefined) run.resumeWhole();
+  if (request.cluster === undefined) run.goOn(now());
   const { phase } = run;
   const { cluster } = request;
   for (const step of run.stoppedUnits(request)) {

@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { Problem } from '../problems/problem.ts';
 import { restRotation, withPinned, withPlan } from '../rotation/course.ts';
 import { doubtsByCluster, provenAnew } from '../rotation/doubts.ts';
@@ -20,6 +20,7 @@ import { type View, viewMesh } from './observe-mesh.ts';
 import { watchSilence } from './reconcile.ts';
 import { startEvidence } from './rotation-evidence.ts';
 import { unlessCutOff } from './cut-off.ts';
+import { lastAnswers } from './last-answers.ts';
 import { bringToRest, isAtRest, looking } from './rest.ts';
 import { RotationRun } from './rotation-run.ts';
 import { watchProven } from './watch-proven.ts';
@@ -44,7 +45,7 @@ export async function rotateFleet(input: RotationInput): Promise<RotationMemo> {
   const rotation = new Rotation(input);
   listen(input, rotation.run, () => rotation.show());
   await rotation.lead();
-  await condition(allHandlersFinished);
+  await lastAnswers(rotation.run.applied);
   return memoOf(rotation.run.progress, now());
 }
 
@@ -90,7 +91,7 @@ class Rotation {
     const { run } = this;
     await alongside([this.#silence], () => bringToRest(this.#input, run, () => this.#full));
     if (this.#full) await this.#handOver();
-    await condition(allHandlersFinished);
+    await lastAnswers(run.applied);
     // An abort may have taken the rollback's place until here, and does so no more.
     if (run.progress.command?.name === 'rollback')
       await continueAsNew<typeof rotateFleet>(turnedBack(this.#input, run.carry(), now()));
@@ -257,29 +258,23 @@ class Rotation {
     run.progress = provenAnew(run.progress, this.#input.turned?.doubts);
   }
 
-  /** A failure that a person must mend stops the rotation as a whole until `retry`. */
+  /** A failure that a person must mend stops the rotation as a whole until `retry`, over as many runs as that takes. */
   async #attempt<T>(attempt: () => Promise<T>): Promise<T> {
     const { run } = this;
+    const isHeld = () => run.hold === 'pause' || run.progress.stopped !== undefined;
     for (;;) {
-      if (this.#full) await this.#handOver();
       this.show();
-      await condition(() => run.hold !== 'pause');
+      await condition(() => this.#full || !isHeld());
+      if (this.#full) await this.#handOver();
       try {
         const result = await looking(run, attempt);
         // What was seen is no longer news when a pause ends.
         if (run.hold !== 'pause') return result;
-        continue;
       } catch (error) {
         const stopped = stopReason(error, now());
         if (stopped === undefined) throw error;
         run.stop(stopped);
-        this.show();
       }
-      const before = run.resumed;
-      await condition(() => run.resumed > before);
-      run.goOn(now());
-      // The answer to `retry` must be out before the run that gave it ends.
-      await sleep('1 second', { summary: 'before it is tried again' });
     }
   }
 
@@ -289,7 +284,7 @@ class Rotation {
 
   /** Goes on in a new run of the same workflow; the units' workflows go on by themselves. */
   async #handOver(): Promise<never> {
-    await condition(allHandlersFinished);
+    await lastAnswers(this.run.applied);
     return continueAsNew<typeof rotateFleet>({ ...this.#input, carried: this.run.carry() });
   }
 

@@ -57,10 +57,9 @@ export class RotationRun {
   /** Units that are done, or wait for their turn, and are no longer as they were proven. */
   readonly #regressed: Set<string>;
   /** True where a look at the units that are done is wanted at once. */
-  lookWanted = false;
+  lookWanted: boolean;
   readonly applied: AppliedCommands;
-  #resumed = 0;
-  #endedHere = 0;
+  #counted = 0;
 
   constructor({ fleet, mesh, rotationId, ca, continueEvery, carried: packed }: RotationInput, at: string) {
     const carried = packed === undefined ? undefined : expand(packed);
@@ -77,6 +76,7 @@ export class RotationRun {
     for (const unit of this.#started) this.begun(unit);
     this.#accepted = carried?.accepted ?? false;
     this.#regressed = new Set(carried?.regressed);
+    this.lookWanted = this.isAnyRegressed;
     this.applied = new AppliedCommands(carried?.appliedMessages);
     this.#continueEvery = continueEvery ?? Infinity;
   }
@@ -96,18 +96,18 @@ export class RotationRun {
     return this.#phase ?? this.#ended;
   }
 
-  /** True when so many units have ended, or barriers been tried again, in this run that the next should be a new one. */
+  /** True when so much has been counted in this run that the next should be a new one. */
   get longEnough(): boolean {
-    return this.#endedHere >= this.#continueEvery;
+    return this.#counted >= this.#continueEvery;
+  }
+
+  /** A unit has ended, the rotation was told to go on, or units were looked at. */
+  count(): void {
+    this.#counted += 1;
   }
 
   get phaseDone(): boolean {
     return this.#phase !== undefined && phaseDone(this.progress, this.#phase.name);
-  }
-
-  /** How often the rotation as a whole was told to go on after a stop. */
-  get resumed(): number {
-    return this.#resumed;
   }
 
   /** What holds the units, by the command in force. */
@@ -170,9 +170,11 @@ export class RotationRun {
     this.progress = stopRotation(this.progress, stopped);
   }
 
+  /** After a stop as a whole, where there is one. */
   goOn(at: string): void {
+    if (this.progress.stopped === undefined) return;
     this.evidence.resumed(at);
-    this.#endedHere += 1;
+    this.count();
     this.progress = resumeRotation(this.progress);
   }
 
@@ -253,7 +255,7 @@ export class RotationRun {
     const before = unit && this.unitState(unit);
     this.progress = applyReport(this.progress, report);
     if (report.accepted === true && report.phase === this.#phase?.name) this.#accepted = true;
-    if (unit && before !== 'done' && this.unitState(unit) === 'done') this.#endedHere += 1;
+    if (unit && before !== 'done' && this.unitState(unit) === 'done') this.count();
   }
 
   /** The unit's child is no more: another is to take its step over. */
@@ -262,10 +264,6 @@ export class RotationRun {
     this.#started.delete(unit);
     this.#children.delete(unit);
     if (step !== undefined) this.progress = forgetUnit(this.progress, phase, step);
-  }
-
-  resumeWhole(): void {
-    this.#resumed += 1;
   }
 
   /** Units of the phase with a stopped cluster that the request speaks of. */

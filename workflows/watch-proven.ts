@@ -23,6 +23,7 @@ export async function watchProven(input: RotationInput, run: RotationRun, show: 
     wanted: () => run.lookWanted,
     look: async () => {
       run.lookWanted = false;
+      run.count();
       for (const { items: units, kind: reach } of groups(run)) {
         const proven = units.map(([{ unit, controlPlanes }, { expect, chain }]) => {
           return { unit, controlPlanes, expect, chain };

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type UnitKey, unitWorkflowId } from '../../rotation/messages.ts';
-import { retry, status } from '../../workflows/signals.ts';
+import { retry, rollback, status } from '../../workflows/signals.ts';
 import { eventually } from '../support/eventually.ts';
 import { atOnce, FakeMesh } from './fake-mesh.ts';
+import { Gate } from './gate.ts';
 import { Harness, rotationInput } from './harness.ts';
+import { reached } from './meshes.ts';
 
 // Every run that is handed over takes its time on a server that skips none.
 vi.setConfig({ testTimeout: 240_000 });
@@ -136,5 +138,24 @@ describe('a barrier that is tried again and again', () => {
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed', versionsWritten: 6 });
     });
     expect(mesh.calls.filter((call) => call.includes('write add-roots'))).toHaveLength(1);
+  });
+});
+
+describe('a run that a command ends', () => {
+  it('does so in another task than the one that answers, which the server may refuse', async () => {
+    const mesh = new FakeMesh({ units: [unit], limits: atOnce });
+    const barrier = new Gate({ activity: 'inspectCa', passing: 1 });
+    await harness.with(barrier.around(mesh.activities()), async () => {
+      const handle = await harness.start();
+      await reached(barrier);
+      await handle.executeUpdate(rollback, { args: [undefined] });
+      barrier.open();
+      await expect(handle.result()).resolves.toMatchObject({ state: 'rolledBack' });
+      const first = harness.client.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId);
+      const { events } = await first.fetchHistory();
+      const answer = events?.find((event) => event.workflowExecutionUpdateCompletedEventAttributes);
+      const end = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
+      expect(Number(end?.workflowTaskCompletedEventId)).toBeGreaterThan(Number(answer?.eventId));
+    });
   });
 });
