@@ -49,7 +49,7 @@ export function forgetUnit(
   });
 }
 
-/** What was proven of a unit does not hold any more: its clusters stop, and with them the phase. */
+/** What was proven of a unit does not hold any more: its clusters stop, and with them the phase, though it has ended. */
 export function regressUnit(
   progress: RotationProgress,
   name: PhaseName,
@@ -76,7 +76,7 @@ function withSteps(
   change: (step: ClusterStep) => ClusterStep,
 ): RotationProgress {
   return withPhase(progress, name, (phase) =>
-    settledPhase({
+    stateBySteps({
       ...phase,
       clusters: phase.clusters.map((step) => (clusters.includes(step.cluster) ? change(step) : step)),
     }),
@@ -111,14 +111,20 @@ function settled(step: ClusterStep, { state, stopped }: UnitReport): ClusterStep
   return step;
 }
 
-/** Only the barrier ends a phase: here it runs on, stops with the first cluster that does, or rests when all do. */
+/** What is heard of a phase after its end changes nothing of that. */
 function settledPhase(phase: PhaseProgress): PhaseProgress {
-  if (phase.state === 'done') return phase;
+  return phase.state === 'done' ? phase : stateBySteps(phase);
+}
+
+/** Only the barrier ends a phase: here it runs on, stops with the first cluster that does, or rests when all do. */
+function stateBySteps(phase: PhaseProgress): PhaseProgress {
   const states = new Set(phase.clusters.map(({ state }) => state));
   const state: StepState = states.has('stopped')
     ? 'stopped'
-    : states.has('paused') && !states.has('running')
-      ? 'paused'
-      : 'running';
+    : phase.endedAt !== undefined
+      ? 'done'
+      : states.has('paused') && !states.has('running')
+        ? 'paused'
+        : 'running';
   return { ...phase, state };
 }

@@ -213,17 +213,18 @@ class Rotation {
     const { run } = this;
     const { ended } = run;
     if (ended === undefined) return;
-    const view = await this.#attempt(async () => {
-      let fresh: View;
-      do {
-        run.forgetLooks();
-        fresh = await viewMesh(this.#input, ended);
-        // What a look has seen meanwhile may be younger than what was read of that unit.
-      } while (run.isAnyRegressed);
+    const look = async () => {
+      run.forgetLooks();
+      const fresh = await viewMesh(this.#input, ended);
+      // What a look has seen meanwhile may be younger than what was read of that unit.
+      if (run.isAnyRegressed) return undefined;
       const problem = forbidden(this.#input.mesh, blocking(fresh.plan)) ?? this.#undone(fresh, ended.name);
       if (problem !== undefined) throw failWith(problem);
       return fresh;
-    });
+    };
+    let view: View | undefined;
+    while ((view = await this.#attempt(look)) === undefined)
+      await condition(() => !run.isAnyRegressed || this.#full);
     const next = withNewPlan(run.progress, view.plan, view.untils);
     run.progress = withPinned(next, view.pins);
     this.#enter(view);

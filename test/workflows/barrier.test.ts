@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.ts';
 import { atOnce } from './fake-mesh.ts';
 import { Gate } from './gate.ts';
 import { type Begun, Meshes, reached } from './meshes.ts';
-import { watchedMesh } from './watched-mesh.ts';
+import { stepOf, watchedMesh } from './watched-mesh.ts';
 
 let meshes: Meshes;
 beforeAll(async () => {
@@ -76,4 +76,24 @@ describe.concurrent('a rotation at a barrier', () => {
       });
     },
   );
+
+  it('is stopped by a unit that a look finds wrong meanwhile, and reads the mesh again when it is right', async () => {
+    await atBarrier({}, async ({ handle, mesh, state, gate, until }) => {
+      state.wrong = true;
+      const stopped = await until({ state: 'stopped' });
+      expect(stopped.phases[0]?.state).toBe('stopped');
+      expect(stepOf(stopped, 0, unit)?.stopped?.code).toBe('SOURCE_CHANGED_BY_OTHER');
+      gate.open();
+      const looks = mesh.watched.length;
+      await eventually(() => {
+        expect(mesh.watched.length).toBeGreaterThan(looks + 3);
+      });
+      expect(state.views).toBe(2);
+      await handle.executeUpdate(retry, { args: [{ cluster: unit }] });
+      expect((await handle.query(status)).state).toBe('stopped');
+      state.wrong = false;
+      const { phases } = await until({ state: 'completed' });
+      expect(phases.map((phase) => phase.state)).toEqual(['done', 'done', 'done']);
+    });
+  });
 });
