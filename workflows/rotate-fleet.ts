@@ -214,7 +214,7 @@ class Rotation {
     const { ended } = run;
     if (ended === undefined) return;
     const look = async () => {
-      run.forgetLooks();
+      run.forgetLooks(now());
       const fresh = await viewMesh(this.#input, ended);
       // What a look has seen meanwhile may be younger than what was read of that unit.
       if (run.isAnyRegressed) return undefined;

@@ -4,6 +4,7 @@ import { phaseOf } from '../rotation/course.ts';
 import type { CarriedStop } from '../rotation/messages.ts';
 import type { Phase, PhaseName } from '../rotation/plan.ts';
 import type { RotationProgress, Stopped } from '../rotation/progress.ts';
+import { sameList } from '../rotation/trust.ts';
 import type { View } from './observe-mesh.ts';
 
 /** Of the stops of the rotation as a whole between two documents so many are kept, the last. */
@@ -39,12 +40,16 @@ export class RotationEvidence {
     this.#stops = [];
   }
 
-  stopped({ code, message, at }: Stopped): void {
-    this.#stops = [...this.#stops, { clusters: [], code, message, at }].slice(-mostStops);
+  /** @param clusters none for the rotation as a whole */
+  stopped({ code, message, at }: Stopped, clusters: readonly string[] = []): void {
+    this.#stops = [...this.#stops, { clusters, code, message, at }].slice(-mostStops);
   }
 
-  resumed(at: string): void {
-    this.#stops = this.#stops.map((stop) => ({ resumedAt: at, ...stop }));
+  /** Those of the same clusters go on, or the rotation as a whole. */
+  resumed(at: string, clusters: readonly string[] = []): void {
+    this.#stops = this.#stops.map((stop) =>
+      sameList(stop.clusters, clusters) ? { resumedAt: at, ...stop } : stop,
+    );
   }
 
   carry(): CarriedRotationEvidence {

@@ -139,12 +139,12 @@ export class RotationRun {
   }
 
   enter(phase: Phase, at: string): void {
+    this.forgetLooks(at);
     this.#phase = phase;
     this.evidence.entered();
     this.#ended = undefined;
     this.#started = new Set();
     this.#children.clear();
-    this.#regressed.clear();
     this.#accepted = false;
     this.progress = startPhase(this.progress, phase.name, at);
   }
@@ -221,8 +221,8 @@ export class RotationRun {
   }
 
   /** The whole mesh is read afresh: what a look at some units has seen is no longer news. */
-  forgetLooks(): void {
-    for (const step of this.standsOn?.units ?? []) this.saw(step, undefined);
+  forgetLooks(at: string): void {
+    for (const step of this.standsOn?.units ?? []) this.saw(step, undefined, at);
   }
 
   isRegressed({ unit }: Pick<UnitStep, 'unit'>): boolean {
@@ -230,15 +230,17 @@ export class RotationRun {
   }
 
   /** @param stopped undefined where the unit is as it was proven, again or still */
-  saw({ unit, clusters }: UnitStep, stopped: Stopped | undefined): void {
+  saw({ unit, clusters }: UnitStep, stopped: Stopped | undefined, at: string): void {
     const name = this.standsOn?.name;
     if (name === undefined) return;
     if (stopped !== undefined) {
+      if (!this.#regressed.has(unit)) this.evidence.stopped(stopped, clusters);
       this.#regressed.add(unit);
       // No unit follows before the mesh as it is now was asked.
       this.lookedAt = undefined;
       this.progress = regressUnit(this.progress, name, clusters, stopped);
     } else if (this.#regressed.delete(unit)) {
+      this.evidence.resumed(at, clusters);
       const state = this.#started.has(unit) ? 'done' : 'waiting';
       this.progress = recoverUnit(this.progress, name, clusters, state);
     }

@@ -5,6 +5,7 @@ import { inGroups } from '../rotation/side-by-side.ts';
 import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
 import { provenUnits } from './proven-units.ts';
 import type { RotationRun } from './rotation-run.ts';
+import { now } from './stage-context.ts';
 
 /** Units that are looked at by one activity: its result stays below 16 KB. */
 const lookedAtTogether = 10;
@@ -34,7 +35,7 @@ export async function watchProven(input: RotationInput, run: RotationRun, show: 
           // A `retry` may have begun its step anew meanwhile, or its turn may have come.
           if (still.get(step)?.expect !== expect) continue;
           const found = regressions.find(({ unit }) => unit === step.unit);
-          run.saw(step, found && regressed(found));
+          run.saw(step, found && regressed(found), now());
         }
         show();
       }

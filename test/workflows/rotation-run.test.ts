@@ -150,4 +150,29 @@ describe('a rotation’s run', () => {
     expect(next.ground?.wanted.signers).toEqual({ b: signers['b'] });
     expect(next.ground?.wanted.roots).toEqual([fingerprint('B')]);
   });
+
+  it('keeps a stop of a unit that is done once, and until it is as proven again or its barrier is passed', () => {
+    const run = runOf(['a', 'b']);
+    for (const unit of ['a', 'b']) {
+      run.started(unit);
+      run.hear(report(unit, 1, 'done'));
+    }
+    const [a, b] = run.begunUnits();
+    if (a === undefined || b === undefined) throw new RangeError('expected two units');
+    const stopped = { code: 'SOURCE_CHANGED_BY_OTHER', message: 'others', hint: 'look', at };
+    const told = { code: stopped.code, message: stopped.message, at };
+    const later = '2026-11-21T01:00:00.000Z';
+    for (const step of [a, b, a]) run.saw(step, stopped, at);
+    run.stop({ ...stopped, code: 'KEY_VAULT_FORBIDDEN' });
+    run.goOn(later);
+    run.saw(a, undefined, later);
+    expect(run.evidence.carry().stops).toEqual([
+      { ...told, clusters: ['a'], resumedAt: later },
+      { ...told, clusters: ['b'] },
+      { ...told, clusters: [], code: 'KEY_VAULT_FORBIDDEN', resumedAt: later },
+    ]);
+    run.enter(phaseOf(['a', 'b']), later);
+    expect(run.evidence.carry().stops[1]).toMatchObject({ resumedAt: later });
+    expect(run.progress.phases[0]?.clusters.map(({ state }) => state)).toEqual(['done', 'done']);
+  });
 });
