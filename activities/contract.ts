@@ -154,8 +154,8 @@ export type Served = Pick<Stage, 'expect' | 'chain'>;
 export interface KnownUnit extends NamedUnit, Served {
   /** What istiods may serve, where that is not only what the source holds; none where that is not known. */
   readonly serves?: readonly Served[];
-  /** A write has failed half-way: what the source holds is known when it has been repeated. */
-  readonly open?: true;
+  /** What the source may hold, where a write has failed; none where it may have ended half-way. */
+  readonly holds?: readonly Served[];
 }
 
 /** A unit that is no longer as it was proven. */

@@ -5,6 +5,7 @@ import type { UnitInput } from '../rotation/messages.ts';
 import type { Stage } from '../rotation/plan.ts';
 import { reachOf } from '../rotation/shape.ts';
 import type { ObservedUnit } from '../rotation/observed.ts';
+import { onlyReads } from '../rotation/one-write.ts';
 import { overridableOf } from '../rotation/overridable.ts';
 import { leasesOf } from '../rotation/own-lease.ts';
 import { putBack, type SourceDifference } from '../rotation/source-differences.ts';
@@ -34,8 +35,7 @@ export async function demandRotation(input: UnitInput): Promise<void> {
 
 /** Asks the invariants again right before a write, of the unit as it is now: its plan may be days old. */
 export async function demandInvariants(input: UnitInput, stage: Stage): Promise<void> {
-  const { roots, chain, signer } = stage.write;
-  if (roots === undefined && chain === undefined && signer === undefined) return;
+  if (onlyReads(stage.write)) return;
   const { fleet, mesh, rotationId, ca, policy, step } = input;
   const { observeUnit } = heartbeatingLooks(reachOf(input.shape), input.limits.heartbeat);
   const summary = `look at ${step.unit} once more before the write`;

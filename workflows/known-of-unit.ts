@@ -22,8 +22,8 @@ export interface Known {
 
 /**
  * What is known of a unit that rests or stands still: between a write and the proof that it is loaded, what it held
- * before and what was written may both be served. Undefined where nothing is known, before the first write of a
- * rotation and while a set that was torn by hand is being mended.
+ * before and what was written may both be served, and where that write has failed the source may hold either. Undefined
+ * where nothing is known, before the first write of a rotation and while a set that was torn by hand is being mended.
  */
 export function knownOf(
   { phase, step }: Pick<UnitInput, 'phase' | 'step'>,
@@ -50,8 +50,20 @@ export function knownOf(
   }
   if (current?.proofs.includes('loaded') !== true) return undefined;
   const serves = isFound ? [] : [of(current), before];
+  const holds = afterFailure(set, proven, [before, of(current)]);
   return {
-    unit: { ...named, ...of(current), serves, ...(set === 'whole' ? {} : { open: true as const }) },
+    unit: { ...named, ...of(current), serves, ...(holds === undefined ? {} : { holds }) },
     ...{ stage, proven },
   };
+}
+
+/** What the source may hold; undefined where that is known: a write that was carried out before, and is repeated. */
+function afterFailure(
+  set: SetState,
+  proven: Extent['proven'],
+  either: readonly Served[],
+): readonly Served[] | undefined {
+  if (set === 'whole') return undefined;
+  if (set !== 'either') return [];
+  return proven === undefined ? either : undefined;
 }

@@ -11,7 +11,7 @@ import { writeStage } from './write-stage.ts';
  * write by write. What stands in the way stops the unit, to be tried again when it is told to go on.
  */
 export async function settle(input: UnitInput, run: UnitRun, stage: number): Promise<void> {
-  if (run.set === 'whole') return;
+  if (run.set === 'whole' || run.set === 'either') return;
   await untilDone(run, () => finish(input, run, stage));
   run.set = 'whole';
 }

@@ -155,7 +155,8 @@ export class UnitRun {
     const stage = this.#stage;
     if (stage === undefined) return {};
     const name = step.stages[stage]?.name;
-    const written = this.#set !== 'whole' || (name !== undefined && this.#written.has(name));
+    const tears = this.#set === 'writing' || this.#set === 'unsure';
+    const written = tears || (name !== undefined && this.#written.has(name));
     return { footing: footingOf({ step, stage, written, wanted }) };
   }
 

@@ -1,9 +1,10 @@
 import type { WriteEvidence } from '../activities/contract.ts';
 import type { UnitInput } from '../rotation/messages.ts';
-import { leavesOpen, mayTear } from '../rotation/one-write.ts';
-import type { Stage } from '../rotation/plan.ts';
+import { leavesOpen, mayTear, onlyReads } from '../rotation/one-write.ts';
+import type { SourceWrite, Stage } from '../rotation/plan.ts';
 import { reachOf } from '../rotation/shape.ts';
 import { looks } from './calls.ts';
+import type { SetState } from './carried-run.ts';
 import { plural, stageRef } from './stage-context.ts';
 import type { UnitRun } from './unit-run.ts';
 
@@ -29,16 +30,23 @@ export async function writeStage(input: UnitInput, stage: Stage): Promise<WriteE
 
 /** The same write, within which no command brings the unit to rest. */
 export async function writeGuarded(input: UnitInput, stage: Stage, run: UnitRun): Promise<WriteEvidence> {
-  const wasWhole = run.set === 'whole';
+  const before = run.set;
   run.set = 'writing';
   try {
     const written = await writeStage(input, stage);
     run.set = leavesOpen(stage.write) ? 'writing' : 'whole';
     return written;
   } catch (error) {
-    run.set = wasWhole && !mayTear(stage.write) ? 'whole' : 'unsure';
+    run.set = afterFailed(stage.write, before);
     throw error;
   }
+}
+
+/** What failed may have been carried out all the same. */
+function afterFailed(write: SourceWrite, before: SetState): SetState {
+  const isSound = before === 'whole' || before === 'either';
+  if (!isSound || mayTear(write)) return 'unsure';
+  return onlyReads(write) ? before : 'either';
 }
 
 /** What was written, in words. */

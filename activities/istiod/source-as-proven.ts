@@ -7,13 +7,15 @@ import type { SourceReading } from '../ca-source.ts';
 
 /**
  * Demands that a CA source holds what was proven, whoever wrote it: a version of the same contents does no harm.
+ * @param may what it may hold, and first what it is expected to; where that is nothing, nothing is known of it
  * @throws Problem SOURCE_CHANGED_BY_OTHER, HELD_BY_OTHER_ROTATION
  */
 export function demandSourceAsProven(
   { observed, versions, certificates }: SourceReading,
-  proven: Pick<Stage, 'expect' | 'chain'>,
+  may: readonly Pick<Stage, 'expect' | 'chain'>[],
   { rotationId, object }: { readonly rotationId: string; readonly object: string },
 ): void {
+  if (may.length === 0) return;
   if (observed.heldBy !== undefined && observed.heldBy !== rotationId) {
     const until = observed.heldUntil === undefined ? '' : ` until ${observed.heldUntil}`;
     const found = `a lease of rotation ${observed.heldBy}${until}`;
@@ -21,8 +23,10 @@ export function demandSourceAsProven(
   }
   const facts = new Map(certificates.map((one) => [one.fingerprint, certFacts(one)]));
   const label = (fingerprint: string) => labelOf({ facts }, fingerprint);
-  const differences = sourceDifferences(observed, proven, { label, versions });
-  if (differences.length === 0) return;
+  const [differences = [], ...others] = may.map((each) =>
+    sourceDifferences(observed, each, { label, versions }),
+  );
+  if ([differences, ...others].some(({ length }) => length === 0)) return;
   const parts = differences.flatMap((difference) => difference.parts);
   throw new Problem('SOURCE_CHANGED_BY_OTHER', {
     object,

@@ -60,8 +60,8 @@ async function demandAsProven(world: MeshWorld, input: WatchInput, proven: Known
   const primaries = controlPlanes.map(({ cluster }) => ({ fleet, mesh, cluster }));
   await Promise.all(primaries.map((primary) => demandRotatable(world, primary)));
   const reading = await source.read();
-  const { serves = [proven], open = false } = proven;
-  if (!open) demandSourceAsProven(reading, proven, { rotationId, object: source.object });
+  const { serves = [proven], holds = [proven] } = proven;
+  demandSourceAsProven(reading, holds, { rotationId, object: source.object });
   const served = serves.flatMap(({ expect }) => expect.roots);
   const roots = reading.certificates.filter(({ fingerprint }) => served.includes(fingerprint));
   const proofs = serves.map((each) => new LoadProofs(world, { fleet, mesh }, each, composeBundle(roots)));

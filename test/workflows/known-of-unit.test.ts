@@ -62,7 +62,17 @@ describe('what is known of a unit that stands still', () => {
     [
       'what istiods may serve, and nothing of the source, where a write has failed half-way',
       ...(['activate', two, { stage: 1, set: 'unsure' }] as const),
-      { unit: { ...second, serves: [second, first], open: true }, stage: 1, proven: undefined },
+      { unit: { ...second, serves: [second, first], holds: [] }, stage: 1, proven: undefined },
+    ],
+    [
+      'either set, of the source too, where a write has failed that cannot tear it, and that stage begins anew',
+      ...(['activate', two, { stage: 1, set: 'either' }] as const),
+      { unit: { ...second, serves: [second, first], holds: [first, second] }, stage: 1, proven: undefined },
+    ],
+    [
+      'what the source holds where only the repetition of a write has failed',
+      ...(['activate', two, { proven: [], set: 'either' }] as const),
+      { unit: { ...first, serves: [first, had] }, stage: 0, proven: [] },
     ],
     ['nothing of a torn set before it is mended', 'activate', torn, { stage: 0, proven: [] }, undefined],
     ['nothing while its roots are, and its signer is not', 'activate', torn, { stage: 1 }, undefined],

@@ -30,7 +30,12 @@ const served = ({ roots, signer: { cert }, chain }: SetOfFiles): Served => ({
   chain: prints(chain),
 });
 
-async function look(unit: string, set = proven, patience = 0, more: Pick<KnownUnit, 'serves' | 'open'> = {}) {
+async function look(
+  unit: string,
+  set = proven,
+  patience = 0,
+  more: Pick<KnownUnit, 'serves' | 'holds'> = {},
+) {
   const { watchUnits } = createIstiodActivities({ world: running.world });
   const units = [{ unit, controlPlanes: [unit], ...served(set), ...more }];
   return watchUnits({ fleet, mesh, rotationId: 'r1', units, patience });
@@ -103,9 +108,22 @@ describe('an istiod that serves something else', () => {
     await expect(look('east', set, 0, { serves: [] })).resolves.toMatchObject({ regressions: [] });
     const { regressions } = await look('east', proven, 0, { serves: [] });
     expect(regressions).toMatchObject([{ code: 'SOURCE_CHANGED_BY_OTHER' }]);
-    await expect(look('east', proven, 0, { serves: [served(proven)], open: true })).resolves.toMatchObject({
+    await expect(look('east', proven, 0, { serves: [served(proven)], holds: [] })).resolves.toMatchObject({
       regressions: [],
     });
+  });
+
+  it('is right, and so is its source, where a write may have reached that or not', async () => {
+    const set = { ...proven, roots: [rootA, rootB, makeRoot({ commonName: 'Root C' })] };
+    const may = { serves: [served(proven)], holds: [served(proven), served(set)] };
+    for (const held of [proven, set]) {
+      running.put('kv-east', held);
+      await expect(look('east', set, 0, may)).resolves.toMatchObject({ regressions: [] });
+    }
+    running.put('kv-east', { ...proven, roots: [rootA] });
+    const { regressions } = await look('east', set, 0, may);
+    expect(regressions).toMatchObject([{ code: 'SOURCE_CHANGED_BY_OTHER' }]);
+    expect(regressions[0]?.message).toMatch(/expected roots [^,]+, [^,]+, found roots/);
   });
 
   it('is no matter where the second look finds it right', async () => {
