@@ -66,6 +66,10 @@ async function walk(input: UnitInput, run: UnitRun, begun: At): Promise<At | und
     const next = await walkStages(input, run, at);
     if (next === undefined) {
       const kept = await storeUnitEvidence(input, run);
+      if (kept === undefined) {
+        at = endOf(input);
+        continue;
+      }
       // On the way there a step without evidence is not proven, though nothing waits for it in an abort.
       if (kept || run.hold !== 'leave') run.finish();
       else run.leave();
@@ -73,7 +77,7 @@ async function walk(input: UnitInput, run: UnitRun, begun: At): Promise<At | und
     }
     if (!run.held) return next;
     if (run.hold === 'leave') {
-      await settle(input, run, next.stage);
+      await settle(input, run, next);
       await storeUnitEvidence(input, run);
       run.leave();
       return undefined;
@@ -104,6 +108,11 @@ async function walkStages(input: UnitInput, run: UnitRun, begun: At): Promise<At
 
 function beginningOf(stage: number): At {
   return { stage, at: undefined, stood: undefined };
+}
+
+/** The last stage, to begin anew where it was proven. */
+function endOf({ step: { stages } }: UnitInput): At {
+  return { stage: stages.length - 1, at: undefined, stood: stages.at(-1)?.proofs };
 }
 
 function cancelled(unit: string): Stopped {

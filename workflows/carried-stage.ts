@@ -22,6 +22,4 @@ export interface CarriedStage {
   readonly standstills: Readonly<Record<string, Standstill>>;
   readonly repeats: Readonly<Record<string, number>>;
   readonly loads: Readonly<Record<string, StageLoad>>;
-  /** Clusters that stand still because the unit is not as it was proven. */
-  readonly regressed: readonly string[];
 }

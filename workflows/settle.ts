@@ -1,7 +1,9 @@
 import type { UnitInput } from '../rotation/messages.ts';
 import { heartbeatingLooks } from './calls.ts';
+import type { At } from './carried-stage.ts';
 import { demandInvariants } from './guard.ts';
 import { reachOf } from '../rotation/shape.ts';
+import { knownAt, standStill } from './stand-still.ts';
 import type { UnitRun } from './unit-run.ts';
 import { untilDone } from './until-done.ts';
 import { writeStage } from './write-stage.ts';
@@ -10,9 +12,14 @@ import { writeStage } from './write-stage.ts';
  * Makes the unit's set whole where a write to several objects has failed: looks at it, and finishes what is torn,
  * write by write. What stands in the way stops the unit, to be tried again when it is told to go on.
  */
-export async function settle(input: UnitInput, run: UnitRun, stage: number): Promise<void> {
+export async function settle(input: UnitInput, run: UnitRun, next: At): Promise<void> {
   if (run.set === 'whole' || run.set === 'either') return;
-  await untilDone(run, () => finish(input, run, stage));
+  const still = { input, run, known: knownAt(input, run, next) };
+  await untilDone(
+    run,
+    () => finish(input, run, next.stage),
+    (until) => standStill(still, until),
+  );
   run.set = 'whole';
 }
 

@@ -3,20 +3,18 @@ import type { LoadEvidence, WriteEvidence } from '../activities/contract.ts';
 import type { UnitInput } from '../rotation/messages.ts';
 import type { Proof, Stage } from '../rotation/plan.ts';
 import type { Awaiting } from '../rotation/progress.ts';
-import { reachOf } from '../rotation/shape.ts';
 import { alongside } from './alongside.ts';
 import type { At, CarriedStage } from './carried-stage.ts';
 import { demandInvariants, demandRotation } from './guard.ts';
 import { proofSteps } from './proofs.ts';
-import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
-import { knownOf } from './known-of-unit.ts';
 import type { Relay } from './relay.ts';
 import { now, type StageContext } from './stage-context.ts';
 import { stageLoad, type StageLoad } from './stage-load.ts';
 import type { Standstill } from './standstill.ts';
-import { StillWatch } from './still-watch.ts';
+import { knownAt, standStill } from './stand-still.ts';
 import { stopReason } from './stop-reason.ts';
 import type { UnitRun } from './unit-run.ts';
+import { watchUnit } from './watch-unit.ts';
 import { writeGuarded, writtenLine } from './write-stage.ts';
 
 interface Parts {
@@ -50,7 +48,11 @@ export class StageWalk {
   #grounds = 0;
   /** Clusters that have not ended the stage. */
   readonly #open = new Set<string>();
-  readonly #regressed: Set<string>;
+
+  /** An istiod may have signed otherwise meanwhile: time proves from the next load on, in stopped clusters as well. */
+  readonly #onWrong = () => {
+    this.#loads.clear();
+  };
 
   constructor(parts: Parts, { at: carried, stood }: Pick<At, 'at' | 'stood'>) {
     this.#parts = parts;
@@ -61,7 +63,6 @@ export class StageWalk {
     this.#standstills = new Map(Object.entries(carried?.standstills ?? {}));
     this.#repeats = new Map(Object.entries(carried?.repeats ?? {}));
     this.#loads = new Map(Object.entries(carried?.loads ?? {}));
-    this.#regressed = new Set(carried?.regressed);
   }
 
   /** True when all is proven; false where it came to rest before. */
@@ -93,7 +94,6 @@ export class StageWalk {
       standstills: Object.fromEntries(this.#standstills),
       repeats: Object.fromEntries(this.#repeats),
       loads: Object.fromEntries(this.#loads),
-      regressed: [...this.#regressed],
     };
   }
 
@@ -105,9 +105,14 @@ export class StageWalk {
   }
 
   async #firstGround(clusters: readonly string[]): Promise<void> {
-    const { run, relay } = this.#parts;
+    const { input, stage, run, relay } = this.#parts;
     const able = () => clusters.filter((cluster) => !run.isStopped(cluster) || run.mayGoOn(cluster));
-    if (able().length === 0) await this.#standStill(() => able().length > 0 || relay.due);
+    if (able().length === 0) {
+      const at = { stage: input.step.stages.indexOf(stage), at: undefined, stood: this.stood };
+      const known = knownAt(input, run, at);
+      const until = () => able().length > 0 || relay.due;
+      await standStill({ input, run, known }, until, this.#onWrong);
+    }
     if (able().length === 0) return;
     try {
       await this.#layGround(able());
@@ -115,14 +120,6 @@ export class StageWalk {
       this.#dropGround();
       this.#stop(clusters, error);
     }
-  }
-
-  async #standStill(until: () => boolean): Promise<void> {
-    const { input, stage, run } = this.#parts;
-    const index = input.step.stages.indexOf(stage);
-    const known = knownOf(input, { stage: index, proven: this.stood, set: run.set });
-    const watches = known === undefined ? [] : [() => new StillWatch(input, run).watch(known)];
-    await alongside(watches, () => condition(until));
   }
 
   #dropGround(): void {
@@ -154,34 +151,15 @@ export class StageWalk {
 
   /** Of a stage that waits for proxies; the others end within minutes by what they wait for. */
   async #watch(): Promise<void> {
-    const { input, stage } = this.#parts;
-    if (!stage.proofs.includes('loaded') || this.#proofs('cluster').length === 0) return;
-    const { unit } = input.step;
-    await keepWatch({
-      limits: input.limits,
-      summary: `until ${unit} is looked at again`,
-      look: () => this.#look(),
-    });
-  }
-
-  async #look(): Promise<void> {
     const { input, stage, run } = this.#parts;
+    if (!stage.proofs.includes('loaded') || this.#proofs('cluster').length === 0) return;
     const { unit, controlPlanes } = input.step;
-    const grounds = this.#grounds;
-    const proven = { unit, controlPlanes, expect: stage.expect, chain: stage.chain };
-    const { regressions } = await watchUnits(input, [proven], reachOf(input.shape));
-    if (this.#laying !== undefined || grounds !== this.#grounds) return;
-    const [regression] = regressions;
-    if (regression === undefined) {
-      for (const cluster of this.#regressed) run.resume(cluster);
-      this.#regressed.clear();
-      return;
-    }
-    const going = [...this.#open].filter((cluster) => !run.isStopped(cluster));
-    // An istiod may have signed otherwise meanwhile: time proves from the next load on, in stopped clusters as well.
-    this.#loads.clear();
-    if (going.length > 0) run.stop(going, regressed(regression));
-    for (const cluster of going) this.#regressed.add(cluster);
+    await watchUnit({
+      ...{ input, run, known: { unit, controlPlanes, expect: stage.expect, chain: stage.chain } },
+      clusters: () => [...this.#open],
+      proof: () => (this.#laying === undefined ? this.#grounds : undefined),
+      onWrong: this.#onWrong,
+    });
   }
 
   /** Throws what no `retry` can mend. */
@@ -195,7 +173,6 @@ export class StageWalk {
     this.#repeats.set(cluster, (this.#repeats.get(cluster) ?? 0) + 1);
     this.#proven.delete(cluster);
     this.#standstills.delete(cluster);
-    this.#regressed.delete(cluster);
     if (this.#laying === undefined) this.#dropGround();
     await this.#layGround([cluster]);
   }

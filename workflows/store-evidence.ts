@@ -5,6 +5,7 @@ import { rolledBackBy } from '../rotation/wanted.ts';
 import { brief, type Calls, looks } from './calls.ts';
 import { unlessCutOff } from './cut-off.ts';
 import { now } from './stage-context.ts';
+import { knownAt, standStill } from './stand-still.ts';
 import { stopReason } from './stop-reason.ts';
 import type { UnitRun } from './unit-run.ts';
 import { untilDone } from './until-done.ts';
@@ -52,9 +53,10 @@ export async function storeTurned(input: RotationInput): Promise<void> {
 
 /**
  * The last part of a unit's step: without its evidence nothing counts as proven, so that a rotation on its way there
- * stops until told to go on. False where it is not kept.
+ * stops until told to go on. False where it is not kept; undefined where the unit is found wrong while it stands still
+ * for that, and is to be proven anew.
  */
-export async function storeUnitEvidence(input: UnitInput, run: UnitRun): Promise<boolean> {
+export async function storeUnitEvidence(input: UnitInput, run: UnitRun): Promise<boolean | undefined> {
   // Ids begin with the time that they were made at: only their ends tell workflows of the same minute apart.
   const { firstExecutionRunId } = workflowInfo();
   const endedAt = now();
@@ -63,12 +65,19 @@ export async function storeUnitEvidence(input: UnitInput, run: UnitRun): Promise
     return run.evidence.document(input, firstExecutionRunId.slice(-12), endedAt);
   };
   const isLeft = () => run.hold === 'leave';
-  const isGate = () => !isLeft() && rolledBackBy(input.ca) === undefined;
+  const found = { isWrong: false };
+  const isGate = () => !isLeft() && !found.isWrong && rolledBackBy(input.ca) === undefined;
   const attempt = async () => {
     await storeEvidence(input, document());
     return true;
   };
-  if (await untilDone(run, () => unlessCutOff(run, isLeft, attempt), isGate)) return true;
+  const known = knownAt(input, run, { stage: input.step.stages.length, at: undefined, stood: undefined });
+  const wait = (until: () => boolean) =>
+    standStill({ input, run, known }, until, () => {
+      found.isWrong = true;
+    });
+  if (await untilDone(run, () => unlessCutOff(run, isLeft, attempt), wait, isGate)) return true;
+  if (found.isWrong && !isLeft()) return undefined;
   const why = await storeIfAble(input, document());
   if (why !== undefined) run.prove(run.clusters, `evidence: not kept, ${why}`);
   return why === undefined;

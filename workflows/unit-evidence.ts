@@ -67,6 +67,13 @@ export class UnitEvidence {
     );
   }
 
+  /** One stop of the cluster is over, and what had stopped it before is not. */
+  recovered(cluster: string, { code, at }: Pick<Stopped, 'code' | 'at'>, resumedAt: string): void {
+    this.#stops = this.#stops.map((stop) =>
+      stop.code === code && stop.at === at && stop.clusters.includes(cluster) ? { ...stop, resumedAt } : stop,
+    );
+  }
+
   carry(): CarriedEvidence {
     const proofs = [...this.#proofs.values()];
     return { startedAt: this.#startedAt, writes: this.#writes, proofs, stops: this.#stops };

@@ -6,8 +6,12 @@ import type { StageName } from '../rotation/plan.ts';
 import type { Awaiting, ClusterStep, Stopped } from '../rotation/progress.ts';
 import { waitingAnew, waitingStep } from '../rotation/waiting-step.ts';
 import type { CarriedRun, SetState } from './carried-run.ts';
+import { GoingOn } from './going-on.ts';
+import { RegressedClusters } from './regressed-clusters.ts';
 import { now } from './stage-context.ts';
+import { tellsMore } from './tells-more.ts';
 import { UnitEvidence } from './unit-evidence.ts';
+import { unitState } from './unit-state.ts';
 
 /** Evidence beyond this many lines a cluster drops the oldest: a report stays below 16 KB. */
 const keptEvidence = 20;
@@ -20,9 +24,9 @@ export class UnitRun {
   readonly evidence: UnitEvidence;
   readonly #input: UnitInput;
   readonly #steps: Map<string, ClusterStep>;
-  /** How often each cluster was told to go on, and how often it had been when it stopped. */
-  readonly #resumed: Map<string, number>;
-  readonly #stoppedAt: Map<string, number>;
+  readonly #goingOn: GoingOn;
+  readonly regressed: RegressedClusters;
+  #rests = false;
   #sequence: number;
   readonly #written: Map<string, number>;
   #stage: number | undefined;
@@ -42,8 +46,8 @@ export class UnitRun {
     this.#steps = new Map(step.clusters.map((each) => [each, waitingAnew(each, doubts?.[each])]));
     this.#doubtedIn = carried ? carried.doubtedIn : doubts && step.stages.length;
     for (const known of carried?.steps ?? []) this.#steps.set(known.cluster, known);
-    this.#resumed = new Map(Object.entries(carried?.resumed ?? {}));
-    this.#stoppedAt = new Map(Object.entries(carried?.stoppedAt ?? {}));
+    this.#goingOn = new GoingOn(carried);
+    this.regressed = new RegressedClusters(carried?.regressed);
     this.#sequence = carried?.sequence ?? 0;
     this.#written = new Map(Object.entries(carried?.written ?? {}));
     this.#accepted = carried?.accepted ?? false;
@@ -106,6 +110,7 @@ export class UnitRun {
 
   /** The named clusters begin something new. */
   begin(clusters: readonly string[], doing: string, awaiting: Awaiting | undefined, at: string): void {
+    this.regressed.forget(clusters);
     this.#change(clusters, { state: 'running', doing, awaiting, since: at, stopped: undefined });
   }
 
@@ -139,24 +144,28 @@ export class UnitRun {
 
   stop(clusters: readonly string[], stopped: Stopped): void {
     if (this.#set === 'writing') this.set = 'unsure';
-    for (const cluster of clusters) {
-      this.#stoppedAt.set(cluster, this.#resumptions(cluster));
-      const step = withDoubt(this.#step(cluster), stopped.code);
-      this.#steps.set(cluster, step);
-      if (step.doubts !== undefined) this.#doubtedIn = Math.max(this.#doubtedIn ?? 0, this.#stage ?? 0);
-    }
+    this.regressed.forget(clusters);
+    for (const cluster of clusters) this.#goingOn.stopped(cluster);
+    this.#doubt(clusters, stopped.code);
     this.evidence.stopped(clusters, stopped);
     const told = { ...stopped, ...this.#footing() };
     this.#change(clusters, { state: 'stopped', awaiting: undefined, stopped: told });
+  }
+
+  #doubt(clusters: readonly string[], code: string): void {
+    for (const cluster of clusters) {
+      const step = withDoubt(this.#step(cluster), code);
+      this.#steps.set(cluster, step);
+      if (step.doubts !== undefined) this.#doubtedIn = Math.max(this.#doubtedIn ?? 0, this.#stage ?? 0);
+    }
   }
 
   #footing(): Pick<Stopped, 'footing'> {
     const { step, wanted } = this.#input;
     const stage = this.#stage;
     if (stage === undefined) return {};
-    const name = step.stages[stage]?.name;
     const tears = this.#set === 'writing' || this.#set === 'unsure';
-    const written = tears || (name !== undefined && this.#written.has(name));
+    const written = tears || this.#written.has(step.stages[stage]?.name ?? '');
     return { footing: footingOf({ step, stage, written, wanted }) };
   }
 
@@ -164,7 +173,7 @@ export class UnitRun {
   resume(cluster: string | undefined): void {
     this.evidence.resumed(cluster, now());
     for (const name of cluster === undefined ? this.clusters : [cluster]) {
-      this.#resumed.set(name, this.#resumptions(name) + 1);
+      this.#goingOn.tell(name);
     }
   }
 
@@ -174,11 +183,7 @@ export class UnitRun {
 
   /** True where the cluster was told to go on since it stopped. */
   mayGoOn(cluster: string): boolean {
-    return this.#resumptions(cluster) > (this.#stoppedAt.get(cluster) ?? 0);
-  }
-
-  #resumptions(cluster: string): number {
-    return this.#resumed.get(cluster) ?? 0;
+    return this.#goingOn.isTold(cluster);
   }
 
   /** The step ends before its time: what was not done stands still. */
@@ -197,28 +202,42 @@ export class UnitRun {
 
   /** Comes to rest until it may go on; what is stopped stays stopped. */
   rest(at: string): void {
+    this.#rests = true;
     this.#change(this.#inState('running', 'waiting'), { state: 'paused', awaiting: undefined, since: at });
   }
 
-  /** Clusters that rest or are stopped. */
-  get still(): readonly ClusterStep[] {
-    return this.#inState('paused', 'stopped').map((cluster) => this.#step(cluster));
+  /** A look has found something wrong: the clusters stop for that, but for those that were told to go on. */
+  regress(clusters: readonly string[], stopped: Stopped): void {
+    const steps = clusters.map((cluster) => this.#step(cluster));
+    const open = steps.filter(({ cluster, state }) => state !== 'stopped' || !this.mayGoOn(cluster));
+    const news = this.regressed.newsOf(open, stopped);
+    const told = news.filter(({ before }) => !tellsMore(before, stopped)).map(({ cluster }) => cluster);
+    if (told.length > 0) this.stop(told, stopped);
+    for (const { cluster } of news) this.#doubt([cluster], stopped.code);
+    this.regressed.add(news);
   }
 
-  /** What stopped these is no more: they rest again, or stand still for what had stopped them before. */
-  recover(before: ReadonlyMap<string, Stopped | undefined>, at: string): void {
-    for (const [cluster, stopped] of before) {
-      this.resume(cluster);
+  /** What a look has found is no more: clusters rest again, go on, or stand still for what had stopped them before. */
+  recover(at: string): void {
+    for (const found of this.regressed.take()) {
+      const { cluster } = found;
+      if (this.mayGoOn(cluster)) continue;
+      this.evidence.recovered(cluster, found, at);
+      const { before } = found;
+      if (before === undefined && !this.#rests) {
+        this.#goingOn.tell(cluster);
+        continue;
+      }
       const step = this.#step(cluster);
-      const others = step.doubts?.filter((code) => code !== step.stopped?.code);
+      const others = step.doubts?.filter((code) => code !== found.code);
       this.#steps.set(cluster, provenAnew(step, others));
-      if (stopped === undefined) this.#change([cluster], { state: 'paused', stopped, since: at });
-      else this.stop([cluster], stopped);
+      this.#change([cluster], before ? { stopped: before } : { state: 'paused', stopped: before, since: at });
     }
   }
 
   /** Goes on after a rest. */
   wake(at: string): void {
+    this.#rests = false;
     this.#change(this.#inState('paused'), { state: 'running', since: at });
   }
 
@@ -232,8 +251,8 @@ export class UnitRun {
   carry(): CarriedRun {
     return {
       steps: [...this.#steps.values()],
-      resumed: Object.fromEntries(this.#resumed),
-      stoppedAt: Object.fromEntries(this.#stoppedAt),
+      ...this.#goingOn.carry(),
+      ...this.regressed.carry(),
       sequence: this.#sequence,
       written: Object.fromEntries(this.#written),
       evidence: this.evidence.carry(),
@@ -246,17 +265,14 @@ export class UnitRun {
 
   report(): UnitReport {
     const stopped = this.#stopped();
-    const open = [...this.#steps.values()].filter(({ state }) => state !== 'done');
-    const states = new Set(open.map(({ state }) => state));
-    const still = states.has('stopped') && states.size === 1;
-    const rests = states.has('paused') && !states.has('running') && !states.has('waiting');
+    const clusters = [...this.#steps.values()];
     return {
       rotationId: this.#input.rotationId,
       phase: this.#input.phase,
       unit: this.#input.step.unit,
       sequence: this.#sequence,
-      state: this.#end ?? (still ? 'stopped' : rests ? 'paused' : 'running'),
-      clusters: [...this.#steps.values()],
+      state: this.#end ?? unitState(clusters),
+      clusters,
       ...(this.#accepted ? { accepted: true } : {}),
       written: [...this.#written.values()].reduce((sum, versions) => sum + versions, 0),
       ...(stopped === undefined ? {} : { stopped }),

@@ -1,4 +1,3 @@
-import { condition } from '@temporalio/workflow';
 import { now } from './stage-context.ts';
 import { stopReason } from './stop-reason.ts';
 import type { UnitRun } from './unit-run.ts';
@@ -6,10 +5,12 @@ import type { UnitRun } from './unit-run.ts';
 /**
  * Tries until it succeeds: what only a person can mend stops every cluster of the unit until one may go on, or
  * it is needed no more.
+ * @param standStill waits until it is so
  */
 export async function untilDone<T>(
   run: UnitRun,
   attempt: () => Promise<T>,
+  standStill: (until: () => boolean) => Promise<void>,
   isNeeded: () => boolean = () => true,
 ): Promise<T | undefined> {
   while (isNeeded()) {
@@ -19,7 +20,7 @@ export async function untilDone<T>(
       const stopped = stopReason(error, now());
       if (stopped === undefined) throw error;
       run.stop(run.clusters, stopped);
-      await condition(() => !isNeeded() || run.clusters.some((cluster) => run.mayGoOn(cluster)));
+      await standStill(() => !isNeeded() || run.clusters.some((cluster) => run.mayGoOn(cluster)));
     }
   }
   return undefined;

@@ -115,10 +115,79 @@ describe('a unit’s run', () => {
   it('has no doubt of what is served again while it rests, and keeps the others', () => {
     const run = new UnitRun(inputOf(['weu']));
     run.stop(['weu'], { ...stopped, code: 'HANDSHAKE_REFUSED' });
-    run.stop(['weu'], { ...stopped, code: 'ISTIOD_REGRESSED' });
+    run.begin(['weu'], 'signer: write', undefined, at);
+    run.rest(at);
+    run.regress(['weu'], { ...stopped, code: 'ISTIOD_REGRESSED' });
     expect(run.report().clusters[0]?.doubts).toEqual(['HANDSHAKE_REFUSED', 'ISTIOD_REGRESSED']);
-    run.recover(new Map([['weu', undefined]]), at);
+    run.recover(at);
     expect(run.report().clusters[0]).toMatchObject({ state: 'paused', doubts: ['HANDSHAKE_REFUSED'] });
+  });
+
+  describe('that a look finds wrong', () => {
+    const found = { ...stopped, code: 'SOURCE_CHANGED_BY_OTHER', message: 'others' };
+    const later = '2026-11-21T01:00:00.000Z';
+    const told = (run: UnitRun) => run.report().clusters.map(({ stopped: why }) => why?.code);
+    const stillFor = (clusters: readonly string[]) => {
+      const run = new UnitRun(inputOf(clusters));
+      run.stop(clusters, stopped);
+      return run;
+    };
+
+    it('stands still again for what had stopped it before, over new runs, and the evidence has each stop once', () => {
+      const run = stillFor(['weu', 'remote']);
+      run.regress(run.clusters, found);
+      expect(told(run)).toEqual([found.code, found.code]);
+      const next = new UnitRun(inputOf(['weu', 'remote']), run.carry());
+      next.regress(next.clusters, { ...found, at: later });
+      next.recover(later);
+      expect(told(next)).toEqual([stopped.code, stopped.code]);
+      expect(next.clusters.some((cluster) => next.mayGoOn(cluster))).toBe(false);
+      const { code, message } = stopped;
+      expect(next.evidence.carry().stops).toEqual([
+        { clusters: ['weu', 'remote'], code, message, at },
+        { clusters: ['weu', 'remote'], code: found.code, message: 'others', at, resumedAt: later },
+      ]);
+    });
+
+    it('goes on where it was told to, though the look that finds it right comes with that', () => {
+      const run = stillFor(['weu', 'remote']);
+      run.regress(run.clusters, found);
+      run.resume('weu');
+      run.recover(later);
+      expect(run.mayGoOn('weu')).toBe(true);
+      expect(told(run)).toEqual([found.code, stopped.code]);
+    });
+
+    it('goes on by itself where nothing had stopped it before, and stops again for the same', () => {
+      const run = new UnitRun(inputOf(['weu']));
+      run.begin(['weu'], 'add-roots: converged', undefined, at);
+      run.regress(['weu'], found);
+      run.recover(later);
+      expect(run.mayGoOn('weu')).toBe(true);
+      run.begin(['weu'], 'add-roots: write', undefined, later);
+      run.regress(['weu'], found);
+      expect([run.isStopped('weu'), run.mayGoOn('weu')]).toEqual([true, false]);
+    });
+
+    it('stands still for what has stopped it since, also when the look finds it right', () => {
+      const run = stillFor(['weu']);
+      run.regress(['weu'], found);
+      run.stop(['weu'], { ...stopped, code: 'LOAD_TIMED_OUT' });
+      run.recover(later);
+      expect(told(run)).toEqual(['LOAD_TIMED_OUT']);
+    });
+
+    it('keeps the words of a stop that say more than the look, and what that puts in doubt until it is gone', () => {
+      const run = new UnitRun(inputOf(['weu']));
+      run.stop(['weu'], { ...stopped, code: 'ROLL_STUCK' });
+      run.regress(['weu'], { ...found, code: 'ISTIOD_REGRESSED' });
+      expect(run.report().clusters).toMatchObject([
+        { stopped: { code: 'ROLL_STUCK' }, doubts: ['ISTIOD_REGRESSED'] },
+      ]);
+      run.recover(later);
+      expect(told(run)).toEqual(['ROLL_STUCK']);
+      expect(run.report().clusters[0]?.doubts).toBeUndefined();
+    });
   });
 
   it('tells with a stop what is proven of trust and signer, and what a write has begun to change', () => {
