@@ -12,13 +12,15 @@ import { Harness } from './harness.ts';
 const unit = 'aks-weu-1';
 const name = { fleet: 'prod', mesh: 'payments' } as const;
 
+type Rotation = Awaited<ReturnType<Harness['start']>>;
+
 /** A rotation whose histories are kept: what is special about it, and which of its units' steps are kept too. */
 interface Recorded {
   readonly name: string;
   readonly input?: Partial<RotationInput>;
   readonly change?: (fake: Activities, mended: () => boolean) => Partial<Activities>;
   /** What it is told once it has stopped, when what stopped it is mended. */
-  readonly told?: (handle: Awaited<ReturnType<Harness['start']>>) => Promise<unknown>;
+  readonly told?: (handle: Rotation, harness: Harness) => Promise<unknown>;
   readonly steps: readonly (readonly [rotationId: string, phase: PhaseName])[];
 }
 
@@ -28,6 +30,44 @@ const forbiddenSigner = (fake: Activities, mended: () => boolean): Partial<Activ
       ? Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key' }))
       : fake.writeSource(input),
 });
+
+/** Likewise, and then a look finds the unit wrong once; the barrier after that cannot read the new CA once. */
+const wrongOnce = (fake: Activities, mended: () => boolean): Partial<Activities> => {
+  let [looks, reads] = [0, 0];
+  return {
+    ...forbiddenSigner(fake, mended),
+    watchUnits: async (input) => {
+      const isWrong = input.units.some((each) => each.unit === unit) && (looks += 1) === 1;
+      const regression = {
+        unit,
+        code: 'SOURCE_CHANGED_BY_OTHER',
+        message: 'others',
+        hint: 'put back',
+      } as const;
+      return { ...(await fake.watchUnits(input)), regressions: isWrong ? [regression] : [] };
+    },
+    inspectCa: (input) =>
+      (reads += 1) === 3
+        ? Promise.reject(new Problem('BAD_CERTIFICATE', { object: '/ca/root-cert.pem' }))
+        : fake.inspectCa(input),
+  };
+};
+
+/** Lets looks stop the unit and find it right, and others come while a barrier is stopped. */
+async function watched(handle: Rotation, harness: Harness): Promise<void> {
+  const stopped = async (code: string) => {
+    await harness.env.sleep('15 minutes');
+    await harness.until(handle, ({ stopped: whole, phases }) =>
+      [whole, ...phases.flatMap(({ clusters }) => clusters.map((step) => step.stopped))].some(
+        (stop) => stop?.code === code,
+      ),
+    );
+  };
+  for (const code of ['SOURCE_CHANGED_BY_OTHER', 'KEY_VAULT_FORBIDDEN']) await stopped(code);
+  await handle.executeUpdate(retry, { args: [undefined] });
+  for (const code of ['BAD_CERTIFICATE', 'BAD_CERTIFICATE']) await stopped(code);
+  await handle.executeUpdate(retry, { args: [undefined] });
+}
 
 const recorded: readonly Recorded[] = [
   { name: 'root', steps: [['r-1', 'activate']] },
@@ -39,6 +79,7 @@ const recorded: readonly Recorded[] = [
     told: (handle) => handle.executeUpdate(retry, { args: [{ reason: 'the role is back' }] }),
     steps: [['r-1', 'activate']],
   },
+  { name: 'watched', change: wrongOnce, told: watched, steps: [['r-1', 'activate']] },
   {
     name: 'rolled-back',
     change: forbiddenSigner,
@@ -75,7 +116,7 @@ async function record(folder: URL, harness: Harness, { name: of, input, steps, .
     if (one.told !== undefined) {
       await harness.until(handle, ({ state }) => state === 'stopped');
       mended = true;
-      await one.told(handle);
+      await one.told(handle, harness);
     }
     await harness.until(latest, ({ state }) => state === 'completed' || state === 'rolledBack');
     const last = (await latest.query(status)).rollsBack === undefined ? 'r-1' : 'r-1-back';
