@@ -4,15 +4,19 @@ const remembered = 100;
 /** Ids of the commands that were carried out: an update's own deduplication ends with the run. */
 export class AppliedCommands {
   #ids: readonly string[];
-  #told = 0;
+  #answeredAt: number | undefined;
 
   constructor(ids: readonly string[] = []) {
     this.#ids = ids;
   }
 
-  /** How many came in this run, repeated ones included. */
-  get told(): number {
-    return this.#told;
+  /** How long the history of this run was in the task that gave the last answer. */
+  get answeredAt(): number | undefined {
+    return this.#answeredAt;
+  }
+
+  answered(historyLength: number): void {
+    this.#answeredAt = historyLength;
   }
 
   knows(id: string): boolean {
@@ -21,7 +25,6 @@ export class AppliedCommands {
 
   /** True for a command that was not carried out before. */
   admit(id: string): boolean {
-    this.#told += 1;
     if (this.knows(id)) return false;
     this.#ids = [...this.#ids, id].slice(-remembered);
     return true;

@@ -1,4 +1,4 @@
-import { ApplicationFailure, currentUpdateInfo, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, currentUpdateInfo, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { CommandName } from '../rotation/commands.ts';
 import type { CommandRequest, RetryRequest, RotationInput, UnitReport } from '../rotation/messages.ts';
 import type { CommandGiven } from '../rotation/progress.ts';
@@ -52,27 +52,36 @@ export function listen(input: RotationInput, run: RotationRun, show: () => void)
     show();
   };
   setHandler(unitReported, hear, { description: 'For units only' });
-  setHandler(retry, (request = {}) => retryStopped(input, run, request), {
+  setHandler(retry, (request = {}) => answering(run, () => retryStopped(input, run, request)), {
     description: 'Try again what is stopped: {} for all of it, or {"cluster": "…"}',
     validator: (request: RetryRequest = {}) => {
       refuse(run, 'retry', request);
     },
   });
   for (const { update, name, gives, description } of lasting) {
-    const handle = async ({ reason }: CommandRequest = {}) => {
-      if (!isNew(run)) return run.progress.digest;
+    const carryOut = async ({ reason }: CommandRequest) => {
+      if (!isNew(run)) return;
       run.give(gives === undefined ? undefined : { name: gives, reason, at: now() });
       show();
       await holdUnits(input, run);
-      return run.progress.digest;
     };
-    setHandler(update, handle, {
+    setHandler(update, (request = {}) => answering(run, () => carryOut(request)), {
       description,
       validator: (request: CommandRequest = {}) => {
         refuse(run, name, request);
         if (name === 'rollback') refuseBanned(input, run);
       },
     });
+  }
+}
+
+/** What a command is answered with: the state that it has led to. */
+async function answering(run: RotationRun, carryOut: () => Promise<void>): Promise<string> {
+  try {
+    await carryOut();
+    return run.progress.digest;
+  } finally {
+    run.applied.answered(workflowInfo().historyLength);
   }
 }
 
@@ -102,8 +111,8 @@ async function holdUnits(input: RotationInput, run: RotationRun): Promise<void> 
   await Promise.all(notLeft(run).map(({ unit }) => hold(input, phase.name, unit, run.hold)));
 }
 
-async function retryStopped(input: RotationInput, run: RotationRun, request: RetryRequest): Promise<string> {
-  if (!isNew(run)) return run.progress.digest;
+async function retryStopped(input: RotationInput, run: RotationRun, request: RetryRequest): Promise<void> {
+  if (!isNew(run)) return;
   if (request.cluster === undefined) run.goOn(now());
   const { phase } = run;
   const { cluster } = request;
@@ -117,5 +126,4 @@ async function retryStopped(input: RotationInput, run: RotationRun, request: Ret
     const told = await resumeUnit(input, phase.name, unit, cluster === undefined ? {} : { cluster });
     if (!told) run.restart(phase.name, unit);
   }
-  return run.progress.digest;
 }

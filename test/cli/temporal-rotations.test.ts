@@ -57,7 +57,11 @@ function worldOf(activities: Activities): World {
 }
 
 function worker(activities: Activities): Promise<Worker> {
-  return Worker.create({ connection, taskQueue, workflowBundle: bundle, activities: guarded(activities) });
+  return Worker.create({
+    ...{ connection, taskQueue, workflowBundle: bundle, activities: guarded(activities) },
+    // Else a query waits for a worker that is no more, for ten seconds.
+    stickyQueueScheduleToStartTimeout: '500ms',
+  });
 }
 
 const start = ['rotation', 'start', '-f', fleetFile, '--root', './root-b'];
