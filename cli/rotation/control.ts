@@ -1,11 +1,11 @@
 import type { CommandName } from '../../rotation/commands.ts';
 import { command } from '../command.ts';
-import { meshArgument } from '../flags.ts';
+import { meshArgument, outputFlag } from '../flags.ts';
 import type { MeshName } from '../rotations.ts';
 import { confirmFlags, noQuestion, yesOrNo } from './confirm.ts';
 import { live, tellRotation } from './tell.ts';
 
-type Flags = Readonly<{ reason?: string; yes: boolean; dryRun: boolean }>;
+type Flags = Readonly<{ reason?: string; yes: boolean; dryRun: boolean; output: 'text' | 'json' }>;
 
 interface Spec {
   readonly name: CommandName;
@@ -61,13 +61,15 @@ function controlCommand({ name, brief, example, told, question, guarded = true }
         },
         yes: { ...confirmFlags.yes, brief: 'Do not ask' },
         dryRun: { kind: 'boolean', default: false, brief: 'Only say what would become of it' },
+        output: outputFlag,
       },
+      aliases: { o: 'output' },
       positional: meshArgument,
     },
     async run(context, flags, mesh) {
       const { fleet } = mesh;
-      const asked =
-        question === undefined ? noQuestion : yesOrNo(question, { fleet, flags }, context.prompts);
+      const prompts = flags.output === 'text' ? context.prompts : undefined;
+      const asked = question === undefined ? noQuestion : yesOrNo(question, { fleet, flags }, prompts);
       const server = await context.rotations();
       return tellRotation(
         context,

@@ -4,11 +4,12 @@ import { refusalOf } from '../../rotation/refusal.ts';
 import { stoppedClusters } from '../../rotation/reports.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
-import { meshArgument } from '../flags.ts';
+import { meshArgument, outputFlag } from '../flags.ts';
+import { statusDocument } from '../render/status-document.ts';
 import type { MeshName, Seen } from '../rotations.ts';
 import { live, refused } from './tell.ts';
 
-type Flags = Readonly<{ cluster?: string; reason?: string; dryRun: boolean }>;
+type Flags = Readonly<{ cluster?: string; reason?: string; dryRun: boolean; output: 'text' | 'json' }>;
 
 export const retry = command<Flags, [MeshName]>({
   brief: 'Go on with what is stopped, after the cause has been mended',
@@ -34,15 +35,19 @@ export const retry = command<Flags, [MeshName]>({
         placeholder: 'TEXT',
       },
       dryRun: { kind: 'boolean', default: false, brief: 'Only say what would go on' },
+      output: outputFlag,
     },
+    aliases: { o: 'output' },
     positional: meshArgument,
   },
-  async run({ process, rotations }, { cluster, reason, dryRun }, name) {
+  async run({ process, rotations }, { cluster, reason, dryRun, output }, name) {
     const server = await rotations();
     const mesh = `${name.fleet}/${name.mesh}`;
     if (dryRun) {
-      const lines = wouldGoOn(await server.look(name), name, cluster);
-      process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+      const seen = await server.look(name);
+      const lines = wouldGoOn(seen, name, cluster).map((line) => `${line}\n`);
+      process[output === 'json' ? 'stderr' : 'stdout'].write(lines.join(''));
+      if (output === 'json') process.stdout.write(statusDocument(seen));
       return exit.ok;
     }
     await server
@@ -56,6 +61,7 @@ export const retry = command<Flags, [MeshName]>({
       });
     process.stderr.write(`${mesh} goes on${cluster === undefined ? '' : ` in ${cluster}`}.\n`);
     process.stderr.write(`Watch it: meshturn rotation watch ${mesh}\n`);
+    if (output === 'json') process.stdout.write(statusDocument(await server.look(name)));
     return exit.ok;
   },
 });

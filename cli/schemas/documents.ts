@@ -15,6 +15,8 @@ export interface DocumentKind {
   readonly printedBy: readonly string[];
 }
 
+const told = ['pause', 'resume', 'abort', 'retry'].map((name) => `rotation ${name} -o json`);
+
 /** Every document, by what its key `schema` says. */
 export const documents = {
   'meshturn.rotation/v1': {
@@ -22,11 +24,12 @@ export const documents = {
     printedBy: [
       ...['rotation status -o json', 'rotation watch -o jsonl', 'rotation start --wait -o json'],
       ...['rotation rollback -o json', 'rotation rollback --dry-run -o json'],
+      ...told,
     ],
   },
   'meshturn.rotation-memo/v1': {
     schema: memoDocument,
-    printedBy: ['rotation status -o json', 'rotation watch -o jsonl', 'rotation rollback -o json'],
+    printedBy: ['rotation status -o json', 'rotation watch -o jsonl', 'rotation rollback -o json', ...told],
   },
   'meshturn.rotations/v1': { schema: rotationsDocument, printedBy: ['rotation list -o json'] },
   'meshturn.plan/v1': {
