@@ -28,13 +28,15 @@ const usualHeartbeat = 30;
 
 /*
  * Every activity heartbeats for as long as its worker lives: what a killed worker was at, a write that is half-done
- * above all, goes to another after `heartbeat` seconds of silence, the fleet's limit.
+ * above all, goes to another after `heartbeat` seconds of silence, the fleet's limit. None is waited for where it is cut
+ * off: what a run hands to the next is put together before, and would lack what it hears meanwhile.
  */
+const cancellationType = 'TRY_CANCEL';
 
 /** Activities that end by themselves within minutes. */
 export function looks(reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
-    ...{ ...queueOf(reach), retry, startToCloseTimeout: lookLimit },
+    ...{ ...queueOf(reach), cancellationType, retry, startToCloseTimeout: lookLimit },
     heartbeatTimeout: heartbeat * 1000,
   });
 }
@@ -42,7 +44,12 @@ export function looks(reach?: string, heartbeat = usualHeartbeat): Calls {
 /** Looks that are taken again later anyway, or that nobody is to be kept by, where one fails for some minutes. */
 export function watchCalls(reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
-    ...{ ...queueOf(reach), retry: { ...retry, maximumAttempts: 5 }, startToCloseTimeout: lookLimit },
+    ...{
+      ...queueOf(reach),
+      cancellationType,
+      retry: { ...retry, maximumAttempts: 5 },
+      startToCloseTimeout: lookLimit,
+    },
     heartbeatTimeout: heartbeat * 1000,
   });
 }
@@ -58,7 +65,7 @@ export function brief(heartbeat = usualHeartbeat): Calls {
 /** Activities that look at many pods. */
 export function heartbeatingLooks(reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
-    ...{ ...queueOf(reach), retry, startToCloseTimeout: bigLookLimit },
+    ...{ ...queueOf(reach), cancellationType, retry, startToCloseTimeout: bigLookLimit },
     heartbeatTimeout: heartbeat * 1000,
   });
 }
@@ -66,7 +73,7 @@ export function heartbeatingLooks(reach?: string, heartbeat = usualHeartbeat): C
 /** Activities that wait for an event, `limit` seconds at most. */
 export function waits(limit: number, reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
-    ...{ ...queueOf(reach), retry, startToCloseTimeout: (limit + grace) * 1000 },
+    ...{ ...queueOf(reach), cancellationType, retry, startToCloseTimeout: (limit + grace) * 1000 },
     heartbeatTimeout: heartbeat * 1000,
   });
 }

@@ -13,14 +13,14 @@ export class RegressedClusters {
     return [...this.#found.keys()];
   }
 
-  /** Of the clusters, those of which it is news. */
+  /** Of the clusters, those of which it is news. What a look before has found is not what had stopped them. */
   newsOf(steps: readonly ClusterStep[], { code, at }: Stopped): readonly RegressedCluster[] {
-    return steps
-      .filter(({ cluster, stopped }) => !this.#found.has(cluster) && stopped?.code !== code)
-      .map(({ cluster, stopped: before }) => ({
-        ...{ cluster, code, at },
-        ...(before === undefined ? {} : { before }),
-      }));
+    return steps.flatMap(({ cluster, stopped }) => {
+      const found = this.#found.get(cluster);
+      if ((found ?? stopped)?.code === code) return [];
+      const before = found === undefined ? stopped : found.before;
+      return [{ cluster, code, at, ...(before === undefined ? {} : { before }) }];
+    });
   }
 
   add(news: readonly RegressedCluster[]): void {

@@ -83,7 +83,8 @@ class Rotation {
       });
     }
     const state = this.#isWayBack ? 'rolledBack' : 'completed';
-    await this.#attempt(() => this.#storeEnd(state, this.#store));
+    // What was read last fills the run of a large mesh, and the next would read it again: there is room for this.
+    await this.#attempt(() => this.#storeEnd(state, this.#store), 'enough');
   }
 
   /** Brings every unit to rest for ever, and says where that leaves the mesh. */
@@ -223,8 +224,10 @@ class Rotation {
       return fresh;
     };
     let view: View | undefined;
-    while ((view = await this.#attempt(look)) === undefined)
+    do {
       await condition(() => !run.isAnyRegressed || this.#full);
+      view = await this.#attempt(look);
+    } while (view === undefined);
     const next = withNewPlan(run.progress, view.plan, view.untils);
     run.progress = withPinned(next, view.pins);
     this.#enter(view);
@@ -259,14 +262,14 @@ class Rotation {
     run.progress = provenAnew(run.progress, this.#input.turned?.doubts);
   }
 
-  /** A failure that a person must mend stops the rotation as a whole until `retry`, over as many runs as that takes. */
-  async #attempt<T>(attempt: () => Promise<T>): Promise<T> {
+  /** A failure that a person must mend stops the rotation until `retry`, over as many runs as that takes. */
+  async #attempt<T>(attempt: () => Promise<T>, room: 'enough' | 'none' = 'none'): Promise<T> {
     const { run } = this;
     const isHeld = () => run.hold === 'pause' || run.progress.stopped !== undefined;
-    for (;;) {
+    for (let mayHandOver = room === 'none'; ; mayHandOver = true) {
       this.show();
-      await condition(() => this.#full || !isHeld());
-      if (this.#full) await this.#handOver();
+      await condition(() => (mayHandOver && this.#full) || !isHeld());
+      if (mayHandOver && this.#full) await this.#handOver();
       try {
         const result = await looking(run, attempt);
         // What was seen is no longer news when a pause ends.

@@ -80,7 +80,7 @@ export async function storeUnitEvidence(input: UnitInput, run: UnitRun): Promise
   if (found.isWrong && !isLeft()) return undefined;
   const why = await storeIfAble(input, document());
   if (why !== undefined) run.prove(run.clusters, `evidence: not kept, ${why}`);
-  return why === undefined;
+  return why === undefined && !found.isWrong;
 }
 
 function what(document: EvidenceInput): string {

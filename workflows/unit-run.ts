@@ -172,9 +172,7 @@ export class UnitRun {
   /** Lets the cluster, or every one, go on after a stop. */
   resume(cluster: string | undefined): void {
     this.evidence.resumed(cluster, now());
-    for (const name of cluster === undefined ? this.clusters : [cluster]) {
-      this.#goingOn.tell(name);
-    }
+    for (const name of cluster === undefined ? this.clusters : [cluster]) this.#goingOn.tell(name);
   }
 
   isStopped(cluster: string): boolean {
@@ -188,10 +186,8 @@ export class UnitRun {
 
   /** The step ends before its time: what was not done stands still. */
   abandon(stopped: Stopped): void {
-    this.stop(
-      this.clusters.filter((cluster) => this.#step(cluster).state !== 'done'),
-      stopped,
-    );
+    const open = this.clusters.filter((cluster) => this.#step(cluster).state !== 'done');
+    this.stop(open, stopped);
   }
 
   finish(): void {
@@ -211,9 +207,14 @@ export class UnitRun {
     const steps = clusters.map((cluster) => this.#step(cluster));
     const open = steps.filter(({ cluster, state }) => state !== 'stopped' || !this.mayGoOn(cluster));
     const news = this.regressed.newsOf(open, stopped);
-    const told = news.filter(({ before }) => !tellsMore(before, stopped)).map(({ cluster }) => cluster);
+    const kept = news.filter(({ before }) => tellsMore(before, stopped)).map(({ cluster }) => cluster);
+    const told = news.map(({ cluster }) => cluster).filter((cluster) => !kept.includes(cluster));
     if (told.length > 0) this.stop(told, stopped);
-    for (const { cluster } of news) this.#doubt([cluster], stopped.code);
+    if (kept.length > 0) {
+      this.evidence.stopped(kept, stopped);
+      this.#doubt(kept, stopped.code);
+      this.#sequence += 1;
+    }
     this.regressed.add(news);
   }
 

@@ -96,4 +96,28 @@ describe.concurrent('a rotation at a barrier', () => {
       expect(phases.map((phase) => phase.state)).toEqual(['done', 'done', 'done']);
     });
   });
+
+  it('ends, though reading the mesh fills every run', async () => {
+    let views = 0;
+    const { mesh, activities } = watchedMesh(() => undefined, {
+      ...{ units: [unit], workloads: { mode: 'restart', batchPercent: 100 } },
+      limits: { ...atOnce, watchEvery: 0.05 },
+    });
+    const filling: Activities = {
+      ...activities,
+      inspectCa: async (call) => {
+        views += 1;
+        const before = mesh.watched.length;
+        // Looks at what is proven count: with one of them the run is long enough.
+        const seen = () => {
+          expect(mesh.watched.length).toBeGreaterThan(before + 1);
+        };
+        if (views > 1) await eventually(seen);
+        return activities.inspectCa(call);
+      },
+    };
+    const { until } = await meshes.begin(filling, { continueEvery: 1 });
+    await until({ state: 'completed' });
+    expect(views).toBeLessThan(10);
+  });
 });

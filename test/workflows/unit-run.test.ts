@@ -177,10 +177,22 @@ describe('a unit’s run', () => {
       expect(told(run)).toEqual(['LOAD_TIMED_OUT']);
     });
 
+    it('tells what a later look finds in place of the earlier, and what had stopped it before both', () => {
+      const run = stillFor(['weu']);
+      const before = told(run);
+      run.regress(['weu'], found);
+      run.regress(['weu'], { ...found, code: 'HELD_BY_OTHER_ROTATION' });
+      expect(told(run)).toEqual(['HELD_BY_OTHER_ROTATION']);
+      run.recover(later);
+      expect(told(run)).toEqual(before);
+    });
+
     it('keeps the words of a stop that say more than the look, and what that puts in doubt until it is gone', () => {
       const run = new UnitRun(inputOf(['weu']));
       run.stop(['weu'], { ...stopped, code: 'ROLL_STUCK' });
+      const { sequence } = run;
       run.regress(['weu'], { ...found, code: 'ISTIOD_REGRESSED' });
+      expect(run.sequence).toBeGreaterThan(sequence);
       expect(run.report().clusters).toMatchObject([
         { stopped: { code: 'ROLL_STUCK' }, doubts: ['ISTIOD_REGRESSED'] },
       ]);

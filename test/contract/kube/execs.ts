@@ -71,13 +71,13 @@ export function execs(open: () => KubeWorld): void {
 
     it('ends for who asked when that is told to stop', async () => {
       const stop = new AbortController();
-      const running = run('sleep 20', stop.signal);
+      const running = run('exec sleep 20', stop.signal);
       setImmediate(() => stop.abort());
       await expect(running).rejects.toMatchObject({ code: 'EXEC_FAILED' });
     });
 
     it('is lost in a restart of the API server, and said to be', async () => {
-      const running = run('sleep 20');
+      const running = run('exec sleep 20');
       const told = expect(running).rejects.toMatchObject({
         ...{ code: 'EXEC_FAILED', details: { found: 'the connection was closed' } },
       });
