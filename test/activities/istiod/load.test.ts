@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test, type TestContext } from 'vitest';
 import { awaitLoaded } from '../../../activities/istiod/load.ts';
 import { awaitSynced } from '../../../activities/istiod/sync.ts';
 import { makeIntermediate, makeRoot, type Issuer } from '../../../pki/make.ts';
@@ -39,15 +39,16 @@ async function load(
   return { synced, loaded };
 }
 
-let running: Mesh;
-afterEach(() => running.close());
+/** Ends a mesh with its test. */
+async function during({ onTestFinished }: TestContext, starting: Promise<Mesh>): Promise<Mesh> {
+  const running = await starting;
+  onTestFinished(() => running.close());
+  return running;
+}
 
-describe('an istiod that reloads live', () => {
-  beforeEach(async () => {
-    running = await startMesh(s0);
-  });
-
-  test('is proven replica by replica, through distribute, both chains and activate', async () => {
+describe.concurrent('an istiod that reloads live', () => {
+  test('is proven replica by replica, through distribute, both chains and activate', async (context) => {
+    const running = await during(context, startMesh(s0));
     const distributed = await load(running, s1);
     expect(distributed.synced.pods).toHaveLength(2);
     expect(distributed.loaded.replicas).toHaveLength(2);
@@ -58,12 +59,14 @@ describe('an istiod that reloads live', () => {
     expect(running.clusters.get('west')?.istiods()).toHaveLength(2);
   });
 
-  test('stands by its refusal of a root that replaces the old one: the wait stops with its name', async () => {
+  test('stands by its refusal of a root that replaces the old one: the wait stops with its name', async (context) => {
+    const running = await during(context, startMesh(s0));
     const replaced = { roots: [rootB], signer: b, chain: [b, rootB] };
     await expect(load(running, replaced)).rejects.toMatchObject({ code: 'ISTIOD_REFUSED_ROOT' });
   });
 
-  test('is heard to refuse though the clock of its node is behind', async () => {
+  test('is heard to refuse though the clock of its node is behind', async (context) => {
+    const running = await during(context, startMesh(s0));
     running.clusters.get('west')?.istiodFaults.set({ clockAhead: -9 * 60_000, refuses: 'rootReplaced' });
     await expect(load(running, s1)).rejects.toMatchObject({
       code: 'ISTIOD_REFUSED_ROOT',
@@ -71,7 +74,8 @@ describe('an istiod that reloads live', () => {
     });
   });
 
-  test('is not proven where its clock is so far ahead that no peer takes what it signs', async () => {
+  test('is not proven where its clock is so far ahead that no peer takes what it signs', async (context) => {
+    const running = await during(context, startMesh(s0));
     running.clusters.get('west')?.istiodFaults.set({ clockAhead: 10 * 60_000 });
     await expect(load(running, s1, { limit: 3 })).rejects.toMatchObject({
       code: 'LOAD_TIMED_OUT',
@@ -80,7 +84,8 @@ describe('an istiod that reloads live', () => {
     });
   });
 
-  test('loads by a clock that is behind what is older than that, and refuses what is younger', async () => {
+  test('loads by a clock that is behind what is older than that, and refuses what is younger', async (context) => {
+    const running = await during(context, startMesh(s0));
     running.clusters.get('west')?.istiodFaults.set({ clockAhead: -10 * 60_000 });
     await expect(load(running, s1)).resolves.toBeDefined();
     await expect(load(running, s2)).rejects.toMatchObject({
@@ -89,13 +94,15 @@ describe('an istiod that reloads live', () => {
     });
   });
 
-  test('does not count with a torn chain, which istiod itself accepts', async () => {
+  test('does not count with a torn chain, which istiod itself accepts', async (context) => {
+    const running = await during(context, startMesh(s0));
     await load(running, s1);
     const torn = { roots: [rootA, rootB], signer: b, chain: [a, rootA] };
     await expect(load(running, torn, { limit: 2 })).rejects.toMatchObject({ code: 'LOAD_TIMED_OUT' });
   });
 
-  test('is probed anew where a replica is replaced meanwhile', async () => {
+  test('is probed anew where a replica is replaced meanwhile', async (context) => {
+    const running = await during(context, startMesh(s0));
     const cluster = running.clusters.get('west')?.cluster;
     const [first] = cluster?.store.list('pods', istioNamespace) ?? [];
     const loading = load(running, s1);
@@ -105,40 +112,42 @@ describe('an istiod that reloads live', () => {
     expect(loaded.replicas.map(({ pod }) => pod)).not.toContain(first?.metadata.name);
   });
 
-  test('tells what it holds by serial numbers in its log, in the JSON form too', async () => {
-    await running.close();
-    running = await startMesh(s0, [{ logAsJson: true }]);
+  test('tells what it holds by serial numbers in its log, in the JSON form too', async (context) => {
+    const running = await during(context, startMesh(s0, [{ logAsJson: true }]));
     await load(running, s1);
     const { loaded } = await load(running, s2);
     expect(loaded.loggedSerials).toContain(b.cert.serial);
   });
 });
 
-describe('an istiod without multi-root', () => {
-  test('is rolled where nothing else restarts it', async () => {
-    running = await startMesh(s0, [{ multiRoot: false }]);
+describe.concurrent('an istiod without multi-root', () => {
+  test('is rolled where nothing else restarts it', async (context) => {
+    const running = await during(context, startMesh(s0, [{ multiRoot: false }]));
     const { loaded } = await load(running, s1);
     expect(loaded).toMatchObject({ by: 'roll' });
     expect(loaded.replicas).toHaveLength(2);
   });
 
-  test('loads a new intermediate under the same root without a restart', async () => {
-    running = await startMesh(s0, [{ multiRoot: false }]);
+  test('loads a new intermediate under the same root without a restart', async (context) => {
+    const running = await during(context, startMesh(s0, [{ multiRoot: false }]));
     const a2 = makeIntermediate({ issuer: rootA, commonName: 'Intermediate A2' });
     const { loaded } = await load(running, { roots: [rootA], signer: a2, chain: [a2, rootA] });
     expect(loaded.by).not.toBe('roll');
   });
 
-  test('is restarted by the CronJob, whose run is waited for', async () => {
-    running = await startMesh(s0, [{ multiRoot: false, validator: true }]);
+  test('is restarted by the CronJob, whose run is waited for', async (context) => {
+    const running = await during(context, startMesh(s0, [{ multiRoot: false, validator: true }]));
     const { loaded } = await load(running, s1);
     expect(['CronJob', 'already loaded']).toContain(loaded.by);
   });
 
-  test('is restarted by a Job made from the CronJob where that is wanted', async () => {
-    running = await startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster }) => {
-      suspend(cluster.store);
-    });
+  test('is restarted by a Job made from the CronJob where that is wanted', async (context) => {
+    const running = await during(
+      context,
+      startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster }) => {
+        suspend(cluster.store);
+      }),
+    );
     const { loaded } = await load(running, s1, { cronJob: 'runNow' });
     expect(loaded.by).toBe('CronJob');
     const jobs = running.clusters.get('west')?.cluster.store.list('jobs', istioNamespace) ?? [];
@@ -147,53 +156,68 @@ describe('an istiod without multi-root', () => {
     ]);
   });
 
-  test('waits for nothing where the CronJob is suspended: that is a problem of its own', async () => {
-    running = await startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster }) => {
-      suspend(cluster.store);
-    });
+  test('waits for nothing where the CronJob is suspended: that is a problem of its own', async (context) => {
+    const running = await during(
+      context,
+      startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster }) => {
+        suspend(cluster.store);
+      }),
+    );
     await expect(load(running, s1)).rejects.toMatchObject({ code: 'CRONJOB_SUSPENDED' });
   });
 
-  test('hears of a CronJob that is suspended while it is waited for', async () => {
+  test('hears of a CronJob that is suspended while it is waited for', async (context) => {
     const seldom = { ...settings, cronJobEvery: 3_600_000 };
     const profile = { multiRoot: false, validator: true, settings: seldom };
-    running = await startMesh(s0, [profile], ({ cluster }) => {
-      cluster.faults.set({
-        matches: ({ resource }) => {
-          if (resource === 'jobs') suspend(cluster.store);
-          return false;
-        },
-      });
-    });
+    const running = await during(
+      context,
+      startMesh(s0, [profile], ({ cluster }) => {
+        cluster.faults.set({
+          matches: ({ resource }) => {
+            if (resource === 'jobs') suspend(cluster.store);
+            return false;
+          },
+        });
+      }),
+    );
     await expect(load(running, s1)).rejects.toMatchObject({ code: 'CRONJOB_SUSPENDED' });
   });
 
-  test('is rolled where the CronJob does not see what its volume has, and the evidence says so', async () => {
-    running = await startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster: { store } }) => {
-      store.change('secretproviderclasses', istioNamespace, 'istio-spc-asm-1-30', withoutSecret);
-      store.create('secrets', {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name: 'cacerts', namespace: istioNamespace },
-        data: { 'root-cert.pem': Buffer.from(rootA.cert.pem).toString('base64') },
-      });
-    });
+  test('is rolled where the CronJob does not see what its volume has, and the evidence says so', async (context) => {
+    const running = await during(
+      context,
+      startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster: { store } }) => {
+        store.change('secretproviderclasses', istioNamespace, 'istio-spc-asm-1-30', withoutSecret);
+        store.create('secrets', {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { name: 'cacerts', namespace: istioNamespace },
+          data: { 'root-cert.pem': Buffer.from(rootA.cert.pem).toString('base64') },
+        });
+      }),
+    );
     const { loaded } = await load(running, s1, { cronJob: 'runNow' });
     expect(loaded.by).toBe('roll (CRONJOB_BLIND)');
   });
 
-  test('is rolled where the run of the CronJob says nothing known and istiod stands still', async () => {
-    running = await startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster: { store } }) => {
-      store.change('cronjobs', istioNamespace, 'istio-cert-validator-cronjob-asm-1-30', withOtherProgram);
-    });
+  test('is rolled where the run of the CronJob says nothing known and istiod stands still', async (context) => {
+    const running = await during(
+      context,
+      startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster: { store } }) => {
+        store.change('cronjobs', istioNamespace, 'istio-cert-validator-cronjob-asm-1-30', withOtherProgram);
+      }),
+    );
     const { loaded } = await load(running, s1, { cronJob: 'runNow' });
     expect(loaded.by).toBe('roll (CRONJOB_BLIND)');
   });
 
-  test('stops where the run of the CronJob fails', async () => {
-    running = await startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster: { store } }) => {
-      store.change('secretproviderclasses', istioNamespace, 'istio-spc-asm-1-30', withoutSecret);
-    });
+  test('stops where the run of the CronJob fails', async (context) => {
+    const running = await during(
+      context,
+      startMesh(s0, [{ multiRoot: false, validator: true }], ({ cluster: { store } }) => {
+        store.change('secretproviderclasses', istioNamespace, 'istio-spc-asm-1-30', withoutSecret);
+      }),
+    );
     await expect(load(running, s1, { cronJob: 'runNow' })).rejects.toMatchObject({ code: 'CRONJOB_FAILED' });
   });
 });
