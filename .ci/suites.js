@@ -5,7 +5,7 @@
  * with the first, and yields to all.
  */
 export const suites = [
-  { script: 'test:demo', seconds: 70 },
+  { script: 'test:demo', seconds: 100 },
   { script: 'test:crash', seconds: 180 },
   { script: 'test:rollback', seconds: 240 },
   { script: 'test:foreign', seconds: 170 },
@@ -14,5 +14,5 @@ export const suites = [
   { script: 'test:ui', seconds: 200 },
   { script: 'test:time', seconds: 130, waits: true },
   { script: 'test:reach', seconds: 270, waits: true },
-  { script: 'test:lab', seconds: 285, needs: 'lab:install' },
+  { script: 'test:lab', seconds: 400, needs: 'lab:install' },
 ];

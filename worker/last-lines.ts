@@ -12,6 +12,9 @@ export async function lastLines(file: string): Promise<string> {
 /** The same of what was read already. */
 export function endOf(log: string): string {
   const lines = log.split('\n').map((line) => line.replace(/ *\{?$/, ''));
+  // What a program in Go dies of stands before its stack, which is longer.
+  const panic = lines.findLast((line) => line.startsWith('panic: '));
+  if (panic !== undefined) return panic;
   const told = lines.filter((line) => line !== '' && !beside.test(line));
   return told.length === 0 ? 'an empty log' : told.slice(-most).join(' | ');
 }

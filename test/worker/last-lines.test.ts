@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { endOf } from '../../worker/last-lines.ts';
+
+it('the end of a log is its last lines, without what Node prints around an error', () => {
+  expect(endOf('one\ntwo\nthree\nfour\n    at main.js:1\nNode.js v24.1.0\n')).toBe('two | three | four');
+  expect(endOf('\n')).toBe('an empty log');
+});
+
+it('the end of a log of a program in Go is what it died of, not the end of its stack', () => {
+  const log = [
+    'level=WARN msg="something"',
+    'panic: failed assigning ephemeral port: no port',
+    '',
+    'goroutine 1 [running]:',
+    'github.com/spf13/cobra.(*Command).ExecuteContext(...)',
+    '\t/go/cobra/command.go:1063',
+    'main.main()',
+  ];
+  expect(endOf(log.join('\n'))).toBe('panic: failed assigning ephemeral port: no port');
+});
