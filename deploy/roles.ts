@@ -31,7 +31,12 @@ export const account = { name: 'meshturn', namespace: 'meshturn' };
 const probe = 'meshturn-probe';
 const rbac = 'rbac.authorization.k8s.io';
 
-export function ruleOf({ group, resource, names, verbs }: Right): Rule {
+export function ruleOf({
+  group,
+  resource,
+  names,
+  verbs,
+}: Pick<Right, 'group' | 'resource' | 'names' | 'verbs'>): Rule {
   return {
     ...{ apiGroups: [group], resources: [resource] },
     ...(names === undefined ? {} : { resourceNames: names }),

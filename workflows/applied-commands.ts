@@ -4,19 +4,11 @@ const remembered = 100;
 /** Ids of the commands that were carried out: an update's own deduplication ends with the run. */
 export class AppliedCommands {
   #ids: readonly string[];
-  #answeredAt: number | undefined;
+  /** How long the history of this run was in the task that gave the last answer. */
+  answeredAt: number | undefined;
 
   constructor(ids: readonly string[] = []) {
     this.#ids = ids;
-  }
-
-  /** How long the history of this run was in the task that gave the last answer. */
-  get answeredAt(): number | undefined {
-    return this.#answeredAt;
-  }
-
-  answered(historyLength: number): void {
-    this.#answeredAt = historyLength;
   }
 
   knows(id: string): boolean {

@@ -31,12 +31,12 @@ const usualHeartbeat = 30;
  * above all, goes to another after `heartbeat` seconds of silence, the fleet's limit. None is waited for where it is cut
  * off: what a run hands to the next is put together before, and would lack what it hears meanwhile.
  */
-const cancellationType = 'TRY_CANCEL';
+const usual = { cancellationType: 'TRY_CANCEL', retry } as const;
 
 /** Activities that end by themselves within minutes. */
 export function looks(reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
-    ...{ ...queueOf(reach), cancellationType, retry, startToCloseTimeout: lookLimit },
+    ...{ ...queueOf(reach), ...usual, startToCloseTimeout: lookLimit },
     heartbeatTimeout: heartbeat * 1000,
   });
 }
@@ -46,7 +46,7 @@ export function watchCalls(reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
     ...{
       ...queueOf(reach),
-      cancellationType,
+      ...usual,
       retry: { ...retry, maximumAttempts: 5 },
       startToCloseTimeout: lookLimit,
     },
@@ -57,7 +57,7 @@ export function watchCalls(reach?: string, heartbeat = usualHeartbeat): Calls {
 /** What is tried for a minute at most, since nobody is to be kept by it. */
 export function brief(heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
-    ...{ taskQueue, retry, scheduleToCloseTimeout: briefLimit },
+    ...{ taskQueue, ...usual, scheduleToCloseTimeout: briefLimit },
     heartbeatTimeout: heartbeat * 1000,
   });
 }
@@ -65,7 +65,7 @@ export function brief(heartbeat = usualHeartbeat): Calls {
 /** Activities that look at many pods. */
 export function heartbeatingLooks(reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
-    ...{ ...queueOf(reach), cancellationType, retry, startToCloseTimeout: bigLookLimit },
+    ...{ ...queueOf(reach), ...usual, startToCloseTimeout: bigLookLimit },
     heartbeatTimeout: heartbeat * 1000,
   });
 }
@@ -73,7 +73,7 @@ export function heartbeatingLooks(reach?: string, heartbeat = usualHeartbeat): C
 /** Activities that wait for an event, `limit` seconds at most. */
 export function waits(limit: number, reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
-    ...{ ...queueOf(reach), cancellationType, retry, startToCloseTimeout: (limit + grace) * 1000 },
+    ...{ ...queueOf(reach), ...usual, startToCloseTimeout: (limit + grace) * 1000 },
     heartbeatTimeout: heartbeat * 1000,
   });
 }

@@ -1,6 +1,7 @@
 import type { Hold } from '../rotation/messages.ts';
 import type { ClusterStep, Stopped } from '../rotation/progress.ts';
 import type { CarriedGoingOn } from './going-on.ts';
+import type { SetState } from './set-state.ts';
 import type { CarriedEvidence } from './unit-evidence.ts';
 
 /** What a run of the workflow hands to the next: all that is in its reports, and who was told to go on. */
@@ -27,10 +28,3 @@ export interface RegressedCluster {
   /** What had stopped it before; left out where it was going or at rest. */
   readonly before?: Stopped;
 }
-
-/**
- * How the unit's CA set is, as far as its own writes go: `writing` while one is under way or only the next one makes
- * the set whole, `unsure` where such a write has failed, `either` where one has that cannot tear a set: it holds what was
- * written, or what was there before.
- */
-export type SetState = 'whole' | 'writing' | 'unsure' | 'either';

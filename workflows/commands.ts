@@ -81,7 +81,7 @@ async function answering(run: RotationRun, carryOut: () => Promise<void>): Promi
     await carryOut();
     return run.progress.digest;
   } finally {
-    run.applied.answered(workflowInfo().historyLength);
+    run.applied.answeredAt = workflowInfo().historyLength;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { KnownUnit, Served } from '../activities/contract.ts';
 import type { UnitInput } from '../rotation/messages.ts';
 import type { Proof } from '../rotation/plan.ts';
-import type { SetState } from './carried-run.ts';
+import type { SetState } from './set-state.ts';
 
 /** How far a unit is that rests or stands still. */
 export interface Extent {
@@ -32,14 +32,13 @@ export function knownOf(
   const { unit, controlPlanes, stages } = step;
   const current = stages[stage];
   const named = { unit, controlPlanes };
-  const of = ({ expect, chain }: Served): Served => ({ expect, chain });
   if (current !== undefined && proven?.includes('loaded') === true)
-    return { unit: { ...named, ...of(current) }, stage, proven };
+    return { unit: { ...named, ...servedBy(current) }, stage, proven };
   const isFirst = stage === 0;
   const last = isFirst
     ? { expect: step.from, chain: step.chain, proofs: ['loaded'] as const }
     : stages[stage - 1];
-  const before = last?.proofs.includes('loaded') === true ? of(last) : undefined;
+  const before = last?.proofs.includes('loaded') === true ? servedBy(last) : undefined;
   const isWritten = proven !== undefined || set !== 'whole';
   // The mesh as a rotation finds it is nobody's proof: istiods may serve something else than the source holds.
   const isFound = isFirst && phase === 'distribute';
@@ -49,12 +48,17 @@ export function knownOf(
     return { unit: { ...named, ...before }, ...at };
   }
   if (current?.proofs.includes('loaded') !== true) return undefined;
-  const serves = isFound ? [] : [of(current), before];
-  const holds = afterFailure(set, proven, [before, of(current)]);
+  const serves = isFound ? [] : [servedBy(current), before];
+  const holds = afterFailure(set, proven, [before, servedBy(current)]);
   return {
-    unit: { ...named, ...of(current), serves, ...(holds === undefined ? {} : { holds }) },
+    unit: { ...named, ...servedBy(current), serves, ...(holds === undefined ? {} : { holds }) },
     ...{ stage, proven },
   };
+}
+
+/** Of a stage, what is served once it is loaded. */
+export function servedBy({ expect, chain }: Served): Served {
+  return { expect, chain };
 }
 
 /** What the source may hold; undefined where that is known: a write that was carried out before, and is repeated. */

@@ -3,6 +3,7 @@ import { heartbeatingLooks } from './calls.ts';
 import type { At } from './carried-stage.ts';
 import { demandInvariants } from './guard.ts';
 import { reachOf } from '../rotation/shape.ts';
+import { isSound } from './set-state.ts';
 import { knownAt, standStill } from './stand-still.ts';
 import type { UnitRun } from './unit-run.ts';
 import { untilDone } from './until-done.ts';
@@ -13,7 +14,7 @@ import { writeStage } from './write-stage.ts';
  * write by write. What stands in the way stops the unit, to be tried again when it is told to go on.
  */
 export async function settle(input: UnitInput, run: UnitRun, next: At): Promise<void> {
-  if (run.set === 'whole' || run.set === 'either') return;
+  if (isSound(run.set)) return;
   const still = { input, run, known: knownAt(input, run, next) };
   await untilDone(
     run,

@@ -6,6 +6,7 @@ import type { Awaiting } from '../rotation/progress.ts';
 import { alongside } from './alongside.ts';
 import type { At, CarriedStage } from './carried-stage.ts';
 import { demandInvariants, demandRotation } from './guard.ts';
+import { servedBy } from './known-of-unit.ts';
 import { proofSteps } from './proofs.ts';
 import type { Relay } from './relay.ts';
 import { now, type StageContext } from './stage-context.ts';
@@ -155,7 +156,7 @@ export class StageWalk {
     if (!stage.proofs.includes('loaded')) return;
     const { unit, controlPlanes } = input.step;
     await watchUnit({
-      ...{ input, run, known: { unit, controlPlanes, expect: stage.expect, chain: stage.chain } },
+      ...{ input, run, known: { unit, controlPlanes, ...servedBy(stage) } },
       clusters: () => [...this.#open],
       proof: () => (this.#laying === undefined ? this.#grounds : undefined),
       onWrong: this.#onWrong,

@@ -5,9 +5,10 @@ import type { Hold, UnitInput, UnitReport } from '../rotation/messages.ts';
 import type { StageName } from '../rotation/plan.ts';
 import type { Awaiting, ClusterStep, Stopped } from '../rotation/progress.ts';
 import { waitingAnew, waitingStep } from '../rotation/waiting-step.ts';
-import type { CarriedRun, SetState } from './carried-run.ts';
+import type { CarriedRun } from './carried-run.ts';
 import { GoingOn } from './going-on.ts';
 import { RegressedClusters } from './regressed-clusters.ts';
+import { isSound, type SetState } from './set-state.ts';
 import { now } from './stage-context.ts';
 import { tellsMore } from './tells-more.ts';
 import { UnitEvidence } from './unit-evidence.ts';
@@ -164,8 +165,7 @@ export class UnitRun {
     const { step, wanted } = this.#input;
     const stage = this.#stage;
     if (stage === undefined) return {};
-    const tears = this.#set === 'writing' || this.#set === 'unsure';
-    const written = tears || this.#written.has(step.stages[stage]?.name ?? '');
+    const written = !isSound(this.#set) || this.#written.has(step.stages[stage]?.name ?? '');
     return { footing: footingOf({ step, stage, written, wanted }) };
   }
 

@@ -3,6 +3,7 @@ import type { UnitStep } from '../rotation/plan.ts';
 import { reachOf } from '../rotation/shape.ts';
 import { inGroups } from '../rotation/side-by-side.ts';
 import { keepWatch, regressed, watchUnits } from './keep-watch.ts';
+import { servedBy } from './known-of-unit.ts';
 import { provenUnits } from './proven-units.ts';
 import type { RotationRun } from './rotation-run.ts';
 import { now } from './stage-context.ts';
@@ -26,8 +27,8 @@ export async function watchProven(input: RotationInput, run: RotationRun, show: 
       run.lookWanted = false;
       run.count();
       for (const { items: units, kind: reach } of groups(run)) {
-        const proven = units.map(([{ unit, controlPlanes }, { expect, chain }]) => {
-          return { unit, controlPlanes, expect, chain };
+        const proven = units.map(([{ unit, controlPlanes }, stage]) => {
+          return { unit, controlPlanes, ...servedBy(stage) };
         });
         const { regressions } = await watchUnits({ ...input, limits }, proven, reach);
         const still = provenUnits(run);

@@ -4,7 +4,8 @@ import { leavesOpen, mayTear, onlyReads } from '../rotation/one-write.ts';
 import type { SourceWrite, Stage } from '../rotation/plan.ts';
 import { reachOf } from '../rotation/shape.ts';
 import { looks } from './calls.ts';
-import type { SetState } from './carried-run.ts';
+import { servedBy } from './known-of-unit.ts';
+import { isSound, type SetState } from './set-state.ts';
 import { plural, stageRef } from './stage-context.ts';
 import type { UnitRun } from './unit-run.ts';
 
@@ -15,10 +16,7 @@ export async function writeStage(input: UnitInput, stage: Stage): Promise<WriteE
   const takeOver = input.policy.overrides.some(({ invariant }) => invariant === 'HELD_BY_OTHER_ROTATION');
   const { from, stages } = input.step;
   const before = stages[stages.indexOf(stage) - 1];
-  const reached = [...(before === undefined ? [] : [before]), stage].map(({ expect, chain }) => ({
-    expect,
-    chain,
-  }));
+  const reached = [...(before === undefined ? [] : [before]), stage].map(servedBy);
   const call = {
     ...{ ...stageRef(input, stage), write: stage.write, ca: input.ca, from, reached },
     ...(takeOver ? { takeOver } : {}),
@@ -44,8 +42,7 @@ export async function writeGuarded(input: UnitInput, stage: Stage, run: UnitRun)
 
 /** What failed may have been carried out all the same. */
 function afterFailed(write: SourceWrite, before: SetState): SetState {
-  const isSound = before === 'whole' || before === 'either';
-  if (!isSound || mayTear(write)) return 'unsure';
+  if (!isSound(before) || mayTear(write)) return 'unsure';
   return onlyReads(write) ? before : 'either';
 }
 

@@ -23,7 +23,8 @@ export function forbidden(object: string, message: string, asked?: Asked): Probl
   const known = rightsFor(missing);
   const { group, resource, verbs, namespace } = missing;
   const [first] = known;
-  const rule = { apiGroups: [group], resources: [resource], ...namesOf(first), verbs };
+  const names = first?.names;
+  const rule = { ...ruleOf({ group, resource, verbs, ...(names === undefined ? {} : { names }) }) };
   const role =
     namespace === undefined || first?.scope === 'cluster' ? 'a ClusterRole' : `a Role of ${namespace}`;
   return new Problem('CLUSTER_FORBIDDEN', {
@@ -59,11 +60,6 @@ function rightsFor({ verbs, group, resource, namespace, name }: Asked): readonly
     return scope === 'kube-system' ? namespace === scope : scope !== 'cluster';
   });
   return own.length > 0 ? own : same.filter(({ scope }) => scope === 'cluster');
-}
-
-function namesOf(right: Right | undefined): { readonly resourceNames?: readonly string[] } {
-  const resourceNames = right && ruleOf(right).resourceNames;
-  return resourceNames === undefined ? {} : { resourceNames };
 }
 
 /** As a rule of a Role is written in one line of YAML. */

@@ -60,6 +60,11 @@ export function yesOrNo(
   return isAnswered ? noQuestion : askYesOrNo(question, prompts);
 }
 
+/** Whoever can be asked: nobody where stdout is to be a document. */
+export function promptsUnder(output: 'text' | 'json', prompts: Prompts | undefined): Prompts | undefined {
+  return output === 'text' ? prompts : undefined;
+}
+
 export const noQuestion: Question = { asks: false, answer: () => Promise.resolve('yes') };
 
 function askYesOrNo(question: string, prompts: Prompts): Question {

@@ -2,7 +2,7 @@ import type { CommandName } from '../../rotation/commands.ts';
 import { command } from '../command.ts';
 import { meshArgument, outputFlag } from '../flags.ts';
 import type { MeshName } from '../rotations.ts';
-import { confirmFlags, noQuestion, yesOrNo } from './confirm.ts';
+import { confirmFlags, noQuestion, promptsUnder, yesOrNo } from './confirm.ts';
 import { live, tellRotation } from './tell.ts';
 
 type Flags = Readonly<{ reason?: string; yes: boolean; dryRun: boolean; output: 'text' | 'json' }>;
@@ -68,7 +68,7 @@ function controlCommand({ name, brief, example, told, question, guarded = true }
     },
     async run(context, flags, mesh) {
       const { fleet } = mesh;
-      const prompts = flags.output === 'text' ? context.prompts : undefined;
+      const prompts = promptsUnder(flags.output, context.prompts);
       const asked = question === undefined ? noQuestion : yesOrNo(question, { fleet, flags }, prompts);
       const server = await context.rotations();
       return tellRotation(

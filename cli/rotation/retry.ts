@@ -3,11 +3,9 @@ import { Problem } from '../../problems/problem.ts';
 import { refusalOf } from '../../rotation/refusal.ts';
 import { stoppedClusters } from '../../rotation/reports.ts';
 import { command } from '../command.ts';
-import { exit } from '../exit.ts';
 import { meshArgument, outputFlag } from '../flags.ts';
-import { statusDocument } from '../render/status-document.ts';
 import type { MeshName, Seen } from '../rotations.ts';
-import { live, refused } from './tell.ts';
+import { live, refused, sayTold, sayTried } from './tell.ts';
 
 type Flags = Readonly<{ cluster?: string; reason?: string; dryRun: boolean; output: 'text' | 'json' }>;
 
@@ -46,9 +44,7 @@ export const retry = command<Flags, [MeshName]>({
     if (dryRun) {
       const seen = await server.look(name);
       const lines = wouldGoOn(seen, name, cluster).map((line) => `${line}\n`);
-      process[output === 'json' ? 'stderr' : 'stdout'].write(lines.join(''));
-      if (output === 'json') process.stdout.write(statusDocument(seen));
-      return exit.ok;
+      return sayTried(process, lines.join(''), seen, output);
     }
     await server
       .retry(name, {
@@ -59,10 +55,8 @@ export const retry = command<Flags, [MeshName]>({
         if (cluster !== undefined) verifyCluster(await server.look(name), mesh, cluster);
         throw error;
       });
-    process.stderr.write(`${mesh} goes on${cluster === undefined ? '' : ` in ${cluster}`}.\n`);
-    process.stderr.write(`Watch it: meshturn rotation watch ${mesh}\n`);
-    if (output === 'json') process.stdout.write(statusDocument(await server.look(name)));
-    return exit.ok;
+    const told = `${mesh} goes on${cluster === undefined ? '' : ` in ${cluster}`}.`;
+    return sayTold(process, told, { server, mesh: name, output });
   },
 });
 

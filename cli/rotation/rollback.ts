@@ -13,7 +13,7 @@ import { fileFlag, meshArgument, outputFlag, usage } from '../flags.ts';
 import type { Prompts } from '../prompts.ts';
 import type { MeshName, Seen } from '../rotations.ts';
 import { beginRotation, type BeginFlags } from './begin.ts';
-import { confirmFlags, questionOf, yesOrNo } from './confirm.ts';
+import { confirmFlags, promptsUnder, questionOf, yesOrNo } from './confirm.ts';
 import type { Target } from './look.ts';
 import { overridesOf } from './overrides.ts';
 import { meshNamed, planFlags, quoted } from './plan-flags.ts';
@@ -53,7 +53,7 @@ export const rollback = command<Flags, [MeshName]>({
   },
   async run(context, flags, mesh) {
     const { rotation } = flags;
-    const prompts = flags.output === 'text' ? context.prompts : undefined;
+    const prompts = promptsUnder(flags.output, context.prompts);
     const overrides = overridesOf(flags.override, flags.reason);
     const question = yesOrNo('Turn this rotation back? (y/N)', { fleet: mesh.fleet, flags }, prompts);
     const begin = (ca: FormerCa) => start(context, { ca, overrides, prompts }, flags, mesh);

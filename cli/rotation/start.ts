@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { exit } from '../exit.ts';
 import { outputFlag, timeoutFlag } from '../flags.ts';
 import { beginRotation } from './begin.ts';
-import { confirmFlags, questionOf, type ConfirmFlags, type Question } from './confirm.ts';
+import { confirmFlags, promptsUnder, questionOf, type ConfirmFlags, type Question } from './confirm.ts';
 import { targetOf, type Target } from './look.ts';
 import { planAliases, planFlags, type PlanFlags } from './plan-flags.ts';
 import { watchRotation } from './watching.ts';
@@ -49,5 +49,5 @@ function questionTo({ prompts }: Context, target: Target, flags: Flags): Questio
   const fleet = target.fleet.name;
   const severe = target.overrides.length > 0 && !flags.dryRun;
   const confirmed = `${target.startCommand} --confirm ${fleet}`;
-  return questionOf({ fleet, severe, flags, confirmed }, flags.output === 'text' ? prompts : undefined);
+  return questionOf({ fleet, severe, flags, confirmed }, promptsUnder(flags.output, prompts));
 }

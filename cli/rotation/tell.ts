@@ -38,13 +38,36 @@ export async function tellRotation(
   if (dryRun) {
     const would = consequence(name, seen, mesh);
     const words = `${nameOf(mesh)} would be told to ${name}: ${would}.\nNothing was changed.\n`;
-    process[output === 'json' ? 'stderr' : 'stdout'].write(words);
-    if (output === 'json') process.stdout.write(statusDocument({ kind: 'live', progress: seen }));
-    return exit.ok;
+    return sayTried(process, words, { kind: 'live', progress: seen }, output);
   }
   const refused = await askAndTell(context, command, seen, reason);
   if (refused !== undefined) return refused;
-  process.stderr.write(`${nameOf(mesh)} ${told}.\nWatch it: meshturn rotation watch ${nameOf(mesh)}\n`);
+  return sayTold(process, `${nameOf(mesh)} ${told}.`, { server, mesh, output });
+}
+
+/** What a command would do: under JSON the words make room for the rotation as it is. */
+export function sayTried(
+  process: Context['process'],
+  words: string,
+  seen: Seen,
+  output: 'text' | 'json',
+): number {
+  process[output === 'json' ? 'stderr' : 'stdout'].write(words);
+  if (output === 'json') process.stdout.write(statusDocument(seen));
+  return exit.ok;
+}
+
+/** What has become of a command: under JSON with the rotation after it. */
+export async function sayTold(
+  process: Context['process'],
+  told: string,
+  {
+    server,
+    mesh,
+    output,
+  }: Readonly<{ server: Pick<Rotations, 'look'>; mesh: MeshName; output: 'text' | 'json' }>,
+): Promise<number> {
+  process.stderr.write(`${told}\nWatch it: meshturn rotation watch ${nameOf(mesh)}\n`);
   if (output === 'json') process.stdout.write(statusDocument(await server.look(mesh)));
   return exit.ok;
 }
