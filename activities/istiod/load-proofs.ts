@@ -13,6 +13,8 @@ export interface ProofLook {
   readonly pod: string;
   readonly proof?: ReplicaProof;
   readonly lack?: string;
+  /** True where it answers with something else; one that is being replaced gives no answer. */
+  readonly differs: boolean;
   readonly otherRoots: boolean;
 }
 
@@ -41,17 +43,17 @@ export class LoadProofs {
     const { pod, plane } = replica;
     const key = `${client.name}/${pod}`;
     const proven = this.#proven.get(key);
-    if (proven !== undefined) return { pod, proof: proven, otherRoots: false };
+    if (proven !== undefined) return { pod, proof: proven, differs: false, otherRoots: false };
     const token = await this.#world.probeToken({ ...this.#mesh, cluster: client.name }, plane.namespace);
     const trusted = `${await trustedByConfigMap(client, plane.namespace)}\n${this.#trusted}`;
     const answer = await answerOf(client, replica, { token, trusted });
-    if (answer instanceof Problem) return { pod, lack: answer.message, otherRoots: false };
+    if (answer instanceof Problem) return { pod, lack: answer.message, differs: false, otherRoots: false };
     const otherRoots = !sameList(answer.roots, this.#wanted.expect.roots);
     const lack = this.#lackOf(answer, otherRoots);
-    if (lack !== undefined) return { pod, lack, otherRoots };
+    if (lack !== undefined) return { pod, lack, differs: true, otherRoots };
     const proof = { cluster: client.name, pod, leafSerial: answer.leafSerial };
     this.#proven.set(key, proof);
-    return { pod, proof, otherRoots: false };
+    return { pod, proof, differs: false, otherRoots: false };
   }
 
   #lackOf(answer: ProbeAnswer, otherRoots: boolean): string | undefined {

@@ -95,7 +95,7 @@ async function lookAt(home: Home, proofs: LoadProofs, logs: ReplicaLogs): Promis
     running.filter(({ ready }) => ready).map((replica) => proofs.look(client, replica)),
   );
   const otherRoots = looks.some((look) => look.otherRoots);
-  home.course.saw({ differed: looks.some(({ lack }) => lack !== undefined), otherRoots });
+  home.course.saw({ differed: looks.some(({ differs }) => differs), otherRoots });
   return {
     otherRoots,
     proven: looks.flatMap(({ proof }) => (proof === undefined ? [] : [proof])),

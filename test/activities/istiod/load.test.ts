@@ -101,6 +101,17 @@ describe.concurrent('an istiod that reloads live', () => {
     await expect(load(running, torn, { limit: 2 })).rejects.toMatchObject({ code: 'LOAD_TIMED_OUT' });
   });
 
+  test('was loaded already where a replica gave no answer and then that one', async (context) => {
+    const running = await during(context, startMesh(s0));
+    await load(running, s1);
+    running.clusters.get('west')?.cluster.faults.set({
+      matches: ({ subresource }) => subresource === 'portforward',
+      ...{ status: 503, times: 2 },
+    });
+    const { loaded } = await load(running, s1);
+    expect(loaded.by).toBe('already loaded');
+  });
+
   test('is probed anew where a replica is replaced meanwhile', async (context) => {
     const running = await during(context, startMesh(s0));
     const cluster = running.clusters.get('west')?.cluster;
