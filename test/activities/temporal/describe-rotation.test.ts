@@ -30,11 +30,12 @@ describe('a rotation, asked after by one of its units', () => {
     await expect(ask('r1')).resolves.toEqual({ running: false, status: 'TERMINATED' });
   });
 
-  it('runs before it has said anything of itself', async () => {
+  it('does not run where one in its place has said nothing of itself yet', async () => {
     const ref = { fleet: 'prod', mesh: randomUUID() };
     await started(rotationWorkflowId(ref.fleet, ref.mesh));
-    await expect(describeRotation(harness.client, { ...ref, rotationId: 'r1' })).resolves.toMatchObject({
-      running: true,
+    await expect(describeRotation(harness.client, { ...ref, rotationId: 'r1' })).resolves.toEqual({
+      running: false,
+      status: 'rotation that has only just started in its place',
     });
   });
 });
