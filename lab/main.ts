@@ -1,5 +1,5 @@
 /**
- * `npm run lab -- [--clusters 2] [--seed 1]`: real clusters on loopback until Ctrl-C. stdout, once all are ready: where
+ * `npm run lab -- [--clusters 2] [--seed 1] [--istio real]`: real clusters on loopback until Ctrl-C. stdout, once all are ready: where
  * the kubeconfig and the fleet file are. With `--rotate root|intermediate [--phases 2] [-o json]`: a rotation of them,
  * and what came of it. The folder of all files goes with the lab, but where that is killed.
  */
@@ -11,23 +11,25 @@ import { processContext } from '../cli/process.ts';
 import { userCacheFolder } from '../worker/temporal-binary/cache.ts';
 import { readArguments, type Asked } from './arguments.ts';
 import { findInstalled } from './installed.ts';
+import { istioBinaries } from './istio/binaries.ts';
 import { startLab } from './lab.ts';
 import { run } from './run.ts';
 
 await run(async (signal) => {
-  const asked = readArguments(process.argv.slice(2));
+  const asked = readArguments(process.argv.slice(2), process.env);
   if (asked.rotation === undefined) return stay(asked, signal);
   // Temporal's client takes its time to load.
   const { rotateOnLab } = await import('./rotate.ts');
   process.exitCode = await rotateOnLab(processContext(signal), asked, asked.rotation);
 });
 
-async function stay({ clusters, seed }: Asked, signal: AbortSignal): Promise<void> {
+async function stay({ clusters, seed, istio: kind }: Asked, signal: AbortSignal): Promise<void> {
   const installed = await findInstalled(userCacheFolder());
   const folder = await mkdtemp(join(tmpdir(), 'meshturn-lab-'));
   try {
     const start = performance.now();
-    const lab = await startLab({ clusters, folder, installed, signal, settings: { seed } });
+    const istio = kind === 'real' ? await istioBinaries(installed, process.env) : undefined;
+    const lab = await startLab({ clusters, folder, installed, signal, settings: { seed }, istio });
     const seconds = Math.round((performance.now() - start) / 100) / 10;
     process.stdout.write(
       [

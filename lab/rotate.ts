@@ -7,18 +7,23 @@ import { startEnvironment } from '../cli/dev/environment.ts';
 import { exit } from '../cli/exit.ts';
 import type { World } from '../cli/dev/simulation.ts';
 import type { Asked, AskedRotation } from './arguments.ts';
+import type { IstioKind } from './istio/binaries.ts';
 
 /** What is printed of a rotation on the lab: as of one in the demo, and by which istiods. Additive changes only. */
 export type LabDocument = Omit<DemoDocument, 'schema'> & {
   readonly schema: 'meshturn.lab/v1';
-  readonly istio: 'simulated';
+  readonly istio: IstioKind;
 };
 
-/** Its API servers take their time to end. */
-export const realClusters: World = {
-  entry: fileURLToPath(new URL('./world.ts', import.meta.url)),
-  endLimitMs: 60_000,
-  clusters: 'real clusters',
+function world(entry: string, clusters: string): World {
+  // Its API servers take their time to end.
+  return { entry: fileURLToPath(new URL(entry, import.meta.url)), endLimitMs: 60_000, clusters };
+}
+
+/** What is rotated, by whose istiods and proxies are in it. */
+export const realClusters: Readonly<Record<IstioKind, World>> = {
+  simulated: world('./world.ts', 'real clusters'),
+  real: world('./world-real-istio.ts', 'real clusters with real Istio'),
 };
 
 /** Fewer would show nothing. */
@@ -36,7 +41,7 @@ const leaving = {
  */
 export async function rotateOnLab(
   context: Context,
-  { clusters, seed }: Asked,
+  { clusters, seed, istio }: Asked,
   { output, kind, phases }: AskedRotation,
 ): Promise<number> {
   const { stdout, stderr } = context.process;
@@ -46,7 +51,7 @@ export async function rotateOnLab(
   const gone = new AbortController();
   const interrupted = AbortSignal.any([context.interrupted, gone.signal]);
   const environment = await startEnvironment({
-    ...{ clusters, seed, interrupted, world: realClusters },
+    ...{ clusters, seed, interrupted, world: realClusters[istio] },
     say: (line) => print(stderr, line),
   });
   try {
@@ -59,15 +64,15 @@ export async function rotateOnLab(
     gone.signal.throwIfAborted();
     if (document === undefined) return exit.interrupted;
     for (const line of summaryLines(document, 'Lab')) print(told.stdout, line);
-    if (output === 'json') print(stdout, JSON.stringify(labDocument(document), undefined, 2));
+    if (output === 'json') print(stdout, JSON.stringify(labDocument(document, istio), undefined, 2));
     return succeeded(document) ? exit.ok : exit.failed;
   } finally {
     await environment.close();
   }
 }
 
-export function labDocument({ rotation, ...rest }: DemoDocument): LabDocument {
-  return { ...rest, schema: 'meshturn.lab/v1', istio: 'simulated', rotation };
+export function labDocument({ rotation, ...rest }: DemoDocument, istio: IstioKind): LabDocument {
+  return { ...rest, schema: 'meshturn.lab/v1', istio, rotation };
 }
 
 export function succeeded(document: Pick<DemoDocument, 'rotation' | 'handshakes'>): boolean {

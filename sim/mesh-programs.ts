@@ -7,21 +7,47 @@ import { Validator } from './istiod/validator.ts';
 import type { IstiodEndpoint } from './proxies/ca-client.ts';
 import type { ProxyFaults } from './proxies/faults.ts';
 import { Proxy } from './proxies/proxy.ts';
+import type { Workload } from './proxies/workload.ts';
 import { ReadyPods } from './ready-pods.ts';
-import type { KubeObject, ObjectStore, Program, ProgramFactory, SimSettings, Tokens } from './world.ts';
+import type {
+  KubeObject,
+  ObjectStore,
+  Program,
+  ProgramFactory,
+  SimSettings,
+  Tokens,
+  Volumes,
+} from './world.ts';
 
 /** A ready proxy, and how to ask whether it still is. */
 export interface ReadyProxy {
   readonly cluster: string;
   /** `payments/ledger-5d9f-x2x` */
   readonly pod: string;
-  readonly proxy: Proxy;
+  readonly proxy: Workload;
   stillReady(): boolean;
 }
 
 export interface ReadyIstiod extends IstiodEndpoint {
   readonly cluster: string;
   stillReady(): boolean;
+}
+
+/** The program of an istiod pod. */
+export interface IstiodProgram extends Program {
+  /** The loopback port behind 15012; undefined until it listens. */
+  readonly securePort: number | undefined;
+  /** The name in its serving certificate. */
+  readonly host: string;
+}
+
+/** The program of a pod with a proxy. */
+export type ProxyProgram = Program & Workload;
+
+/** How the programs of pods are made, where they are not the simulated ones. */
+export interface MeshProgramFactories {
+  readonly istiod: (pod: KubeObject, volumes: Volumes) => IstiodProgram;
+  readonly proxy: (pod: KubeObject, volumes: Volumes) => ProxyProgram;
 }
 
 /** The cluster that the programs of a mesh run in. */
@@ -35,6 +61,7 @@ export interface MeshWorld {
   programOf(namespace: string, pod: string): Program | undefined;
   readonly istiodFaults?: IstiodFaults;
   readonly proxyFaults?: ProxyFaults;
+  readonly factories?: MeshProgramFactories | undefined;
 }
 
 const podShape = z.looseObject({
@@ -49,33 +76,29 @@ export class MeshPrograms {
   readonly #world: MeshWorld;
   readonly #random: () => number;
   readonly #ready: ReadyPods;
+  readonly #factories: MeshProgramFactories;
+  readonly #istiods = new WeakMap<Program, IstiodProgram>();
+  readonly #proxies = new WeakMap<Program, ProxyProgram>();
 
   constructor(world: MeshWorld) {
     this.#world = world;
     this.#random = seededRandom(world.settings.seed);
     this.#ready = new ReadyPods(world.store);
+    this.#factories = world.factories ?? this.#simulated();
   }
 
   /** Which program a pod runs is told by the names of its containers. */
   readonly programFor: ProgramFactory = (pod, volumes) => {
-    const { name: clusterId, store, tokens, settings, trustDomain, istiodFaults, proxyFaults } = this.#world;
     const { containers, initContainers } = podShape.parse(pod).spec;
     const names = new Set([...containers, ...initContainers].map(({ name }) => name));
-    if (names.has('discovery')) {
-      const faults = istiodFaults === undefined ? {} : { faults: istiodFaults };
-      return new Istiod({ store, tokens, settings, trustDomain, clusterId, ...faults }, pod, volumes);
-    }
-    if (names.has('istio-proxy')) {
-      const faults = proxyFaults === undefined ? {} : { faults: proxyFaults };
-      const [istiods, random] = [() => this.istiods(), this.#random];
-      return new Proxy({ settings, trustDomain, istiods, random, ...faults }, pod, volumes);
-    }
-    return names.has('istio-cert-validator') ? new Validator(store, pod) : new Idle();
+    if (names.has('discovery')) return noted(this.#istiods, this.#factories.istiod(pod, volumes));
+    if (names.has('istio-proxy')) return noted(this.#proxies, this.#factories.proxy(pod, volumes));
+    return names.has('istio-cert-validator') ? new Validator(this.#world.store, pod) : new Idle();
   };
 
   /** Those that are ready. */
   proxies(): readonly ReadyProxy[] {
-    return this.#running(Proxy).map(({ pod, program }) => ({
+    return this.#running(this.#proxies).map(({ pod, program }) => ({
       ...{ cluster: this.#world.name, pod: `${pod.metadata.namespace ?? ''}/${pod.metadata.name}` },
       ...{ proxy: program, stillReady: () => this.#ready.has(pod.metadata.uid) },
     }));
@@ -83,7 +106,7 @@ export class MeshPrograms {
 
   /** Those that are ready. */
   istiods(): readonly ReadyIstiod[] {
-    return this.#running(Istiod).flatMap(({ pod, program: { securePort, host } }) => {
+    return this.#running(this.#istiods).flatMap(({ pod, program: { securePort, host } }) => {
       if (securePort === undefined) return [];
       const stillReady = (): boolean => this.#ready.has(pod.metadata.uid);
       return [{ cluster: this.#world.name, pod: pod.metadata.name, host, port: securePort, stillReady }];
@@ -94,10 +117,34 @@ export class MeshPrograms {
     this.#ready.stop();
   }
 
-  #running<T>(kind: new (...args: never[]) => T): readonly { pod: KubeObject; program: T }[] {
+  #running<T>(among: WeakMap<Program, T>): readonly { pod: KubeObject; program: T }[] {
     return this.#ready.list().flatMap((pod) => {
-      const program = this.#world.programOf(pod.metadata.namespace ?? '', pod.metadata.name);
-      return program instanceof kind ? [{ pod, program }] : [];
+      const running = this.#world.programOf(pod.metadata.namespace ?? '', pod.metadata.name);
+      const program = running && among.get(running);
+      return program === undefined ? [] : [{ pod, program }];
     });
   }
+
+  #simulated(): MeshProgramFactories {
+    const { name: clusterId, store, tokens, settings, trustDomain, istiodFaults, proxyFaults } = this.#world;
+    const [istiods, random] = [() => this.istiods(), this.#random];
+    const istiod = {
+      store,
+      tokens,
+      settings,
+      trustDomain,
+      clusterId,
+      ...(istiodFaults && { faults: istiodFaults }),
+    };
+    const proxy = { settings, trustDomain, istiods, random, ...(proxyFaults && { faults: proxyFaults }) };
+    return {
+      istiod: (pod, volumes) => new Istiod(istiod, pod, volumes),
+      proxy: (pod, volumes) => new Proxy(proxy, pod, volumes),
+    };
+  }
+}
+
+function noted<T extends Program>(among: WeakMap<Program, T>, program: T): T {
+  among.set(program, program);
+  return program;
 }

@@ -8,6 +8,7 @@ import type { SimVault } from '../../sim/key-vault/vault.ts';
 import { answers } from '../answers.ts';
 import { loginAs } from '../api/login.ts';
 import type { Installed } from '../installed.ts';
+import type { IstioBinaries } from '../istio/binaries.ts';
 import { applyKinds, type Applier } from '../mesh/apply.ts';
 import { startMesh } from '../mesh/start.ts';
 import { startPrograms, type OtherPrograms, type RunningPrograms } from '../pods/programs.ts';
@@ -28,6 +29,7 @@ export interface NewCluster {
   readonly tls: { readonly files: command.TlsFiles; readonly pem: ServingTls };
   readonly stages: string;
   readonly programs: OtherPrograms | undefined;
+  readonly istio: IstioBinaries | undefined;
   /** Called when the programs behind its pods run, so that they are stopped whatever follows. */
   readonly running: (programs: RunningPrograms) => Promise<void>;
 }
@@ -89,7 +91,15 @@ export async function startCluster(
       await applyKinds(applier);
       const own = await loginAs(programsAccount, admin, processes.signal);
       await o.running(
-        await startPrograms({ profile, vault, login: own, folder, socket, programs: o.programs }),
+        await startPrograms({
+          profile,
+          vault,
+          login: own,
+          folder,
+          socket,
+          programs: o.programs,
+          istio: o.istio,
+        }),
       );
       await startMesh(applier, config, profile);
     })(),

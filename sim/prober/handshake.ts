@@ -1,6 +1,6 @@
 import { connect, type ConnectionOptions } from 'node:tls';
 import { peerOf } from '../proxies/identity.ts';
-import type { Proxy } from '../proxies/proxy.ts';
+import type { Workload } from '../proxies/workload.ts';
 import { greeting } from '../proxies/workload-listener.ts';
 
 /** What came of one handshake: accepted by both sides, or why not, in OpenSSL's code or the socket's. */
@@ -25,7 +25,7 @@ const patience = { every: 500, turns: 10, late: 250 };
  * A real mutual TLS 1.3 handshake, without resumption, from one proxy to another: each with its own chain and
  * its own trusted roots. It is accepted once the server has said so.
  */
-export function handshake(client: Proxy, server: Proxy, trustDomain: string): Promise<Outcome> {
+export function handshake(client: Workload, server: Workload, trustDomain: string): Promise<Outcome> {
   const [context, port] = [client.identity?.context, server.workloadPort];
   if (context === undefined || port === undefined) return Promise.resolve(failed('NOT_LISTENING'));
   return dial(

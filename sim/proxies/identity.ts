@@ -32,20 +32,27 @@ export function newRequest(spiffeId: string): { readonly key: KeyObject; readonl
 export function identityFrom(
   certChain: readonly string[],
   key: KeyObject,
-  now = new Date(),
+  createdAt = new Date(),
 ): WorkloadIdentity {
-  const presented = parseBundle(certChain.join(''), 'CSR response');
-  const [leaf, ...others] = presented;
   const last = certChain.at(-1);
-  if (leaf === undefined || last === undefined) throw new Error('empty certificate chain in CSR response');
-  const roots = parseBundle(last, 'last element of the CSR response');
-  const rootsPem = mergedRoots(roots);
-  const chainPem = certChain.join('');
-  const privatePem = keyPem(key);
+  if (last === undefined) throw new Error('empty certificate chain in CSR response');
+  const rootsPem = mergedRoots(parseBundle(last, 'last element of the CSR response'));
+  return identityOf({ chainPem: certChain.join(''), rootsPem, keyPem: keyPem(key), createdAt });
+}
+
+/** An identity by its texts. Throws where one of them is none. */
+export function identityOf(
+  texts: Pick<WorkloadIdentity, 'chainPem' | 'rootsPem' | 'keyPem' | 'createdAt'>,
+): WorkloadIdentity {
+  const { chainPem, rootsPem, keyPem } = texts;
+  const [leaf, ...others] = parseBundle(chainPem, 'chain of a workload');
+  if (leaf === undefined) throw new Error('empty certificate chain');
   return {
-    ...{ leaf, chainPem, rootsPem, roots, createdAt: now, keyPem: privatePem },
+    ...texts,
+    leaf,
+    roots: parseBundle(rootsPem, 'roots of a workload'),
     signer: others.find(({ x509 }) => leaf.x509.verify(x509.publicKey))?.fingerprint ?? '',
-    context: createSecureContext({ cert: chainPem, key: privatePem, ca: rootsPem, minVersion: 'TLSv1.3' }),
+    context: createSecureContext({ cert: chainPem, key: keyPem, ca: rootsPem, minVersion: 'TLSv1.3' }),
   };
 }
 

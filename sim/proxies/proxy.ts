@@ -9,6 +9,7 @@ import type { IstiodEndpoint } from './ca-client.ts';
 import type { ProxyFaults } from './faults.ts';
 import type { WorkloadIdentity } from './identity.ts';
 import { EnvoySecrets } from './secrets.ts';
+import type { Workload } from './workload.ts';
 import { openWorkloadListener, type WorkloadListener } from './workload-listener.ts';
 
 /** What a proxy needs of its cluster. */
@@ -33,7 +34,7 @@ const podShape = z.looseObject({
 });
 
 /** The program of a workload pod: pilot-agent and Envoy. Ready once it has a certificate. */
-export class Proxy implements Program {
+export class Proxy implements Program, Workload {
   readonly log = new IstiodLog();
   readonly ready: Promise<void>;
   /** Only a crash ends it before it is told to. */
@@ -75,17 +76,14 @@ export class Proxy implements Program {
     this.ready.catch(() => undefined);
   }
 
-  /** What it holds now; undefined until the first answer of istiod. */
   get identity(): WorkloadIdentity | undefined {
     return this.#identity;
   }
 
-  /** The loopback port of its workload listener; undefined before it is open and after it has closed. */
   get workloadPort(): number | undefined {
     return this.#stopping === undefined || this.#ports.has(15006) ? this.#listener?.port : undefined;
   }
 
-  /** The roots by which the agent trusts istiod, as the pod has them mounted now. */
   get istiodRoots(): string | undefined {
     return this.#volumes['istiod-ca-cert']?.read('root-cert.pem');
   }

@@ -2,8 +2,17 @@ import { expect, it } from 'vitest';
 import { readArguments } from '../../lab/arguments.ts';
 
 it('starts two clusters unless told, and rotates nothing', () => {
-  expect(readArguments([])).toEqual({ clusters: 2, seed: 1, rotation: undefined });
+  expect(readArguments([])).toEqual({
+    ...{ clusters: 2, seed: 1, istio: 'simulated', rotation: undefined },
+  });
   expect(readArguments(['--clusters', '3', '--seed', '0'])).toMatchObject({ clusters: 3, seed: 0 });
+});
+
+it('takes real istiods where it is told to, or where their folder is named', () => {
+  const folder = { ISTIO_BIN_DIR: '/opt/istio/bin' };
+  expect(readArguments(['--istio', 'real'])).toMatchObject({ istio: 'real' });
+  expect(readArguments([], folder)).toMatchObject({ istio: 'real' });
+  expect(readArguments(['--istio', 'simulated'], folder)).toMatchObject({ istio: 'simulated' });
 });
 
 it('rotates in three phases and tells it in words unless told', () => {
@@ -22,6 +31,7 @@ it.each([
   ['--cluster', '2'],
   ['2'],
   ['--seed', '-1'],
+  ['--istio', 'ambient'],
   ['--rotate', 'leaf'],
   ['--rotate', 'root', '--phases', '4'],
   ['--rotate', 'root', '-o', 'yaml'],

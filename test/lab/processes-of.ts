@@ -1,14 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { expect } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 
-/** Numbers of the processes whose command line names the folder; of those of one program, where that is given. */
+/** Numbers of the processes whose command line names the folder, or that run in it; of one program, where given. */
 export function processesOf(folder: string, program = ''): readonly number[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && entry !== String(process.pid))
     .filter((pid) => {
       const words = read(`/proc/${pid}/cmdline`);
-      return words.includes(folder) && words.startsWith(program);
+      return (words.includes(folder) || runsIn(folder, pid)) && words.startsWith(program);
     })
     .map(Number);
 }
@@ -26,13 +26,21 @@ export function memoryOf(pids: readonly number[]): number {
   return held.reduce((sum, kilobytes) => sum + kilobytes, 0) / 1024;
 }
 
+function runsIn(folder: string, pid: string): boolean {
+  return ifThere(() => readlinkSync(`/proc/${pid}/cwd`)).startsWith(`${folder}/`);
+}
+
 function read(file: string): string {
+  return ifThere(() => readFileSync(file, 'utf8'));
+}
+
+function ifThere(look: () => string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return look();
   } catch (error) {
-    // It ended a moment ago.
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
-      return '';
+    // It ended a moment ago, or is somebody else's.
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES') return '';
     throw error;
   }
 }

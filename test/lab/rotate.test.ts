@@ -11,7 +11,7 @@ const demo: DemoDocument = {
 };
 
 it('is told as in the demo, with the kind of its istiods', () => {
-  expect(labDocument(demo)).toEqual({ ...demo, schema: 'meshturn.lab/v1', istio: 'simulated' });
+  expect(labDocument(demo, 'real')).toEqual({ ...demo, schema: 'meshturn.lab/v1', istio: 'real' });
 });
 
 it.each([

@@ -15,9 +15,9 @@ export interface LabProcess {
 }
 
 /** `npm run lab` as a process of its own, which is up. */
-export async function startLabProcess(clusters: number): Promise<LabProcess> {
+export async function startLabProcess(clusters: number, ...words: string[]): Promise<LabProcess> {
   const script = join(import.meta.dirname, '../../../lab/main.ts');
-  const child = spawn(process.execPath, [script, '--clusters', String(clusters)]);
+  const child = spawn(process.execPath, [script, '--clusters', String(clusters), ...words]);
   const stderr = text(child.stderr);
   const lines = createInterface(child.stdout);
   const printed: string[] = [];

@@ -13,7 +13,7 @@ import { realClusters, succeeded, type LabDocument } from '../../../lab/rotate.t
 import { makeMeshCa, writeNewCa } from '../../../sim/new-ca.ts';
 import { noneLeft } from '../processes-of.ts';
 
-describe('a rotation on the lab', () => {
+describe('a rotation on the lab with real Istio', () => {
   const context = processContext(new AbortController().signal);
   const silent = { write: () => undefined };
   const quiet = { ...context, process: { ...context.process, stdout: silent, stderr: silent } };
@@ -23,7 +23,7 @@ describe('a rotation on the lab', () => {
 
   beforeAll(async () => {
     environment = await startEnvironment({
-      ...{ clusters: 2, seed: 1, world: realClusters, say: () => undefined },
+      ...{ clusters: 2, seed: 1, world: realClusters.real, say: () => undefined },
     });
     // Its intermediates have names of their own: those of the rotation before are known to the mesh.
     const { clusters = [] } = environment.fleet.meshes[0] ?? {};
@@ -82,23 +82,26 @@ describe('a rotation on the lab', () => {
   });
 });
 
-it('of the root in three phases is one command, which prints one document and leaves nothing', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'meshturn-lab-rotation-'));
-  await mkdir(join(folder, 'tmp'));
-  const script = join(import.meta.dirname, '../../../lab/main.ts');
-  const child = spawn(process.execPath, [script, '--rotate', 'root', '-o', 'json'], {
-    env: { ...process.env, TMPDIR: join(folder, 'tmp') },
-  });
-  const ended = once(child, 'close');
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  await ended;
-  expect(child.exitCode, stderr.slice(-4_000)).toBe(0);
-  const document = JSON.parse(stdout) as LabDocument;
-  expect(document).toMatchObject({ schema: 'meshturn.lab/v1', istio: 'simulated', clusters: 2 });
-  expect(document.rotation.phases.map(({ name }) => name)).toEqual(['distribute', 'activate', 'revoke']);
-  expect(succeeded(document)).toBe(true);
-  const { covered, total } = document.handshakes.pairs;
-  expect(covered).toBe(total);
-  await noneLeft(folder);
-  expect(await readdir(join(folder, 'tmp'))).toEqual([]);
-});
+it.each(['simulated', 'real'])(
+  'of the root in three phases, with %s Istio, is one command, which leaves nothing',
+  async (istio) => {
+    const folder = await mkdtemp(join(tmpdir(), 'meshturn-lab-rotation-'));
+    await mkdir(join(folder, 'tmp'));
+    const script = join(import.meta.dirname, '../../../lab/main.ts');
+    const child = spawn(process.execPath, [script, '--istio', istio, '--rotate', 'root', '-o', 'json'], {
+      env: { ...process.env, TMPDIR: join(folder, 'tmp') },
+    });
+    const ended = once(child, 'close');
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    await ended;
+    expect(child.exitCode, stderr.slice(-4_000)).toBe(0);
+    const document = JSON.parse(stdout) as LabDocument;
+    expect(document).toMatchObject({ schema: 'meshturn.lab/v1', istio, clusters: 2 });
+    expect(document.rotation.phases.map(({ name }) => name)).toEqual(['distribute', 'activate', 'revoke']);
+    expect(succeeded(document)).toBe(true);
+    const { covered, total } = document.handshakes.pairs;
+    expect(covered).toBe(total);
+    await noneLeft(folder);
+    expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+  },
+);

@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { moduleFolder } from '../component-path.ts';
+import type { GoFile } from '../components.ts';
+
+const run = promisify(execFile);
+const downloaded = z.looseObject({ Dir: z.string() });
+
+/** Copies a file of a Go module into the folder, in the version that the lab's own module pins, and returns its path. */
+export async function goFile(
+  source: GoFile,
+  o: { readonly folder: string; readonly environment: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+): Promise<string> {
+  const words = ['mod', 'download', '-json', source.of];
+  const env = { ...o.environment, GOWORK: 'off' };
+  const { stdout } = await run('go', words, { cwd: moduleFolder(source), env, signal: o.signal });
+  const path = join(o.folder, 'fetched');
+  await copyFile(join(downloaded.parse(JSON.parse(stdout)).Dir, source.file), path);
+  return path;
+}
