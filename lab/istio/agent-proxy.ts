@@ -115,6 +115,8 @@ export class AgentProxy implements ProxyProgram {
     const template = join(folder, agentPaths.bootstrap);
     await mkdir(dirname(template), { recursive: true, mode: 0o700 });
     await copyFile(bootstrap, template);
+    // What begins now ends with its stop, which must not have been.
+    if (this.#stopping !== undefined) throw new Error('stopped');
     this.#follow(folder, agentPaths.token, 'istio-token', 'istio-token');
     this.#follow(folder, agentPaths.roots, 'istiod-ca-cert', 'root-cert.pem');
     const use = (identity: WorkloadIdentity): void => {

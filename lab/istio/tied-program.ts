@@ -58,6 +58,9 @@ export class TiedProgram {
       environment: { ...process.env, ...variables, ...notInPod },
     });
     this.#process = tied;
+    // Told to end while it came up: whoever told it found nothing to end.
+    if (signal.aborted) await tied.stop();
+    signal.throwIfAborted();
     this.#print(tied.child.stdout);
     this.#print(tied.child.stderr);
     const gone = new AbortController();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { TiedProgram } from '../../../lab/istio/tied-program.ts';
 import { eventually } from '../../support/eventually.ts';
+import { noneLeft } from '../processes-of.ts';
 
 let folder: string;
 let program: TiedProgram;
@@ -11,7 +12,10 @@ beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'meshturn-tied-')));
   program = new TiedProgram();
 });
-afterEach(() => program.stop());
+afterEach(async () => {
+  await program.stop();
+  await noneLeft(folder);
+});
 
 const printed = () => program.log.lines.map(({ text }) => text);
 const started = (script: string, isReady = () => Promise.resolve(printed().length > 0)) =>
