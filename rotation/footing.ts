@@ -1,4 +1,5 @@
 import type { Stage, UnitStep } from './plan.ts';
+import { isOpen, isSound, type OpenSet, type SetState } from './set-state.ts';
 import { sameList, type Fingerprint, type TrustState } from './trust.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -13,24 +14,30 @@ interface Stand {
 export interface Footing extends Stand {
   /** What its CA source may hold already, where that is something else: a write that is not proven. */
   readonly underWay?: Stand;
+  /** Where a write has failed that may have been carried out all the same, what that leaves open. */
+  readonly set?: OpenSet;
 }
 
 interface Place {
   readonly step: UnitStep;
   /** Of the step's stages, the one that it stands still in. */
   readonly stage: number;
-  /** True where something of the stage may be written. */
+  readonly set: SetState;
+  /** True where the stage is known to be written. */
   readonly written: boolean;
   readonly wanted: Wanted;
 }
 
-export function footingOf({ step, stage, written, wanted }: Place): Footing {
+export function footingOf({ step, stage, set, written, wanted }: Place): Footing {
   const before: Stage | undefined = step.stages[stage - 1];
   const proven = standIn(before?.expect ?? step.from, step, wanted);
   const expect = step.stages[stage]?.expect;
   const next = expect && standIn(expect, step, wanted);
-  if (!written || next === undefined || same(proven, next)) return proven;
-  return { ...proven, underWay: next };
+  // What was carried out before, and failed when it was repeated, is there.
+  const open = isOpen(set) && !(written && isSound(set)) ? { set } : {};
+  const mayBe = written || open.set !== undefined;
+  if (!mayBe || next === undefined || same(proven, next)) return { ...proven, ...open };
+  return { ...proven, underWay: next, ...open };
 }
 
 function standIn({ roots, signer }: TrustState, { unit }: UnitStep, wanted: Wanted): Stand {

@@ -6,22 +6,27 @@ import { namesOf } from './names.ts';
 import type { RotationProgress } from './progress.ts';
 import type { Reliance } from './reliance.ts';
 import type { Standing } from './standing.ts';
-import { sameList, type CertFacts } from './trust.ts';
-import type { RotationKind } from './wanted.ts';
+import { isSound } from './set-state.ts';
+import type { CertFacts } from './trust.ts';
 
 /** Whether a mesh may stay as it is while its rotation stands still. */
 export type Safety =
   | { readonly verdict: 'untouched' | 'notTurned' }
   | { readonly verdict: 'overridden' | 'doubted'; readonly codes: readonly string[] }
   | { readonly verdict: 'expired'; readonly first: CertFacts }
-  | { readonly verdict: 'safe'; readonly until: CertFacts | undefined; readonly unrenewed?: Unrenewed };
+  | {
+      readonly verdict: 'safe';
+      readonly until: CertFacts | undefined;
+      /** Clusters of which it is not known in which of two states they are. */
+      readonly either?: readonly string[];
+      /** Clusters whose leaves may not be renewed; none where it is not known of which that is so. */
+      readonly unrenewed?: readonly string[];
+    };
 
-/** Clusters whose leaves may not be renewed; none where it is not known of which that is so. */
-type Unrenewed = readonly string[];
-
-/** What says by its code whether something proven still holds. */
+/** What says by its code whether something proven still holds, and by its footing what may hold beside it. */
 interface Sign {
   readonly code: string;
+  readonly footing?: Footing | undefined;
   /** Left out of what is about the rotation as a whole. */
   readonly cluster?: string;
 }
@@ -31,7 +36,9 @@ const mostNamed = 3;
 
 /**
  * No unit begins a phase before all have ended the one before: wherever units of one phase stand, everybody trusts
- * what anybody signs with. That holds for as long as nothing was overridden, taken back or has expired.
+ * what anybody signs with, and so in the state that a write would lead to as in the one before it. That holds for as
+ * long as nothing was overridden, taken back or has expired; and while a set may be torn, for as long as leaves live:
+ * an istiod that starts on it does not sign.
  * @param at ISO 8601
  */
 export function safetyOf({ until, overridden }: Reliance, signs: readonly Sign[], at: string): Safety {
@@ -41,9 +48,20 @@ export function safetyOf({ until, overridden }: Reliance, signs: readonly Sign[]
   if (until !== undefined && Date.parse(until.notAfter) <= Date.parse(at)) {
     return { verdict: 'expired', first: until };
   }
-  const still = signs.filter(({ code }) => standsAfter(code) === 'noRenewal');
-  if (still.length === 0) return { verdict: 'safe', until };
-  return { verdict: 'safe', until, unrenewed: [...new Set(still.flatMap(({ cluster }) => cluster ?? []))] };
+  const either = signs.filter(({ footing }) => footing?.set !== undefined && footing.underWay !== undefined);
+  const still = signs.filter(
+    ({ code, footing }) =>
+      standsAfter(code) === 'noRenewal' || (footing?.set !== undefined && !isSound(footing.set)),
+  );
+  return {
+    ...{ verdict: 'safe', until },
+    ...(either.length === 0 ? {} : { either: clustersOf(either) }),
+    ...(still.length === 0 ? {} : { unrenewed: clustersOf(still) }),
+  };
+}
+
+function clustersOf(signs: readonly Sign[]): readonly string[] {
+  return [...new Set(signs.flatMap(({ cluster }) => cluster ?? []))];
 }
 
 /**
@@ -54,7 +72,11 @@ export function safetyIn(progress: RotationProgress, reliance: Reliance, at: str
   const { phases, rollsBack, stopped } = progress;
   const begun = phases.some(({ startedAt }) => startedAt !== undefined);
   if (!begun && rollsBack === undefined) return { verdict: 'untouched' };
-  const stops = stopsIn(progress).map(({ cluster, stopped: { code } }) => ({ cluster, code }));
+  const stops = stopsIn(progress).map(({ cluster, stopped: { code, footing } }) => ({
+    cluster,
+    code,
+    footing,
+  }));
   const kept = doubtsOf(progress).map((code) => ({ code }));
   const safety = safetyOf(reliance, [...(stopped === undefined ? [] : [stopped]), ...stops, ...kept], at);
   return begun || safety.verdict !== 'safe' ? safety : { verdict: 'notTurned' };
@@ -83,19 +105,26 @@ export function safetyWords(
     case 'expired':
       return `The mesh is NOT safe: ${nameOf(safety.first)} expired on ${when(safety.first.notAfter)}.`;
     case 'safe': {
-      const { until, unrenewed } = safety;
+      const { until, either, unrenewed } = safety;
+      const states = either === undefined ? '' : `, whichever of ${statesOf(either)} in`;
       const bound = until && `, until ${nameOf(until)} expires on ${when(until.notAfter)}`;
       const trusts = `every cluster trusts what every other signs with${bound ?? ''}`;
-      if (unrenewed === undefined) return `The mesh is safe: ${trusts}.`;
-      return `The mesh is safe as long as its leaves live: ${trusts}; but ${unrenewedWords(unrenewed)} may not be renewed meanwhile, and live until they expire, usually within a day.`;
+      if (unrenewed === undefined) return `The mesh is safe${states}: ${trusts}.`;
+      const leaves = unrenewed.length === 0 ? 'leaves' : `leaves of ${someOf(unrenewed)}`;
+      return `The mesh is safe as long as its leaves live${states}: ${trusts}; but ${leaves} may not be renewed meanwhile, and live until they expire, usually within a day.`;
     }
   }
 }
 
-function unrenewedWords(clusters: Unrenewed): string {
-  if (clusters.length === 0) return 'leaves';
+function statesOf(clusters: readonly string[]): string {
+  return clusters.length === 1
+    ? `its two states ${clusters[0]} is`
+    : `their two states ${clusters.length} clusters are`;
+}
+
+function someOf(clusters: readonly string[]): string {
   const more = clusters.length - mostNamed;
-  return `leaves of ${clusters.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more clusters` : ''}`;
+  return `${clusters.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more clusters` : ''}`;
 }
 
 function doubtWords(codes: readonly string[]): string {
@@ -127,38 +156,4 @@ export function standingWords(
   }
   const seen = unseen.length === 0 ? 'every cluster' : 'every cluster that could be looked at';
   return `The mesh may stay like this: ${seen} trusts what every other signs with${bound ?? ''}.`;
-}
-
-/**
- * After the name of a cluster: `trusts A B and signs with A`, `trusts A and signs with A; under way: trusts A B`. Where its stop doubts that, only what it was.
- */
-export function footingWords(
-  {
-    footing: { underWay, ...proven },
-    codes,
-  }: { readonly footing: Footing; readonly codes: readonly string[] },
-  kind: RotationKind,
-  { from, to }: Reliance,
-): string {
-  const names = namesOf([...from, ...to]);
-  const short = (roots: readonly string[]): string => roots.map(names.short).join(' ');
-  const without = (some: readonly CertFacts[], others: readonly CertFacts[]): readonly string[] =>
-    some
-      .map(({ fingerprint }) => fingerprint)
-      .filter((each) => !others.some(({ fingerprint }) => fingerprint === each));
-  const roots = { old: short(without(from, to)), new: short(without(to, from)) };
-  const signer = (signs: 'old' | 'new'): string => {
-    const which = signs === 'old' ? 'that is being replaced' : 'that replaces it';
-    if (kind === 'intermediate') return `the intermediate ${which}`;
-    return roots[signs] === '' ? `the CA ${which}` : roots[signs];
-  };
-  const trusting = (roots: readonly string[]): string => `trusts ${short(roots)}`;
-  const signing = (signs: 'old' | 'new'): string => `signs with ${signer(signs)}`;
-  const last = doubtsIn(codes).length > 0 ? 'as proven last: ' : '';
-  const other = underWay && [
-    ...(sameList(underWay.trusts, proven.trusts) ? [] : [trusting(underWay.trusts)]),
-    ...(underWay.signs === proven.signs ? [] : [signing(underWay.signs)]),
-  ];
-  const words = `${last}${trusting(proven.trusts)} and ${signing(proven.signs)}`;
-  return other === undefined ? words : `${words}; under way: ${other.join(' and ')}`;
 }

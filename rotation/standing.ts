@@ -5,10 +5,8 @@ import { labelOf } from './names.ts';
 import type { ObservedMesh, ObservedUnit } from './observed.ts';
 import { rootsFor } from './origin.ts';
 import type { CertFacts, Fingerprint, Signer } from './trust.ts';
+import { type TrustStateName, trustStateOf } from './trust-state.ts';
 import type { Wanted } from './wanted.ts';
-
-/** The trust states that a rotation walks through: S1 trusts both roots, S2 signs with the new CA as well. */
-type TrustStateName = 'S0' | 'S1' | 'S2' | 'S3';
 
 /** Where one write unit was left. */
 interface UnitStand {
@@ -81,7 +79,6 @@ function standOf(unit: ObservedUnit, origin: Wanted, to: readonly CertFacts[]): 
   };
 }
 
-/** An intermediate rotation, which changes no bundle, knows S0 and S3 only. */
 function nameOf(
   unit: string,
   { roots, signer }: { readonly roots: readonly Fingerprint[]; readonly signer: Signer },
@@ -96,7 +93,5 @@ function nameOf(
     first === undefined
       ? !stays.has(signer.root) && before.includes(signer.root)
       : signer.fingerprint === first;
-  if (signsOld) return roots.some((root) => !before.includes(root)) ? 'S1' : 'S0';
-  if (origin.kind === 'intermediate') return 'S3';
-  return before.some((root) => roots.includes(root) && !stays.has(root)) ? 'S2' : 'S3';
+  return trustStateOf({ roots, signsOld }, { kind: origin.kind, before, stays });
 }

@@ -1,9 +1,10 @@
 import { stopsIn, type ClusterStop } from './course.ts';
 import { doubtsIn, doubtsOf } from './doubts.ts';
+import { footingWords } from './footing-words.ts';
 import { namesOf, shortFingerprint } from './names.ts';
 import type { RotationProgress, Stopped } from './progress.ts';
 import { type Reliance, relianceOf } from './reliance.ts';
-import { footingWords, safetyIn, safetyWords, standingWords } from './safety.ts';
+import { safetyIn, safetyWords, standingWords } from './safety.ts';
 import { type Led, type Step, stepsAfterStop, stepsOn, ways } from './ways-on.ts';
 import type { RotationKind } from './wanted.ts';
 
@@ -134,7 +135,7 @@ export function clusterStopWords(
   const stands =
     footing &&
     reliance &&
-    `${cluster} ${footingWords({ footing, codes: [code, ...doubts] }, kind, reliance)}.`;
+    `${cluster} ${footingWords({ footing, codes: [code, ...doubts] }, { kind, ...reliance, back: led.rollsBack !== undefined })}.`;
   return { ...stopWords(stopped, { what: `${cluster} stopped in ${phase}`, led, cluster }), stands };
 }
 

@@ -1,7 +1,7 @@
 import type { Hold } from '../rotation/messages.ts';
 import type { ClusterStep, Stopped } from '../rotation/progress.ts';
 import type { CarriedGoingOn } from './going-on.ts';
-import type { SetState } from './set-state.ts';
+import type { SetState } from '../rotation/set-state.ts';
 import type { CarriedEvidence } from './unit-evidence.ts';
 
 /** What a run of the workflow hands to the next: all that is in its reports, and who was told to go on. */

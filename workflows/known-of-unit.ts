@@ -1,7 +1,7 @@
 import type { KnownUnit, Served } from '../activities/contract.ts';
 import type { UnitInput } from '../rotation/messages.ts';
 import type { Proof } from '../rotation/plan.ts';
-import type { SetState } from './set-state.ts';
+import type { SetState } from '../rotation/set-state.ts';
 
 /** How far a unit is that rests or stands still. */
 export interface Extent {

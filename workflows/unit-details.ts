@@ -55,9 +55,10 @@ function stop(
 }
 
 function safety(clusters: readonly ClusterStep[], { reliance }: Told, at: string): readonly string[] {
-  const signs = clusters.flatMap(({ cluster, stopped, doubts = [] }) =>
-    [...(stopped === undefined ? [] : [stopped.code]), ...doubts].map((code) => ({ cluster, code })),
-  );
+  const signs = clusters.flatMap(({ cluster, stopped, doubts = [] }) => [
+    ...(stopped === undefined ? [] : [{ cluster, code: stopped.code, footing: stopped.footing }]),
+    ...doubts.map((code) => ({ cluster, code })),
+  ]);
   if (signs.length === 0 || reliance === undefined) return [];
   return [`- ${safetyWords(safetyOf(reliance, signs, at), reliance, day)}`];
 }

@@ -4,11 +4,11 @@ import { footingOf } from '../rotation/footing.ts';
 import type { Hold, UnitInput, UnitReport } from '../rotation/messages.ts';
 import type { StageName } from '../rotation/plan.ts';
 import type { Awaiting, ClusterStep, Stopped } from '../rotation/progress.ts';
+import type { SetState } from '../rotation/set-state.ts';
 import { waitingAnew, waitingStep } from '../rotation/waiting-step.ts';
 import type { CarriedRun } from './carried-run.ts';
 import { GoingOn } from './going-on.ts';
 import { RegressedClusters } from './regressed-clusters.ts';
-import { isSound, type SetState } from './set-state.ts';
 import { now } from './stage-context.ts';
 import { tellsMore } from './tells-more.ts';
 import { UnitEvidence } from './unit-evidence.ts';
@@ -165,8 +165,8 @@ export class UnitRun {
     const { step, wanted } = this.#input;
     const stage = this.#stage;
     if (stage === undefined) return {};
-    const written = !isSound(this.#set) || this.#written.has(step.stages[stage]?.name ?? '');
-    return { footing: footingOf({ step, stage, written, wanted }) };
+    const written = this.#written.has(step.stages[stage]?.name ?? '');
+    return { footing: footingOf({ step, stage, set: this.#set, written, wanted }) };
   }
 
   /** Lets the cluster, or every one, go on after a stop. */

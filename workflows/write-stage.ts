@@ -2,10 +2,10 @@ import type { WriteEvidence } from '../activities/contract.ts';
 import type { UnitInput } from '../rotation/messages.ts';
 import { leavesOpen, mayTear, onlyReads } from '../rotation/one-write.ts';
 import type { SourceWrite, Stage } from '../rotation/plan.ts';
+import { isSound, type SetState } from '../rotation/set-state.ts';
 import { reachOf } from '../rotation/shape.ts';
 import { looks } from './calls.ts';
 import { servedBy } from './known-of-unit.ts';
-import { isSound, type SetState } from './set-state.ts';
 import { plural, stageRef } from './stage-context.ts';
 import type { UnitRun } from './unit-run.ts';
 

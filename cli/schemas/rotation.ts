@@ -57,6 +57,12 @@ const footing = describing<Footing>()(
         .object(stand)
         .exactOptional()
         .describe('What its CA source may hold already: a write that is not proven'),
+      set: z
+        .enum(['either', 'unsure'])
+        .exactOptional()
+        .describe(
+          'Where a write has failed that may have been carried out all the same. either: the source holds what was proven or what is under way. unsure: or a part of it, which istiod refuses. More may come',
+        ),
     })
     .meta({ id: 'footing', description: 'What a cluster was proven to trust and to sign with' }),
 );

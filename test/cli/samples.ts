@@ -1,5 +1,5 @@
 import type { ObservedMesh, ObservedUnit } from '../../rotation/observed.ts';
-import type { ClusterStep, PhaseProgress, RotationProgress } from '../../rotation/progress.ts';
+import type { ClusterStep, PhaseProgress, RotationProgress, Stopped } from '../../rotation/progress.ts';
 import type { MeshShape } from '../../rotation/shape.ts';
 import type { CertFacts, Signer } from '../../rotation/trust.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
@@ -281,11 +281,15 @@ export function aborted(): RotationProgress {
 }
 
 /** One cluster has stopped, the others go on. */
-export const stopped = progress({
-  state: 'stopped',
-  phases: [
-    ...progress().phases.slice(0, 1),
-    { ...activating({ state: 'stopped', awaiting: undefined, stopped: forbidden }), state: 'stopped' },
-    ...progress().phases.slice(2),
-  ],
-});
+export function stoppedBy(reason: Stopped): RotationProgress {
+  return progress({
+    state: 'stopped',
+    phases: [
+      ...progress().phases.slice(0, 1),
+      { ...activating({ state: 'stopped', awaiting: undefined, stopped: reason }), state: 'stopped' },
+      ...progress().phases.slice(2),
+    ],
+  });
+}
+
+export const stopped = stoppedBy(forbidden);

@@ -19,6 +19,8 @@ const stopAt = (stopped: Stopped) => [
 const regressed = { ...forbidden, code: 'ISTIOD_REGRESSED', hint: 'wait; or meshturn rotation retry …' };
 const refused = { ...forbidden, code: 'INVARIANT_VIOLATED', overridable: ['ROOT_IN_USE'] };
 const overridden = { invariant: 9, code: 'HELD_BY_OTHER_ROTATION', unit: 'u', text: '', mend: '' };
+const unsure = { ...forbidden, footing: { ...forbidden.footing, set: 'unsure' as const } };
+const either = { ...forbidden, footing: { ...forbidden.footing, set: 'either' as const } };
 const endedEarly = { ...paused, state: 'aborted', phases: [] } as const;
 
 const name = 'prod/payments';
@@ -32,6 +34,10 @@ const abort = `meshturn rotation abort ${name}`;
 
 const safe =
   'The mesh is safe: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.';
+const safeInEither =
+  'The mesh is safe, whichever of its two states aks-eus-1 is in: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.';
+const safeUnrenewed =
+  'The mesh is safe as long as its leaves live, whichever of its two states aks-eus-1 is in: every cluster trusts what every other signs with, until Root A expires on 2027-01-14; but leaves of aks-eus-1 may not be renewed meanwhile, and live until they expire, usually within a day.';
 const mayStay =
   'The mesh may stay like this: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.';
 const doubted =
@@ -45,6 +51,16 @@ const cases: readonly Case[] = [
   ['running', progress(), undefined, []],
   ['on its way back', progress({ state: 'rollingBack', ...back }), undefined, []],
   ['stopped', progress({ state: 'stopped', phases: stopAt(forbidden) }), safe, [one]],
+  [
+    'stopped in a write that may have been carried out',
+    progress({ state: 'stopped', phases: stopAt(either) }),
+    ...([safeInEither, [one]] as const),
+  ],
+  [
+    'stopped in one that may have been carried out in part',
+    progress({ ...paused, phases: stopAt(unsure) }),
+    ...([safeUnrenewed, [resume, one]] as const),
+  ],
   ['stopped as a whole', progress({ state: 'stopped', stopped: forbidden }), safe, [retry]],
   ['stopped by a regression', progress({ state: 'stopped', phases: stopAt(regressed) }), doubted, [one]],
   ['pausing', progress({ ...paused, state: 'pausing' }), safe, [resume]],

@@ -2,8 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { Problem } from '../../problems/problem.ts';
 import { memoOf } from '../../rotation/memo.ts';
 import type { RotationProgress } from '../../rotation/progress.ts';
+import { cutOff } from './cut-off.ts';
 import { golden } from './golden.ts';
-import { aborted, completed, earlier, now, observed, progress, stopped, wanted } from './samples.ts';
+import {
+  aborted,
+  completed,
+  earlier,
+  now,
+  observed,
+  progress,
+  stopped,
+  stoppedBy,
+  wanted,
+} from './samples.ts';
 import { scripted } from './session.ts';
 
 const planned = '-f fleets/prod.yaml --root ./root-b';
@@ -82,6 +93,7 @@ describe('meshturn', () => {
   it('shows where a rotation is', async () => {
     await golden('status', 'rotation status prod/payments', { rotations: live() });
     await golden('status-stopped', 'rotation status prod/payments', { rotations: live(stopped) });
+    await golden('status-cut-off', 'rotation status prod/payments', { rotations: live(stoppedBy(cutOff)) });
     await golden('status-completed', 'rotation status prod/payments', { rotations: live(completed()) });
     await golden('status-json', 'rotation status prod/payments -o json', { rotations: live(completed()) });
   });

@@ -4,7 +4,7 @@ import { codes, standsAfter } from '../../problems/registry.ts';
 import type { Footing } from '../../rotation/footing.ts';
 import { knownOf } from '../../rotation/known.ts';
 import { type Reliance, relianceOf, untilsOf } from '../../rotation/reliance.ts';
-import { footingWords, safetyIn, safetyOf, safetyWords } from '../../rotation/safety.ts';
+import { safetyIn, safetyOf, safetyWords } from '../../rotation/safety.ts';
 import { activating, forbidden, progress } from '../cli/samples.ts';
 import { facts } from './model/certificates.ts';
 import { meshWith, planned, toB } from './support.ts';
@@ -71,6 +71,51 @@ describe('the safety of a mesh that stands still', () => {
     expect(safetyWords(safetyOf(overridden, [], now), overridden, day)).toContain('nothing vouches');
   });
 
+  describe('after a write that has failed and may have been carried out', () => {
+    const stands = { trusts: ['Root A'], signs: 'old' } as const;
+    const underWay = { trusts: ['Root A', 'Root B'], signs: 'old' } as const;
+    const code = 'KEY_VAULT_FORBIDDEN';
+    const at = (cluster: string, footing: Footing) => ({ code, cluster, footing });
+
+    it('is that of both states between which it has left the cluster', () => {
+      const either = { ...stands, underWay, set: 'either' } as const;
+      expect(wordsAfter([at('weu', either)])).toBe(
+        'The mesh is safe, whichever of its two states weu is in: every cluster trusts what every other signs with, until a1 expires on 2026-12-01.',
+      );
+      expect(wordsAfter(['weu', 'neu'].map((cluster) => at(cluster, either)))).toContain(
+        'safe, whichever of their two states 2 clusters are in:',
+      );
+    });
+
+    it('is not told of one that leaves trust and signer as they are, nor of one that is known to be carried out', () => {
+      const plain = wordsAfter([{ code }]);
+      expect(wordsAfter([at('weu', { ...stands, set: 'either' })])).toBe(plain);
+      expect(wordsAfter([at('weu', { ...stands, underWay })])).toBe(plain);
+    });
+
+    it.each([{ underWay }, {}])('lasts no longer than leaves where a set may be torn: %j', (more) => {
+      const words = wordsAfter([at('weu', { ...stands, ...more, set: 'unsure' })]);
+      expect(words).toContain('is safe as long as its leaves live');
+      expect(words).toContain('but leaves of weu may not be renewed meanwhile');
+    });
+
+    it('is no other in the state of a rotation than of its stops', () => {
+      const footing = { ...stands, underWay, set: 'either' } as const;
+      const state = progress({
+        phases: [activating({ state: 'stopped', stopped: { ...forbidden, footing } })],
+      });
+      expect(safetyIn(state, relianceOf(state), now)).toMatchObject({
+        verdict: 'safe',
+        either: ['aks-eus-1'],
+      });
+    });
+
+    it('is not claimed where that cannot be, whichever it is', () => {
+      const either = { ...at('weu', { ...stands, underWay, set: 'either' }), code: 'TORN_CHAIN' };
+      expect(wordsAfter([either])).toContain('nothing vouches');
+    });
+  });
+
   it('is as before where nothing was begun', () => {
     const state = progress({ phases: [{ ...activating(), startedAt: undefined }], stopped: forbidden });
     expect(safetyIn(state, relianceOf(state), now)).toEqual({ verdict: 'untouched' });
@@ -120,32 +165,5 @@ describe('what a mesh relies on', () => {
       activate: 'B',
       revoke: 'B',
     });
-  });
-});
-
-describe('the words for a footing', () => {
-  const stands: Footing = {
-    trusts: ['Root A', 'Root B'],
-    signs: 'old',
-    underWay: { trusts: ['Root A', 'Root B'], signs: 'new' },
-  };
-  const words = (footing: Footing, kind: 'root' | 'intermediate' = 'root', code = 'NOT_CONVERGED') =>
-    footingWords({ footing, codes: [code] }, kind, reliance);
-
-  it('name the roots as short as they can be told apart, and only what a write changes', () => {
-    expect(words(stands)).toBe('trusts A B and signs with A; under way: signs with B');
-    expect(words({ trusts: ['Root B'], signs: 'new' })).toBe('trusts B and signs with B');
-  });
-
-  it('name intermediates by which replaces which', () => {
-    expect(words({ trusts: ['Root A'], signs: 'old' }, 'intermediate')).toBe(
-      'trusts A and signs with the intermediate that is being replaced',
-    );
-  });
-
-  it('promise nothing of what is in doubt', () => {
-    expect(words({ trusts: ['Root B'], signs: 'new' }, 'root', 'ISTIOD_REGRESSED')).toBe(
-      'as proven last: trusts B and signs with B',
-    );
   });
 });

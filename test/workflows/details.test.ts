@@ -48,6 +48,16 @@ function bytes(text: string): number {
   return Buffer.byteLength(text);
 }
 
+it('tells of a unit whose write may have been carried out, and whether the mesh is safe in both states', () => {
+  const footing = { ...forbidden.footing, set: 'either' as const };
+  const step = { ...stopped, stopped: { ...forbidden, footing } };
+  const lines = unitDetails(report([step]), unit, at).split('\n');
+  expect(lines[0]).toContain('The mesh is safe, whichever of its two states aks-eus-1 is in: ');
+  expect(lines).toContain(
+    '- aks-eus-1 trusts A B and signs with A (S1), or signs with B already (S2): its last write failed, and may have been carried out.',
+  );
+});
+
 it('shows a rotation as flat bullets, first what stopped, with times that people read', () => {
   const phases = [{ ...activating(), clusters, startedAt: at }];
   const lines = rotationDetails(progress({ phases }), at).split('\n');
@@ -118,7 +128,8 @@ describe('of a thousand clusters that all say as much as they can', () => {
         ...change(index),
       }),
     );
-  const wordy = { ...forbidden, message: long, hint: long };
+  const footing = { ...forbidden.footing, set: 'unsure' as const };
+  const wordy = { ...forbidden, footing, message: long, hint: long };
   const running = all(() => ({ awaiting: { what: long, until: undefined } }));
   const stopping = all(() => ({ state: 'stopped', stopped: wordy }));
 

@@ -44,7 +44,10 @@ describe('a failure that a person must mend', () => {
         doing: 'add-roots: write',
         stopped: {
           ...{ code: 'KEY_VAULT_FORBIDDEN', hint: 'give the role' },
-          footing: { trusts: [fingerprint('A')], signs: 'old' },
+          footing: {
+            ...{ trusts: [fingerprint('A')], signs: 'old', set: 'either' },
+            underWay: { trusts: [fingerprint('A'), fingerprint('B')], signs: 'old' },
+          },
         },
       });
       expect(stopped.phases.map(({ until }) => until?.notAfter)).not.toContain(undefined);
