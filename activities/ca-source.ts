@@ -39,6 +39,8 @@ export interface SourceWriteInput {
   readonly reached?: readonly Pick<Stage, 'expect' | 'chain'>[] | undefined;
   /** True where another rotation's lease is to be taken over, as somebody decided who knows that it is no more. */
   readonly takeOver?: boolean | undefined;
+  /** Called before the first object is written. */
+  readonly sending?: (() => void) | undefined;
 }
 
 /** One consistent set. The private key was compared inside and is not part of it. */

@@ -47,8 +47,11 @@ function isFunction(value: unknown): value is (...args: unknown[]) => unknown {
   return typeof value === 'function';
 }
 
-/** The failure that Temporal is to see in place of `error`; `activity` names where it happened. */
-export function asFailure(activity: string, error: unknown): TemporalFailure {
+/**
+ * The failure that Temporal is to see in place of `error`; `activity` names where it happened, `told` is what it says
+ * besides a Problem.
+ */
+export function asFailure(activity: string, error: unknown, told?: object): TemporalFailure {
   if (error instanceof TemporalFailure) return error;
   const delay = retryAfterMs(error);
   const nextRetryDelay = delay === undefined ? {} : { nextRetryDelay: Math.min(delay, longestDelay) };
@@ -59,7 +62,7 @@ export function asFailure(activity: string, error: unknown): TemporalFailure {
       type: problem.code,
       message: withoutSecrets(problem.message),
       nonRetryable: isTooLong || !problem.retryable,
-      details: [redacted(reportOf(problem))],
+      details: [redacted(reportOf(problem)), ...(told === undefined ? [] : [told])],
       ...(isTooLong ? {} : nextRetryDelay),
     });
   }

@@ -6,6 +6,7 @@ import { readFormerCa } from './former-ca.ts';
 import type { NewCa } from './new-ca/new-ca.ts';
 import { readNewCa, type UnitOfCa } from './new-ca/read-new-ca.ts';
 import { wantedOf } from './new-ca/wanted.ts';
+import { tellingUntouched } from './untouched.ts';
 
 /** The activities that read a new CA and write to CA sources. They throw Problems. */
 export function createSourceActivities({
@@ -35,17 +36,18 @@ export function createSourceActivities({
       const named = await unitsOfCa(mesh, units, ca);
       return wantedOf(await readNewCa(ca, named), named);
     },
-    writeSource: async ({ write, ca, from, reached, takeOver, ...ref }) => {
-      const source = await sources.of(ref);
-      if ('before' in ca)
-        return source.write({ ref, write, newCa: undefined, before: ca.before, from, takeOver });
-      const newCa = await readIfWhole(ca, [await unitOfCa(ref, ca)]);
-      try {
-        return await source.write({ ref, write, newCa: newCa.ca, from, reached, takeOver });
-      } catch (error) {
-        throw newCa.problem !== undefined && isLackOfBytes(error) ? newCa.problem : error;
-      }
-    },
+    writeSource: ({ write, ca, from, reached, takeOver, ...ref }) =>
+      tellingUntouched(async (sending) => {
+        const source = await sources.of(ref);
+        const input = { ref, write, from, takeOver, sending };
+        if ('before' in ca) return source.write({ ...input, newCa: undefined, before: ca.before });
+        const newCa = await readIfWhole(ca, [await unitOfCa(ref, ca)]);
+        try {
+          return await source.write({ ...input, newCa: newCa.ca, reached });
+        } catch (error) {
+          throw newCa.problem !== undefined && isLackOfBytes(error) ? newCa.problem : error;
+        }
+      }),
   };
 }
 

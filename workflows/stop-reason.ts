@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import type { WriteFailure } from '../activities/untouched.ts';
 import { Problem, type ProblemReport } from '../problems/problem.ts';
 import { codes, isProblemCode, type ProblemCode } from '../problems/registry.ts';
 import type { Stopped } from '../rotation/progress.ts';
@@ -30,6 +31,13 @@ export function failWith(problem: Problem): ApplicationFailure {
     nonRetryable: true,
     details: [problem.report()],
   });
+}
+
+/** Whether a write that failed says that it was not begun. */
+export function wasUntouched(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure && error.cause instanceof ApplicationFailure)) return false;
+  const told: unknown = error.cause.details?.[1];
+  return isRecord(told) && told['untouched' satisfies keyof WriteFailure] === true;
 }
 
 type Reason = Pick<ProblemReport, 'code' | 'message' | 'hint' | 'overridable'>;

@@ -7,6 +7,7 @@ import { reachOf } from '../rotation/shape.ts';
 import { looks } from './calls.ts';
 import { servedBy } from './known-of-unit.ts';
 import { plural, stageRef } from './stage-context.ts';
+import { wasUntouched } from './stop-reason.ts';
 import type { UnitRun } from './unit-run.ts';
 
 /** Writes what the stage changes; where all is there already it only tells the versions. */
@@ -35,15 +36,16 @@ export async function writeGuarded(input: UnitInput, stage: Stage, run: UnitRun)
     run.set = leavesOpen(stage.write) ? 'writing' : 'whole';
     return written;
   } catch (error) {
-    run.set = afterFailed(stage.write, before);
+    run.set = afterFailed(stage.write, before, error);
     throw error;
   }
 }
 
-/** What failed may have been carried out all the same. */
-function afterFailed(write: SourceWrite, before: SetState): SetState {
-  if (!isSound(before) || mayTear(write)) return 'unsure';
-  return onlyReads(write) ? before : 'either';
+/** What failed may have been carried out all the same, unless it says that it was not begun. */
+function afterFailed(write: SourceWrite, before: SetState, error: unknown): SetState {
+  if (!isSound(before)) return 'unsure';
+  if (onlyReads(write) || wasUntouched(error)) return before;
+  return mayTear(write) ? 'unsure' : 'either';
 }
 
 /** What was written, in words. */

@@ -41,6 +41,7 @@ export async function writeSet(
   if (lacking.length > 0) {
     const writer = { rotationId, writer: randomBytes(4).toString('hex') };
     await takeLease(vault, held, writer);
+    input.sending?.();
     await putParts({ vault, objects, ref, held, goals: lacking, writer });
   }
   const after = lacking.length > 0 ? await readSet(vault, objects) : held;

@@ -1,8 +1,11 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
+import { guarded } from '../../activities/failure.ts';
 import { createSourceActivities } from '../../activities/source-activities.ts';
 import { makeMeshCa, writeNewCa } from '../../sim/new-ca.ts';
 import { objects } from '../support/csi-world.ts';
@@ -95,5 +98,46 @@ describe('the activities on CA sources', () => {
       details: { object: join(directory, unit, 'ca-key.pem') },
     });
     expect(putsOf(bench.vault)).toEqual([]);
+  });
+
+  describe('that fail', () => {
+    const secrets = [objects.root, objects.chain, objects.key, objects.cert];
+    const writing = async (info: { attempt?: number } = {}) => {
+      const ca = { kind: 'root' as const, directory };
+      const { writeSource } = guarded({ writeSource: activities.writeSource });
+      const input = { ...refOf('replace-all'), write: both, ca, from };
+      const failed = await new MockActivityEnvironment(info).run(writeSource, input).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (!(failed instanceof ApplicationFailure)) throw new Error('it did not fail');
+      return { code: failed.type, told: failed.details?.[1] };
+    };
+    const refuse = (method: string, name: string) =>
+      bench.vault.faults.add({
+        matches: (request) => request.method === method && request.name === name,
+        effect: { kind: 'status', status: 403 },
+      });
+
+    it.each(secrets)('say that nothing was written where %s cannot be read', async (secret) => {
+      refuse('GET', secret);
+      expect(await writing()).toEqual({ code: 'KEY_VAULT_FORBIDDEN', told: { untouched: true } });
+      expect(putsOf(bench.vault)).toEqual([]);
+    });
+
+    it('say so where the lease is refused, which is all that was asked for', async () => {
+      refuse('PATCH', objects.root);
+      expect(await writing()).toEqual({ code: 'KEY_VAULT_FORBIDDEN', told: { untouched: true } });
+    });
+
+    it.each(secrets)('say nothing of the kind where %s was sent', async (secret) => {
+      refuse('PUT', secret);
+      expect(await writing()).toEqual({ code: 'KEY_VAULT_FORBIDDEN', told: undefined });
+    });
+
+    it('say nothing of what an attempt before them has sent', async () => {
+      refuse('GET', objects.root);
+      expect(await writing({ attempt: 2 })).toEqual({ code: 'KEY_VAULT_FORBIDDEN', told: undefined });
+    });
   });
 });

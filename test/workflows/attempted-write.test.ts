@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities, KnownUnit } from '../../activities/contract.ts';
+import { asFailure } from '../../activities/failure.ts';
 import { Problem } from '../../problems/problem.ts';
 import { sameList } from '../../rotation/trust.ts';
 import { pause, resume, retry } from '../../workflows/signals.ts';
+import { fingerprint } from './fake-ca.ts';
 import { FakeMesh } from './fake-mesh.ts';
 import { Harness } from './harness.ts';
 import { stepOf } from './watched-mesh.ts';
@@ -69,5 +71,30 @@ describe('a write that is told to have failed, and was carried out', () => {
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
     });
     expect(mesh.calls.filter((call) => call === `activate ${unit} write signer`)).toHaveLength(1);
+  });
+});
+
+describe('a write that says that it was not begun', () => {
+  it('has changed nothing: its cluster stands where it stood, and is safe like all others', async () => {
+    const mesh = new FakeMesh({ units: [unit], clock: harness.clock });
+    const fake = mesh.activities();
+    let isRefused = true;
+    const activities: Activities = {
+      ...fake,
+      writeSource: (input) => {
+        if (!isRefused || input.stage !== 'signer') return fake.writeSource(input);
+        const refused = new Problem('KEY_VAULT_FORBIDDEN', { object: unit });
+        return Promise.reject(asFailure('writeSource', refused, { untouched: true }));
+      },
+    };
+    await harness.with(activities, async () => {
+      const handle = await harness.start();
+      const progress = await harness.until(handle, ({ state }) => state === 'stopped');
+      const footing = { trusts: [fingerprint('A'), fingerprint('B')], signs: 'old' };
+      expect(stepOf(progress, 1, unit)?.stopped?.footing).toEqual(footing);
+      isRefused = false;
+      await handle.executeUpdate(retry, { args: [undefined] });
+      await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
+    });
   });
 });
