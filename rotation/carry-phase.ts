@@ -8,13 +8,15 @@ export interface CompactPhase extends Omit<PhaseProgress, 'clusters' | 'heard'> 
   readonly done: readonly (readonly [number, number, number])[];
   /** Clusters that are stopped and of which no more is kept: name, done, total, place in `stops`, milliseconds. */
   readonly stopped: readonly (readonly [number, number, number, number, number])[];
-  /** By what and in what clusters were stopped, and what that left in doubt, each once. */
-  readonly stops: readonly (readonly [code: string, doing: string, ...doubts: string[]])[];
+  /** By what and in what clusters were stopped, and what their mesh's safety hangs on, each once. */
+  readonly stops: readonly BriefStop[];
   /** Those told whole; what is in none of these lists is waiting. */
   readonly whole: readonly ClusterStep[];
   /** Unit, sequence, versions written. */
   readonly heard: readonly (readonly [number, number, number])[];
 }
+
+type BriefStop = Pick<ClusterStep, 'doing' | 'doubts'> & Pick<Stopped, 'code' | 'footing' | 'longestLeaf'>;
 
 /** Up to so many clusters everything is kept. */
 export const smallMesh = 50;
@@ -56,12 +58,17 @@ function isStopped(step: ClusterStep): step is StoppedStep {
   return step.state === 'stopped' && step.stopped !== undefined;
 }
 
-function stopOf({ doing, stopped, doubts = [] }: StoppedStep): CompactPhase['stops'][number] {
-  return [stopped.code, doing ?? '', ...doubts];
+function stopOf({ doing, doubts, stopped: { code, footing, longestLeaf } }: StoppedStep): BriefStop {
+  return {
+    ...{ code, doing },
+    ...(doubts === undefined ? {} : { doubts }),
+    ...(footing === undefined ? {} : { footing }),
+    ...(longestLeaf === undefined ? {} : { longestLeaf }),
+  };
 }
 
 function keyOf(step: StoppedStep): string {
-  return stopOf(step).join(' ');
+  return JSON.stringify(stopOf(step));
 }
 
 export function expandPhase(
@@ -74,12 +81,14 @@ export function expandPhase(
       const cluster = nameOf(place);
       return [cluster, { ...waitingStep(cluster), state: 'done', done: ready, total }] as const;
     }),
-    ...stopped.map(([place, ready, total, number, at]) => {
+    ...stopped.flatMap(([place, ready, total, number, at]) => {
       const cluster = nameOf(place);
-      const [code, doing, ...doubts] = stops[number] ?? ['', ''];
-      const step = { ...waitingStep(cluster), state: 'stopped' as const, done: ready, total };
-      const words = { ...(doing === '' ? {} : { doing }), ...(doubts.length === 0 ? {} : { doubts }) };
-      return [cluster, { ...step, ...words, stopped: bareStop(code, at) }] as const;
+      const brief = stops[number];
+      if (brief === undefined) return [];
+      const { doing, doubts, ...stop } = brief;
+      const step = { ...waitingStep(cluster), state: 'stopped' as const, doing, done: ready, total };
+      const words = { ...step, stopped: { ...stop, ...bareWords(stop.code, at) } };
+      return [[cluster, doubts === undefined ? words : { ...words, doubts }] as const];
     }),
     ...whole.map((step) => [step.cluster, step] as const),
   ]);
@@ -96,9 +105,8 @@ export function expandPhase(
   };
 }
 
-function bareStop(code: string, at: number): Stopped {
+function bareWords(code: string, at: number): Pick<Stopped, 'message' | 'hint' | 'at'> {
   return {
-    code,
     message: 'the workflow of its unit tells what it found',
     hint: `look ${code} up in docs/problems.md`,
     at: new Date(at).toISOString(),

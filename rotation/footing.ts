@@ -1,4 +1,5 @@
 import type { Stage, UnitStep } from './plan.ts';
+import type { Stopped } from './progress.ts';
 import { isOpen, isSound, type OpenSet, type SetState } from './set-state.ts';
 import { sameList, type Fingerprint, type TrustState } from './trust.ts';
 import type { Wanted } from './wanted.ts';
@@ -26,6 +27,26 @@ interface Place {
   /** True where the stage is known to be written. */
   readonly written: boolean;
   readonly wanted: Wanted;
+}
+
+interface StopPlace extends Omit<Place, 'stage' | 'written'> {
+  /** Undefined where none has begun. */
+  readonly stage: number | undefined;
+  /** Stages that are known to be written, by name. */
+  readonly written: { readonly has: (stage: string) => boolean };
+}
+
+/** What is told with a stop of where it has left its clusters. */
+export function whereStopped({
+  stage,
+  written,
+  ...place
+}: StopPlace): Pick<Stopped, 'footing' | 'longestLeaf'> {
+  const { longestLeaf, stages } = place.step;
+  const leaf = longestLeaf === undefined ? {} : { longestLeaf };
+  if (stage === undefined) return leaf;
+  const isWritten = written.has(stages[stage]?.name ?? '');
+  return { ...leaf, footing: footingOf({ ...place, stage, written: isWritten }) };
 }
 
 export function footingOf({ step, stage, set, written, wanted }: Place): Footing {

@@ -57,6 +57,8 @@ export interface UnitStep {
   readonly chain: readonly Fingerprint[];
   readonly to: TrustState;
   readonly stages: readonly Stage[];
+  /** Seconds, rounded up; the longest life of a leaf that was seen in its clusters. Undefined where none was. */
+  readonly longestLeaf?: number;
 }
 
 export interface Phase {

@@ -122,6 +122,7 @@ const provingStage = {
 
 function stepOf(name: PhaseName, { unit, state }: Traveller, { stages, end }: Walk): UnitStep {
   const expect = { roots: end.roots, signer: end.signer };
+  const longestLeaf = longestLeafOf(unit);
   return {
     unit: unit.unit,
     controlPlanes: unit.controlPlanes,
@@ -130,5 +131,13 @@ function stepOf(name: PhaseName, { unit, state }: Traveller, { stages, end }: Wa
     chain: state.chain,
     to: expect,
     stages: stages.length > 0 ? stages : [provenAgain(provingStage[name], expect, end.chain)],
+    ...(longestLeaf === 0 ? {} : { longestLeaf }),
   };
+}
+
+/** As no two leaves live for the same number of seconds, in whole minutes, and in whole hours beyond one. */
+function longestLeafOf({ clusters }: ObservedUnit): number {
+  const seconds = Math.max(0, ...clusters.map(({ longestLeafTtlSeconds }) => longestLeafTtlSeconds));
+  const whole = seconds > 3600 ? 3600 : 60;
+  return Math.ceil(seconds / whole) * whole;
 }

@@ -44,6 +44,8 @@ export interface Stopped {
   readonly at: string;
   /** Of a cluster that its own step stopped. */
   readonly footing?: Footing;
+  /** Likewise; seconds, the longest life of a leaf that was seen in the clusters of its unit. */
+  readonly longestLeaf?: number;
   /** Codes of what forbids to go on, where a person may override all of it. */
   readonly overridable?: readonly string[];
 }

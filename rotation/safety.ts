@@ -3,7 +3,7 @@ import { stopsIn } from './course.ts';
 import { doubtsIn, doubtsOf } from './doubts.ts';
 import type { Footing } from './footing.ts';
 import { namesOf } from './names.ts';
-import type { RotationProgress } from './progress.ts';
+import type { RotationProgress, Stopped } from './progress.ts';
 import type { Reliance } from './reliance.ts';
 import type { Standing } from './standing.ts';
 import { isSound } from './set-state.ts';
@@ -21,12 +21,16 @@ export type Safety =
       readonly either?: readonly string[];
       /** Clusters whose leaves may not be renewed; none where it is not known of which that is so. */
       readonly unrenewed?: readonly string[];
+      /** Seconds; so long those leaves live at most. Undefined where that is not known of all. */
+      readonly longestLeaf?: number | undefined;
     };
 
 /** What says by its code whether something proven still holds, and by its footing what may hold beside it. */
 interface Sign {
   readonly code: string;
   readonly footing?: Footing | undefined;
+  /** Seconds; the longest life of a leaf there. */
+  readonly longestLeaf?: number | undefined;
   /** Left out of what is about the rotation as a whole. */
   readonly cluster?: string;
 }
@@ -56,12 +60,22 @@ export function safetyOf({ until, overridden }: Reliance, signs: readonly Sign[]
   return {
     ...{ verdict: 'safe', until },
     ...(either.length === 0 ? {} : { either: clustersOf(either) }),
-    ...(still.length === 0 ? {} : { unrenewed: clustersOf(still) }),
+    ...(still.length === 0 ? {} : { unrenewed: clustersOf(still), longestLeaf: longestOf(still) }),
   };
+}
+
+function longestOf(signs: readonly Sign[]): number | undefined {
+  const lives = signs.flatMap(({ longestLeaf }) => longestLeaf ?? []);
+  return lives.length < signs.length ? undefined : Math.max(...lives);
 }
 
 function clustersOf(signs: readonly Sign[]): readonly string[] {
   return [...new Set(signs.flatMap(({ cluster }) => cluster ?? []))];
+}
+
+/** What a stop says of that. */
+export function signOf({ code, footing, longestLeaf }: Stopped): Omit<Sign, 'cluster'> {
+  return { code, footing, longestLeaf };
 }
 
 /**
@@ -72,11 +86,7 @@ export function safetyIn(progress: RotationProgress, reliance: Reliance, at: str
   const { phases, rollsBack, stopped } = progress;
   const begun = phases.some(({ startedAt }) => startedAt !== undefined);
   if (!begun && rollsBack === undefined) return { verdict: 'untouched' };
-  const stops = stopsIn(progress).map(({ cluster, stopped: { code, footing } }) => ({
-    cluster,
-    code,
-    footing,
-  }));
+  const stops = stopsIn(progress).map(({ cluster, stopped: why }) => ({ ...signOf(why), cluster }));
   const kept = doubtsOf(progress).map((code) => ({ code }));
   const safety = safetyOf(reliance, [...(stopped === undefined ? [] : [stopped]), ...stops, ...kept], at);
   return begun || safety.verdict !== 'safe' ? safety : { verdict: 'notTurned' };
@@ -105,13 +115,13 @@ export function safetyWords(
     case 'expired':
       return `The mesh is NOT safe: ${nameOf(safety.first)} expired on ${when(safety.first.notAfter)}.`;
     case 'safe': {
-      const { until, either, unrenewed } = safety;
+      const { until, either, unrenewed, longestLeaf } = safety;
       const states = either === undefined ? '' : `, whichever of ${statesOf(either)} in`;
       const bound = until && `, until ${nameOf(until)} expires on ${when(until.notAfter)}`;
       const trusts = `every cluster trusts what every other signs with${bound ?? ''}`;
       if (unrenewed === undefined) return `The mesh is safe${states}: ${trusts}.`;
       const leaves = unrenewed.length === 0 ? 'leaves' : `leaves of ${someOf(unrenewed)}`;
-      return `The mesh is safe as long as its leaves live${states}: ${trusts}; but ${leaves} may not be renewed meanwhile, and live until they expire, usually within a day.`;
+      return `The mesh is safe as long as its leaves live${states}: ${trusts}; but ${leaves} may not be renewed meanwhile, and ${expiryOf(longestLeaf)}.`;
     }
   }
 }
@@ -120,6 +130,12 @@ function statesOf(clusters: readonly string[]): string {
   return clusters.length === 1
     ? `its two states ${clusters[0]} is`
     : `their two states ${clusters.length} clusters are`;
+}
+
+function expiryOf(longestLeaf: number | undefined): string {
+  if (longestLeaf === undefined) return 'live until they expire';
+  const life = longestLeaf % 3600 === 0 ? `${longestLeaf / 3600}h` : `${Math.ceil(longestLeaf / 60)}m`;
+  return `expire one by one, all of them within ${life} of the stop`;
 }
 
 function someOf(clusters: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type { Hold, UnitInput, UnitReport } from '../rotation/messages.ts';
 import type { ClusterStep, RotationState } from '../rotation/progress.ts';
-import { safetyOf, safetyWords } from '../rotation/safety.ts';
+import { safetyOf, safetyWords, signOf } from '../rotation/safety.ts';
 import { clusterStopWords } from '../rotation/told.ts';
 import { rolledBackBy } from '../rotation/wanted.ts';
 import { clipped, within } from './details-bounds.ts';
@@ -56,7 +56,7 @@ function stop(
 
 function safety(clusters: readonly ClusterStep[], { reliance }: Told, at: string): readonly string[] {
   const signs = clusters.flatMap(({ cluster, stopped, doubts = [] }) => [
-    ...(stopped === undefined ? [] : [{ cluster, code: stopped.code, footing: stopped.footing }]),
+    ...(stopped === undefined ? [] : [{ ...signOf(stopped), cluster }]),
     ...doubts.map((code) => ({ cluster, code })),
   ]);
   if (signs.length === 0 || reliance === undefined) return [];

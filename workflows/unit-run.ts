@@ -1,6 +1,6 @@
 import { effects } from '../rotation/commands.ts';
 import { provenAnew, withDoubt } from '../rotation/doubts.ts';
-import { footingOf } from '../rotation/footing.ts';
+import { whereStopped } from '../rotation/footing.ts';
 import type { Hold, UnitInput, UnitReport } from '../rotation/messages.ts';
 import type { StageName } from '../rotation/plan.ts';
 import type { Awaiting, ClusterStep, Stopped } from '../rotation/progress.ts';
@@ -149,7 +149,9 @@ export class UnitRun {
     for (const cluster of clusters) this.#goingOn.stopped(cluster);
     this.#doubt(clusters, stopped.code);
     this.evidence.stopped(clusters, stopped);
-    const told = { ...stopped, ...this.#footing() };
+    const { step, wanted } = this.#input;
+    const place = { step, wanted, stage: this.#stage, set: this.#set, written: this.#written };
+    const told = { ...stopped, ...whereStopped(place) };
     this.#change(clusters, { state: 'stopped', awaiting: undefined, stopped: told });
   }
 
@@ -159,14 +161,6 @@ export class UnitRun {
       this.#steps.set(cluster, step);
       if (step.doubts !== undefined) this.#doubtedIn = Math.max(this.#doubtedIn ?? 0, this.#stage ?? 0);
     }
-  }
-
-  #footing(): Pick<Stopped, 'footing'> {
-    const { step, wanted } = this.#input;
-    const stage = this.#stage;
-    if (stage === undefined) return {};
-    const written = this.#written.has(step.stages[stage]?.name ?? '');
-    return { footing: footingOf({ step, stage, set: this.#set, written, wanted }) };
   }
 
   /** Lets the cluster, or every one, go on after a stop. */

@@ -1,5 +1,6 @@
 import { certFacts, type Certificate } from '../../pki/certificate.ts';
 import type { LeafCount, ObservedCluster, TrustCount } from '../../rotation/observed.ts';
+import { longestLeafByDefault } from '../../rotation/proven-by-time.ts';
 import type { CertFacts, Fingerprint } from '../../rotation/trust.ts';
 import type { Warning } from '../istiod/warning.ts';
 import { beating } from './beating.ts';
@@ -114,10 +115,15 @@ function knownAnchors(
   return (root) => urls.length === 0 || known.has(root);
 }
 
-/** What the pod asks for, or how long the leaf that it holds lives, whichever is longer; seconds. */
+/**
+ * What the pod asks for, or how long the leaf that it holds lives, whichever is longer; seconds. Of a leaf that cannot be
+ * seen it is the life by which time will prove it, what istiods sign at most where the pod does not tell.
+ */
 function ttlOf(look: Look): number {
-  const asked = look.pod.settings.ttlSeconds ?? 0;
-  if (!('secrets' in look)) return asked === 0 ? defaultTtlSeconds : asked;
+  const { settings, unborn } = look.pod;
+  const asked = settings.ttlSeconds ?? 0;
+  if (unborn) return asked === 0 ? defaultTtlSeconds : asked;
+  if (!('secrets' in look)) return settings.longestTtlSeconds ?? longestLeafByDefault;
   const lives = look.secrets.chain[0].notAfter.getTime() - takenAt(look.secrets).getTime();
   return Math.max(asked, Math.ceil(lives / 1000));
 }

@@ -50,6 +50,7 @@ const unitStep = z
     chain: z.array(fingerprint).describe('What cert-chain.pem holds before'),
     to: trustState,
     stages: z.array(stage),
+    longestLeaf: seconds('The longest life of a leaf seen in its clusters, rounded up').exactOptional(),
   })
   .meta({ id: 'unitStep', description: 'What one write unit does in one phase' });
 

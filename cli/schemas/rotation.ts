@@ -14,7 +14,7 @@ import type { PhaseName, Violation } from '../../rotation/plan.ts';
 import { certificate, rotationKind } from './certificates.ts';
 import { describing } from './held.ts';
 import { standing } from './standing.ts';
-import { count, fingerprint, instant, name, text } from './values.ts';
+import { count, fingerprint, instant, name, seconds, text } from './values.ts';
 
 export const phaseName = describing<PhaseName>()(
   z
@@ -75,6 +75,9 @@ const stopped = describing<Stopped>()(
       hint: text('What to do about it'),
       at: instant('When'),
       footing: footing.exactOptional().describe('Of a cluster that its own step stopped'),
+      longestLeaf: seconds(
+        'Likewise; the longest life of a leaf seen in the clusters of its unit',
+      ).exactOptional(),
       overridable: z
         .array(z.string())
         .exactOptional()

@@ -230,6 +230,7 @@ export const forbidden = {
   message: 'secret ca-cert in https://kv-mesh-eus.vault.azure.net: Key Vault refuses access',
   hint: 'az role assignment create --role "Key Vault Secrets Officer" --assignee 7d1c…',
   at: '2026-11-21T12:50:00.000Z',
+  longestLeaf: 86_400,
   footing: {
     trusts: [rootA.fingerprint, rootB.fingerprint],
     signs: 'old' as const,

@@ -6,7 +6,9 @@ import { plan } from '../../rotation/planner.ts';
 import type { PhaseName } from '../../rotation/plan.ts';
 import { defaults } from '../../fleet/defaults.ts';
 import { digestOf } from '../../rotation/digest.ts';
-import type { ClusterStep, PhaseProgress, Stopped } from '../../rotation/progress.ts';
+import type { ClusterStep, PhaseProgress, RotationProgress, Stopped } from '../../rotation/progress.ts';
+import { relianceOf } from '../../rotation/reliance.ts';
+import { safetyIn } from '../../rotation/safety.ts';
 import type { ObservedMesh } from '../../rotation/observed.ts';
 import { waitingStep } from '../../rotation/waiting-step.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
@@ -180,6 +182,22 @@ describe('what a rotation carries over continue-as-new', () => {
     const progress = { ...carried.progress, phases: [distribute, { ...activate, clusters }] };
     const back = expand(compact({ ...carried, progress })).progress.phases[1]?.clusters;
     expect(back?.map(({ doubts }) => doubts)).toEqual(clusters.map(({ doubts }) => doubts));
+  });
+
+  it('takes along what the safety of the mesh hangs on', () => {
+    const footing = { trusts: ['A'], signs: 'old', set: 'unsure' } as const;
+    const stop = (step: number): Stopped => ({
+      ...{ code: 'KEY_VAULT_UNAVAILABLE', message: 'm', hint: 'h', at: now },
+      ...{ longestLeaf: 3600, footing: step % 2 === 0 ? footing : { ...footing, signs: 'new' } },
+    });
+    const carried = underWay(60, stop);
+    const told = ({ phases }: RotationProgress) =>
+      phases[1]?.clusters.map(({ stopped }) => [stopped?.footing, stopped?.longestLeaf]);
+    const back = expand(compact(carried)).progress;
+    expect(told(back)).toEqual(told(carried.progress));
+    expect(safetyIn(back, relianceOf(back), now)).toEqual(
+      safetyIn(carried.progress, relianceOf(carried.progress), now),
+    );
   });
 
   it('takes 50 bytes more for a unit that is stopped, and still knows by what and when', () => {

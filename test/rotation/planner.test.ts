@@ -32,6 +32,26 @@ it('is where it is to be, of a mesh whose units are led back to bundles that dif
 });
 
 describe('a root rotation', () => {
+  it.each([
+    [[86_400, 86_401], 90_000],
+    [[601, 60], 660],
+    [[0, 0], undefined],
+  ])('knows of each unit how long leaves live in its clusters at most, rounded up: %j', (lives, longest) => {
+    const mesh = meshWith();
+    const units = mesh.units.map((unit) => ({
+      ...unit,
+      clusters: lives.flatMap((longestLeafTtlSeconds) =>
+        unit.clusters.map((cluster) => ({ ...cluster, longestLeafTtlSeconds })),
+      ),
+    }));
+    const [other, ...rest] = mesh.units;
+    if (other === undefined) throw new RangeError('expected a unit');
+    const made = planned({ ...mesh, units: [other, ...units.slice(1)] });
+    expect(rest.length).toBeGreaterThan(0);
+    for (const { units: steps } of made.phases)
+      expect(steps.map(({ longestLeaf }) => longestLeaf)).toEqual([86_400, ...rest.map(() => longest)]);
+  });
+
   it('distributes, activates and revokes in every unit', () => {
     expect(outline(planned(meshWith()))).toEqual([
       'distribute u1: add-roots',

@@ -48,12 +48,26 @@ describe('the safety of a mesh that stands still', () => {
 
   it.each(by('noRenewal'))('lasts no longer than leaves where these may not be renewed: %s', (code) => {
     const [weu, neu] = [
-      { code, cluster: 'weu' },
-      { code, cluster: 'neu' },
+      { code, cluster: 'weu', longestLeaf: 86_400 },
+      { code, cluster: 'neu', longestLeaf: 172_800 },
     ];
     expect(wordsAfter([weu, neu, weu, { code: 'NOT_CONVERGED', cluster: 'seu' }])).toBe(
-      'The mesh is safe as long as its leaves live: every cluster trusts what every other signs with, until a1 expires on 2026-12-01; but leaves of weu, neu may not be renewed meanwhile, and live until they expire, usually within a day.',
+      'The mesh is safe as long as its leaves live: every cluster trusts what every other signs with, until a1 expires on 2026-12-01; but leaves of weu, neu may not be renewed meanwhile, and expire one by one, all of them within 48h of the stop.',
     );
+  });
+
+  it.each([
+    ['within 1h of the stop', 3600],
+    ['within 90m of the stop', 5400],
+    ['within 1m of the stop', 60],
+    ['live until they expire', undefined],
+  ])('says how long leaves live that are not renewed, as far as that was seen: %s', (words, longestLeaf) => {
+    const signs = [
+      { code: 'ROLL_STUCK', cluster: 'weu', longestLeaf: 60 },
+      { code: 'ROLL_STUCK', cluster: 'neu', longestLeaf },
+      { code: 'KEY_VAULT_FORBIDDEN', cluster: 'seu', longestLeaf: 1_000_000 },
+    ];
+    expect(wordsAfter(signs)).toContain(words);
   });
 
   it('names a few of many clusters, and none where it is not known which they are', () => {

@@ -207,9 +207,10 @@ describe('a unit’s run', () => {
     const expect1 = { roots, signer: trust.signer };
     const stages = [{ name: 'add-roots', write: { roots }, proofs: [], expect: expect1, chain: [] }] as const;
     const input = inputOf(['weu']);
-    const run = new UnitRun({ ...input, step: { ...input.step, stages } });
+    const run = new UnitRun({ ...input, step: { ...input.step, stages, longestLeaf: 7200 } });
     const footing = () => {
       run.stop(['weu'], stopped);
+      expect(run.report().stopped?.longestLeaf).toBe(7200);
       return run.report().stopped?.footing;
     };
     expect(footing()).toBeUndefined();

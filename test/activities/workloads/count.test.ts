@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { judgeCluster } from '../../../activities/workloads/census.ts';
 import { countCluster } from '../../../activities/workloads/count.ts';
 import { composeBundle } from '../../../pki/bundle.ts';
 import {
@@ -117,6 +118,26 @@ test('a proxy that has never started is not counted, for it holds nothing', asyn
   const { observed } = await countCluster(slow.world);
   expect(observed).toMatchObject({ proxies: 0, unreadable: 0, trust: [], longestLeafTtlSeconds: 86_400 });
   await slow.close();
+});
+
+test.each([
+  ['what its pod asks for', [{ name: 'SECRET_TTL', value: '1h' }], 3600],
+  ['the default where its pod sets nothing', [], 86_400],
+  [
+    'what istiods sign at most where its pod does not tell',
+    [{ name: 'SECRET_TTL', value: 'soon' }],
+    90 * 86_400,
+  ],
+])('the leaf of a proxy that cannot be read lives for %s, as time will prove it', async (_, env, seconds) => {
+  addWorkload(mesh, 'statefulsets', 'mute', { labels: { port: 'closed', exec: 'broken' }, env });
+  await ready(1);
+  const { observed } = await countCluster(mesh.world);
+  expect(observed).toMatchObject({ unreadable: 1, longestLeafTtlSeconds: seconds });
+  const since = Date.now() + 60_000;
+  const loaded = { since: new Date(since).toISOString(), longestLeaf: 90 * 86_400, clockSkew: 600 };
+  const by = { expect: stateOf('S1'), loaded, mark: 'none', now: () => new Date() };
+  const [verdict] = await judgeCluster(mesh.world, by);
+  expect(verdict?.provenAt).toEqual(new Date(since + (seconds + 600) * 1000));
 });
 
 test('ztunnel makes a cluster ambient', async () => {
