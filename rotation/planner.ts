@@ -5,7 +5,7 @@ import type { ObservedMesh, ObservedUnit } from './observed.ts';
 import type { Phase, PhaseName, Plan, StageName, UnitStep, Violation } from './plan.ts';
 import { planViolations } from './plan-violations.ts';
 import { lacks } from './proven.ts';
-import { provenAgain, type SourceState, type Walk } from './stages.ts';
+import { afterSecondPlane, provenAgain, type SourceState, type Walk } from './stages.ts';
 import type { Fingerprint } from './trust.ts';
 import { targetOf, type UnitTarget } from './targets.ts';
 import { activateWalk, distributeWalk, replaceWalk, revokeWalk, stateOf, still } from './walks.ts';
@@ -56,8 +56,15 @@ function phasesOf(
     replace: ({ unit, state, target, held }) => replaceWalk(ground, unit, state, target, held),
   };
   let travellers = departures(ground, observed, wanted);
-  return namesOf(travellers, wanted, ground, proven).map((name) => {
-    const legs = travellers.map((traveller) => ({ traveller, walk: strides[name](traveller) }));
+  const names = namesOf(travellers, wanted, ground, proven);
+  // That all trust the new root was seen, and no phase has proven it.
+  const takenUp = proven === undefined && wanted.kind === 'root' && names[0] === 'activate';
+  return names.map((name) => {
+    const legs = travellers.map((traveller) => {
+      const walk = strides[name](traveller);
+      const isFirst = takenUp && name === 'activate';
+      return { traveller, walk: isFirst ? afterSecondPlane(walk, traveller.state) : walk };
+    });
     travellers = legs.map(({ traveller, walk }) => ({
       ...traveller,
       state: walk.end,

@@ -38,6 +38,22 @@ export function provenAgain(name: StageName, expect: TrustState, chain: readonly
   return { name, write: {}, proofs: everyProof, expect, chain };
 }
 
+/**
+ * A change of signer before which the second trust plane is proven as well, where no phase before has done so: what its
+ * ConfigMaps hold may not be in running pods yet, whose agents would refuse istiod. Of a torn set nothing is loaded before
+ * it is whole.
+ */
+export function afterSecondPlane(walk: Walk, state: SourceState): Walk {
+  const [first, ...rest] = walk.stages;
+  if (first === undefined || !state.sound || !state.chain.includes(state.signer)) return walk;
+  const proofs = [...quietProofs, 'secondPlane'] as const;
+  const stages =
+    first.write.signer === undefined
+      ? [{ ...first, proofs }, ...rest]
+      : [stage('add-roots', {}, proofs, state), ...walk.stages];
+  return { ...walk, stages };
+}
+
 export function addRoots(state: SourceState, roots: readonly Fingerprint[]): Walk {
   const end = { ...state, roots };
   return { stages: [stage('add-roots', { roots }, everyProof, end)], end };

@@ -25,11 +25,13 @@ type Fault = 'handshake' | 'load' | 'plan';
 interface Refused extends Begun {
   /** What fails now. */
   readonly faults: Set<Fault>;
+  readonly calls: readonly string[];
 }
 
 /** A rotation whose first new leaf was refused. */
 async function refused(): Promise<Refused> {
-  const fake = new FakeMesh({ units, limits: atOnce }).activities();
+  const mesh = new FakeMesh({ units, limits: atOnce });
+  const fake = mesh.activities();
   const faults = new Set<Fault>(['handshake']);
   const unless = async <T>(
     fault: Fault,
@@ -46,7 +48,7 @@ async function refused(): Promise<Refused> {
     inspectCa: (o) => unless('plan', 'CLUSTER_FORBIDDEN', () => fake.inspectCa(o)),
   });
   expect(toldOf(await stoppedBy(begun, 'HANDSHAKE_REFUSED'))).toBe(doubt);
-  return { ...begun, faults };
+  return { ...begun, faults, calls: mesh.calls };
 }
 
 async function stoppedBy({ handle, until }: Begun, code: string): Promise<RotationProgress> {
@@ -68,6 +70,21 @@ describe.concurrent('a mesh in which a new leaf was refused', () => {
     expect(aborted.standing?.unsafe).toEqual([]);
     expect(toldOf(aborted)).toBe(doubt);
     await expect(handle.result()).resolves.toMatchObject({ safety: doubt });
+  });
+
+  it('is asked about again by the next rotation, which knows nothing of the doubt, before any other unit', async () => {
+    const { handle, faults, calls, ...begun } = await refused();
+    await handle.executeUpdate(abort, { args: [undefined] });
+    const { mesh } = await begun.until({ state: 'aborted' });
+    await handle.result();
+    await meshes.harness.start({ rotationId: 'r-2', mesh });
+    await begun.until({ id: 'r-2', state: 'stopped' });
+    await stoppedBy({ ...begun, handle }, 'HANDSHAKE_REFUSED');
+    expect(calls).not.toContain(`activate ${units[1]} write signer`);
+    faults.clear();
+    await handle.executeUpdate(retry, { args: [undefined] });
+    await begun.until({ state: 'completed' });
+    expect(calls).toContain(`activate ${units[1]} write signer`);
   });
 
   it('is not called safe when the unit stops by something else, until its stage is proven', async () => {

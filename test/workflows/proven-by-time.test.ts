@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
-import { retry, status } from '../../workflows/signals.ts';
+import { abort, retry, status } from '../../workflows/signals.ts';
 import { FakeMesh, type FakeMeshOptions } from './fake-mesh.ts';
 import { Harness } from './harness.ts';
 import { withSilentProxies } from './silent-proxies.ts';
@@ -78,6 +78,23 @@ describe('a proxy that never answers', () => {
       expect(seen.proven).toBeLessThan(ends + 60_000);
     },
   );
+
+  it('is proven from its own load on by a rotation that takes up where another was aborted', async () => {
+    const { activities, seen } = meshOf({ workloads: { mode: 'renew' } });
+    await harness.with(activities, async () => {
+      const first = await harness.start();
+      await harness.until(first, () => seen.since.length > 0);
+      await harness.env.sleep('1 hour');
+      await first.executeUpdate(abort, { args: [undefined] });
+      await expect(first.result()).resolves.toMatchObject({ state: 'aborted' });
+      seen.since.length = 0;
+      const second = await harness.start();
+      await expect(second.result()).resolves.toMatchObject({ state: 'completed' });
+    });
+    expect(seen.loads).toHaveLength(2);
+    expect(new Set(seen.since)).toEqual(new Set([seen.loads[1]]));
+    expect(seen.proven).toBeGreaterThanOrEqual(Date.parse(seen.loads[1] ?? '') + (ttl + 60) * 1000);
+  });
 
   it('is proven by the first load though the stage is begun anew, where nobody wrote to the source', async () => {
     const { mesh, activities, seen } = meshOf({ workloads: { mode: 'renew' } });
