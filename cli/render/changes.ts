@@ -18,6 +18,11 @@ export function changeLines(
   return (ending ? [...lines, ...whole] : [...whole, ...lines]).map((line) => `${timeOfDay(at)} ${line}`);
 }
 
+/** Who does not answer. Of the mesh it promises nothing: whether that is safe only the rotation's state tells. */
+export function deafWords(why: string): string {
+  return `${why}; the rotation keeps its state meanwhile`;
+}
+
 /** What is awaited, after a silence; undefined where nothing is said to be. */
 export function heartbeatLine(progress: RotationProgress, at: Date): string {
   const phase = currentPhase(progress);

@@ -3,6 +3,7 @@ import type { Context, Terminal } from '../context.ts';
 import type { Follower } from '../follow.ts';
 import { timeOfDay } from '../render/clock.ts';
 import { clipped, layOut, type Line, rowsOf } from '../render/layout.ts';
+import { deafWords } from '../render/changes.ts';
 import { progressLines } from '../render/progress.ts';
 import type { Leaving } from './watching.ts';
 
@@ -38,8 +39,7 @@ export function treeFollower(
       tree(last, at, leave(leaving, terminal));
     },
     deaf: (why, at) => {
-      const words = `${why}; the rotation is safe where it is`;
-      const line = { head: `${timeOfDay(at)} `, words };
+      const line = { head: `${timeOfDay(at)} `, words: deafWords(why) };
       if (seen === undefined) draw(layOut([line], terminal.columns));
       else tree(seen, at, [line]);
     },

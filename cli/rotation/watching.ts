@@ -3,7 +3,7 @@ import type { RotationProgress } from '../../rotation/progress.ts';
 import type { Context } from '../context.ts';
 import { exit } from '../exit.ts';
 import { follow, type Follower } from '../follow.ts';
-import { changeLines, heartbeatLine } from '../render/changes.ts';
+import { changeLines, deafWords, heartbeatLine } from '../render/changes.ts';
 import { timeOfDay } from '../render/clock.ts';
 import { completedLines, reachedItsGoal } from '../render/completed.ts';
 import { layOut } from '../render/layout.ts';
@@ -114,7 +114,7 @@ function documentFollower({ process }: Context): Follower {
 }
 
 function deafLine(why: string, at: Date): string {
-  return `${timeOfDay(at)} … ${why}; the rotation is safe where it is, and goes on when one does`;
+  return `${timeOfDay(at)} … ${deafWords(why)}`;
 }
 
 function endLines(progress: RotationProgress, at: Date): readonly string[] {
