@@ -1,5 +1,6 @@
 import { Problem } from '../../problems/problem.ts';
 import { answerTo, endedWords, type CommandName } from '../../rotation/commands.ts';
+import { hasEnded } from '../../rotation/course.ts';
 import type { RotationProgress } from '../../rotation/progress.ts';
 import { refusalOf } from '../../rotation/refusal.ts';
 import type { Context } from '../context.ts';
@@ -83,6 +84,11 @@ export function live(seen: Seen, mesh: MeshName): RotationProgress {
   if (ended !== undefined) {
     const nothing = memo === undefined ? ', before a worker took it up: nothing was written' : '';
     throw refused(mesh, `${endedWords[ended.state]}${nothing}`);
+  }
+  if (memo !== undefined && hasEnded(memo)) {
+    // A worker that is started now would say the same, of whatever command.
+    const answer = answerTo('resume', memo.state);
+    throw refused(mesh, 'refused' in answer ? answer.refused : undefined);
   }
   throw new Problem('WORKER_MISSING', {
     object: nameOf(mesh),

@@ -189,6 +189,10 @@ describe('meshturn', () => {
     await golden('pause-silent', 'rotation pause prod/payments', {
       rotations: scripted({ kind: 'silent', memo: undefined }),
     });
+    const completedMemo = memoOf(completed(), now.toISOString());
+    await golden('pause-ended-silent', 'rotation pause prod/payments', {
+      rotations: scripted({ kind: 'silent', memo: completedMemo }),
+    });
     await golden('resume', 'rotation resume prod/payments', { rotations: live(paused) });
     await golden('resume-refused', 'rotation resume prod/payments', { rotations: live() });
     await golden('abort', 'rotation abort prod/payments --yes', { rotations: live(paused) });
