@@ -44,7 +44,8 @@ function refused(object: string, found: string, cause: Error): Problem {
   return new Problem('COMMAND_REFUSED', { object, found, hint }, { cause });
 }
 
-function wireProblem(error: unknown, object: string): unknown {
+/** The same of what is about no rotation in particular. */
+export function wireProblem(error: unknown, object: string): unknown {
   const code = grpcCode(error);
   if (code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED) {
     const found = code === status.UNAVAILABLE ? 'no connection' : 'no answer in time';

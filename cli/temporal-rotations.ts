@@ -19,7 +19,7 @@ import type { MeshName, RotationRow, Rotations, Seen } from './rotations.ts';
 import { readStatus } from './read-status.ts';
 import { tellAgain } from './tell-again.ts';
 import { endedByServer } from './temporal-end.ts';
-import { grpcCode, temporalProblem } from './temporal-problems.ts';
+import { grpcCode, temporalProblem, wireProblem } from './temporal-problems.ts';
 
 /** The name under which `workflows/` exports the rotation. */
 const workflowType = 'rotateFleet';
@@ -76,8 +76,12 @@ export function rotationsOn(ref: NamespaceRef): Rotations {
 
     async list() {
       const rows: RotationRow[] = [];
-      for await (const info of client.workflow.list({ query: rotationsQuery })) {
-        rows.push(rowOf(info));
+      const listed = client.workflow.list({ query: rotationsQuery })[Symbol.asyncIterator]();
+      const next = () => connection.withDeadline(Date.now() + patience, () => listed.next());
+      try {
+        for (let each = await next(); each.done !== true; each = await next()) rows.push(rowOf(each.value));
+      } catch (error) {
+        throw wireProblem(error, `namespace ${namespace}`);
       }
       return rows;
     },
