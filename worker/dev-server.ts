@@ -1,13 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
 import { Problem } from '../problems/problem.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { freePorts } from './free-ports.ts';
-import { lastLines } from './last-lines.ts';
-import { keptDays, setRetention } from './namespace.ts';
+import { endOf } from './last-lines.ts';
+import { takenPorts } from './taken-ports.ts';
 import { startTied } from './tied-process.ts';
 import { unlessAborted } from './unless-aborted.ts';
+import { untilReady } from './until-ready.ts';
 
 export interface DevServerOptions {
   /** The Temporal CLI. */
@@ -19,6 +20,8 @@ export interface DevServerOptions {
   /** Free ports where left out. */
   readonly port?: number;
   readonly uiPort?: number;
+  /** Where free ports come from. */
+  readonly ports?: typeof freePorts;
 }
 
 export interface DevServer {
@@ -36,33 +39,68 @@ export interface DevServer {
 
 const namespace = 'default';
 const ip = '127.0.0.1';
-const startLimitMs = 60_000;
-/** An attempt to connect cannot be called off: it keeps this process alive for so long after the server has ended. */
-const attemptLimitMs = 2_000;
+/** A port that was free may be taken before the server listens on it, and the server takes some by itself. */
+const mostStarts = 5;
 
 /**
  * A Temporal server for one person's machine, with its UI, on loopback only. It ends surely with this
  * process. Throws TEMPORAL_SERVER_FAILED, and the signal's reason where that is aborted before it is up.
  */
 export async function startDevServer(options: DevServerOptions, signal?: AbortSignal): Promise<DevServer> {
-  const [anyPort = 0, anyUiPort = 0] = await freePorts(2);
-  const { port = anyPort, uiPort = anyUiPort } = options;
-  const logFile = join(options.folder, 'temporal.log');
-  const process = await startTied([options.path, ...flags(port, uiPort, options.databaseFile)], { logFile });
-  const address = `${ip}:${port}`;
-  try {
-    await unlessAborted(signal, untilReady(address, process.ended));
-  } catch (error) {
-    await process.stop();
-    signal?.throwIfAborted();
+  const { ports: takePorts = freePorts } = options;
+  const asked = [options.port, options.uiPort];
+  for (let starts = 1; ; starts += 1) {
+    const [anyPort = 0, anyUiPort = 0] = await takePorts(2);
+    const { port = anyPort, uiPort = anyUiPort } = options;
+    const started = await startOn(port, uiPort, options, signal);
+    if ('address' in started) return started;
+    const taken = takenPorts(started.log);
+    const others = taken.length > 0 && !taken.some((one) => asked.includes(one));
+    if (others && starts < mostStarts) continue;
     throw new Problem(
       'TEMPORAL_SERVER_FAILED',
-      { object: `${options.path} server start-dev`, found: await lastLines(logFile) },
-      { cause: error },
+      { object: `${options.path} server start-dev`, found: endOf(started.log) },
+      { cause: started.cause },
     );
   }
+}
+
+interface Failed {
+  /** What the server said of this start. */
+  readonly log: string;
+  readonly cause: unknown;
+}
+
+async function startOn(
+  port: number,
+  uiPort: number,
+  options: DevServerOptions,
+  signal: AbortSignal | undefined,
+): Promise<DevServer | Failed> {
+  const logFile = join(options.folder, 'temporal.log');
+  const before = await lengthOf(logFile);
+  const process = await startTied([options.path, ...flags(port, uiPort, options.databaseFile)], { logFile });
+  const address = `${ip}:${port}`;
+  const uiUrl = `http://${ip}:${uiPort}`;
+  try {
+    await unlessAborted(signal, untilReady({ address, uiUrl, namespace, ended: process.ended }));
+  } catch (cause) {
+    await process.stop();
+    signal?.throwIfAborted();
+    return { log: (await readFile(logFile)).subarray(before).toString(), cause };
+  }
   const { child, ended, stop } = process;
-  return { address, uiUrl: `http://${ip}:${uiPort}`, namespace, logFile, child, ended, stop };
+  return { address, uiUrl, namespace, logFile, child, ended, stop };
+}
+
+/** In bytes; a server that starts again in the same folder adds to the log of the former. */
+async function lengthOf(logFile: string): Promise<number> {
+  const file = await open(logFile, 'a');
+  try {
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
 }
 
 function flags(port: number, uiPort: number, databaseFile: string | undefined): readonly string[] {
@@ -76,33 +114,4 @@ function flags(port: number, uiPort: number, databaseFile: string | undefined): 
     ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
     ...attributes,
   ];
-}
-
-async function untilReady(address: string, ended: Promise<unknown>): Promise<void> {
-  const gone = new AbortController();
-  const died = ended.then(() => {
-    gone.abort(new Error('the server ended before it answered'));
-    throw gone.signal.reason;
-  });
-  const connection = await Promise.race([connected(address, gone.signal), died]);
-  try {
-    await setRetention({ connection, namespace }, keptDays);
-  } finally {
-    await connection.close();
-  }
-}
-
-async function connected(address: string, gone: AbortSignal): Promise<Connection> {
-  const end = Date.now() + startLimitMs;
-  for (;;) {
-    const connection = Connection.lazy({ address, connectTimeout: attemptLimitMs });
-    try {
-      await connection.ensureConnected();
-      return connection;
-    } catch (error) {
-      await connection.close();
-      gone.throwIfAborted();
-      if (Date.now() > end) throw error;
-    }
-  }
 }

@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectClient } from '../../worker/connection.ts';
 import { type DevServer, startDevServer } from '../../worker/dev-server.ts';
+import { freePorts } from '../../worker/free-ports.ts';
 import {
   registerSearchAttributes,
   retentionDays,
@@ -77,6 +79,86 @@ describe('the dev server', () => {
   });
 });
 
+describe('a dev server whose port somebody takes', () => {
+  let taken: number;
+  const holder = createServer((socket) => socket.destroy());
+
+  beforeAll(async () => {
+    holder.listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const address = holder.address();
+    if (address === null || typeof address === 'string') throw new Error('the listener has no port');
+    taken = address.port;
+  });
+  afterAll(async () => {
+    holder.close();
+    await once(holder, 'close');
+  });
+
+  /** Starts a server whose ports are these at first, and are counted as they are taken. */
+  async function startOn(first: (free: readonly number[]) => readonly number[], more: object = {}) {
+    const ports = vi.fn(freePorts);
+    ports.mockImplementationOnce(async (count) => first(await freePorts(count)));
+    const elsewhere = await mkdtemp(join(tmpdir(), 'meshturn-dev-server-'));
+    return { ports, starting: startDevServer({ path, folder: elsewhere, ports, ...more }) };
+  }
+
+  /** The CLI, but for its first start, which is that of a shell script instead. */
+  async function programThat(first: string): Promise<string> {
+    const file = join(await mkdtemp(join(tmpdir(), 'meshturn-program-')), 'temporal');
+    const script = `#!/bin/sh\nif mkdir ${file}.started 2>/dev/null; then\n${first}\nfi\nexec ${path} "$@"\n`;
+    await writeFile(file, script, { mode: 0o755 });
+    return file;
+  }
+
+  it.each(['gRPC', 'UI'])('starts on others where it is the port for its %s', async (which) => {
+    const { ports, starting } = await startOn(([port = 0, uiPort = 0]) =>
+      which === 'UI' ? [port, taken] : [taken, uiPort],
+    );
+    const started = await starting;
+    expect(ports).toHaveBeenCalledTimes(2);
+    await expect(retentionOf(started)).resolves.toBe(30);
+    expect((await fetch(started.uiUrl)).status).toBe(200);
+    await started.stop();
+  });
+
+  // The second is what it prints where the port is taken after it has looked whether it is free.
+  it.each([
+    ['for its metrics, which it chose itself', () => `exec ${path} "$@" --metrics-port ${taken}`],
+    [
+      'and it dies of a panic',
+      () => `cat <<'END'
+time=2026-11-29T11:19:41.426 level=ERROR msg="Failed to start gRPC listener" error="listen tcp 127.0.0.1:${taken}: bind: address already in use" service=frontend address=127.0.0.1:${taken}
+panic: runtime error: invalid memory address or nil pointer dereference
+[signal SIGSEGV: segmentation violation code=0x1 addr=0x20 pc=0x2bb0889]
+END
+exit 2`,
+    ],
+  ])('starts again where it is one %s', async (_, first) => {
+    const { ports, starting } = await startOn((free) => free, { path: await programThat(first()) });
+    await (await starting).stop();
+    expect(ports).toHaveBeenCalledTimes(2);
+  });
+
+  it.each(['port', 'uiPort'])('does not start where it was asked for as its %s', async (asked) => {
+    const { ports, starting } = await startOn((free) => free, { [asked]: taken });
+    await expect(starting).rejects.toMatchObject({
+      code: 'TEMPORAL_SERVER_FAILED',
+      details: { found: expect.stringContaining(`${taken}: bind: address already in use`) as string },
+    });
+    expect(ports).toHaveBeenCalledTimes(1);
+  });
+
+  it('gives up where its ports are taken over and over', async () => {
+    const ports = vi.fn(async (count: number) => (await freePorts(count)).with(0, taken));
+    await expect(startDevServer({ path, folder, ports })).rejects.toMatchObject({
+      code: 'TEMPORAL_SERVER_FAILED',
+      details: { found: expect.stringContaining(`${taken}: bind: address already in use`) as string },
+    });
+    expect(ports).toHaveBeenCalledTimes(5);
+  });
+});
+
 describe('a tied process', () => {
   it('ends with its parent, though that is killed', async () => {
     const script = `
@@ -92,6 +174,13 @@ describe('a tied process', () => {
     await eventually(() => expect(() => process.kill(-Number(pid), 0)).toThrow('ESRCH'));
   });
 });
+
+async function retentionOf({ address }: DevServer): Promise<number> {
+  const ref = await connectClient({ address });
+  const days = await retentionDays(ref);
+  await ref.connection.close();
+  return days;
+}
 
 describe('a server that is not there', () => {
   it('is a problem that names its address', async () => {
