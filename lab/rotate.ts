@@ -1,19 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import type { Context } from '../cli/context.ts';
-import { type DemoDocument, succeeded as rotated } from '../cli/demo/document.ts';
+import { type Shown, succeeded as rotated } from '../cli/demo/document.ts';
 import { rotateAndCount } from '../cli/demo/rotate.ts';
 import { summaryLines } from '../cli/demo/summary.ts';
 import { startEnvironment } from '../cli/dev/environment.ts';
 import { exit } from '../cli/exit.ts';
 import type { World } from '../cli/dev/simulation.ts';
 import type { Asked, AskedRotation } from './arguments.ts';
+import { labDocument } from './document.ts';
 import type { IstioKind } from './istio/binaries.ts';
-
-/** What is printed of a rotation on the lab: as of one in the demo, and by which istiods. Additive changes only. */
-export type LabDocument = Omit<DemoDocument, 'schema'> & {
-  readonly schema: 'meshturn.lab/v1';
-  readonly istio: IstioKind;
-};
 
 function world(entry: string, clusters: string): World {
   // Its API servers take their time to end.
@@ -71,10 +66,6 @@ export async function rotateOnLab(
   }
 }
 
-export function labDocument({ rotation, ...rest }: DemoDocument, istio: IstioKind): LabDocument {
-  return { ...rest, schema: 'meshturn.lab/v1', istio, rotation };
-}
-
-export function succeeded(document: Pick<DemoDocument, 'rotation' | 'handshakes'>): boolean {
-  return rotated(document) && document.handshakes.attempted >= leastHandshakes;
+export function succeeded(shown: Shown): boolean {
+  return rotated(shown) && shown.handshakes.attempted >= leastHandshakes;
 }

@@ -72,7 +72,13 @@ export function demoDocument({ progress, statistics, phases, temporal, at }: Dem
   };
 }
 
+/** What decides whether it showed what it promises. */
+export interface Shown {
+  readonly rotation: Pick<DemoDocument['rotation'], 'state'>;
+  readonly handshakes: Pick<HandshakeCounts, 'attempted' | 'failed'>;
+}
+
 /** True where the demo shows what it promises: a completed rotation and not one failed handshake. */
-export function succeeded({ rotation, handshakes }: Pick<DemoDocument, 'rotation' | 'handshakes'>): boolean {
+export function succeeded({ rotation, handshakes }: Shown): boolean {
   return rotation.state === 'completed' && handshakes.attempted > 0 && handshakes.failed === 0;
 }

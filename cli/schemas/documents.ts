@@ -50,8 +50,6 @@ export const documents = {
   'meshturn.demo/v1': { schema: demoDocument, printedBy: ['demo -o json'] },
 } as const satisfies Record<string, DocumentKind>;
 
-export type DocumentName = keyof typeof documents;
-
 /** `meshturn.rotation/v1` is described by rotation.v1.json. */
 export function fileOf(name: string): string {
   return `${name.replace(/^meshturn\./, '').replace('/', '.')}.json`;
@@ -61,8 +59,12 @@ export function fileOf(name: string): string {
  * The JSON Schema (draft 2020-12) of a document. A reader must pass over keys that it does not know, since more
  * may come; `closed` forbids those, to hold what is printed to what is described.
  */
-export function jsonSchemaOf(name: DocumentName, { closed = false } = {}): Readonly<Record<string, unknown>> {
-  const { $schema, ...rest } = z.toJSONSchema(documents[name].schema, {
+export function jsonSchemaOf(
+  name: string,
+  { schema }: Pick<DocumentKind, 'schema'>,
+  { closed = false } = {},
+): Readonly<Record<string, unknown>> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io: closed ? 'output' : 'input',
   });

@@ -3,7 +3,13 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { documents, fileOf, jsonSchemaOf, type DocumentName } from '../../../cli/schemas/documents.ts';
+import { documents as printed, fileOf, jsonSchemaOf } from '../../../cli/schemas/documents.ts';
+import { labDocuments } from '../../../lab/document.ts';
+
+/** Those of the command line and those of the lab. */
+export const documents = { ...printed, ...labDocuments };
+
+export type DocumentName = keyof typeof documents;
 
 const folder = new URL('../../../docs/schemas/', import.meta.url);
 const self = z.looseObject({
@@ -12,6 +18,10 @@ const self = z.looseObject({
 
 export function urlOf(file: string): URL {
   return new URL(file, folder);
+}
+
+export function schemaOf(name: DocumentName, options?: { readonly closed: boolean }): object {
+  return jsonSchemaOf(name, documents[name], options);
 }
 
 /** What a validator has against a document; nothing where it is as described. */
@@ -33,6 +43,6 @@ export function expectDescribed(printed: string): z.output<typeof self> {
     .record(z.string(), z.unknown())
     .parse(JSON.parse(readFileSync(urlOf(fileOf(name)), 'utf8')));
   expect(complaints(committed, document), `${name} as committed`).toBeUndefined();
-  expect(complaints(jsonSchemaOf(name, { closed: true }), document), `${name} without more`).toBeUndefined();
+  expect(complaints(schemaOf(name, { closed: true }), document), `${name} without more`).toBeUndefined();
   return self.parse(document);
 }

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { documents, fileOf, jsonSchemaOf, type DocumentName } from '../../../cli/schemas/documents.ts';
+import { fileOf } from '../../../cli/schemas/documents.ts';
 import { memoOf } from '../../../rotation/memo.ts';
 import { activating, completed, forbidden, now, observed, progress } from '../samples.ts';
 import { fleetFile, scripted, session, type World } from '../session.ts';
-import { complaints, expectDescribed, urlOf } from './committed.ts';
+import { complaints, documents, expectDescribed, schemaOf, urlOf, type DocumentName } from './committed.ts';
 import { factsOf, lost } from './facts.ts';
 
 const names = z.array(z.custom<DocumentName>()).parse(Object.keys(documents));
@@ -42,7 +42,7 @@ ${rows.join('\n')}
 describe('the schemas of documents', () => {
   it.each(names)('are committed as they are, and have lost nothing: %s', async (name) => {
     const url = urlOf(fileOf(name));
-    const schema = jsonSchemaOf(name);
+    const schema = schemaOf(name);
     if (existsSync(url))
       expect(lost(committed(name), schema), 'what readers rely on and is gone').toEqual([]);
     const text = await formatted(url, JSON.stringify(schema));
@@ -153,14 +153,14 @@ describe('what a command prints', () => {
   });
 
   it('is refused where it is not as described', () => {
-    const schema = jsonSchemaOf('meshturn.rotation/v1');
+    const schema = schemaOf('meshturn.rotation/v1');
     const document: unknown = JSON.parse(JSON.stringify(progress()));
     expect(complaints(schema, document)).toBeUndefined();
     expect(complaints(schema, { ...progress(), state: 'unheard of' })).toBeDefined();
     expect(complaints(schema, { ...progress(), startedAt: 'yesterday' })).toBeDefined();
     expect(complaints(schema, { ...progress(), more: 1 })).not.toEqual(expect.anything());
     expect(
-      complaints(jsonSchemaOf('meshturn.rotation/v1', { closed: true }), { ...progress(), more: 1 }),
+      complaints(schemaOf('meshturn.rotation/v1', { closed: true }), { ...progress(), more: 1 }),
     ).toBeDefined();
   });
 });

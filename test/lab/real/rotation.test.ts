@@ -9,8 +9,10 @@ import { rotateAndCount, type Shown } from '../../../cli/demo/rotate.ts';
 import { startEnvironment, type Environment } from '../../../cli/dev/environment.ts';
 import { processContext } from '../../../cli/process.ts';
 import type { Rotations } from '../../../cli/rotations.ts';
-import { realClusters, succeeded, type LabDocument } from '../../../lab/rotate.ts';
+import { labSchema } from '../../../lab/document.ts';
+import { realClusters, succeeded } from '../../../lab/rotate.ts';
 import { makeMeshCa, writeNewCa } from '../../../sim/new-ca.ts';
+import { expectDescribed } from '../../cli/schemas/committed.ts';
 import { noneLeft } from '../processes-of.ts';
 
 describe('a rotation on the lab with real Istio', () => {
@@ -95,7 +97,7 @@ it.each(['simulated', 'real'])(
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
     await ended;
     expect(child.exitCode, stderr.slice(-4_000)).toBe(0);
-    const document = JSON.parse(stdout) as LabDocument;
+    const document = labSchema.parse(expectDescribed(stdout));
     expect(document).toMatchObject({ schema: 'meshturn.lab/v1', istio, clusters: 2 });
     expect(document.rotation.phases.map(({ name }) => name)).toEqual(['distribute', 'activate', 'revoke']);
     expect(succeeded(document)).toBe(true);
