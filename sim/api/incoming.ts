@@ -2,6 +2,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { cronJobView, jobView, podView, workloadView } from '../controllers/views.ts';
 import { apiVersionOf, type ResourceType } from './resources.ts';
+import { lackingOf, roleShape } from './role-rules.ts';
 import { ApiError } from './status.ts';
 import { withStringData } from './string-data.ts';
 
@@ -45,6 +46,14 @@ const shapes: Readonly<Record<string, z.ZodType>> = {
   cronjobs: cronJobView,
   configmaps: z.looseObject({ data: strings.nullish(), binaryData: z.record(z.string(), base64).nullish() }),
   secrets: z.looseObject({ data: z.record(z.string(), base64).nullish(), stringData: strings.nullish() }),
+  roles: roleShape,
+  clusterroles: roleShape,
+};
+
+/** What an object that has its shape lacks all the same. */
+const lacks: Readonly<Record<string, (object: unknown) => readonly string[]>> = {
+  roles: lackingOf,
+  clusterroles: lackingOf,
 };
 
 const name = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
@@ -87,6 +96,11 @@ export function readObject(type: ResourceType, value: unknown): Incoming {
     const isMissing = ({ path }: z.core.$ZodIssue): boolean => valueAt(object.data, path) === undefined;
     if (shape.error.issues.every(isMissing)) throw invalid(type, metadata.name ?? '', shape.error);
     throw undecodable(type, shape.error);
+  }
+  const lacking = lacks[type.resource]?.(object.data) ?? [];
+  if (lacking.length > 0) {
+    const what = lacking.length === 1 ? lacking.join() : `[${lacking.join(', ')}]`;
+    throw invalidField(type, metadata.name ?? '', what);
   }
   if (metadata.name !== undefined && !name.test(metadata.name)) {
     throw invalidField(
