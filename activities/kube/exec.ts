@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { Exec, type V1Status } from '@kubernetes/client-node';
 import { Problem } from '../../problems/problem.ts';
 import type { ClusterClient } from './connect.ts';
-import { asProblem } from './problems.ts';
+import { sessionProblem } from './problems.ts';
 
 export interface ExecResult {
   readonly stdout: string;
@@ -52,7 +52,7 @@ export async function execIn(
     stdout.end();
     stderr.end();
     const { namespace } = target;
-    throw asProblem(error, object, {
+    throw await sessionProblem(client, error, object, {
       ...{ verbs: ['get', 'create'], group: '', resource: 'pods/exec', namespace },
     });
   }

@@ -4,7 +4,7 @@ import { Log } from '@kubernetes/client-node';
 import type { Problem } from '../../problems/problem.ts';
 import type { ClusterClient } from './connect.ts';
 import type { Asked } from './forbidden.ts';
-import { asProblem, calling } from './problems.ts';
+import { sessionProblem } from './problems.ts';
 
 export interface LogTarget {
   readonly namespace: string;
@@ -47,7 +47,7 @@ export function followLog(
         problem = undefined;
         from = begun;
       } catch (error) {
-        problem = asProblem(error, objectOf(client, target), askedOf(target));
+        problem = await sessionProblem(client, error, objectOf(client, target), askedOf(target));
       }
       await delay(reconnectAfter, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
@@ -58,7 +58,7 @@ export function followLog(
 
 /**
  * Reads what a container has printed since an instant, and ends.
- * @throws Problem as asProblem makes it
+ * @throws Problem as sessionProblem makes it
  */
 export async function readLog(
   client: ClusterClient,
@@ -66,8 +66,11 @@ export async function readLog(
   options: { sinceTime?: string; previous?: boolean; limitBytes?: number } = {},
 ): Promise<string> {
   const parts: string[] = [];
-  const read = () => stream(client, target, options, (part) => parts.push(part), AbortSignal.timeout(30_000));
-  await calling(objectOf(client, target), read, askedOf(target));
+  try {
+    await stream(client, target, options, (part) => parts.push(part), AbortSignal.timeout(30_000));
+  } catch (error) {
+    throw await sessionProblem(client, error, objectOf(client, target), askedOf(target));
+  }
   return parts.join('');
 }
 

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { PortForward } from '@kubernetes/client-node';
 import { Problem } from '../../problems/problem.ts';
 import type { ClusterClient } from './connect.ts';
-import { asProblem } from './problems.ts';
+import { sessionProblem } from './problems.ts';
 
 export interface Forward {
   /** On 127.0.0.1. */
@@ -34,8 +34,8 @@ export async function forwardTo(
     socket.once('close', () => open.delete(socket));
     // A reset by the client is its own business; without a listener it would end the process.
     socket.on('error', () => socket.destroy());
-    carry(client, { namespace, pod, port, object }, socket).catch((error: unknown) => {
-      problem = asProblem(error, object, asked);
+    carry(client, { namespace, pod, port, object }, socket).catch(async (error: unknown) => {
+      problem = await sessionProblem(client, error, object, asked);
       socket.destroy();
     });
   });

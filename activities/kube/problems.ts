@@ -1,7 +1,9 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { Problem } from '../../problems/problem.ts';
+import type { ClusterClient } from './connect.ts';
 import { forbidden, type Asked } from './forbidden.ts';
+import { notReady } from './starting.ts';
 import type { ProblemCode } from '../../problems/registry.ts';
 
 /**
@@ -21,6 +23,23 @@ export function asProblem(error: unknown, object: string, asked?: Asked): Proble
   return new Problem(code, { object, found: message }, retryHint(error));
 }
 
+/** The same of what a client's session threw, which the library makes by itself: see patientHttp. */
+export async function sessionProblem(
+  { config }: Pick<ClusterClient, 'config'>,
+  error: unknown,
+  object: string,
+  asked: Asked,
+): Promise<Problem> {
+  const problem = asProblem(error, object, asked);
+  if (problem.code !== 'CLUSTER_FORBIDDEN') return problem;
+  try {
+    const found = await notReady(config);
+    return found === undefined ? problem : new Problem('CLUSTER_FAILING', { object, found });
+  } catch (gone) {
+    return asProblem(gone, object);
+  }
+}
+
 /** Keeps of the answer how long the server asks to be left alone, and nothing else. */
 function retryHint(error: unknown): ErrorOptions {
   const after = error instanceof ApiException ? error.headers['retry-after'] : undefined;
@@ -29,11 +48,11 @@ function retryHint(error: unknown): ErrorOptions {
 }
 
 /** Runs a call and throws asProblem of what it throws. */
-export async function calling<T>(object: string, call: () => Promise<T>, asked?: Asked): Promise<T> {
+export async function calling<T>(object: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw asProblem(error, object, asked);
+    throw asProblem(error, object);
   }
 }
 

@@ -1,7 +1,14 @@
-import { KubeConfig, type RequestContext } from '@kubernetes/client-node';
+import {
+  KubeConfig,
+  type ApiConstructor,
+  type ApiType,
+  type Configuration,
+  type RequestContext,
+} from '@kubernetes/client-node';
 import type { Cluster, ClusterAccess } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
 import { kubeconfigStamp } from './kubeconfig-stamp.ts';
+import { patientHttp } from './starting.ts';
 
 /**
  * One API request may take so long, less than the time between two heartbeats of an activity that waits, so
@@ -31,6 +38,13 @@ export class RenewedConfig extends KubeConfig {
     this.#cluster = cluster;
     this.#stamp = kubeconfigStamp(cluster.access);
     load(this, cluster.access, cluster.name);
+  }
+
+  override makeApiClient<T extends ApiType>(type: ApiConstructor<T>): T {
+    const httpApi = patientHttp(this);
+    const construct = (made: ApiConstructor<T>, [config]: [Configuration]) =>
+      new made({ ...config, httpApi });
+    return super.makeApiClient(new Proxy(type, { construct }));
   }
 
   override createDispatcherOptions(...input: Parameters<KubeConfig['createDispatcherOptions']>) {

@@ -6,6 +6,7 @@ import type { SimCluster } from './cluster.ts';
 import type { Fault } from './faults.ts';
 import { authorize } from './authorize.ts';
 import { handlerOf, type HandlerContext } from './handlers.ts';
+import { bearerOf } from './readiness.ts';
 import { ApiError, failure, reasonOf, type Status } from './status.ts';
 
 /** Authenticates a request, lets faults strike it, authorizes it, and gives it to its handler. */
@@ -20,8 +21,7 @@ export async function answer(
   if (cluster === undefined) {
     throw new ApiError('NotFound', 'the server could not find the requested resource');
   }
-  const [, token = ''] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  const user = cluster.tokens.review(token);
+  const user = cluster.tokens.review(bearerOf(request) ?? '');
   if (!user.authenticated) throw new ApiError('Unauthorized', 'Unauthorized');
   const call = toCall(cluster, user, request, reply);
   cluster.faults.connected(request.raw.socket);

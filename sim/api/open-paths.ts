@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { SimCluster } from './cluster.ts';
 import { coreVersions, groupList, resourceList } from './discovery.ts';
+import { readiness } from './readiness.ts';
 import { ApiError } from './status.ts';
 
 const version = {
@@ -11,9 +13,10 @@ const version = {
 const groupParams = z.object({ group: z.string().default(''), version: z.string() });
 
 /** Paths that answer without a token: health, version and discovery. */
-export function addOpenPaths(app: Pick<FastifyInstance, 'get'>): void {
+export function addOpenPaths(app: Pick<FastifyInstance, 'get'>, clusters: readonly SimCluster[]): void {
   const at = '/clusters/:cluster';
-  for (const path of ['readyz', 'livez', 'healthz']) app.get(`${at}/${path}`, () => 'ok');
+  for (const path of ['livez', 'healthz']) app.get(`${at}/${path}`, () => 'ok');
+  app.get(`${at}/readyz`, (request, reply) => readiness(clusters, request, reply));
   app.get(`${at}/version`, () => version);
   app.get(`${at}/api`, () => coreVersions);
   app.get(`${at}/apis`, groupList);

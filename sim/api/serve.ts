@@ -2,6 +2,7 @@ import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Start } from './access.ts';
 import type { SimCluster } from './cluster.ts';
 import { closing } from '../connections.ts';
 import { answer, fail } from './answer.ts';
@@ -24,8 +25,11 @@ export interface ServedClusters {
   readonly url: string;
   /** `https://localhost:PORT/clusters/NAME`: the `server` of a kubeconfig. */
   urlOf(cluster: string): string;
-  /** Cuts every connection, stays away for so many milliseconds, and listens again on the same port. */
-  restart(downFor?: number): Promise<void>;
+  /**
+   * Cuts every connection, stays away for so many milliseconds, and listens again on the same port. Both
+   * parts of its start take so many more each, none by default; resolves once it is ready.
+   */
+  restart(downFor?: number, starts?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,14 +40,23 @@ export async function serveClusters(
   let close = await listen(clusters, options, options.port ?? 0);
   const { port } = close;
   const url = `https://localhost:${port}`;
+  const begin = (start: Start): void => {
+    for (const { access } of clusters) access.start = start;
+  };
   return {
     url,
     urlOf: (cluster) => `${url}/clusters/${cluster}`,
-    restart: async (downFor = 0) => {
+    restart: async (downFor = 0, starts = 0) => {
       await close();
       for (const { store } of clusters) store.history.restarted(store.version);
       await delay(downFor);
+      if (starts > 0) begin('loads');
       close = await listen(clusters, options, port);
+      if (starts === 0) return;
+      await delay(starts);
+      begin('serves');
+      await delay(starts);
+      begin('ready');
     },
     close: () => close(),
   };
@@ -74,7 +87,7 @@ async function listen(clusters: readonly SimCluster[], options: ServeOptions, wa
       app.all(`/clusters/:cluster${group}${shape}`, handle);
     }
   }
-  addOpenPaths(app);
+  addOpenPaths(app, clusters);
   await app.listen({ host: '127.0.0.1', port: wanted });
   const { port } = addressOf(app.server);
   return Object.assign(close, { port });

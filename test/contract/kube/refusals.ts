@@ -1,13 +1,21 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { ApiException, AuthorizationV1Api, CustomObjectsApi, VersionApi } from '@kubernetes/client-node';
+import {
+  ApiException,
+  AuthorizationV1Api,
+  CoreV1Api,
+  CustomObjectsApi,
+  KubeConfig,
+  VersionApi,
+} from '@kubernetes/client-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listAll } from '../../../activities/kube/list-all.ts';
 import { calling, callingForMaybe } from '../../../activities/kube/problems.ts';
 import { execIn } from '../../../activities/kube/exec.ts';
 import { forwardTo } from '../../../activities/kube/port-forward.ts';
 import type { ClusterClient } from '../../../activities/kube/connect.ts';
+import { Problem } from '../../../problems/problem.ts';
 import { eventually } from '../../support/eventually.ts';
 import { loginWith, newPlace, refusal, type Place } from './place.ts';
 import type { KubeWorld } from './world.ts';
@@ -157,11 +165,43 @@ export function refusals(open: () => KubeWorld): void {
           await setTimeout(5);
         }
         await over;
-        // Before it is ready it may refuse everybody: who is refused then must ask again.
+        // Before it has loaded who may do what it refuses everybody.
         const passing: readonly (number | string)[] = ['no answer', 401, 403, 404, 429, 500, 503];
         expect([...seen].filter((one) => !passing.includes(one))).toEqual([]);
         expect(seen).toContain('no answer');
         expect(await refusal(read())).toMatchObject({ code: 404 });
+      });
+
+      it('is not taken for one that refuses while it starts', async () => {
+        const { namespace, world } = place;
+        const config = new KubeConfig();
+        config.loadFromOptions(client.config);
+        const plain = config.makeApiClient(CoreV1Api);
+        const refused = new Set<number>();
+        const codes = new Set<string>();
+        const back = new AbortController();
+        const over = world.restart().finally(() => back.abort());
+        const pod = { namespace, name: 'nobody' };
+        const asked = async (): Promise<void> => {
+          const error: unknown = await plain.readNamespacedPod(pod).catch((thrown: unknown) => thrown);
+          if (error instanceof ApiException) refused.add(error.code);
+        };
+        const made = async (): Promise<void> => {
+          const problem: unknown = await calling('nobody', () => client.core.readNamespacedPod(pod)).catch(
+            (thrown: unknown) => thrown,
+          );
+          if (problem instanceof Problem) codes.add(problem.code);
+        };
+        const meanwhile = async (ask: () => Promise<void>): Promise<void> => {
+          while (!back.signal.aborted) {
+            await ask();
+            await setTimeout(2);
+          }
+        };
+        await Promise.all([over, meanwhile(asked), meanwhile(made)]);
+        expect(refused).toContain(403);
+        expect(codes).toContain('CLUSTER_FAILING');
+        expect(codes).not.toContain('CLUSTER_FORBIDDEN');
       });
 
       it('answers the same where it is asked beforehand, also after a restart', async () => {

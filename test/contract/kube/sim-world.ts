@@ -15,7 +15,7 @@ export async function openSimWorld(): Promise<KubeWorld> {
   const served = await serveClusters([cluster], { tls });
   return {
     admin: { name, url: served.urlOf(name), caPem, token: cluster.tokens.addUser('admin') },
-    restart: () => served.restart(100),
+    restart: () => served.restart(100, 100),
     forget: async () => {
       cluster.store.history.compact(0);
       await served.restart();

@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { connectCluster, type ClusterClient } from '../../../activities/kube/connect.ts';
+import { execIn } from '../../../activities/kube/exec.ts';
+import { readLog } from '../../../activities/kube/follow-logs.ts';
+import { forwardTo } from '../../../activities/kube/port-forward.ts';
+import { calling } from '../../../activities/kube/problems.ts';
+import { serveCluster, type ServedCluster } from './api-server.ts';
+
+async function clientOf(server: string, user: object): Promise<ClusterClient> {
+  const path = join(await mkdtemp(join(tmpdir(), 'meshturn-starting-')), 'kubeconfig');
+  const cluster = { name: 'west', cluster: { server, 'insecure-skip-tls-verify': true } };
+  const context = { name: 'west', context: { cluster: 'west', user: 'west' } };
+  await writeFile(
+    path,
+    stringify({
+      ...{ clusters: [cluster], contexts: [context], 'current-context': 'west' },
+      users: [{ name: 'west', user }],
+    }),
+  );
+  return connectCluster({ name: 'west', access: { kind: 'kubeconfig', path, context: undefined } });
+}
+
+const list = (client: ClusterClient) => calling('nodes', () => client.core.listNode());
+
+describe('an API server that starts', () => {
+  let api: ServedCluster;
+  let client: ClusterClient;
+  beforeAll(async () => {
+    api = await serveCluster();
+    const token = api.cluster.tokens.addUser('somebody', []);
+    client = await clientOf(api.served.urlOf('west'), { token });
+  });
+  afterAll(() => api.close());
+
+  const target = { namespace: 'default', pod: 'web', container: 'main' };
+  async function forwarded(): Promise<void> {
+    const forward = await forwardTo(client, target.namespace, target.pod, 15000);
+    try {
+      await once(connect(forward.port, '127.0.0.1'), 'close');
+    } finally {
+      await forward.close();
+    }
+    throw forward.problem() ?? new Error('it was carried');
+  }
+
+  it.each([
+    ['loads', 'it is not ready: it has not loaded yet who may do what'],
+    ['serves', 'it is not ready: poststarthook/rbac/bootstrap-roles failed: reason withheld'],
+  ] as const)('and %s is tried again, whatever it is asked', async (start, found) => {
+    api.cluster.access.start = start;
+    const failing = { code: 'CLUSTER_FAILING', retryable: true, details: { found } };
+    await expect(list(client)).rejects.toMatchObject(failing);
+    await expect(execIn(client, target, ['true'])).rejects.toMatchObject(failing);
+    await expect(readLog(client, target)).rejects.toMatchObject(failing);
+    await expect(forwarded()).rejects.toMatchObject(failing);
+  });
+
+  it('refuses once it is ready', async () => {
+    api.cluster.access.start = 'ready';
+    const forbidden = { code: 'CLUSTER_FORBIDDEN', retryable: false };
+    await expect(list(client)).rejects.toMatchObject(forbidden);
+    await expect(execIn(client, target, ['true'])).rejects.toMatchObject(forbidden);
+    await expect(readLog(client, target)).rejects.toMatchObject(forbidden);
+    await expect(forwarded()).rejects.toMatchObject(forbidden);
+  });
+});
+
+describe('a refusal', () => {
+  /** What is answered, in turn; the last over and over. A request of another kind is cut off. */
+  let answers: Readonly<Record<string, readonly number[]>> = {};
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    const kind = ['readyz', 'reviews', 'nodes'].find((each) => path.endsWith(each)) ?? '';
+    const codes = answers[kind] ?? [];
+    const code = codes[asked.filter((one) => one === kind).length] ?? codes.at(-1);
+    asked.push(kind);
+    if (code === undefined) {
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(code, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ message: `answered ${code}`, items: [] }));
+  });
+  let client: ClusterClient;
+  beforeAll(async () => {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the listener has no port');
+    client = await clientOf(`http://127.0.0.1:${address.port}`, { token: 'somebody' });
+  });
+  afterAll(async () => {
+    server.close();
+    await once(server, 'close');
+  });
+
+  it.each([
+    ['of one that is ready stands', { nodes: [403], readyz: [200] }, 'CLUSTER_FORBIDDEN'],
+    ['of one behind a proxy without readiness stands', { nodes: [403], readyz: [404] }, 'CLUSTER_FORBIDDEN'],
+    [
+      'stands where readiness is refused and a review of the own rights is not',
+      { nodes: [403], readyz: [403], reviews: [201] },
+      'CLUSTER_FORBIDDEN',
+    ],
+    [
+      'does not where readiness is refused no more after that review',
+      { nodes: [403], readyz: [403, 500], reviews: [201] },
+      'CLUSTER_FAILING',
+    ],
+    [
+      'does not where everything is refused',
+      { nodes: [403], readyz: [403], reviews: [403] },
+      'CLUSTER_FAILING',
+    ],
+    ['of one that goes away does not', { nodes: [403] }, 'CLUSTER_UNREACHABLE'],
+    ['from just before it was ready is none', { nodes: [403, 200], readyz: [200] }, undefined],
+  ])('%s', async (_, given, code) => {
+    answers = given;
+    asked.length = 0;
+    const ended = list(client);
+    if (code === undefined) await expect(ended).resolves.toMatchObject({ items: [] });
+    else await expect(ended).rejects.toMatchObject({ code });
+  });
+});
