@@ -10,10 +10,15 @@ import { startEnvironment, type Environment } from '../../../cli/dev/environment
 import { processContext } from '../../../cli/process.ts';
 import type { Rotations } from '../../../cli/rotations.ts';
 import { labSchema } from '../../../lab/document.ts';
+import { findInstalled } from '../../../lab/installed.ts';
 import { realClusters, succeeded } from '../../../lab/rotate.ts';
+import { profiles } from '../../../sim/demo/profiles.ts';
 import { makeMeshCa, writeNewCa } from '../../../sim/new-ca.ts';
+import { userCacheFolder } from '../../../worker/temporal-binary/cache.ts';
 import { expectDescribed } from '../../cli/schemas/committed.ts';
 import { noneLeft } from '../processes-of.ts';
+import type { Typed } from './article.ts';
+import { watchArticle } from './article-watch.ts';
 
 describe('a rotation on the lab with real Istio', () => {
   const context = processContext(new AbortController().signal);
@@ -22,6 +27,9 @@ describe('a rotation on the lab with real Istio', () => {
   let environment: Environment;
   /** Of the rotations before. */
   let failedBefore = 0;
+  let watched: readonly Typed[];
+  /** What the CronJob of each cluster said during the last one. */
+  let heard: readonly string[] = [];
 
   beforeAll(async () => {
     environment = await startEnvironment({
@@ -31,14 +39,44 @@ describe('a rotation on the lab with real Istio', () => {
     const { clusters = [] } = environment.fleet.meshes[0] ?? {};
     const ca = makeMeshCa({ generation: 'C', units: clusters.map(({ name }) => name) });
     await writeNewCa(join(environment.folder, 'root-c'), ca);
+    const kubectl = (await findInstalled(userCacheFolder()))('kubectl');
+    const kubeconfig = join(environment.folder, 'admin.kubeconfig');
+    watched = profiles(2).map(({ name, revision }) => ({ kubectl, kubeconfig, cluster: name, revision }));
   });
   afterAll(async () => {
     await environment.close();
     await noneLeft(environment.folder);
   });
 
-  /** The state that it ends in, and the handshakes that fail meanwhile. */
-  async function rotate(o: Partial<Shown>, rotations: Rotations = environment.rotations) {
+  /**
+   * The state that it ends in, and the handshakes that fail meanwhile. Beside it, the articles' commands are typed for
+   * each cluster: they and the product must come to see all of these trust states alike.
+   */
+  async function rotate(
+    o: Partial<Shown>,
+    states: readonly string[],
+    rotations: Rotations = environment.rotations,
+  ) {
+    const { fleet } = environment;
+    const observer = await context.observe(fleet);
+    const mesh = fleet.meshes[0]?.name ?? '';
+    const watches = watched.map((typed) => watchArticle({ ...typed, fleet: fleet.name, mesh, observer }));
+    const end = () => Promise.all(watches.map((watch) => watch.end()));
+    const ended = await rotateAlone(o, rotations).catch(async (error: unknown) => {
+      await end();
+      throw error;
+    });
+    const rested = await end();
+    for (const [index, { agreed, differences }] of watches.entries()) {
+      const seen = { rested: rested[index], agreed: [...agreed] };
+      const expected = { rested: true, agreed: expect.arrayContaining([...states]) as string[] };
+      expect(seen, JSON.stringify([...differences])).toEqual(expected);
+    }
+    heard = watches.map(({ validator }) => [...validator].join(''));
+    return ended;
+  }
+
+  async function rotateAlone(o: Partial<Shown>, rotations: Rotations) {
     const newCa = { ...environment.simulation.newCa, root: join(environment.folder, 'root-c') };
     const simulation = { ...environment.simulation, newCa };
     const document = await rotateAndCount(
@@ -55,7 +93,7 @@ describe('a rotation on the lab with real Istio', () => {
   }
 
   it('of the intermediates fails no handshake', async () => {
-    const { failures, ...ended } = await rotate({ kind: 'intermediate' });
+    const { failures, ...ended } = await rotate({ kind: 'intermediate' }, ['Root A by Root A']);
     expect(ended, JSON.stringify(failures)).toEqual({ state: 'completed', failed: 0 });
   });
 
@@ -72,13 +110,19 @@ describe('a rotation on the lab with real Istio', () => {
       }
       return seen;
     };
-    const { failures, ...ended } = await rotate({}, { ...rotations, look });
+    const { failures, ...ended } = await rotate(
+      {},
+      ['Root A, Root C by Root A', 'Root A, Root C by Root C', 'Root A by Root A'],
+      { ...rotations, look },
+    );
     expect(told).toBe(true);
     expect(ended, JSON.stringify(failures)).toEqual({ state: 'rolledBack', failed: 0 });
   });
 
   it('of the root in two phases fails some', async () => {
-    const { state, failed } = await rotate({ phases: '2' });
+    const { state, failed } = await rotate({ phases: '2' }, ['Root A, Root C by Root A', 'Root C by Root C']);
+    expect(heard[0]).toBe('');
+    expect(heard[1]).toContain('Root certificate update detected. Restarting deployment...');
     expect(state).toBe('completed');
     expect(failed).toBeGreaterThan(0);
   });
