@@ -14,5 +14,5 @@ export const suites = [
   { script: 'test:ui', seconds: 200 },
   { script: 'test:time', seconds: 130, waits: true },
   { script: 'test:reach', seconds: 270, waits: true },
-  { script: 'test:lab', seconds: 600, needs: 'lab:install' },
+  { script: 'test:lab', seconds: 900, needs: 'lab:install' },
 ];

@@ -22,7 +22,7 @@ export function encodeName({ organization, locality, commonName }: NameParts): N
   );
 }
 
-/** The attribute types that Go's pkix.Name has fields for, in the order its String prints them. */
+/** The attribute types that Go's pkix.Name has fields for, in the order in which its String prints them before Go 1.26. */
 const known = [
   ['2.5.4.5', 'SERIALNUMBER'],
   ['2.5.4.3', 'CN'],
@@ -40,7 +40,9 @@ const single = new Set(['CN', 'SERIALNUMBER']);
 
 /**
  * A name as istiod prints it: Go's pkix.Name.String, which sorts the attributes by its own fields rather
- * than by their order in the certificate, and puts unknown ones last, as hexadecimal DER.
+ * than by their order in the certificate, and puts unknown ones last, as hexadecimal DER. An istiod that was built with
+ * Go 1.26 prints O and OU before L and what is alike: such names are for people to read, and are never compared with
+ * what an istiod has printed.
  */
 export function printName(name: Node): string {
   const attributes = children(name).flatMap((rdn) =>

@@ -107,7 +107,7 @@ function differencesOf(article: Article, { reload, source, istiods, secondPlane,
     .map(([what, shown, seen]) => `${what}: ${JSON.stringify(shown)}, and ${JSON.stringify(seen)}`);
 }
 
-/** Of a name, whose parts a real istiod prints in another order. */
+/** Of a name, whose parts an istiod of another Go prints in another order. */
 function partsOf(name = ''): readonly string[] {
   return name.split(',').toSorted();
 }
