@@ -21,8 +21,9 @@ async function mesh(...args: Parameters<typeof startMesh>) {
   return started;
 }
 
+/** An agent sorts them by their text. */
 const rootsOf = (proxy: Proxy): readonly string[] =>
-  proxy.identity?.roots.map(({ subject }) => subject) ?? [];
+  (proxy.identity?.roots.map(({ subject }) => subject) ?? []).toSorted();
 
 test('is ready once istiod has answered its CSR, with the answer as its chain and its roots', async () => {
   const { addProxy } = await mesh(S1);
