@@ -1,4 +1,4 @@
-import { condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { condition, workflowInfo } from '@temporalio/workflow';
 import { Problem } from '../problems/problem.ts';
 import { restRotation, withPinned, withPlan } from '../rotation/course.ts';
 import { doubtsByCluster, provenAnew } from '../rotation/doubts.ts';
@@ -16,6 +16,7 @@ import { alongside } from './alongside.ts';
 import { Announcer } from './announce.ts';
 import { listen } from './commands.ts';
 import { forbidden } from './forbidden.ts';
+import { goOnInNewRun } from './next-run.ts';
 import { type View, viewMesh } from './observe-mesh.ts';
 import { watchSilence } from './reconcile.ts';
 import { startEvidence } from './rotation-evidence.ts';
@@ -95,7 +96,7 @@ class Rotation {
     await lastAnswers(run.applied);
     // An abort may have taken the rollback's place until here, and does so no more.
     if (run.progress.command?.name === 'rollback')
-      await continueAsNew<typeof rotateFleet>(turnedBack(this.#input, run.carry(), now()));
+      await goOnInNewRun(turnedBack(this.#input, run.carry(), now()), run.progress);
     const standing = await standingNow(this.#input, run);
     await this.#storeEnd('aborted', storeIfAble);
     run.abort(standing, now());
@@ -289,7 +290,7 @@ class Rotation {
   /** Goes on in a new run of the same workflow; the units' workflows go on by themselves. */
   async #handOver(): Promise<never> {
     await lastAnswers(this.run.applied);
-    return continueAsNew<typeof rotateFleet>({ ...this.#input, carried: this.run.carry() });
+    return goOnInNewRun({ ...this.#input, carried: this.run.carry() }, this.run.progress);
   }
 
   show(): void {

@@ -4,7 +4,7 @@ import { rotationWorkflowId } from '../../rotation/messages.ts';
 import type { MeshRef, RotationStanding } from '../contract.ts';
 import { goesOn } from './goes-on.ts';
 
-/** What a rotation's memo says of itself, before it starts any unit. */
+/** What a rotation's memo says of itself before it starts any unit, and from the start of each run after the first. */
 const memoShape = z.object({ meshturn: z.object({ id: z.string() }) });
 
 /**

@@ -193,7 +193,7 @@ describe('a rotation on a Temporal server', () => {
   });
 });
 
-it('lists a rotation that went on in new runs once, with its beginning and its end', async () => {
+it('lists a rotation that went on in new runs once, with its beginning and its end; each is known by its memo', async () => {
   const activities = new FakeMesh({ units, limits: { kubeletPropagation: 0 } }).activities();
   const { workflow } = new Client(ref);
   const input = rotationInput({ mesh: 'long', continueEvery: 1 });
@@ -204,6 +204,9 @@ it('lists a rotation that went on in new runs once, with its beginning and its e
   await running.runUntil(handle.result());
   const last = await handle.describe();
   expect(last.runId).not.toBe(first);
+  // Units that ask who runs before the first task of a run is done must know it.
+  const [started] = (await handle.fetchHistory()).events ?? [];
+  expect(started?.workflowExecutionStartedEventAttributes?.memo?.fields).toHaveProperty('meshturn');
   await vi.waitFor(async () => {
     const rows = (await rotations.list()).filter(({ mesh }) => mesh === 'long');
     expect(rows).toMatchObject([{ state: 'completed', endedAt: expect.any(String) as string }]);
