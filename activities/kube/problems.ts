@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Problem } from '../../problems/problem.ts';
 import type { ClusterClient } from './connect.ts';
 import { forbidden, type Asked } from './forbidden.ts';
-import { notReady } from './starting.ts';
+import { isAllowedNow, notReady, startingReason } from './starting.ts';
 import type { ProblemCode } from '../../problems/registry.ts';
 
 /**
@@ -18,10 +18,12 @@ export function asProblem(error: unknown, object: string, asked?: Asked): Proble
   const status = statusOf(error);
   if (status === undefined) return unreachable(error, object);
   const message = status.message ?? `HTTP ${status.code}`;
-  const code = codeOf(status.code);
+  const code = codeOf(status);
   if (code === 'CLUSTER_FORBIDDEN') return forbidden(object, message, asked);
   return new Problem(code, { object, found: message }, retryHint(error));
 }
+
+const justStarted = 'it refused just before it was ready what it allows now';
 
 /** The same of what a client's session threw, which the library makes by itself: see patientHttp. */
 export async function sessionProblem(
@@ -33,8 +35,8 @@ export async function sessionProblem(
   const problem = asProblem(error, object, asked);
   if (problem.code !== 'CLUSTER_FORBIDDEN') return problem;
   try {
-    const found = await notReady(config);
-    return found === undefined ? problem : new Problem('CLUSTER_FAILING', { object, found });
+    const found = (await notReady(config)) ?? ((await isAllowedNow(config, asked)) ? justStarted : undefined);
+    return found === undefined ? problem : new Problem('CLUSTER_STARTING', { object, found });
   } catch (gone) {
     return asProblem(gone, object);
   }
@@ -66,24 +68,28 @@ export async function callingForMaybe<T>(object: string, call: () => Promise<T>)
   }
 }
 
-/** The HTTP status of an API server's refusal; undefined where no answer came. */
-export function statusOf(error: unknown): { code: number; message: string | undefined } | undefined {
-  if (error instanceof ApiException) {
-    return { code: error.code, message: statusMessage(error.body) };
-  }
-  const handshake = /^Unexpected server response: (\d{3})$/.exec(messageOf(error));
-  if (handshake) return { code: Number(handshake[1]), message: undefined };
-  return undefined;
+interface Refusal {
+  readonly code: number;
+  readonly message?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
-function codeOf(status: number): ProblemCode {
-  if (status === 401) return 'CLUSTER_UNAUTHORIZED';
-  if (status === 403) return 'CLUSTER_FORBIDDEN';
-  if (status === 404) return 'OBJECT_NOT_FOUND';
-  if (status === 409) return 'OBJECT_CONFLICT';
-  if (status === 410) return 'RESOURCE_EXPIRED';
-  if (status === 429) return 'CLUSTER_THROTTLED';
-  if (status >= 500) return 'CLUSTER_FAILING';
+/** The HTTP status of an API server's refusal; undefined where no answer came. */
+export function statusOf(error: unknown): Refusal | undefined {
+  if (error instanceof ApiException) return { ...statusIn(error.body), code: error.code };
+  const handshake = /^Unexpected server response: (\d{3})$/.exec(messageOf(error));
+  return handshake ? { code: Number(handshake[1]) } : undefined;
+}
+
+function codeOf({ code, reason }: Refusal): ProblemCode {
+  if (reason === startingReason) return 'CLUSTER_STARTING';
+  if (code === 401) return 'CLUSTER_UNAUTHORIZED';
+  if (code === 403) return 'CLUSTER_FORBIDDEN';
+  if (code === 404) return 'OBJECT_NOT_FOUND';
+  if (code === 409) return 'OBJECT_CONFLICT';
+  if (code === 410) return 'RESOURCE_EXPIRED';
+  if (code === 429) return 'CLUSTER_THROTTLED';
+  if (code >= 500) return 'CLUSTER_FAILING';
   return 'REQUEST_REJECTED';
 }
 
@@ -99,11 +105,10 @@ function messageOf(error: unknown): string {
   return parsed.success && parsed.data.message !== '' ? parsed.data.message : 'an unknown error';
 }
 
-const statusSchema = z.object({ message: z.string() });
+const statusSchema = z.object({ message: z.string(), reason: z.string().optional() });
 
-function statusMessage(body: unknown): string | undefined {
-  const parsed = statusSchema.safeParse(typeof body === 'string' ? fromJson(body) : body);
-  return parsed.success ? parsed.data.message : undefined;
+function statusIn(body: unknown): z.output<typeof statusSchema> | undefined {
+  return statusSchema.safeParse(typeof body === 'string' ? fromJson(body) : body).data;
 }
 
 function fromJson(text: string): unknown {

@@ -7,14 +7,18 @@ import {
   ResponseContext,
   wrapHttpLibrary,
 } from '@kubernetes/client-node';
+import { z } from 'zod';
+import type { Asked } from './forbidden.ts';
 
 const http = new IsomorphicFetchHttpLibrary();
 const readiness = '/readyz';
 const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-const review = JSON.stringify({
-  ...{ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview' },
-  spec: { nonResourceAttributes: { verb: 'get', path: readiness } },
-});
+/** What all that is asked about one refusal may take, in milliseconds: whoever was refused waits for it. */
+const mostWait = 5_000;
+const reviewed = z.object({ status: z.object({ allowed: z.boolean() }) });
+
+/** The reason in the Status that takes the place of a refusal: none of Kubernetes' own. */
+export const startingReason = 'Starting';
 
 /**
  * Why an API server refuses with 403 what it may allow in a moment: it starts, and has not loaded yet who may do what.
@@ -22,12 +26,29 @@ const review = JSON.stringify({
  * taken the right to the one, the answer to the other tells that it is loaded (docs/decisions/0009).
  */
 export async function notReady(config: KubeConfig): Promise<string | undefined> {
-  const first = await ask(config, readiness);
+  const signal = AbortSignal.timeout(mostWait);
+  const first = await ask(config, signal, readiness);
   if (first.code >= 500) return `it is not ready: ${missing(first.text)}`;
   if (first.code !== 403) return undefined;
-  const reviewed = await ask(config, reviews, review);
-  const loaded = reviewed.code !== 403 && (await ask(config, readiness)).code === 403;
+  const review = await ask(config, signal, reviews, {
+    nonResourceAttributes: { verb: 'get', path: readiness },
+  });
+  // Any other answer, as one to too many requests at a time, may come before the server looks who asks.
+  const loaded = review.code === 201 && (await ask(config, signal, readiness)).code === 403;
   return loaded ? undefined : 'it is not ready: it has not loaded yet who may do what';
+}
+
+/** True where the caller may do now what it was refused. */
+export async function isAllowedNow(config: KubeConfig, asked: Asked): Promise<boolean> {
+  const signal = AbortSignal.timeout(mostWait);
+  const { verbs, group, namespace, name } = asked;
+  const [resource, subresource] = asked.resource.split('/');
+  for (const verb of verbs) {
+    const resourceAttributes = { verb, group, resource, subresource, namespace, name };
+    const { text } = await ask(config, signal, reviews, { resourceAttributes });
+    if (!reviewed.safeParse(JSON.parse(text)).data?.status.allowed) return false;
+  }
+  return true;
 }
 
 /**
@@ -47,27 +68,32 @@ export function patientHttp(config: KubeConfig): HttpLibrary {
         apiVersion: 'v1',
         status: 'Failure',
         code: 503,
-        message,
+        ...{ reason: startingReason, message },
       });
       return new ResponseContext(503, answer.headers, { ...answer.body, text: () => Promise.resolve(text) });
     },
   });
 }
 
+/** @param spec of a SelfSubjectAccessReview that is to be made there */
 async function ask(
   config: KubeConfig,
+  signal: AbortSignal,
   path: string,
-  body?: string,
+  spec?: object,
 ): Promise<{ readonly code: number; readonly text: string }> {
   const server = config.getCurrentCluster()?.server ?? '';
   const request = new RequestContext(
     `${server}${path}`,
-    body === undefined ? HttpMethod.GET : HttpMethod.POST,
+    spec === undefined ? HttpMethod.GET : HttpMethod.POST,
   );
-  if (body !== undefined) {
+  if (spec !== undefined) {
     request.setHeaderParam('Content-Type', 'application/json');
-    request.setBody(body);
+    request.setBody(
+      JSON.stringify({ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec }),
+    );
   }
+  request.setSignal(signal);
   await config.applySecurityAuthentication(request);
   const answer = await http.send(request).toPromise();
   return { code: answer.httpStatusCode, text: await answer.body.text() };

@@ -16,13 +16,13 @@ export type Look =
   /** `why` is the end of the sentence `<pod> …`. */
   | { readonly pod: ProxyPod; readonly why: string };
 
-/** Reads proxies that the API server and the network may refuse to show; never a reason to leave one out. */
-const wholeCluster = new Set(['CLUSTER_FORBIDDEN', 'CLUSTER_UNAUTHORIZED']);
+/** What the API server says of no proxy alone: read again, each may be as it should. */
+const wholeCluster = new Set(['CLUSTER_FORBIDDEN', 'CLUSTER_UNAUTHORIZED', 'CLUSTER_STARTING']);
 
 /**
  * Looks at every one of the pods, 32 at a time, and keeps what `judge` makes of each. A pod that is gone by
  * then is left out; one that cannot be read is judged as such. Heartbeats; ends with the activity.
- * Throws Problem CLUSTER_FORBIDDEN or CLUSTER_UNAUTHORIZED, which hold for every pod.
+ * Throws Problem CLUSTER_FORBIDDEN, CLUSTER_UNAUTHORIZED or CLUSTER_STARTING, which hold for every pod.
  */
 export async function lookAt<T>(
   reach: ProxyReach,

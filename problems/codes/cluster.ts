@@ -72,6 +72,13 @@ export const clusterCodes = {
     retryable: true,
     stands: 'noRenewal',
   },
+  CLUSTER_STARTING: {
+    message: 'the API server starts, and refuses everybody meanwhile',
+    hint: 'if it lasts, look at its health: kubectl get --raw /readyz?verbose',
+    exit: 1,
+    retryable: true,
+    stands: 'noRenewal',
+  },
   REQUEST_REJECTED: {
     message: 'the API server rejects the request as invalid',
     hint: 'an admission policy may forbid it; its message says which',

@@ -10,7 +10,9 @@ import { connectCluster, type ClusterClient } from '../../../activities/kube/con
 import { execIn } from '../../../activities/kube/exec.ts';
 import { readLog } from '../../../activities/kube/follow-logs.ts';
 import { forwardTo } from '../../../activities/kube/port-forward.ts';
-import { calling } from '../../../activities/kube/problems.ts';
+import { calling, sessionProblem } from '../../../activities/kube/problems.ts';
+import { lookAt } from '../../../activities/workloads/look.ts';
+import type { ProxyPod } from '../../../activities/workloads/pods.ts';
 import { serveCluster, type ServedCluster } from './api-server.ts';
 
 async function clientOf(server: string, user: object): Promise<ClusterClient> {
@@ -26,6 +28,25 @@ async function clientOf(server: string, user: object): Promise<ClusterClient> {
   );
   return connectCluster({ name: 'west', access: { kind: 'kubeconfig', path, context: undefined } });
 }
+
+const settings = {
+  ttlSeconds: undefined,
+  longestTtlSeconds: undefined,
+  fromFiles: false,
+  graceRatio: 0.5,
+  graceJitter: 0.01,
+};
+const proxy: ProxyPod = {
+  ...{
+    namespace: 'default',
+    name: 'web',
+    uid: 'u1',
+    createdAt: undefined,
+    mark: undefined,
+    owner: undefined,
+  },
+  ...{ terminating: false, down: undefined, unborn: false, settings },
+};
 
 const list = (client: ClusterClient) => calling('nodes', () => client.core.listNode());
 
@@ -55,11 +76,31 @@ describe('an API server that starts', () => {
     ['serves', 'it is not ready: poststarthook/rbac/bootstrap-roles failed: reason withheld'],
   ] as const)('and %s is tried again, whatever it is asked', async (start, found) => {
     api.cluster.access.start = start;
-    const failing = { code: 'CLUSTER_FAILING', retryable: true, details: { found } };
+    const failing = { code: 'CLUSTER_STARTING', retryable: true, details: { found } };
     await expect(list(client)).rejects.toMatchObject(failing);
     await expect(execIn(client, target, ['true'])).rejects.toMatchObject(failing);
     await expect(readLog(client, target)).rejects.toMatchObject(failing);
     await expect(forwarded()).rejects.toMatchObject(failing);
+  });
+
+  it.each(['loads', 'serves'] as const)(
+    'and %s leaves no proxy as one that cannot be read',
+    async (start) => {
+      api.cluster.access.start = start;
+      const looking = lookAt({ client, execFallback: false }, [proxy], ({ pod }) => pod.name);
+      await expect(looking).rejects.toMatchObject({ code: 'CLUSTER_STARTING', retryable: true });
+    },
+  );
+
+  it('is tried again where it refused just before it was ready', async () => {
+    const token = api.cluster.tokens.addUser('admin', ['system:masters']);
+    const admin = await clientOf(api.served.urlOf('west'), { token });
+    const refused = new Error('Unexpected server response: 403');
+    api.cluster.access.start = 'ready';
+    const asked = { verbs: ['get', 'create'], group: '', resource: 'pods/exec', namespace: 'default' };
+    const problem = (of: ClusterClient) => sessionProblem(of, refused, 'a pod', asked);
+    await expect(problem(admin)).resolves.toMatchObject({ code: 'CLUSTER_STARTING' });
+    await expect(problem(client)).resolves.toMatchObject({ code: 'CLUSTER_FORBIDDEN' });
   });
 
   it('refuses once it is ready', async () => {
@@ -113,12 +154,17 @@ describe('a refusal', () => {
     [
       'does not where readiness is refused no more after that review',
       { nodes: [403], readyz: [403, 500], reviews: [201] },
-      'CLUSTER_FAILING',
+      'CLUSTER_STARTING',
     ],
+    ...[429, 500].map((code): [string, Readonly<Record<string, readonly number[]>>, string] => [
+      `does not where the review is answered with ${code}`,
+      { nodes: [403], readyz: [403], reviews: [code] },
+      'CLUSTER_STARTING',
+    ]),
     [
       'does not where everything is refused',
       { nodes: [403], readyz: [403], reviews: [403] },
-      'CLUSTER_FAILING',
+      'CLUSTER_STARTING',
     ],
     ['of one that goes away does not', { nodes: [403] }, 'CLUSTER_UNREACHABLE'],
     ['from just before it was ready is none', { nodes: [403, 200], readyz: [200] }, undefined],

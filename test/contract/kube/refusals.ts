@@ -200,7 +200,7 @@ export function refusals(open: () => KubeWorld): void {
         };
         await Promise.all([over, meanwhile(asked), meanwhile(made)]);
         expect(refused).toContain(403);
-        expect(codes).toContain('CLUSTER_FAILING');
+        expect(codes).toContain('CLUSTER_STARTING');
         expect(codes).not.toContain('CLUSTER_FORBIDDEN');
       });
 
