@@ -49,6 +49,11 @@ const checks = [
     phases.map(({ clusters }) => clusters.map(({ state }) => state).join(',')).join(' '),
   ],
   ['at least 1,000 handshakes were attempted', shakes.attempted >= 1000, shakes.attempted],
+  [
+    'at least 25 of them a second (stated: 50)',
+    shakes.attempted >= 25 * demo?.elapsedSeconds,
+    `${shakes.attempted} in ${demo?.elapsedSeconds} s`,
+  ],
   ['no handshake failed', shakes.failed === 0, JSON.stringify(shakes.byReason)],
   [
     'terminating pods reset under 1 % of them',

@@ -81,14 +81,15 @@ export function expandPhase(
       const cluster = nameOf(place);
       return [cluster, { ...waitingStep(cluster), state: 'done', done: ready, total }] as const;
     }),
-    ...stopped.flatMap(([place, ready, total, number, at]) => {
+    ...stopped.map(([place, ready, total, number, at]) => {
       const cluster = nameOf(place);
       const brief = stops[number];
-      if (brief === undefined) return [];
+      // As one that waits, it would be led on.
+      if (brief === undefined) throw new Error(`expected a stop ${number} of ${cluster}`);
       const { doing, doubts, ...stop } = brief;
       const step = { ...waitingStep(cluster), state: 'stopped' as const, doing, done: ready, total };
       const words = { ...step, stopped: { ...stop, ...bareWords(stop.code, at) } };
-      return [[cluster, doubts === undefined ? words : { ...words, doubts }] as const];
+      return [cluster, doubts === undefined ? words : { ...words, doubts }] as const;
     }),
     ...whole.map((step) => [step.cluster, step] as const),
   ]);

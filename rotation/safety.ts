@@ -135,7 +135,7 @@ function statesOf(clusters: readonly string[]): string {
 function expiryOf(longestLeaf: number | undefined): string {
   if (longestLeaf === undefined) return 'live until they expire';
   const life = longestLeaf % 3600 === 0 ? `${longestLeaf / 3600}h` : `${Math.ceil(longestLeaf / 60)}m`;
-  return `expire one by one, all of them within ${life} of the stop`;
+  return `live for ${life} at most`;
 }
 
 function someOf(clusters: readonly string[]): string {

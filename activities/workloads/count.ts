@@ -117,7 +117,8 @@ function knownAnchors(
 
 /**
  * What the pod asks for, or how long the leaf that it holds lives, whichever is longer; seconds. Of a leaf that cannot be
- * seen it is the life by which time will prove it, what istiods sign at most where the pod does not tell.
+ * seen it is the life by which time will prove it: where the pod does not tell, what istiods sign at most unless they
+ * are told otherwise, as the proof itself asks each.
  */
 function ttlOf(look: Look): number {
   const { settings, unborn } = look.pod;

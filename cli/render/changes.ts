@@ -18,9 +18,9 @@ export function changeLines(
   return (ending ? [...lines, ...whole] : [...whole, ...lines]).map((line) => `${timeOfDay(at)} ${line}`);
 }
 
-/** Who does not answer. Of the mesh it promises nothing: whether that is safe only the rotation's state tells. */
+/** Who does not answer. Of the mesh it promises nothing: only this viewer may be cut off. */
 export function deafWords(why: string): string {
-  return `${why}; the rotation keeps its state meanwhile`;
+  return `${why}; what the rotation does is not seen meanwhile`;
 }
 
 /** What is awaited, after a silence; undefined where nothing is said to be. */

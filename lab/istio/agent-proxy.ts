@@ -40,6 +40,7 @@ export class AgentProxy implements ProxyProgram {
   readonly #volumes: Volumes;
   readonly #stops: (() => void)[] = [];
   readonly #opened = Promise.withResolvers<undefined>();
+  readonly #failed = Promise.withResolvers<number>();
   #ports: AgentPorts | undefined;
   #identity: WorkloadIdentity | undefined;
   #listener: Promise<WorkloadListener> | undefined;
@@ -60,7 +61,7 @@ export class AgentProxy implements ProxyProgram {
   }
 
   get finished(): Promise<number> {
-    return this.#program.finished;
+    return Promise.race([this.#program.finished, this.#failed.promise]);
   }
 
   get identity(): WorkloadIdentity | undefined {
@@ -120,7 +121,10 @@ export class AgentProxy implements ProxyProgram {
     this.#follow(folder, agentPaths.token, 'istio-token', 'istio-token');
     this.#follow(folder, agentPaths.roots, 'istiod-ca-cert', 'root-cert.pem');
     const use = (identity: WorkloadIdentity): void => {
-      this.#use(identity).then(() => this.#opened.resolve(undefined), this.#opened.reject);
+      this.#use(identity).then(
+        () => this.#opened.resolve(undefined),
+        (error: unknown) => this.#fail(error),
+      );
     };
     this.#stops.push(followOutput(join(folder, agentPaths.certs), use));
     const ports = agentPorts(await freePorts(4));
@@ -149,6 +153,13 @@ export class AgentProxy implements ProxyProgram {
     const listener = await this.#listener;
     if (this.#stopping === undefined) this.#workload ??= listener;
     listener.use(identity);
+  }
+
+  /** One that cannot show what it holds would be met with what it held: it crashes. */
+  #fail(error: unknown): void {
+    this.#program.log.print(`error\t${error instanceof Error ? error.message : String(error)}`);
+    this.#opened.reject(error);
+    this.#failed.resolve(1);
   }
 
   async #stop(): Promise<void> {

@@ -37,7 +37,7 @@ const safe =
 const safeInEither =
   'The mesh is safe, whichever of its two states aks-eus-1 is in: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.';
 const safeUnrenewed =
-  'The mesh is safe as long as its leaves live, whichever of its two states aks-eus-1 is in: every cluster trusts what every other signs with, until Root A expires on 2027-01-14; but leaves of aks-eus-1 may not be renewed meanwhile, and expire one by one, all of them within 24h of the stop.';
+  'The mesh is safe as long as its leaves live, whichever of its two states aks-eus-1 is in: every cluster trusts what every other signs with, until Root A expires on 2027-01-14; but leaves of aks-eus-1 may not be renewed meanwhile, and live for 24h at most.';
 const mayStay =
   'The mesh may stay like this: every cluster trusts what every other signs with, until Root A expires on 2027-01-14.';
 const doubted =

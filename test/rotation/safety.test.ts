@@ -52,14 +52,14 @@ describe('the safety of a mesh that stands still', () => {
       { code, cluster: 'neu', longestLeaf: 172_800 },
     ];
     expect(wordsAfter([weu, neu, weu, { code: 'NOT_CONVERGED', cluster: 'seu' }])).toBe(
-      'The mesh is safe as long as its leaves live: every cluster trusts what every other signs with, until a1 expires on 2026-12-01; but leaves of weu, neu may not be renewed meanwhile, and expire one by one, all of them within 48h of the stop.',
+      'The mesh is safe as long as its leaves live: every cluster trusts what every other signs with, until a1 expires on 2026-12-01; but leaves of weu, neu may not be renewed meanwhile, and live for 48h at most.',
     );
   });
 
   it.each([
-    ['within 1h of the stop', 3600],
-    ['within 90m of the stop', 5400],
-    ['within 1m of the stop', 60],
+    ['live for 1h at most', 3600],
+    ['live for 90m at most', 5400],
+    ['live for 1m at most', 60],
     ['live until they expire', undefined],
   ])('says how long leaves live that are not renewed, as far as that was seen: %s', (words, longestLeaf) => {
     const signs = [

@@ -64,7 +64,7 @@ describe('the tree', () => {
     follower.deaf('no worker answers', now);
     follower.changed(undefined, progress(), now);
     follower.deaf('no worker answers', now);
-    expect(drawings[0]).toContain('13:00:00 no worker answers; the rotation keeps its state meanwhile');
+    expect(drawings[0]).toContain('13:00:00 no worker answers; what the rotation does is not seen meanwhile');
     expect(moves(drawings[1])).toBe(1);
     expect(drawings[2]).toContain('3/127');
   });
