@@ -7,8 +7,8 @@ export default defineConfig({
     exclude: ['test/world/**', 'test/lab/real/**', 'node_modules/**', 'dist/**'],
     globalSetup: ['test/support/temporary-folder.ts', 'test/support/workflow-bundle.ts'],
     pool: 'forks',
-    // Most tests wait for events of other processes: three files at a time keep two cores busy.
-    maxWorkers: 3,
+    // Most tests wait for events of other processes: four files at a time keep two cores busy.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,

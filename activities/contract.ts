@@ -262,6 +262,8 @@ export interface Activities {
       readonly rotationId: string;
       readonly units: readonly KnownUnit[];
       readonly patience: number;
+      /** The rotations whose leases on a CA source are its own; left out where any is to be taken over. */
+      readonly leases?: readonly string[] | undefined;
     },
   ): Promise<WatchResult>;
   /**

@@ -1,4 +1,5 @@
 import type { ObservedUnit } from './observed.ts';
+import type { PlanPolicy } from './wanted.ts';
 
 /** The id of a rotation's way back, where it turns while it runs. */
 export function wayBackOf(rotationId: string): string {
@@ -18,4 +19,9 @@ export function withoutLeases(unit: ObservedUnit, own: readonly string[]): Obser
   const { source } = unit;
   const isOwn = source.heldBy !== undefined && own.includes(source.heldBy);
   return isOwn ? { ...unit, source: { ...source, heldBy: undefined } } : unit;
+}
+
+/** True where a lease that another rotation has left is no hindrance, as somebody decided who knows that it is lost. */
+export function takesOver({ overrides }: Pick<PlanPolicy, 'overrides'>): boolean {
+  return overrides.some(({ invariant }) => invariant === 'HELD_BY_OTHER_ROTATION');
 }

@@ -1,7 +1,9 @@
 import { ActivityFailure, condition, isCancellation, log } from '@temporalio/workflow';
 import type { KnownUnit, Regression, WatchResult } from '../activities/contract.ts';
+import { leasesOf, takesOver } from '../rotation/own-lease.ts';
 import type { Stopped } from '../rotation/progress.ts';
 import type { TimeLimits } from '../rotation/shape.ts';
+import { type CaRef, type PlanPolicy, rolledBackBy } from '../rotation/wanted.ts';
 import { watchCalls } from './calls.ts';
 import { now } from './stage-context.ts';
 
@@ -47,17 +49,20 @@ export async function watchUnits(
     readonly mesh: string;
     readonly rotationId: string;
     readonly limits: Pick<TimeLimits, 'watchEvery' | 'heartbeat'>;
+    readonly policy: Pick<PlanPolicy, 'overrides'>;
+    readonly ca: CaRef;
   },
   units: readonly KnownUnit[],
   reach: string | undefined,
 ): Promise<WatchResult> {
-  const { fleet, mesh, rotationId, limits } = input;
+  const { fleet, mesh, rotationId, limits, policy, ca } = input;
   const named =
     units.length === 1 ? `${units.map(({ unit }) => unit).join()} is` : `${units.length} units are`;
   const summary = `see whether ${named} still as proven`;
+  const leases = leasesOf(rotationId, rolledBackBy(ca));
   const patience = Math.min(longestPatience, limits.watchEvery);
   return watchCalls(reach, limits.heartbeat).watchUnits.executeWithOptions({ summary }, [
-    { fleet, mesh, rotationId, units, patience },
+    { fleet, mesh, rotationId, units, patience, ...(takesOver(policy) ? {} : { leases }) },
   ]);
 }
 

@@ -2,6 +2,7 @@ import type { WriteEvidence } from '../activities/contract.ts';
 import type { UnitInput } from '../rotation/messages.ts';
 import { leavesOpen, mayTear, onlyReads } from '../rotation/one-write.ts';
 import type { SourceWrite, Stage } from '../rotation/plan.ts';
+import { takesOver } from '../rotation/own-lease.ts';
 import { isSound, type SetState } from '../rotation/set-state.ts';
 import { reachOf } from '../rotation/shape.ts';
 import { looks } from './calls.ts';
@@ -14,13 +15,12 @@ import type { UnitRun } from './unit-run.ts';
 export async function writeStage(input: UnitInput, stage: Stage): Promise<WriteEvidence> {
   const names = (['roots', 'chain', 'signer'] as const).filter((part) => stage.write[part] !== undefined);
   const summary = names.length === 0 ? 'read the CA source' : `write ${names.join(', ')} to the CA source`;
-  const takeOver = input.policy.overrides.some(({ invariant }) => invariant === 'HELD_BY_OTHER_ROTATION');
   const { from, stages } = input.step;
   const before = stages[stages.indexOf(stage) - 1];
   const reached = [...(before === undefined ? [] : [before]), stage].map(servedBy);
   const call = {
     ...{ ...stageRef(input, stage), write: stage.write, ca: input.ca, from, reached },
-    ...(takeOver ? { takeOver } : {}),
+    ...(takesOver(input.policy) ? { takeOver: true } : {}),
   };
   return looks(reachOf(input.shape), input.limits.heartbeat).writeSource.executeWithOptions({ summary }, [
     call,

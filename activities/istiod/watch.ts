@@ -55,13 +55,13 @@ async function lookAt(world: MeshWorld, input: WatchInput, unit: KnownUnit): Pro
 }
 
 async function demandAsProven(world: MeshWorld, input: WatchInput, proven: KnownUnit): Promise<number> {
-  const { fleet, mesh, rotationId } = input;
+  const { fleet, mesh, leases } = input;
   const { source, controlPlanes } = await world.unit({ fleet, mesh, ...proven });
   const primaries = controlPlanes.map(({ cluster }) => ({ fleet, mesh, cluster }));
   await Promise.all(primaries.map((primary) => demandRotatable(world, primary)));
   const reading = await source.read();
   const { serves = [proven], holds = [proven] } = proven;
-  demandSourceAsProven(reading, holds, { rotationId, object: source.object });
+  demandSourceAsProven(reading, holds, { leases, object: source.object });
   const served = serves.flatMap(({ expect }) => expect.roots);
   const roots = reading.certificates.filter(({ fingerprint }) => served.includes(fingerprint));
   const proofs = serves.map((each) => new LoadProofs(world, { fleet, mesh }, each, composeBundle(roots)));

@@ -1,5 +1,5 @@
 /**
- * The test files that run for half a minute and more, the longest first. A run that does not know how long files take,
+ * The test files that run for ten seconds and more, the longest first. A run that does not know how long files take,
  * as the first one after a clone, starts these before all others, so that none of them is left for its end.
  */
 export const longestFiles: readonly string[] = [
@@ -8,9 +8,25 @@ export const longestFiles: readonly string[] = [
   'test/cli/process.test.ts',
   'test/workflows/keep-watch.test.ts',
   'test/sim/prober/whole-rotation.test.ts',
+  'test/workflows/stand-still.test.ts',
   'test/workflows/rollback.test.ts',
   'test/workflows/control.test.ts',
-  'test/workflows/stops.test.ts',
   'test/workflows/foreign-hands.test.ts',
-  'test/workflows/stand-still.test.ts',
+  'test/workflows/stops.test.ts',
+  'test/workflows/proven-by-time.test.ts',
+  'test/worker/handover.test.ts',
+  'test/contract/kube.test.ts',
+  'test/demo/refusals.test.ts',
+  'test/workflows/rotate-fleet.test.ts',
+  'test/workflows/bounds.test.ts',
+  'test/worker/dev-server.test.ts',
+  'test/workflows/advance-unit.test.ts',
+  'test/workflows/barrier.test.ts',
+  'test/activities/workloads/restart.test.ts',
+  'test/activities/istiod/load.test.ts',
+  'test/rotation/commands.property.test.ts',
+  'test/workflows/former-stop.test.ts',
+  'test/workflows/doubts.test.ts',
+  'test/activities/istiod/sync.test.ts',
+  'test/cli/unanswered.test.ts',
 ];

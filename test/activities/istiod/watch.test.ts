@@ -35,10 +35,11 @@ async function look(
   set = proven,
   patience = 0,
   more: Pick<KnownUnit, 'serves' | 'holds'> = {},
+  leases?: readonly string[],
 ) {
   const { watchUnits } = createIstiodActivities({ world: running.world });
   const units = [{ unit, controlPlanes: [unit], ...served(set), ...more }];
-  return watchUnits({ fleet, mesh, rotationId: 'r1', units, patience });
+  return watchUnits({ fleet, mesh, rotationId: 'r1', units, patience, leases });
 }
 
 describe('a unit that was proven', () => {
@@ -77,6 +78,21 @@ describe('a version that somebody wrote by hand', () => {
     expect(regressions[0]?.message).toContain(what);
     expect(regressions[0]?.message).toMatch(/in version [0-9a-f]{32}/);
     expect(regressions[0]?.hint).toContain('az keyvault secret set');
+  });
+});
+
+describe('a lease on a CA source', () => {
+  it('is named where it is another rotation’s, unless any is to be taken over', async () => {
+    running.put('kv-west', proven);
+    const lease = `r0 ${new Date(Date.now() + 60_000).toISOString()} w`;
+    running.vault('kv-west').store.update('root-cert', undefined, { tags: { 'meshturn-lease': lease } });
+    const found = async (leases?: readonly string[]) =>
+      (await look('west', proven, 0, {}, leases)).regressions;
+    await expect(found(['r1'])).resolves.toMatchObject([{ unit: 'west', code: 'HELD_BY_OTHER_ROTATION' }]);
+    // One that has turned back owns what the way forth has left.
+    await expect(found(['r1', 'r0'])).resolves.toEqual([]);
+    await expect(found(undefined)).resolves.toEqual([]);
+    running.put('kv-west', proven);
   });
 });
 

@@ -8,6 +8,7 @@ import { type Environment, startEnvironment } from '../../../cli/dev/environment
 import type { Rotations } from '../../../cli/rotations.ts';
 import { rotationWorkflowId } from '../../../rotation/messages.ts';
 import { connectClient } from '../../../worker/connection.ts';
+import { expectDescribed } from '../../cli/schemas/committed.ts';
 import { meshturn } from '../../demo/command-line.ts';
 import { type HistoryEvent, type Run, runsOf, tracesIn, tracesOfRuns } from '../../demo/history.ts';
 import { LeakFinder, type Trace } from '../../demo/leaks.ts';
@@ -28,6 +29,8 @@ let secrets: readonly Secret[] = [];
 /** What commands, the worker in this process and the Temporal server said on the way. */
 const told: Trace[] = [];
 const exits: number[] = [];
+/** What commands printed for programs, a document each. */
+const documents: string[] = [];
 
 beforeAll(async () => {
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -71,6 +74,8 @@ async function rotate(): Promise<void> {
     const { stdout, stderr, exit } = await meshturn(argv, watched);
     told.push({ where: argv.join(' '), text: stdout }, { where: argv.join(' '), text: stderr });
     exits.push(exit);
+    if (argv.at(-1) === 'json') documents.push(stdout);
+    if (argv.at(-1) === 'jsonl') documents.push(...stdout.trimEnd().split('\n'));
   };
   const state = async () => {
     const seen = await rotations.look(name);
@@ -89,8 +94,10 @@ async function rotate(): Promise<void> {
   await enable(false);
   await eventually(async () => expect((await state())?.state).toBe('stopped'));
   await run('rotation', 'status', mesh);
+  await run('rotation', 'status', mesh, '-o', 'json');
   await enable(true);
   await run('rotation', 'retry', mesh, '--reason', 'the secret is enabled again');
+  await run('rotation', 'watch', mesh, '-o', 'jsonl');
   await run('rotation', 'watch', mesh);
   await run('rotation', 'status', mesh, '-o', 'json');
   await run('rotation', 'list');
@@ -127,7 +134,7 @@ const events = (): readonly HistoryEvent[] => runs.flatMap((run) => run.events);
 
 describe('a whole root rotation', () => {
   it('was seen in full: every run of it and of each unit, its logs, commands and heartbeats', async () => {
-    expect(exits).toEqual([0, 1, 0, 0, 0, 0]);
+    expect(exits).toEqual([0, 1, 1, 0, 0, 0, 0, 0]);
     const ids = runs.map(({ workflowId }) => workflowId);
     expect(ids.filter((id) => id === rotationWorkflowId(name.fleet, name.mesh)).length).toBeGreaterThan(2);
     expect(new Set(ids).size).toBe(1 + 3 * 3);
@@ -178,6 +185,13 @@ describe('a whole root rotation', () => {
       { name: 'start' },
       { name: 'retry', reason: 'the secret is enabled again' },
     ]);
+  });
+
+  it('is told to programs as the schemas describe it, from its stop to its end', () => {
+    const states = documents.map((document) => expectDescribed(document)['state']);
+    expect(states[0]).toBe('stopped');
+    expect(states.slice(-2)).toEqual(['completed', 'completed']);
+    expect(states.length).toBeGreaterThan(5);
   });
 
   it('keeps every result of an activity within 16 KiB', () => {

@@ -23,6 +23,8 @@ const varying: readonly (readonly [RegExp, string])[] = [
   [/(\b[a-z-]+[a-z0-9-]*)-[0-9a-f]{10}-[a-z0-9]{5}\b/g, '$1-…'],
   // The run of a CronJob that fails first may be its own or the one that was asked for.
   [/(validator-cronjob-asm-\d+-\d+)-(?:mt-[0-9a-f]{10}-)?\d+/g, '$1-…'],
+  // Of what is asked at one time, anything may be refused first.
+  [/^[a-z]+(?: in [\w-]+)?(?= of cluster \S+: the API server does not accept)/g, 'OBJECTS'],
   [/\bleaf [0-9a-f]{20,}/g, 'leaf SERIAL'],
   [/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'INSTANT'],
 ];

@@ -8,7 +8,8 @@ const intro = `# Faults of the world
 What Meshturn does under each fault, in which phase, what a person sees, and what to do. Every row is a scenario in
 \`sim/scenarios/\` and a test (\`npm run test:faults\`) that runs a rotation of two simulated clusters through it, with
 real workload handshakes all the time; the messages are those the tests got. No handshake fails, except where a row
-says that the fault breaks traffic by itself. Names of vaults, clusters and pods are those of the simulation.
+says that the fault breaks traffic by itself. Names of vaults, clusters and pods are those of the simulation; INSTANT,
+PORT, SERIAL and OBJECTS stand for what is another in every run.
 
 - **rides out**: the rotation completes by itself.
 - **stops**: the cluster stops with the code; the others go on to the end of the phase and not past the barrier. Once

@@ -21,8 +21,17 @@ export function nameOf({ phase, when, act }: Strike): string {
   return `${act}, ${phase}, ${when}`;
 }
 
+/** What became of the handshakes of a rotation in which an act breaks traffic by itself. */
+export interface Traffic {
+  readonly attempted: number;
+  readonly failed: number;
+}
+
 /** Runs a rotation in which others act, mends what is named, and sees it to its end. */
-export async function enact(lane: Lane, running: Running): Promise<Showing> {
+export async function enact(
+  lane: Lane,
+  running: Running,
+): Promise<{ readonly showing: Showing; readonly traffic: Traffic | undefined }> {
   const { sim, rotations } = running;
   // A cluster whose new leaf is to be accepted just then finds nobody to ask, until the other one is mended.
   const course = new Course(running, lane.breaksTraffic === undefined ? [] : ['HANDSHAKE_NOT_MADE']);
@@ -48,8 +57,7 @@ export async function enact(lane: Lane, running: Running): Promise<Showing> {
   wait.endAll();
   await course.until(({ state }) => state === 'completed');
   await everythingIsThere(course, running);
-  judgeTraffic(lane, running);
-  return Object.fromEntries(shown);
+  return { showing: Object.fromEntries(shown), traffic: judgeTraffic(lane, running) };
 }
 
 interface Scene {
@@ -182,9 +190,10 @@ async function everythingIsThere(course: Course, { sim }: Running): Promise<void
   for (const { serves } of istiods) expect(serves?.roots).toHaveLength(1);
 }
 
-function judgeTraffic({ breaksTraffic, mayBreakTraffic }: Lane, { sim }: Running): void {
-  const { attempted, byReason, failures } = sim.prober.stats();
+function judgeTraffic({ breaksTraffic, mayBreakTraffic }: Lane, { sim }: Running): Traffic | undefined {
+  const { attempted, failed, byReason, failures } = sim.prober.stats();
   expect(attempted).toBeGreaterThan(50);
   const reasons = Object.keys(byReason).filter((reason) => reason !== mayBreakTraffic);
   expect(reasons, JSON.stringify(failures)).toEqual(breaksTraffic === undefined ? [] : [breaksTraffic]);
+  return breaksTraffic === undefined ? undefined : { attempted, failed };
 }

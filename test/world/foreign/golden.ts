@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Showing } from './enact.ts';
+import type { Showing, Traffic } from './enact.ts';
 import { lanes, type Lane } from './lanes.ts';
 
 const file = new URL('seen.json', import.meta.url);
+const countsFile = new URL('counts.json', import.meta.url);
+const counts = z.record(z.string(), z.object({ attempted: z.number(), failed: z.number() }));
 const shown = z.object({ code: z.string(), message: z.string(), hint: z.string() });
 const recorded = z.record(z.string(), z.record(z.string(), shown));
 
@@ -27,10 +29,15 @@ export function seen(): Readonly<Record<string, Showing>> {
   return existsSync(file) ? recorded.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
 }
 
+/** How many handshakes failed then, by lane, where an act breaks traffic by itself: no two runs count alike. */
+export function counted(): Readonly<Record<string, Traffic>> {
+  return existsSync(countsFile) ? counts.parse(JSON.parse(readFileSync(countsFile, 'utf8'))) : {};
+}
+
 /** What is to be shown in a lane, and what was, without what changes from run to run. */
 export function compared(
   { name }: Lane,
-  showing: Showing,
+  { showing, traffic }: { readonly showing: Showing; readonly traffic: Traffic | undefined },
 ): { readonly now: Showing; readonly before: Showing } {
   const now = Object.fromEntries(
     Object.entries(showing).map(([strike, { code, message, hint }]) => [
@@ -41,7 +48,12 @@ export function compared(
   if (updating) {
     const all = { ...seen(), [name]: now };
     const kept = lanes.map((lane) => [lane.name, all[lane.name] ?? {}]);
-    writeFileSync(file, `${JSON.stringify(Object.fromEntries(kept), undefined, 2)}\n`);
+    write(file, recorded.parse(Object.fromEntries(kept)));
+    if (traffic !== undefined) write(countsFile, { ...counted(), [name]: traffic });
   }
   return { now, before: seen()[name] ?? {} };
+}
+
+function write(to: URL, document: object): void {
+  writeFileSync(to, `${JSON.stringify(document, undefined, 2)}\n`);
 }

@@ -1,5 +1,5 @@
 import { acts, type Act, type ActName } from './acts.ts';
-import { nameOf, type Showing } from './enact.ts';
+import { nameOf, type Showing, type Traffic } from './enact.ts';
 import { lanes, type Lane, type Moment, type Strike } from './lanes.ts';
 
 const intro = `# Foreign hands
@@ -45,14 +45,17 @@ proxies have from \`caCertificates\` of the mesh are no such root.
 `;
 
 /** docs/foreign-hands.md: a section an act, a row a moment. */
-export function foreignHandsPage(seen: Readonly<Record<string, Showing>>): string {
+export function foreignHandsPage(
+  seen: Readonly<Record<string, Showing>>,
+  counted: Readonly<Record<string, Traffic>>,
+): string {
   const told = lanes.flatMap((lane) => lane.strikes.map((strike) => ({ lane, strike })));
   const names = Object.keys(acts) as readonly ActName[];
   const sections = names.map((act) =>
     section(
       act,
       told.filter(({ strike }) => strike.act === act).toSorted((a, b) => placeOf(a) - placeOf(b)),
-      seen,
+      { seen, counted },
     ),
   );
   return `${intro}\n${sections.join('\n')}`;
@@ -71,9 +74,16 @@ function placeOf({ strike: { phase, when } }: Told): number {
 const phases: readonly Strike['phase'][] = ['distribute', 'activate', 'revoke'];
 const moments: readonly Moment[] = ['turn', 'waits', 'done', 'barrier'];
 
-function section(act: ActName, told: readonly Told[], seen: Readonly<Record<string, Showing>>): string {
+interface Recorded {
+  readonly seen: Readonly<Record<string, Showing>>;
+  readonly counted: Readonly<Record<string, Traffic>>;
+}
+
+function section(act: ActName, told: readonly Told[], { seen, counted }: Recorded): string {
   const { title, todo, severalObjects }: Act = acts[act];
-  const breaks = told.flatMap(({ lane }) => lane.breaksTraffic ?? []);
+  const breaks = told.flatMap(({ lane: { name, breaksTraffic } }) =>
+    breaksTraffic === undefined ? [] : [failing(breaksTraffic, counted[name])],
+  );
   const rows = told.map(({ lane, strike }) => {
     const shown = seen[lane.name]?.[nameOf(strike)];
     const sees = shown === undefined ? 'nothing else' : `${cell(shown.message)}<br>hint: ${cell(shown.hint)}`;
@@ -86,7 +96,7 @@ function section(act: ActName, told: readonly Told[], seen: Readonly<Record<stri
     `To do: ${todo === '-' ? 'nothing' : todo}.`,
     ...(breaks.length === 0
       ? []
-      : ['', `It breaks traffic by itself: handshakes fail with \`${breaks.join('`, `')}\`.`]),
+      : ['', `It breaks traffic by itself: handshakes fail with ${breaks.join(', ')}.`]),
     ...(severalObjects === true ? ['', torn] : []),
     '',
     '| phase | moment | Meshturn | what one sees |',
@@ -94,6 +104,10 @@ function section(act: ActName, told: readonly Told[], seen: Readonly<Record<stri
     ...rows,
     '',
   ].join('\n');
+}
+
+function failing(reason: string, { failed, attempted }: Traffic = { failed: 0, attempted: 0 }): string {
+  return `\`${reason}\`, ${failed} of all ${attempted} of the rotation that is recorded here`;
 }
 
 const torn =
