@@ -1,7 +1,7 @@
 /**
- * `npm run lab -- [--clusters 2] [--seed 1] [--istio real]`: real clusters on loopback until Ctrl-C. stdout, once all are ready: where
- * the kubeconfig and the fleet file are. With `--rotate root|intermediate [--phases 2] [-o json]`: a rotation of them,
- * and what came of it. The folder of all files goes with the lab, but where that is killed.
+ * `npm run lab -- [--clusters 2] [--seed 1] [--istio real]`: real clusters on loopback until Ctrl-C. stdout, once all
+ * are ready: where the kubeconfig and the fleet file are. With `--rotate root|intermediate [--phases 2] [-o json]`: a
+ * rotation of them, and what came of it. The folder of all files goes with the lab, but where that is killed.
  */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { processContext } from '../cli/process.ts';
 import { userCacheFolder } from '../worker/temporal-binary/cache.ts';
 import { readArguments, type Asked } from './arguments.ts';
 import { findInstalled } from './installed.ts';
-import { istioBinaries } from './istio/binaries.ts';
+import { istioOf } from './istio/binaries.ts';
 import { startLab } from './lab.ts';
 import { run } from './run.ts';
 
@@ -28,7 +28,7 @@ async function stay({ clusters, seed, istio: kind }: Asked, signal: AbortSignal)
   const folder = await mkdtemp(join(tmpdir(), 'meshturn-lab-'));
   try {
     const start = performance.now();
-    const istio = kind === 'real' ? await istioBinaries(installed, process.env) : undefined;
+    const istio = await istioOf(kind, installed, process.env);
     const lab = await startLab({ clusters, folder, installed, signal, settings: { seed }, istio });
     const seconds = Math.round((performance.now() - start) / 100) / 10;
     process.stdout.write(

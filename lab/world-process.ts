@@ -8,7 +8,7 @@ import { answerProbe } from '../sim/probe-orders.ts';
 import { Prober } from '../sim/prober/prober.ts';
 import { userCacheFolder } from '../worker/temporal-binary/cache.ts';
 import { findInstalled } from './installed.ts';
-import { istioBinaries, type IstioKind } from './istio/binaries.ts';
+import { type IstioKind, istioOf } from './istio/binaries.ts';
 import { startLab, type Lab } from './lab.ts';
 
 /** As many as the simulation makes. */
@@ -23,7 +23,7 @@ export async function runLabProcess(kind: IstioKind): Promise<void> {
   const { directory: folder, clusters, seed, removesDirectory, told } = ownProcess({ clusters: 2 });
   try {
     const installed = await findInstalled(userCacheFolder());
-    const istio = kind === 'real' ? await istioBinaries(installed, process.env) : undefined;
+    const istio = await istioOf(kind, installed, process.env);
     const lab = await startLab({ clusters, folder, installed, signal: told, settings: { seed }, istio });
     try {
       await probe(lab, { seed, told });

@@ -6,11 +6,12 @@ import type { ProxyProgram } from '../../sim/mesh-programs.ts';
 import type { WorkloadIdentity } from '../../sim/proxies/identity.ts';
 import { openWorkloadListener, type WorkloadListener } from '../../sim/proxies/workload-listener.ts';
 import type { ContainerLog, KubeObject, Program, Volumes } from '../../sim/world.ts';
+import { notInImage } from '../../sim/refusals.ts';
 import { freePorts } from '../../worker/free-ports.ts';
 import { agentPaths, type AgentPorts, agentPorts, agentVariables } from './agent-command.ts';
 import { MountedFolder } from './mounted-folder.ts';
 import { followOutput } from './output-certs.ts';
-import { podPlace } from './pod-place.ts';
+import { podPlace, portBehind } from './pod-place.ts';
 import { type Started, TiedProgram } from './tied-program.ts';
 
 /** What an agent needs of the cluster that it is in a pod of. */
@@ -84,11 +85,10 @@ export class AgentProxy implements ProxyProgram {
    * `pilot-agent request GET PATH`, as the agent does it: that itself asks at port 15000 only, and all Envoys of one
    * machine cannot have that.
    */
-  async exec([program = '', command, method, path = '']: readonly string[]): ReturnType<Program['exec']> {
+  async exec([program, command, method, path = '']: readonly string[]): ReturnType<Program['exec']> {
     const port = this.#ports?.[15000];
     if (program !== 'pilot-agent' || command !== 'request' || method !== 'GET' || port === undefined) {
-      const stderr = `exec: "${program}": executable file not found in $PATH\n`;
-      return { stdout: '', stderr, exitCode: 127 };
+      return notInImage(program);
     }
     const answer = await fetch(new URL(path, `http://127.0.0.1:${port}`));
     const body = await answer.text();
@@ -98,9 +98,7 @@ export class AgentProxy implements ProxyProgram {
   }
 
   loopbackPort(port: number): Promise<number> {
-    const [, behind] = Object.entries(this.#ports ?? {}).find(([own]) => Number(own) === port) ?? [];
-    if (behind !== undefined) return Promise.resolve(behind);
-    return Promise.reject(new Error(`connect: connection refused: port ${port}`));
+    return portBehind(this.#ports, port);
   }
 
   stop(): Promise<void> {

@@ -36,6 +36,15 @@ export async function istioBinaries(
   return { discovery, agent, envoy: installed('envoy'), bootstrap: installed('envoy-bootstrap') };
 }
 
+/** Those that a lab of the kind runs; none of the simulated one. Throws as `istioBinaries` does. */
+export async function istioOf(
+  kind: IstioKind,
+  installed: Installed,
+  environment: NodeJS.ProcessEnv,
+): Promise<IstioBinaries | undefined> {
+  return kind === 'real' ? istioBinaries(installed, environment) : undefined;
+}
+
 /** A pod whose program is another would start again and again, and tell nobody why. */
 async function demandIstio(path: string): Promise<void> {
   try {

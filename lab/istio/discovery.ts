@@ -4,7 +4,9 @@ import { type KubeconfigCluster, writeKubeconfig } from '../../sim/api/kubeconfi
 import { istiodOptions } from '../../sim/istiod/options.ts';
 import type { IstiodProgram } from '../../sim/mesh-programs.ts';
 import type { ContainerLog, KubeObject, Program, Tokens, Volumes } from '../../sim/world.ts';
+import { notInImage } from '../../sim/refusals.ts';
 import { freePorts } from '../../worker/free-ports.ts';
+import { loginBy } from '../api/login.ts';
 import {
   caFiles,
   caFolder,
@@ -15,7 +17,7 @@ import {
   isDiscoveryReady,
 } from './discovery-command.ts';
 import { MountedFolder } from './mounted-folder.ts';
-import { podPlace } from './pod-place.ts';
+import { podPlace, portBehind } from './pod-place.ts';
 import { type Started, TiedProgram } from './tied-program.ts';
 
 /** What an istiod needs of the cluster that it is a pod of. */
@@ -27,9 +29,6 @@ export interface DiscoveryPlace {
   readonly login: KubeconfigCluster;
   readonly tokens: Tokens;
 }
-
-/** Longer than a lab lives. */
-const expirationSeconds = 30 * 24 * 3600;
 
 /** Nothing is injected, but with a template istiod keeps the CA of its webhook up to date. */
 const injection = { config: 'policy: disabled\ntemplates: {}\n', values: '{"global":{}}\n' };
@@ -64,14 +63,11 @@ export class Discovery implements IstiodProgram {
   }
 
   exec(argv: readonly string[]): ReturnType<Program['exec']> {
-    const stderr = `exec: "${argv[0] ?? ''}": executable file not found in $PATH\n`;
-    return Promise.resolve({ stdout: '', stderr, exitCode: 127 });
+    return Promise.resolve(notInImage(argv[0]));
   }
 
   loopbackPort(port: number): Promise<number> {
-    const [, behind] = Object.entries(this.#ports ?? {}).find(([own]) => Number(own) === port) ?? [];
-    if (behind !== undefined) return Promise.resolve(behind);
-    return Promise.reject(new Error(`connect: connection refused: port ${port}`));
+    return portBehind(this.#ports, port);
   }
 
   async stop(): Promise<void> {
@@ -87,9 +83,9 @@ export class Discovery implements IstiodProgram {
     const templates = join(folder, 'var/lib/istio/inject');
     await mkdir(templates, { recursive: true, mode: 0o700 });
     for (const [name, text] of Object.entries(injection)) await writeFile(join(templates, name), text);
-    const { token } = await tokens.mint({ namespace, serviceAccount, expirationSeconds });
     const kubeconfig = join(folder, 'kubeconfig');
-    await writeKubeconfig({ file: kubeconfig, clusters: [{ ...login, token }] });
+    const account = { namespace, name: serviceAccount };
+    await writeKubeconfig({ file: kubeconfig, clusters: [await loginBy(tokens, account, login)] });
     if (cacerts !== undefined)
       this.#unfollow = new MountedFolder(join(folder, caFolder)).follow(cacerts, caFiles);
     const ports = discoveryPorts(await freePorts(5));

@@ -6,7 +6,7 @@ import type { Tokens } from '../../sim/world.ts';
 import { AgentProxy } from './agent-proxy.ts';
 import type { IstioBinaries } from './binaries.ts';
 import { Discovery } from './discovery.ts';
-import { IstiodService } from './istiod-service.ts';
+import { serveIstiods } from './istiod-service.ts';
 
 export interface RealIstio {
   readonly factories: MeshProgramFactories;
@@ -28,11 +28,10 @@ export async function startRealIstio(o: {
   const { binaries, cluster, trustDomain, login, tokens, podDrain } = o;
   const folder = join(o.folder, 'istio');
   await mkdir(folder, { mode: 0o700 });
-  const service = new IstiodService(o.istiods);
-  const istiodPort = await service.listen();
+  const service = await serveIstiods(o.istiods);
   const istiod = { binary: binaries.discovery, folder, login, tokens };
   const agent = { binary: binaries.agent, envoy: binaries.envoy, bootstrap: binaries.bootstrap };
-  const proxy = { ...agent, folder, cluster, trustDomain, istiodPort, podDrain };
+  const proxy = { ...agent, folder, cluster, trustDomain, istiodPort: service.port, podDrain };
   return {
     factories: {
       istiod: (pod, volumes) => new Discovery(istiod, pod, volumes),

@@ -1,18 +1,6 @@
-import { z } from 'zod';
+import { containerOf } from '../../sim/container-of.ts';
+import { notListening } from '../../sim/refusals.ts';
 import type { KubeObject } from '../../sim/world.ts';
-
-const container = z.looseObject({
-  name: z.string(),
-  args: z.array(z.string()).default([]),
-  env: z.array(z.looseObject({ name: z.string(), value: z.string().default('') })).default([]),
-});
-const podShape = z.looseObject({
-  spec: z.looseObject({
-    serviceAccountName: z.string().default('default'),
-    containers: z.array(container),
-    initContainers: z.array(container).default([]),
-  }),
-});
 
 /** What a container of a pod is told by it. */
 export interface PodPlace {
@@ -28,15 +16,22 @@ export interface PodPlace {
 
 export function podPlace(pod: KubeObject, of: string): PodPlace {
   const { namespace = '', name, labels = {} } = pod.metadata;
-  const { serviceAccountName, containers, initContainers } = podShape.parse(pod).spec;
-  const own = [...containers, ...initContainers].find((one) => one.name === of);
-  if (own === undefined) throw new Error(`pod ${name} has no container ${of}`);
+  const { serviceAccount, args, env } = containerOf(pod, of);
   return {
-    ...{ namespace, name, serviceAccount: serviceAccountName, labels, args: own.args },
+    ...{ namespace, name, serviceAccount, labels, args },
     variables: {
-      ...Object.fromEntries(own.env.map((variable) => [variable.name, variable.value])),
-      ...{ POD_NAME: name, POD_NAMESPACE: namespace, SERVICE_ACCOUNT: serviceAccountName },
+      ...Object.fromEntries(env),
+      ...{ POD_NAME: name, POD_NAMESPACE: namespace, SERVICE_ACCOUNT: serviceAccount },
     },
     folder: `${namespace}_${name}_`,
   };
+}
+
+/** The port of loopback that is behind one of a pod's; rejects where nothing listens. */
+export function portBehind(
+  ports: Readonly<Record<number, number>> | undefined,
+  port: number,
+): Promise<number> {
+  const behind = ports?.[port];
+  return behind === undefined ? Promise.reject(notListening(port)) : Promise.resolve(behind);
 }

@@ -1,6 +1,7 @@
 import type { ClusterProfile } from '../../sim/demo/profiles.ts';
 import { istioNamespace } from '../../sim/demo/istio-objects.ts';
 import type { NewObject } from '../../sim/world.ts';
+import { grant } from '../grant.ts';
 
 const reads = ['get', 'list', 'watch'];
 
@@ -27,17 +28,7 @@ const rules = [
   { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
 ];
 
-const group = 'rbac.authorization.k8s.io';
-
 /** The rights of a real istiod, which acts as the ServiceAccount of its pod. */
 export function istiodRights({ revision }: ClusterProfile): readonly NewObject[] {
-  const name = `istiod-${revision}`;
-  return [
-    { apiVersion: `${group}/v1`, kind: 'ClusterRole', metadata: { name }, rules },
-    {
-      ...{ apiVersion: `${group}/v1`, kind: 'ClusterRoleBinding', metadata: { name } },
-      roleRef: { apiGroup: group, kind: 'ClusterRole', name },
-      subjects: [{ kind: 'ServiceAccount', name, namespace: istioNamespace }],
-    },
-  ];
+  return grant({ namespace: istioNamespace, name: `istiod-${revision}` }, rules);
 }

@@ -1,5 +1,6 @@
 import type { NewObject } from '../../sim/world.ts';
 import type { Watched } from '../api/live-store.ts';
+import { grant } from '../grant.ts';
 
 /** Whose name the programs act in. */
 export const account = { namespace: 'kube-system', name: 'lab-programs' };
@@ -51,16 +52,8 @@ const rules = [
   { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
 ];
 
-const group = 'rbac.authorization.k8s.io';
-const role = { kind: 'ClusterRole', metadata: { name: account.name } };
-
 /** The ServiceAccount and its rights. */
 export const rights: readonly NewObject[] = [
   { apiVersion: 'v1', kind: 'ServiceAccount', metadata: account },
-  { apiVersion: `${group}/v1`, ...role, rules },
-  {
-    ...{ apiVersion: `${group}/v1`, kind: 'ClusterRoleBinding', metadata: { name: account.name } },
-    roleRef: { apiGroup: group, kind: role.kind, name: account.name },
-    subjects: [{ kind: 'ServiceAccount', ...account }],
-  },
+  ...grant(account, rules),
 ];

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoopbackServer } from '../loopback.ts';
+import { notInImage, notListening } from '../refusals.ts';
 import type {
   KubeObject,
   MountedFiles,
@@ -66,15 +67,14 @@ export class Istiod implements Program {
     return this.#options.host;
   }
 
-  exec(argv: readonly string[]): Promise<{ stdout: string; stderr: string; exitCode: number }> {
-    const stderr = `exec: "${argv[0] ?? ''}": executable file not found in $PATH\n`;
-    return Promise.resolve({ stdout: '', stderr, exitCode: 127 });
+  exec(argv: readonly string[]): ReturnType<Program['exec']> {
+    return Promise.resolve(notInImage(argv[0]));
   }
 
   loopbackPort(port: number): Promise<number> {
     const server = this.#ports.get(port);
     if (server !== undefined) return Promise.resolve(server.port);
-    return Promise.reject(new Error(`connect: connection refused: port ${port}`));
+    return Promise.reject(notListening(port));
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { containerOf } from '../container-of.ts';
 import type { KubeObject } from '../world.ts';
 
 /** What an istiod is told by its pod: arguments, environment, image. */
@@ -17,25 +17,9 @@ export interface IstiodOptions {
   readonly dnsNames: readonly string[];
 }
 
-const podShape = z.looseObject({
-  spec: z.looseObject({
-    containers: z.array(
-      z.looseObject({
-        name: z.string(),
-        image: z.string().default(''),
-        args: z.array(z.string()).default([]),
-        env: z.array(z.looseObject({ name: z.string(), value: z.string().default('') })).default([]),
-      }),
-    ),
-  }),
-});
-
 /** Reads the `discovery` container of an istiod pod. */
 export function istiodOptions(pod: KubeObject): IstiodOptions {
-  const { containers } = podShape.parse(pod).spec;
-  const discovery = containers.find(({ name }) => name === 'discovery');
-  if (discovery === undefined) throw new Error(`pod ${pod.metadata.name} has no container discovery`);
-  const env = new Map(discovery.env.map(({ name, value }) => [name, value]));
+  const { image, args, env } = containerOf(pod, 'discovery');
   const namespace = pod.metadata.namespace ?? 'istio-system';
   const revision = env.get('REVISION') ?? 'default';
   const host = `istiod${revision === 'default' ? '' : `-${revision}`}.${namespace}.svc`;
@@ -43,9 +27,9 @@ export function istiodOptions(pod: KubeObject): IstiodOptions {
     pod: pod.metadata.name,
     namespace,
     revision,
-    version: versionOf(discovery.image),
+    version: versionOf(image),
     multiRoot: env.get('ISTIO_MULTIROOT_MESH') === 'true',
-    logAsJson: discovery.args.some((arg) => arg === '--log_as_json' || arg === '--log_as_json=true'),
+    logAsJson: args.some((arg) => arg === '--log_as_json' || arg === '--log_as_json=true'),
     host,
     dnsNames: [`istio-pilot.${namespace}.svc`, `istiod-remote.${namespace}.svc`, host].toSorted(),
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProgramLog } from '../program-log.ts';
+import { notListening } from '../refusals.ts';
 import type { KubeObject, ObjectStore, Program } from '../world.ts';
 import { configMapName, rootIn } from './root-config-maps.ts';
 
@@ -39,7 +40,7 @@ export class Validator implements Program {
   }
 
   loopbackPort(port: number): Promise<never> {
-    return Promise.reject(new Error(`connect: connection refused: port ${port}`));
+    return Promise.reject(notListening(port));
   }
 
   stop(): Promise<void> {

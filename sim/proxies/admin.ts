@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { listenOnLoopback, type LoopbackServer } from '../loopback.ts';
+import { notInImage } from '../refusals.ts';
 import { certs } from './certs.ts';
 import { configDump } from './config-dump.ts';
 import type { WorkloadIdentity } from './identity.ts';
@@ -49,8 +50,7 @@ export function pilotAgent(
 ): { readonly stdout: string; readonly stderr: string; readonly exitCode: number } {
   const [program, command, method, path = ''] = argv;
   if (program !== 'pilot-agent' || command !== 'request' || method !== 'GET') {
-    const stderr = `exec: "${program ?? ''}": executable file not found in $PATH\n`;
-    return { stdout: '', stderr, exitCode: 127 };
+    return notInImage(program);
   }
   const body = adminAnswer(view, path.startsWith('/') ? path : `/${path}`);
   return body === undefined

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import { containerOf } from '../container-of.ts';
 import { IstiodLog } from '../istiod/log.ts';
 import type { LoopbackServer } from '../loopback.ts';
+import { notListening } from '../refusals.ts';
 import type { KubeObject, Program, SimSettings, Volumes } from '../world.ts';
 import { type AdminView, openAdminPort, pilotAgent } from './admin.ts';
 import { Agent } from './agent.ts';
@@ -20,18 +21,6 @@ export interface ProxyWorld {
   readonly random: () => number;
   readonly faults?: ProxyFaults;
 }
-
-const container = z.looseObject({
-  name: z.string(),
-  env: z.array(z.looseObject({ name: z.string(), value: z.string().default('') })).default([]),
-});
-const podShape = z.looseObject({
-  spec: z.looseObject({
-    serviceAccountName: z.string().default('default'),
-    containers: z.array(container),
-    initContainers: z.array(container).default([]),
-  }),
-});
 
 /** The program of a workload pod: pilot-agent and Envoy. Ready once it has a certificate. */
 export class Proxy implements Program, Workload {
@@ -55,12 +44,11 @@ export class Proxy implements Program, Workload {
     this.#world = world;
     this.#volumes = volumes;
     const { trustDomain, settings, istiods, random } = world;
-    const { serviceAccountName, ...spec } = podShape.parse(pod).spec;
-    const own = [...spec.containers, ...spec.initContainers].find(({ name }) => name === 'istio-proxy');
+    const { serviceAccount, env } = containerOf(pod, 'istio-proxy');
     this.#view = { secrets: new EnvoySecrets(), identity: () => this.#identity };
     this.#agent = new Agent({
-      spiffeId: `spiffe://${trustDomain}/ns/${pod.metadata.namespace ?? 'default'}/sa/${serviceAccountName}`,
-      ttl: ttlIn(own?.env ?? []) ?? settings.leafTtl,
+      spiffeId: `spiffe://${trustDomain}/ns/${pod.metadata.namespace ?? 'default'}/sa/${serviceAccount}`,
+      ttl: ttlIn(env) ?? settings.leafTtl,
       gracePeriodRatio: settings.gracePeriodRatio,
       ...{ istiods, random, volumes, log: this.log },
       onIdentity: (identity) => void this.#use(identity),
@@ -99,7 +87,7 @@ export class Proxy implements Program, Workload {
   loopbackPort(port: number): Promise<number> {
     const server = this.#ports.get(port);
     if (server !== undefined) return Promise.resolve(server.port);
-    return Promise.reject(new Error(`connect: connection refused: port ${port}`));
+    return Promise.reject(notListening(port));
   }
 
   stop(): Promise<void> {
@@ -145,8 +133,8 @@ export class Proxy implements Program, Workload {
 }
 
 /** SECRET_TTL in milliseconds; undefined where it is not set, or not in whole seconds, minutes or hours. */
-function ttlIn(env: readonly { readonly name: string; readonly value: string }[]): number | undefined {
-  const asked = env.find(({ name }) => name === 'SECRET_TTL')?.value ?? '';
+function ttlIn(env: ReadonlyMap<string, string>): number | undefined {
+  const asked = env.get('SECRET_TTL') ?? '';
   const [, count, unit] = /^(\d+)([smh])$/.exec(asked) ?? [];
   const milliseconds = { s: 1_000, m: 60_000, h: 3_600_000 }[unit ?? ''];
   return milliseconds === undefined ? undefined : Number(count) * milliseconds;

@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, it } from 'vitest';
-import { IstiodService } from '../../../lab/istio/istiod-service.ts';
+import { serveIstiods } from '../../../lab/istio/istiod-service.ts';
+import type { LoopbackServer } from '../../../sim/loopback.ts';
 import type { IstiodEndpoint } from '../../../sim/proxies/ca-client.ts';
 
 const servers: Server[] = [];
-let service: IstiodService;
+let service: LoopbackServer;
 afterEach(async () => {
   await service.close();
   for (const server of servers.splice(0)) server.close();
@@ -25,8 +26,8 @@ const ask = (port: number) => text(connect(port, '127.0.0.1').on('error', () => 
 
 it('passes connections to the istiods that are ready, one after the other', async () => {
   const ready = [await istiod('istiod-0'), await istiod('istiod-1')];
-  service = new IstiodService(() => ready);
-  const port = await service.listen();
+  service = await serveIstiods(() => ready);
+  const { port } = service;
   expect([await ask(port), await ask(port), await ask(port)]).toEqual(['istiod-0', 'istiod-1', 'istiod-0']);
   ready.pop();
   expect([await ask(port), await ask(port)]).toEqual(['istiod-0', 'istiod-0']);
@@ -34,8 +35,8 @@ it('passes connections to the istiods that are ready, one after the other', asyn
 
 it('refuses them where none is ready, or the one that was has gone', async () => {
   let ready: readonly IstiodEndpoint[] = [];
-  service = new IstiodService(() => ready);
-  const port = await service.listen();
+  service = await serveIstiods(() => ready);
+  const { port } = service;
   await expect(ask(port)).resolves.toBe('');
   ready = [await istiod('istiod-0')];
   servers.splice(0).forEach((server) => server.close());
