@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +9,10 @@ import {
   isDiscoveryReady,
 } from '../../../lab/istio/discovery-command.ts';
 import { MountedFolder } from '../../../lab/istio/mounted-folder.ts';
-import { Processes } from '../../../lab/processes.ts';
+import { TiedProgram } from '../../../lab/istio/tied-program.ts';
 import type { Files } from '../../../sim/controllers/file-set.ts';
 import { freePorts } from '../../../worker/free-ports.ts';
+import { endOf } from '../../../worker/last-lines.ts';
 import type { RunOptions } from './world.ts';
 
 export interface Pilot {
@@ -32,8 +32,8 @@ export interface PilotPlace {
 let started = 0;
 
 /**
- * Starts a real istiod outside of its cluster, as a pod of istio-system would be. Throws LAB_COMPONENT_FAILED with its
- * last words where it ends.
+ * Starts a real istiod outside of its cluster, as a pod of istio-system would be. Throws with its last words where it
+ * ends.
  */
 export async function startPilot(place: PilotPlace, files: Files, o: RunOptions): Promise<Pilot> {
   const folder = await mkdtemp(join(tmpdir(), 'meshturn-contract-istiod-'));
@@ -41,28 +41,27 @@ export async function startPilot(place: PilotPlace, files: Files, o: RunOptions)
   cacerts.swap(files);
   const ports = discoveryPorts(await freePorts(5));
   started += 1;
-  const variables = {
-    ...discoveryVariables,
-    ...{ POD_NAME: `istiod-${started}`, POD_NAMESPACE: 'istio-system', INJECT_ENABLED: 'false' },
-    ...{ ISTIO_MULTIROOT_MESH: String(o.multiRoot ?? true), CLUSTER_ID: 'c1' },
-  };
-  const args = o.args ?? [];
-  const command = [
-    ...['sh', '-c', 'cd "$0" && exec env -u KUBERNETES_SERVICE_HOST "$@"', folder],
-    ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
-    ...discoveryCommand({ ...place, clusterId: 'c1', ports, args }),
-  ];
-  const processes = new Processes(folder, new AbortController().signal);
-  try {
-    await processes.start('istiod', command, () => isDiscoveryReady(ports));
-  } catch (error) {
-    await processes.stop();
-    throw error;
-  }
+  const program = new TiedProgram();
+  const printed = (): readonly string[] => program.log.lines.map(({ text }) => text);
+  const starting = program.start(
+    Promise.resolve({
+      folder,
+      command: discoveryCommand({ ...place, clusterId: 'c1', ports, args: o.args ?? [] }),
+      variables: {
+        ...discoveryVariables,
+        ...{ POD_NAME: `istiod-${started}`, POD_NAMESPACE: 'istio-system', INJECT_ENABLED: 'false' },
+        ...{ ISTIO_MULTIROOT_MESH: String(o.multiRoot ?? true), CLUSTER_ID: 'c1' },
+      },
+      isReady: () => isDiscoveryReady(ports),
+    }),
+  );
+  await starting.catch(async (cause: unknown) => {
+    await program.stop();
+    throw new Error(endOf(printed().join('\n')), { cause });
+  });
   return {
-    port: ports[15012],
-    printed: () => readFileSync(join(folder, 'istiod.log'), 'utf8').split('\n').slice(0, -1),
+    ...{ port: ports[15012], printed },
     swap: (next) => cacerts.swap(next),
-    stop: () => processes.stop(),
+    stop: () => program.stop(),
   };
 }
