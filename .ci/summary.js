@@ -14,6 +14,13 @@ const read = (name) => {
   }
 };
 
+/** The failed tests of a file; one that could not be run at all has no test, but a message. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const tests = assertionResults.filter((test) => test.status === 'failed');
+  const whole = status === 'failed' && tests.length === 0;
+  return whole ? [{ fullName: name, failureMessages: [message] }] : tests;
+}
+
 const tests = read('tests.json');
 const demo = read('demo.json');
 const phases = demo?.rotation?.phases ?? [];
@@ -79,8 +86,16 @@ const checks = [
 ];
 
 const failed = checks.filter(([, holds]) => !holds);
-for (const [what, , found] of failed) console.log(`FAILED ${what}: ${found}`);
 const reports = [tests, ...suiteRuns.map(({ report }) => report)];
+
+/** Each failed test with the beginning of what it said: of a long log often only the end is kept. */
+const assertions = reports.flatMap((report) => report?.testResults ?? []).flatMap(failuresOf);
+for (const { fullName, failureMessages } of assertions) {
+  const said = failureMessages.join('\n').split('\n');
+  const ours = said.filter((line) => !/^\s+at .*(node_modules|node:|new Promise)/.test(line));
+  console.log(`FAILED ${fullName}\n${ours.join('\n').slice(0, 2_000)}`);
+}
+for (const [what, , found] of failed) console.log(`FAILED ${what}: ${found}`);
 const passedTests = reports.reduce((sum, report) => sum + (report?.numPassedTests ?? 0), 0);
 const failedTests = reports.reduce((sum, report) => sum + (report?.numFailedTests ?? 0), 0);
 const skippedTests = reports.reduce((sum, report) => sum + (report?.numPendingTests ?? 0), 0);
