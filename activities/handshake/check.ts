@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../../problems/problem.ts';
 import type { HandshakeEvidence, UnitRef } from '../contract.ts';
+import { cancellation } from '../kube/heartbeat.ts';
 import type { MeshWorld } from '../mesh-world.ts';
 import { beating } from '../workloads/beating.ts';
 import { handshake, type Side } from './handshake.ts';
@@ -7,6 +9,9 @@ import { asProblem, newLeaf, peersOf } from './peers.ts';
 
 /** Other clusters that take part: those that follow in the fleet file, so that all units together ask all. */
 const othersAsked = 5;
+
+/** Seconds before each further time that others are asked, where something that passes kept all of them from it. */
+const askedAgainAfter = [1, 2, 4];
 
 /** What came of asking a cluster for peers. */
 interface Asked {
@@ -32,19 +37,9 @@ export async function checkHandshakes(world: MeshWorld, input: UnitRef): Promise
     };
     const asked = await Promise.all(ownNames.slice(0, 1).map(ask));
     const others = othersOf(world, input, ownNames);
-    let across = 0;
-    // One that has no proxy tells nothing: those after it are asked.
-    for (let at = 0; at < others.length && across === 0; at += othersAsked) {
-      const some = await Promise.all(others.slice(at, at + othersAsked).map(ask));
-      across = some.filter(hasPeers).length;
-      asked.push(...some);
-    }
-    if (across === 0)
-      demandAcross(
-        world,
-        { ...input, home },
-        asked.filter(({ cluster }) => others.includes(cluster)),
-      );
+    const across = await askAcross(others, ask);
+    if (!across.some(hasPeers)) demandAcross(world, { ...input, home }, across);
+    asked.push(...across);
     let handshakes = 0;
     for (const peer of asked.flatMap(({ found }) => (found instanceof Problem ? [] : found))) {
       await demandAccepted(leaf, peer);
@@ -58,6 +53,34 @@ export async function checkHandshakes(world: MeshWorld, input: UnitRef): Promise
       unasked: asked.filter(({ found }) => found instanceof Problem).map(({ cluster }) => cluster),
     };
   });
+}
+
+/** Asks again where a cluster was cut off, throttled or restarted just then: a person could do no more about that. */
+async function askAcross(
+  others: readonly string[],
+  ask: (cluster: string) => Promise<Asked>,
+): Promise<readonly Asked[]> {
+  let asked = await askInTurn(others, ask);
+  for (const seconds of askedAgainAfter) {
+    if (asked.some(hasPeers) || !asked.some(({ found }) => found instanceof Problem && found.retryable))
+      break;
+    const signal = cancellation();
+    await delay(seconds * 1_000, undefined, signal === undefined ? {} : { signal });
+    asked = await askInTurn(others, ask);
+  }
+  return asked;
+}
+
+/** One that has no proxy tells nothing: those after it are asked. */
+async function askInTurn(
+  others: readonly string[],
+  ask: (cluster: string) => Promise<Asked>,
+): Promise<readonly Asked[]> {
+  const asked: Asked[] = [];
+  for (let at = 0; at < others.length && !asked.some(hasPeers); at += othersAsked) {
+    asked.push(...(await Promise.all(others.slice(at, at + othersAsked).map(ask))));
+  }
+  return asked;
 }
 
 /**

@@ -56,6 +56,15 @@ it('asks a cluster whose vault refuses the worker: its proxies hold what they ac
   allow();
 });
 
+it('asks again where what kept the other clusters from being asked passes', async () => {
+  const cut = running.clusters.get('east')?.cluster.faults;
+  let cutOff = 0;
+  const mend = cut?.set({ matches: () => (cutOff += 1) > 0, ...{ cut: true, times: 2 } });
+  await expect(check()).resolves.toMatchObject({ handshakes: 8, clusters: ['west', 'east'] });
+  expect(cutOff).toBeGreaterThanOrEqual(2);
+  mend?.();
+});
+
 it('names the proxy that does not trust the root of a new leaf', async () => {
   running.put('kv-west', { roots: [rootA, rootB], signer: signerB, chain: [signerB, rootB] });
   await eventually(async () => {
