@@ -15,6 +15,7 @@ import { loggedSerials } from './logged-serials.ts';
 import { mendedByRestart, type RefusalCode } from './log-refusals.ts';
 import { ReplicaLogs } from './replica-logs.ts';
 import { listReplicas, replicaChanges } from './replicas.ts';
+import { isReplaced } from './roll.ts';
 
 /**
  * Waits until every replica of every control plane of a unit answers a probe CSR with the expected signer,
@@ -61,7 +62,7 @@ export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<L
         hints = states.flatMap((state) => state.hints);
         if (waiting.length === 0) return evidence(present, states, input.since);
         logs.demandReadable();
-        refuse(present, logs, states);
+        await refuse(present, logs, states);
         // The first look tells what is loaded already, and lets the logs tell of refusals.
         if (looks > 1) waiting = [...(await restart(present, states)), ...waiting];
         return undefined;
@@ -113,21 +114,27 @@ async function lookAt(home: Home, proofs: LoadProofs, logs: ReplicaLogs): Promis
   };
 }
 
-/** @throws Problem for the first refusal that waiting or a restart would not mend */
-function refuse(homes: readonly Home[], logs: ReplicaLogs, states: readonly HomeState[]): void {
-  const restarts = new Set(
-    homes.filter(({ restarter }) => restarter !== undefined).map(({ plane }) => plane),
-  );
-  const final = logs
-    .standing(new Set(states.flatMap(({ pods }) => pods)))
-    .find(({ code, replica }) => !(mendedByRestart(code) && restarts.has(replica.plane)));
-  if (final === undefined) return;
-  const { plane, pod } = final.replica;
-  throw new Problem(final.code, {
-    object: `istiod ${plane.namespace}/${pod} of cluster ${plane.cluster}`,
-    found: final.text,
-    hint: clockHint(final.text, { namespace: plane.namespace, pod }) ?? afterRefusal(final.code, plane),
-  });
+/** @throws Problem for the first refusal that neither waiting nor a restart, one under way included, would mend */
+async function refuse(
+  homes: readonly Home[],
+  logs: ReplicaLogs,
+  states: readonly HomeState[],
+): Promise<void> {
+  const standing = logs.standing(new Set(states.flatMap(({ pods }) => pods)));
+  for (const { client, plane, restarter } of homes) {
+    const final = standing.find(
+      ({ code, replica }) => replica.plane === plane && !(restarter !== undefined && mendedByRestart(code)),
+    );
+    if (final === undefined) continue;
+    const { namespace } = plane;
+    const { pod } = final.replica;
+    if (await isReplaced(client, plane, pod)) continue;
+    throw new Problem(final.code, {
+      object: `istiod ${namespace}/${pod} of cluster ${plane.cluster}`,
+      found: final.text,
+      hint: clockHint(final.text, { namespace, pod }) ?? afterRefusal(final.code, plane),
+    });
+  }
 }
 
 /** istiod looks again at no file that does not change: most refusals need a restart once they are mended. */

@@ -1,9 +1,11 @@
-import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { PatchStrategy, setHeaderOptions, type V1Deployment } from '@kubernetes/client-node';
 import { Problem } from '../../problems/problem.ts';
 import type { ClusterClient } from '../kube/connect.ts';
+import { listAll } from '../kube/list-all.ts';
 import { calling } from '../kube/problems.ts';
-import { deploymentRollout } from '../workloads/rollout.ts';
+import { deploymentRollout, hasOldPods } from '../workloads/rollout.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { listReplicas } from './replicas.ts';
 
 /** On the pod template: a changed value makes the Deployment roll, the same one does nothing. */
 const annotation = 'meshturn.io/rolled-for';
@@ -25,26 +27,37 @@ export async function rollFor(client: ClusterClient, plane: ControlPlane, cause:
 
 /** Whether a control plane is being restarted, by whomever. */
 export async function isRolling(client: ClusterClient, plane: ControlPlane): Promise<boolean> {
+  return deploymentRollout(await deploymentOf(client, plane)).state === 'going';
+}
+
+/** Whether a replica has gone, or its Deployment is about to replace it, by whomever: what it said of its files is past. */
+export async function isReplaced(client: ClusterClient, plane: ControlPlane, pod: string): Promise<boolean> {
   const { namespace, deployment: name } = plane;
-  const found = await calling(objectOf(client, plane), () =>
-    client.apps.readNamespacedDeployment({ namespace, name }),
+  // Who may not roll istiod may list its Deployments, and get none.
+  const [deployment] = await listAll(objectOf(client, plane), (page) =>
+    client.apps.listNamespacedDeployment({ namespace, fieldSelector: `metadata.name=${name}`, ...page }),
   );
-  return deploymentRollout(found).state === 'going';
+  if (deployment !== undefined && hasOldPods(deployment)) return true;
+  // Asked after the Deployment, which has replaced it by now where it was an old one.
+  const replicas = await listReplicas(client, plane);
+  return !replicas.some((replica) => replica.pod === pod && !replica.terminating);
+}
+
+function deploymentOf(client: ClusterClient, plane: ControlPlane): Promise<V1Deployment> {
+  const { namespace, deployment: name } = plane;
+  return calling(objectOf(client, plane), () => client.apps.readNamespacedDeployment({ namespace, name }));
 }
 
 /** @throws Problem ROLL_STUCK where the Deployment has given up (progressDeadlineSeconds) */
 export async function demandRollProgress(client: ClusterClient, plane: ControlPlane): Promise<void> {
-  const object = objectOf(client, plane);
-  const { status } = await calling(object, () =>
-    client.apps.readNamespacedDeployment({ namespace: plane.namespace, name: plane.deployment }),
-  );
+  const { status } = await deploymentOf(client, plane);
   const stuck = status?.conditions?.find(
     ({ type, status: is, reason }) =>
       type === 'Progressing' && is === 'False' && reason === 'ProgressDeadlineExceeded',
   );
   if (stuck === undefined) return;
   throw new Problem('ROLL_STUCK', {
-    object,
+    object: objectOf(client, plane),
     found: stuck.message ?? 'ProgressDeadlineExceeded',
     hint: `kubectl describe deployment ${plane.deployment} -n ${plane.namespace}; then: meshturn rotation retry …`,
   });

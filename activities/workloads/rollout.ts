@@ -36,6 +36,14 @@ export function deploymentRollout({ metadata, spec, status }: V1Deployment): Rol
   return done;
 }
 
+/** Whether pods of a Deployment are there still that a rollout is about to replace. */
+export function hasOldPods(deployment: V1Deployment): boolean {
+  const rollout = deploymentRollout(deployment);
+  const replicas = deployment.status?.replicas ?? 0;
+  const updatedReplicas = deployment.status?.updatedReplicas ?? 0;
+  return rollout === unobserved || (rollout.state === 'going' && replicas > updatedReplicas);
+}
+
 export function statefulSetRollout({ metadata, spec, status }: V1StatefulSet): Rollout {
   if (spec?.updateStrategy?.type === 'OnDelete') return manualOnDelete;
   if (!isObserved(metadata?.generation, status?.observedGeneration)) return unobserved;

@@ -1,6 +1,7 @@
 import { fieldsOf } from '../api/fields.ts';
 import { istioNamespace } from '../demo/istio-objects.ts';
 import type { FleetCluster } from '../fleet.ts';
+import type { ObjectStore } from '../world.ts';
 import type { Scenario } from './scenario.ts';
 
 const common = { on: 'cronJob', rotation: 'root' } as const;
@@ -41,12 +42,24 @@ export const cronJobFailing: Scenario = {
     const unwatch = store.watch('secrets', ({ type, object }) => {
       if (type !== 'DELETED' && object.metadata.name === 'cacerts') remove();
     });
-    return () => {
+    return async () => {
       unwatch();
+      const there = synced(store);
       sync();
+      // The next poll of the driver brings it back: until then the validator fails, and whoever goes on is stopped again.
+      await there;
     };
   },
 };
+
+/** Resolves when the driver has synced the Secret again. */
+function synced(store: ObjectStore): Promise<void> {
+  const there = Promise.withResolvers<undefined>();
+  const unwatch = store.watch('secrets', ({ type, object }) => {
+    if (type !== 'DELETED' && object.metadata.name === 'cacerts') there.resolve(undefined);
+  });
+  return there.promise.finally(unwatch);
+}
 
 export const cronJobBlind: Scenario = {
   name: 'cronjob-blind',

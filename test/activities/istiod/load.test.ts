@@ -2,6 +2,7 @@ import { describe, expect, test, type TestContext } from 'vitest';
 import { awaitLoaded } from '../../../activities/istiod/load.ts';
 import { awaitSynced } from '../../../activities/istiod/sync.ts';
 import { makeIntermediate, makeRoot, type Issuer } from '../../../pki/make.ts';
+import { restarted } from '../../../sim/istiod/validator.ts';
 import type { KubeObject } from '../../../sim/world.ts';
 import { settings } from '../kube/api-server.ts';
 import { fleet, istioNamespace, mesh, startMesh, type Mesh, type SetOfFiles } from './mesh.ts';
@@ -30,13 +31,21 @@ async function load(
   const since = new Date().toISOString();
   const versions = running.put('kv-west', set);
   const synced = await awaitSynced(running.world, { ...unit, versions, limit: 20 });
-  const loaded = await awaitLoaded(running.world, {
+  return { synced, loaded: await loadOnly(running, set, { since, ...more }) };
+}
+
+/** Waits until a set is loaded that was written before. */
+async function loadOnly(
+  running: Mesh,
+  set: SetOfFiles,
+  more: { since: string; cronJob?: 'wait' | 'runNow'; limit?: number },
+) {
+  return awaitLoaded(running.world, {
     ...stage,
-    ...{ since, cronJob: 'wait', limit: 20, chain: prints(set.chain) },
+    ...{ cronJob: 'wait', limit: 20, chain: prints(set.chain) },
     expect: { roots: prints(set.roots), signer: set.signer.cert.fingerprint },
     ...more,
   });
-  return { synced, loaded };
 }
 
 /** Ends a mesh with its test. */
@@ -72,6 +81,19 @@ describe.concurrent('an istiod that reloads live', () => {
       code: 'ISTIOD_REFUSED_ROOT',
       hint: expect.stringMatching(/kubectl rollout restart deployment istiod\S* -n /) as string,
     });
+  });
+
+  test('is waited for where it has refused the set and is being restarted for it', async (context) => {
+    const slow = { settings: { ...settings, podStart: 3_500 } };
+    const running = await during(context, startMesh(s0, [slow]));
+    const west = running.clusters.get('west');
+    const takeBack = west?.istiodFaults.set({ refuses: 'rootReplaced' });
+    const since = new Date().toISOString();
+    await expect(load(running, s1)).rejects.toMatchObject({ code: 'ISTIOD_REFUSED_ROOT' });
+    takeBack?.();
+    for (const { metadata } of west?.cluster.store.list('deployments', istioNamespace) ?? [])
+      west?.cluster.store.change('deployments', istioNamespace, metadata.name, restarted);
+    await expect(loadOnly(running, s1, { since })).resolves.toMatchObject({ replicas: [{}, {}] });
   });
 
   test('is not proven where its clock is so far ahead that no peer takes what it signs', async (context) => {
