@@ -2,7 +2,7 @@ import type { LoadEvidence } from '../contract.ts';
 import type { ClusterClient } from '../kube/connect.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { demandRollProgress, isRolling, rollFor } from './roll.ts';
-import { runValidatorNow, validatorOutcome } from './validator-run.ts';
+import { failedRuns, runValidatorNow, validatorOutcome } from './validator-run.ts';
 
 /** How a control plane came to be restarted whose CronJob had not seen the change. */
 const blind = 'roll (CRONJOB_BLIND)';
@@ -58,6 +58,8 @@ class ValidatorRunner implements Restarter {
   readonly #plane: ControlPlane;
   readonly #o: { readonly cause: string; readonly since: Date; readonly cronJob: 'wait' | 'runNow' };
   readonly #roller: Roller;
+  /** Runs of our own that had failed before this wait. */
+  #past: ReadonlySet<string> | undefined;
   /** True where a run had said nothing known, and istiod was not being restarted after it. */
   #stoodStill = false;
 
@@ -75,7 +77,9 @@ class ValidatorRunner implements Restarter {
   async step(): Promise<string> {
     const { cronJob } = this.#plane;
     if (cronJob === undefined || this.by === blind) return this.#roll();
-    const runs = { stage: this.#o.cause, since: this.#o.since };
+    const { cause: stage, since } = this.#o;
+    this.#past ??= await failedRuns(this.#client, this.#plane, cronJob, stage);
+    const runs = { stage, since, past: this.#past };
     if (this.#o.cronJob === 'runNow') {
       await runValidatorNow(this.#client, this.#plane, cronJob, runs);
     }

@@ -12,12 +12,14 @@ type Place = Pick<ControlPlane, 'namespace'>;
 type Named = Pick<ValidatorCronJob, 'name'>;
 
 /**
- * Which runs count: those that began after an instant, and our own, made for a stage. Of our own, one that failed
- * before that instant does not: a person has asked for another since.
+ * Which runs count: those that began after an instant, and our own, made for a stage. Of our own, those that had failed
+ * when the wait began do not: a person has asked for another since.
  */
 export interface ValidatorRuns {
   readonly stage: string;
   readonly since: Date;
+  /** Names, as `failedRuns` told them. Instants would not do: the API server's are whole seconds. */
+  readonly past: ReadonlySet<string>;
 }
 
 /**
@@ -66,17 +68,29 @@ async function isSuspended(client: ClusterClient, { namespace }: Place, { name }
   return cronJobs.some(({ metadata, spec }) => metadata?.name === name && spec.suspend === true);
 }
 
-/** Makes a Job from the CronJob: once for a stage, and again only after one that failed before the instant. */
+/** Of our own runs for a stage, those that have failed by now. */
+export async function failedRuns(
+  client: ClusterClient,
+  plane: Place,
+  cronJob: Named,
+  stage: string,
+): Promise<ReadonlySet<string>> {
+  const own = (await jobsOf(client, plane, cronJob)).filter(isOwn(cronJob, stage));
+  const failed = own.filter(({ status }) => hasCondition(status?.conditions, 'Failed'));
+  return new Set(failed.flatMap(({ metadata }) => metadata?.name ?? []));
+}
+
+/** Makes a Job from the CronJob: once for a stage, and again only where all of before have failed. */
 export async function runValidatorNow(
   client: ClusterClient,
   plane: Place,
   cronJob: Named,
   o: ValidatorRuns,
 ): Promise<void> {
-  const own = (await jobsOf(client, plane, cronJob)).filter(isOwn(cronJob, o));
-  if (own.some((job) => !failedBefore(job, o.since))) return;
+  const own = (await jobsOf(client, plane, cronJob)).filter(isOwn(cronJob, o.stage));
+  if (own.some((job) => !isPast(job, o))) return;
   const ordinals = own.map(({ metadata }) => Number(metadata?.name?.split('-').at(-1)));
-  const name = ownName(cronJob.name, o, Math.max(-1, ...ordinals) + 1);
+  const name = ownName(cronJob.name, o.stage, Math.max(-1, ...ordinals) + 1);
   const object = `CronJob ${plane.namespace}/${cronJob.name} of cluster ${client.name}`;
   await calling(object, async () => {
     const { namespace } = plane;
@@ -109,21 +123,18 @@ function jobFrom({ metadata, spec }: V1CronJob, name: string): V1Job {
 }
 
 /** A Job's name becomes a label, which ends at 63 characters. */
-function ownName(cronJob: string, { stage }: ValidatorRuns, ordinal: number): string {
+function ownName(cronJob: string, stage: string, ordinal: number): string {
   const digest = createHash('sha256').update(stage).digest('hex');
   return `${cronJob.slice(0, 45)}-mt-${digest.slice(0, 10)}-${ordinal}`;
 }
 
-function isOwn(cronJob: Named, o: ValidatorRuns): (job: V1Job) => boolean {
-  const prefix = ownName(cronJob.name, o, 0).slice(0, -1);
+function isOwn(cronJob: Named, stage: string): (job: V1Job) => boolean {
+  const prefix = ownName(cronJob.name, stage, 0).slice(0, -1);
   return ({ metadata }) => metadata?.name?.startsWith(prefix) === true;
 }
 
-/** A Job that failed has no completionTime: when it did is in its condition, to the second. */
-function failedBefore({ status }: V1Job, since: Date): boolean {
-  const failed = status?.conditions?.find(({ type, status: is }) => type === 'Failed' && is === 'True');
-  const second = Math.floor(since.getTime() / 1_000) * 1_000;
-  return failed !== undefined && (failed.lastTransitionTime ?? since).getTime() < second;
+function isPast({ metadata }: V1Job, { past }: ValidatorRuns): boolean {
+  return past.has(metadata?.name ?? '');
 }
 
 /**
@@ -136,9 +147,9 @@ async function runsOf(
   cronJob: Named,
   o: ValidatorRuns,
 ): Promise<readonly V1Job[]> {
-  const own = isOwn(cronJob, o);
+  const own = isOwn(cronJob, o.stage);
   return (await jobsOf(client, plane, cronJob))
-    .filter((job) => (own(job) ? !failedBefore(job, o.since) : begun(job) >= o.since.getTime()))
+    .filter((job) => (own(job) ? !isPast(job, o) : begun(job) >= o.since.getTime()))
     .toSorted((a, b) => begun(a) - begun(b));
 }
 

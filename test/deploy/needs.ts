@@ -36,7 +36,7 @@ const discovery: Need = {
     discoverControlPlanes(client, { istioNamespace, revision: undefined }),
 };
 const owners: Need = { by: ({ cluster }) => readOwners(cluster.client) };
-const runs = () => ({ stage: randomUUID(), since: new Date() });
+const runs = () => ({ stage: randomUUID(), since: new Date(), past: new Set<string>() });
 const runNow: Need = {
   with: ['restart-istiod'],
   by: ({ cluster, plane, cronJob }) => runValidatorNow(cluster.client, plane, cronJob, runs()),

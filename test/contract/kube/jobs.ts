@@ -68,7 +68,7 @@ export function jobs(open: () => KubeWorld): void {
       const before = (await list()).length;
       const plane = { cluster: client.name, namespace };
       const cronJob = { name, schedule: '* * * * *' };
-      const runs = { stage: 'r1/distribute/add-roots', since: new Date() };
+      const runs = { stage: 'r1/distribute/add-roots', since: new Date(), past: new Set<string>() };
       await runValidatorNow(client, plane, cronJob, runs);
       await place.world.restart();
       await runValidatorNow(client, plane, cronJob, runs);
