@@ -57,5 +57,7 @@ export interface Scenario {
   };
   /** What the fleet file says in the test of it: limits are shorter where one must pass. */
   readonly file?: FleetOptions['file'];
+  /** Milliseconds between runs of the validator CronJob in the test of it, where every second would be another fault. */
+  readonly cronJobEvery?: number;
   readonly set: (struck: Struck) => Mend;
 }

@@ -87,9 +87,10 @@ async function build(
   scenario: Scenario,
   directory: string,
 ): Promise<Omit<Lane, 'rotations' | 'observer' | 'underWay'>> {
-  const { name, on, file } = scenario;
+  const { name, on, file, cronJobEvery = settings.cronJobEvery } = scenario;
   const sim = buildFleet({
-    ...{ clusters: 2, kinds: [on, 'live'], workloads: ['ledger', 'queue'], settings },
+    ...{ clusters: 2, kinds: [on, 'live'], workloads: ['ledger', 'queue'] },
+    settings: { ...settings, cronJobEvery },
     file: { ...file, name },
   });
   await sim.writeTo(directory);
