@@ -79,6 +79,21 @@ export function toDer(node: Node): Buffer {
   return Buffer.from(asn1.toDer(node).getBytes(), 'binary');
 }
 
+/** A sequence of values that are encoded already: their bytes stay as they are. */
+export function sequenceOf(...encoded: readonly Buffer[]): Buffer {
+  const content = Buffer.concat(encoded);
+  const length = lengthBytes(content.length);
+  return Buffer.concat([Buffer.of(0x30), length, content]);
+}
+
+/** Short up to 127 bytes; beyond that the count of the bytes that follow, then the length (X.690, 8.1.3). */
+function lengthBytes(length: number): Buffer {
+  if (length < 0x80) return Buffer.of(length);
+  const digits = length.toString(16);
+  const bytes = Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex');
+  return Buffer.concat([Buffer.of(0x80 | bytes.length), bytes]);
+}
+
 /** Reads one whole DER value; throws node-forge's error where it is none, or where bytes are left over. */
 export function fromDer(der: Buffer): Node {
   const options = { strict: true, parseAllBytes: true, decodeBitStrings: false };

@@ -1,12 +1,13 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { Problem } from '../problems/problem.ts';
-import { fromDer, oid, sequence, setOf, smallInteger, tagged, toDer, type Node } from './asn1.ts';
-import { subjectAltName } from './extensions.ts';
-import { encodeName } from './name.ts';
+import { fromDer, oid, sequence, sequenceOf, setOf, smallInteger, tagged, toDer, type Node } from './asn1.ts';
+import { basicConstraints, keyUsage, subjectAltName } from './extensions.ts';
+import { encodeName, type NameParts } from './name.ts';
 import { oids } from './oids.ts';
 import { bitContent, children, dotted, isTagged } from './read-asn1.ts';
 import { readExtensions } from './read-extensions.ts';
 import { signed } from './sign.ts';
+import { publicKeyInfo } from './tbs.ts';
 
 const hashes = new Map<string, string>([
   [oids.sha256WithRsa, 'sha256'],
@@ -19,46 +20,70 @@ const hashes = new Map<string, string>([
 
 /** A PKCS#10 request (RFC 2986) with an empty subject, as the agent of a proxy makes it; PEM. */
 export function makeCsr({ key, spiffeId }: { readonly key: KeyObject; readonly spiffeId?: string }): string {
+  const names = spiffeId === undefined ? [] : [subjectAltName({ uris: [spiffeId], dnsNames: [] }, true)];
+  return request(key, {}, names);
+}
+
+/** A PKCS#10 request for an intermediate that signs leaves and no further CA; PEM. */
+export function makeCaCsr({ key, name }: { readonly key: KeyObject; readonly name: NameParts }): string {
+  return request(key, name, [basicConstraints(true, 0), keyUsage(true)]);
+}
+
+const version1 = toDer(smallInteger(0));
+
+function request(key: KeyObject, name: NameParts, extensions: readonly Node[]): string {
   const wanted =
-    spiffeId === undefined
-      ? []
-      : [
-          sequence(
-            oid(oids.extensionRequest),
-            setOf(sequence(subjectAltName({ uris: [spiffeId], dnsNames: [] }, true))),
-          ),
-        ];
-  const publicKey = fromDer(createPublicKey(key).export({ type: 'spki', format: 'der' }));
-  const der = signed(sequence(smallInteger(0), encodeName({}), publicKey, tagged(0, ...wanted)), key);
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
+    extensions.length === 0 ? [] : [sequence(oid(oids.extensionRequest), setOf(sequence(...extensions)))];
+  const info = sequenceOf(version1, toDer(encodeName(name)), publicKeyInfo(key), toDer(tagged(0, ...wanted)));
+  const lines =
+    signed(info, key)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return `${['-----BEGIN CERTIFICATE REQUEST-----', ...lines, '-----END CERTIFICATE REQUEST-----'].join('\n')}\n`;
 }
 
-/** Reads a PEM request whose signature proves the key. Throws Problem BAD_CSR. */
-export function parseCsr(pem: string): { readonly publicKey: KeyObject; readonly uris: readonly string[] } {
-  const body = /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----([^-]*)-----END/.exec(pem)?.[1];
-  if (body === undefined) throw badCsr('text without a PEM block CERTIFICATE REQUEST');
-  const { proven, publicKey, uris } = read(Buffer.from(body, 'base64'));
-  if (!proven) throw badCsr('a signature that its public key did not make');
-  return { publicKey, uris };
+/** What a request asks for; its signature has proven that whoever made it has the key. */
+export interface CertificateRequest {
+  readonly publicKey: KeyObject;
+  /** The same as SubjectPublicKeyInfo, DER. */
+  readonly publicKeyInfo: Buffer;
+  /** A Name, byte for byte. */
+  readonly subject: Buffer;
+  readonly uris: readonly string[];
+  /** The types of the extensions that are asked for, dotted. */
+  readonly extensions: readonly string[];
 }
 
-function read(der: Buffer): { proven: boolean; publicKey: KeyObject; uris: readonly string[] } {
+/** Reads the first PEM request of a text. Throws Problem BAD_CSR; `object` names the text in it. */
+export function parseCsr(pem: string, object = 'certificate signing request'): CertificateRequest {
+  const body = /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----([^-]*)-----END/.exec(pem)?.[1];
+  if (body === undefined) throw badCsr(object, 'text without a PEM block CERTIFICATE REQUEST');
+  const { proven, ...asked } = read(Buffer.from(body, 'base64'), object);
+  if (!proven) throw badCsr(object, 'a signature that its public key did not make');
+  return asked;
+}
+
+function read(der: Buffer, object: string): CertificateRequest & { readonly proven: boolean } {
   try {
     const [info, algorithm, signature] = children(fromDer(der));
-    const fields = children(info);
-    const [publicKeyField, attributes] = [fields[2], fields[3]];
-    if (info === undefined || publicKeyField === undefined) throw new Error('expected a public key');
-    const publicKey = createPublicKey({ key: toDer(publicKeyField), type: 'spki', format: 'der' });
+    const [, subject, publicKeyField, attributes] = children(info);
+    if (info === undefined || subject === undefined || publicKeyField === undefined)
+      throw new Error('expected a subject and a public key');
+    const publicKeyInfo = toDer(publicKeyField);
+    const publicKey = createPublicKey({ key: publicKeyInfo, type: 'spki', format: 'der' });
     const hash = hashes.get(dotted(children(algorithm)[0]));
     if (hash === undefined) throw new Error('expected SHA-2 with RSA or ECDSA');
+    const extensions = requested(attributes);
     return {
       proven: verify(hash, toDer(info), publicKey, bitContent(signature)),
       publicKey,
-      uris: readExtensions(requested(attributes)).uris,
+      publicKeyInfo,
+      subject: toDer(subject),
+      uris: readExtensions(extensions).uris,
+      extensions: extensions.map((extension) => dotted(children(extension)[0])),
     };
   } catch (error) {
-    throw badCsr('a block that is no request', error);
+    throw badCsr(object, 'a block that is no request', error);
   }
 }
 
@@ -68,6 +93,6 @@ function requested(attributes: Node | undefined): readonly Node[] {
   return attribute === undefined ? [] : children(children(children(attribute)[1])[0]);
 }
 
-function badCsr(found: string, cause?: unknown): Problem {
-  return new Problem('BAD_CSR', { object: 'certificate signing request', found }, { cause });
+function badCsr(object: string, found: string, cause?: unknown): Problem {
+  return new Problem('BAD_CSR', { object, found }, { cause });
 }

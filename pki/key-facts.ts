@@ -48,7 +48,8 @@ function factsOf(key: KeyObject): KeyFacts {
   return { kind: kindOf(key), publicKey };
 }
 
-function kindOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string {
+/** `EC P-256`, `RSA 2048`, `Ed25519` */
+export function kindOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string {
   if (type === 'ec') return `EC ${curves.get(details?.namedCurve ?? '') ?? details?.namedCurve ?? ''}`.trim();
   if (type === 'rsa' || type === 'rsa-pss') return `RSA ${details?.modulusLength ?? ''}`.trim();
   return (type ?? 'unknown').replace(/^./, (first) => first.toUpperCase());

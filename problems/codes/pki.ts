@@ -23,6 +23,20 @@ export const pkiCodes = {
     retryable: false,
     stands: 'doubts',
   },
+  KEY_NOT_SUPPORTED: {
+    message: 'the key is of a kind that not every peer of a mesh verifies',
+    hint: 'take an RSA key of 2048 bits or more, or an ECDSA key on P-256 or P-384',
+    exit: 65,
+    retryable: false,
+    stands: 'keeps',
+  },
+  SIGNATURE_WRONG: {
+    message: 'it gave a signature that its own key did not make, and nothing was made of it',
+    hint: 'look at what signs: its key, its version, and the algorithm that it signs with',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+  },
   KEY_MISMATCH: {
     message: 'the private key does not belong to the certificate',
     hint: 'compare openssl x509 -in ca-cert.pem -noout -pubkey with: openssl pkey -in ca-key.pem -pubout',

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { makeCsr, parseCsr } from '../../pki/csr.ts';
+import { toDer } from '../../pki/asn1.ts';
+import { makeCaCsr, makeCsr, parseCsr } from '../../pki/csr.ts';
+import { encodeName } from '../../pki/name.ts';
 
 const spiffeId = 'spiffe://cluster.local/ns/shop/sa/cart';
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
@@ -32,6 +34,19 @@ test.each([
 
 test('a request without a name asks for none', () => {
   expect(parseCsr(makeCsr({ key: ec })).uris).toEqual([]);
+});
+
+test('a request for an intermediate says so, and openssl reads its name', () => {
+  const name = { commonName: 'Intermediate CA - weu-1', organization: 'Istio', locality: 'weu-1' };
+  const pem = makeCaCsr({ key: ec, name });
+  const input = { input: pem, encoding: 'utf8', stdio: 'pipe' } as const;
+  const text = execFileSync('openssl', ['req', '-verify', '-noout', '-text', '-nameopt', 'RFC2253'], input);
+  expect(text).toContain('Subject: CN=Intermediate CA - weu-1,L=weu-1,O=Istio');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('Basic Constraints: critical CA:TRUE, pathlen:0');
+  const { extensions, subject, publicKeyInfo } = parseCsr(pem);
+  expect(extensions).toEqual(['2.5.29.19', '2.5.29.15']);
+  expect(subject).toEqual(toDer(encodeName(name)));
+  expect(publicKeyInfo).toEqual(createPublicKey(ec).export({ type: 'spki', format: 'der' }));
 });
 
 test.each([

@@ -9,7 +9,7 @@ import { keyPem, makeIntermediate, makeRoot } from '../../pki/make.ts';
 import { recognise } from '../../pki/recognise.ts';
 
 const root = makeRoot({ commonName: 'Root A' });
-const rsa = makeRoot({ commonName: 'Root R', keyType: 'rsa' });
+const rsa = makeRoot({ commonName: 'Root R', keyType: 'rsa-2048' });
 const { cert } = root;
 const key = keyPem(root.key);
 const folder = mkdtempSync(join(tmpdir(), 'meshturn-recognise-'));
