@@ -1,3 +1,4 @@
+import { cutOut, joined } from '../../pki/bundle-text.ts';
 import { composeBundle, oneContainsOther } from '../../pki/bundle.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { sameList, type Fingerprint } from '../../rotation/trust.ts';
@@ -9,8 +10,6 @@ interface BundleParts {
   /** The bundle that the source held before a rotation: it comes back to the byte. */
   readonly former?: Pick<HeldSet, 'roots' | 'rootText'> | undefined;
 }
-
-const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----(\r?\n)?/g;
 
 /**
  * The text of a new root bundle. istiod up to 1.29 asks that one file's bytes contain the other's, so a bundle
@@ -34,9 +33,8 @@ export function rootText(
   if (isFormer(wanted) && oneContainsOther(compose(wanted), held.rootText)) return compose(wanted);
   const grown = runWithin(wanted, now);
   if (grown !== undefined) {
-    const after = compose(wanted.slice(grown + now.length));
-    const gap = after === '' || held.rootText.endsWith('\n') ? '' : '\n';
-    return demandContained(`${compose(wanted.slice(0, grown))}${held.rootText}${gap}${after}`, held.rootText);
+    const [before, after] = [wanted.slice(0, grown), wanted.slice(grown + now.length)];
+    return demandContained(joined(compose(before), held.rootText, compose(after)), held.rootText);
   }
   const cut = runWithin(now, wanted);
   return cut === undefined
@@ -49,13 +47,6 @@ function runWithin(list: readonly Fingerprint[], run: readonly Fingerprint[]): n
   if (run.length === 0) return undefined;
   const at = list.findIndex((_, i) => sameList(list.slice(i, i + run.length), run));
   return at === -1 ? undefined : at;
-}
-
-/** The text from the first of some certificates to the last of them, what stands between included. */
-function cutOut(text: string, first: number, end: number): string {
-  const blocks = [...text.matchAll(block)];
-  const last = blocks[end - 1];
-  return text.slice(blocks[first]?.index, last === undefined ? undefined : last.index + last[0].length);
 }
 
 function demandContained(text: string, present: string): string {
