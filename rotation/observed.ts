@@ -25,8 +25,21 @@ export interface ObservedSource {
   readonly heldBy: string | undefined;
   /** When that lease runs out by itself, ISO 8601. */
   readonly heldUntil?: string;
+  /** Who wrote here last, where a rotation that has led the source to its end would have written once more. */
+  readonly unfinished?: UnfinishedWalk;
   /** What its vault and its objects are called. */
   readonly place?: SourcePlace;
+}
+
+/** A rotation that is between its writes, or ended before its end: the source tells no more. */
+export interface UnfinishedWalk {
+  readonly rotationId: string;
+  /** `prod/payments`; undefined where its version does not say. */
+  readonly mesh?: string;
+  /** `distribute/add-roots` */
+  readonly step: string;
+  /** When it wrote that, ISO 8601. */
+  readonly at: string;
 }
 
 /** One running istiod replica, as its answer to a probe CSR showed it; undefined where it gave none. */

@@ -9,6 +9,7 @@ import type { FormerSet } from './former-set.ts';
 import { parts, readSet, type HeldSet } from './held-set.ts';
 import { leaseOf } from './lease.ts';
 import { placeOf } from './source-name.ts';
+import { unfinishedWalk } from './unfinished-walk.ts';
 import type { Vault } from './vault.ts';
 
 /**
@@ -24,6 +25,7 @@ export async function readSource(
   const { roots, chain, cert, key, versions } = held;
   const signer = signerOf(held);
   const lease = leaseOf(held.facts.root.tags);
+  const unfinished = unfinishedWalk(held);
   return {
     observed: {
       kind: 'keyVault',
@@ -36,6 +38,7 @@ export async function readSource(
       restorable: await isRestorable(vault, objects, held, readable),
       heldBy: lease?.rotationId,
       ...(lease === undefined ? {} : { heldUntil: lease.until.toISOString() }),
+      ...(unfinished === undefined ? {} : { unfinished }),
       place: placeOf(vault.url, objects),
     },
     versions,

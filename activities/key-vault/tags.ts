@@ -6,6 +6,8 @@ import type { VersionFacts } from './vault.ts';
 /** Tags by which a version says who made it, in which step, and what it holds. */
 export const tagNames = {
   rotation: 'meshturn-rotation',
+  /** Whose rotation it is: `prod/payments`. */
+  mesh: 'meshturn-mesh',
   step: 'meshturn-step',
   /** Of a certificate or a key: the certificate's fingerprint. Of a bundle: `bundleDigest`. */
   sha256: 'meshturn-sha256',
@@ -45,6 +47,7 @@ export function tagsOf(o: {
   const tags = {
     ...kept,
     [tagNames.rotation]: o.ref.rotationId,
+    [tagNames.mesh]: `${o.ref.fleet}/${o.ref.mesh}`,
     [tagNames.step]: o.step,
     [tagNames.sha256]: o.sha256,
     [tagNames.before]: firstFound(o.held, o.ref),

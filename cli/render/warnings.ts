@@ -7,8 +7,11 @@ import type { Phase, Plan } from '../../rotation/plan.ts';
 import type { Fingerprint } from '../../rotation/trust.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
 import type { Names } from '../../rotation/names.ts';
+import { unfinishedLines } from './unfinished.ts';
 
 interface Warned {
+  readonly fleet: string;
+  readonly before?: string;
   readonly observed: ObservedMesh;
   readonly wanted: Wanted;
   readonly plan: Plan;
@@ -26,7 +29,8 @@ export function warningLines(view: Warned, names: Names): readonly string[] {
   const seen = view.observed.units
     .flatMap((unit) => unit.warnings)
     .map(({ cluster, text, code }) => `! ${cluster}: ${text}   [${code}]`);
-  const lines = [...seen, ...pinLines(view, names), ...holderLines(view, names)];
+  const unfinished = unfinishedLines(view, some);
+  const lines = [...seen, ...unfinished, ...pinLines(view, names), ...holderLines(view, names)];
   return lines.length === 0 ? [] : ['', ...lines];
 }
 

@@ -22,6 +22,15 @@ const source = z
     restorable: yes('Whether the versions that a write replaces can be read back'),
     heldBy: text('The rotation whose lease is on the source').exactOptional(),
     heldUntil: instant('When that lease runs out by itself').exactOptional(),
+    unfinished: z
+      .object({
+        rotationId: text('Who wrote last'),
+        mesh: text('Whose rotation that is, as FLEET/MESH').exactOptional(),
+        step: text('What it wrote, as PHASE/STAGE'),
+        at: instant('When'),
+      })
+      .exactOptional()
+      .describe('Where a rotation that has led the source to its end would have written once more'),
     place: z
       .object({
         vault: text('The name of its vault'),

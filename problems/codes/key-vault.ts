@@ -95,7 +95,7 @@ export const keyVaultCodes = {
   },
   KEY_VAULT_TAGS_FULL: {
     message: 'the secret has no room for the tags of a rotation',
-    hint: 'leave at most 10 tags on it: az keyvault secret set-attributes --tags …',
+    hint: 'leave at most 9 tags on it: az keyvault secret set-attributes --tags …',
     exit: 65,
     retryable: false,
     stands: 'keeps',

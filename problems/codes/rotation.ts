@@ -140,6 +140,15 @@ export const rotationCodes = {
     retryable: false,
     stands: 'keeps',
   },
+  ROTATION_UNFINISHED: {
+    message:
+      'the last that was written to the CA source is not the last that its rotation writes: it is between its writes, or ended before its end',
+    hint: 'see whether it still runs, in the Temporal namespace that it was started in: meshturn rotation status …; of two that run, abort one: meshturn rotation abort …; one that has ended is taken up by a start',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+    warns: true,
+  },
   TRUST_HOLDERS: {
     message:
       'roots of the mesh are trusted outside of it, where nothing is looked at: a person answers for that before activate and before revoke',

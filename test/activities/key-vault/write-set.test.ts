@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SourceWriteInput } from '../../../activities/ca-source.ts';
 import type { WriteEvidence } from '../../../activities/contract.ts';
 import { oneContainsOther } from '../../../pki/bundle.ts';
@@ -17,7 +17,15 @@ describe('writing to a CA source in Key Vault', () => {
     bench = await openBench();
   });
 
-  afterEach(() => bench.close());
+  afterEach(async () => {
+    vi.useRealTimers();
+    await bench.close();
+  });
+
+  /** Versions are told apart by when they were made, which Key Vault keeps to the second. */
+  function aSecondLater(): void {
+    vi.useFakeTimers({ now: Date.now() + 1_000, toFake: ['Date'] });
+  }
 
   function write(
     stage: StageName,
@@ -155,10 +163,43 @@ describe('writing to a CA source in Key Vault', () => {
       tags: {
         owner: 'mesh',
         'meshturn-rotation': 'rot-1',
+        'meshturn-mesh': 'prod/payments',
         'meshturn-step': 'activate/signer',
         'meshturn-sha256': b.signer,
       },
     });
+  });
+
+  it('tells whose walk has left the source on its way, until the last write of that walk', async () => {
+    const read = async () => (await bench.source.read()).observed.unfinished;
+    const by = { rotationId: 'rot-1', mesh: 'prod/payments', at: expect.any(String) as string };
+    expect(await read()).toBeUndefined();
+    await write('add-roots', { roots: bothRoots.roots });
+    expect(await read()).toEqual({ ...by, step: 'distribute/add-roots' });
+    aSecondLater();
+    await write('chain-of-both', { chain: bothChain }, { from: bothRoots });
+    expect(await read()).toEqual({ ...by, step: 'activate/chain-of-both' });
+    aSecondLater();
+    await write('signer', { signer: b.signer }, { from: bothRoots });
+    aSecondLater();
+    await write('trim-chain', { chain: b.chain }, { from: { ...bothRoots, signer: b.signer } });
+    expect(await read()).toEqual({ ...by, step: 'activate/trim-chain' });
+    await write('drop-roots', { roots: [b.root] }, { from: { ...bothRoots, signer: b.signer } });
+    expect(await read()).toBeUndefined();
+  });
+
+  it('names the one that wrote last where a rotation has taken up another, and none after a hand', async () => {
+    await write('add-roots', { roots: bothRoots.roots });
+    aSecondLater();
+    const ref = { ...refOf('chain-of-both', 'rot-2'), fleet: 'staging' };
+    await write('chain-of-both', { chain: bothChain }, { from: bothRoots, ref });
+    expect((await bench.source.read()).observed.unfinished).toMatchObject({
+      rotationId: 'rot-2',
+      mesh: 'staging/payments',
+    });
+    bench.vault.store.set(objects.chain, a.files.chain);
+    bench.vault.store.set(objects.root, a.files.root);
+    expect((await bench.source.read()).observed.unfinished).toBeUndefined();
   });
 
   it('holds a lease while it writes and none afterwards', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { namesOf } from '../../../rotation/names.ts';
 import { warningLines } from '../../../cli/render/warnings.ts';
+import type { ObservedUnit } from '../../../rotation/observed.ts';
 import type { PhaseName } from '../../../rotation/plan.ts';
 import { observed, wanted } from '../samples.ts';
 
@@ -13,7 +14,7 @@ const names = namesOf([...mesh.units.flatMap(({ certificates }) => certificates)
 
 function lines(phases: readonly PhaseName[], kind: 'root' | 'intermediate' = 'root'): readonly string[] {
   const plan = { kind, phases: phases.map((name) => ({ name, units: [] })), violations: [] };
-  return warningLines({ observed: mesh, wanted, plan, trustHolders: holders }, names);
+  return warningLines({ fleet: 'prod', observed: mesh, wanted, plan, trustHolders: holders }, names);
 }
 
 describe('trust holders', () => {
@@ -54,7 +55,7 @@ describe('a root that is to go and that the mesh configuration pins', () => {
   const warned = (kind: 'root' | 'intermediate') =>
     warningLines(
       {
-        ...{ observed: pinned, wanted, trustHolders: [] },
+        ...{ fleet: 'prod', observed: pinned, wanted, trustHolders: [] },
         plan: { kind, phases: [{ name: 'revoke', units: [] }], violations: [] },
       },
       names,
@@ -69,5 +70,45 @@ describe('a root that is to go and that the mesh configuration pins', () => {
 
   it('is no matter where roots stay as they are', () => {
     expect(warned('intermediate')).toEqual([]);
+  });
+});
+
+describe('a rotation that has more to write to the CA source', () => {
+  const at = '2026-11-21T12:00:00.000Z';
+  const left = { rotationId: 'r-9', step: 'distribute/add-roots', at };
+  const warned = (
+    source: Partial<ObservedUnit['source']>,
+    { before, phases = ['activate'] }: { before?: string; phases?: readonly PhaseName[] } = {},
+  ) =>
+    warningLines(
+      {
+        fleet: 'prod',
+        ...(before === undefined ? {} : { before }),
+        observed: observed((unit) => ({ ...unit, warnings: [], source: { ...unit.source, ...source } })),
+        wanted,
+        plan: { kind: 'root', phases: phases.map((name) => ({ name, units: [] })), violations: [] },
+        trustHolders: [],
+      },
+      names,
+    );
+
+  it('is named with whose it is, what it wrote last and when, once for all its clusters', () => {
+    expect(warned({ unfinished: { ...left, mesh: 'staging/payments' } })).toEqual([
+      '',
+      '! aks-weu-1, aks-neu-1, aks-eus-1: rotation r-9 of staging/payments wrote distribute/add-roots at 2026-11-21T12:00:00.000Z, and has more to write: see whether it runs, and abort one of the two; what it left is taken up   [ROTATION_UNFINISHED]',
+    ]);
+  });
+
+  it('is taken up where it is one of this mesh', () => {
+    expect(warned({ unfinished: { ...left, mesh: 'prod/payments' } })[1]).toContain(
+      'rotation r-9 wrote distribute/add-roots at 2026-11-21T12:00:00.000Z, and has more to write: this one takes up what it left, and is not to be started while it runs',
+    );
+  });
+
+  it('is not told of where it is led back, holds a lease, or there is nothing to do', () => {
+    expect(warned({ unfinished: left })).toHaveLength(2);
+    expect(warned({ unfinished: left }, { before: 'r-9' })).toEqual([]);
+    expect(warned({ unfinished: left, heldBy: 'r-9' })).toEqual([]);
+    expect(warned({ unfinished: left }, { phases: [] })).toEqual([]);
   });
 });

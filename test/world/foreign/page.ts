@@ -34,7 +34,8 @@ While one writes, another is not planned: \`rotation start\` ends with \`HELD_BY
 writes and until when its lease lasts. Between writes there is no lease: where the other writes then, clusters of the
 first stop with \`SOURCE_CHANGED_BY_OTHER\`, or \`HELD_BY_OTHER_ROTATION\` while it is at it, and its barrier stays shut. To
 do: decide which of the two is to be, and \`meshturn rotation abort\` the other; where neither had passed into activate,
-both ways lose nothing, and no handshake fails.
+both ways lose nothing, and no handshake fails. The plan of the second names the first by what that wrote last
+(\`ROTATION_UNFINISHED\`), and does not forbid the start, for one that has ended there is taken up.
 
 ## A root in use that is not of the rotation
 
