@@ -2,6 +2,7 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { ProblemCode } from '../../problems/registry.ts';
 import type { ObservedIstiod } from '../../rotation/observed.ts';
+import { longestLeafByDefault } from '../../rotation/proven-by-time.ts';
 import type { ClusterRef, MeshWorld } from '../mesh-world.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { cronJobWarnings } from './cron-job-warnings.ts';
@@ -14,6 +15,8 @@ export interface ObservedPlane {
   readonly istiods: readonly ObservedIstiod[];
   readonly certificates: readonly Certificate[];
   readonly warnings: readonly Warning[];
+  /** Seconds; what a replica signs at most. */
+  readonly longestLeaf: number;
 }
 
 /**
@@ -61,6 +64,7 @@ export async function observePlane(
     certificates: looks.flatMap(({ answer }) =>
       answer === undefined || answer instanceof Problem ? [] : answer.certificates,
     ),
+    longestLeaf: longestOf(running),
     warnings: [
       ...looks.flatMap(({ replica, answer }) => {
         if (answer === undefined) return [warn(replica, 'ISTIOD_NOT_READY', replica.waiting ?? 'not ready')];
@@ -70,6 +74,12 @@ export async function observePlane(
       ...cronJobWarnings(plane, new Date()),
     ],
   };
+}
+
+/** Of an istiod without a replica nothing is known. */
+function longestOf(replicas: readonly Replica[]): number {
+  const each = replicas.map(({ longestLeaf }) => longestLeaf);
+  return each.length === 0 ? longestLeafByDefault : Math.max(...each);
 }
 
 function asAnswer(error: unknown): Problem {

@@ -23,13 +23,16 @@ export async function observeUnit(world: MeshWorld, ref: UnitRef): Promise<Obser
   await Promise.all(primaries.map((primary) => demandRotatable(world, primary)));
   const reading = await unit.source.read();
   const trusted = composeBundle(anchorsOf(reading));
+  const looking = Promise.all(primaries.map((primary) => observePrimary(world, primary, trusted)));
+  const longestLeaf = looking.then((seen) => Math.max(...seen.flatMap(({ longestLeaves }) => longestLeaves)));
   const [planes, clusters] = await Promise.all([
-    Promise.all(primaries.map((primary) => observePrimary(world, primary, trusted))),
+    looking,
     Promise.all(
       unit.clusters.map(async ({ name: cluster }) =>
-        countCluster(await world.clusterOf({ fleet, mesh, cluster })),
+        countCluster(await world.clusterOf({ fleet, mesh, cluster }), longestLeaf),
       ),
     ),
+    longestLeaf,
   ]);
   const certificates: readonly CertFacts[] = [
     ...reading.certificates.map(certFacts),
@@ -62,6 +65,7 @@ async function observePrimary(world: MeshWorld, ref: ClusterRef, trusted: string
     warnings: [...seen.flatMap(({ warnings }) => warnings), ...remote.warnings],
     strangers: remote.strangers,
     others: await otherIstiods(world.client(ref), namespace),
+    longestLeaves: seen.map(({ longestLeaf }) => longestLeaf),
     reloads: planes.map(({ reload }) => reload),
   };
 }

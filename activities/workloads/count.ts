@@ -35,23 +35,27 @@ interface Counted {
  * Looks at every proxy and at the second trust plane of a cluster, for planning. Trust anchors that the mesh
  * configuration gives by URL are not the CA's and are left out, and so are proxies that have never started; those
  * that it pins by PEM are named. Heartbeats. Throws Problem as the API server refuses.
+ * @param longestLeaf seconds; what its istiods sign at most, which may be known only while proxies are looked at
  */
-export function countCluster(cluster: WorkloadCluster, now = () => new Date()): Promise<ClusterCount> {
-  return beating(`the proxies of cluster ${cluster.client.name}`, () => count(cluster, now));
+export function countCluster(
+  cluster: WorkloadCluster,
+  longestLeaf: number | Promise<number> = longestLeafByDefault,
+): Promise<ClusterCount> {
+  return beating(`the proxies of cluster ${cluster.client.name}`, () => count(cluster, longestLeaf));
 }
 
-async function count(cluster: WorkloadCluster, now: () => Date): Promise<ClusterCount> {
+async function count(cluster: WorkloadCluster, longestLeaf: number | Promise<number>): Promise<ClusterCount> {
   const { client } = cluster;
   const foreign = await foreignAnchors(cluster);
   const pods = await listMeshPods(client);
   const seen = new Map<Fingerprint, CertFacts>();
   const see = (one: Certificate) => void seen.set(one.fingerprint, certFacts(one));
-  let longestLeafTtlSeconds = 0;
   const looks = await lookAt(cluster, pods.proxies, (look) => {
-    longestLeafTtlSeconds = Math.max(longestLeafTtlSeconds, ttlOf(look));
-    const counted = 'secrets' in look ? countOne(look, foreign.fingerprints, now(), see) : undefined;
-    return { unborn: look.pod.unborn, counted };
+    const counted = 'secrets' in look ? countOne(look, foreign.fingerprints, new Date(), see) : undefined;
+    return { unborn: look.pod.unborn, counted, ttl: ttlOf(look) };
   });
+  const longest = await longestLeaf;
+  const ttl = ({ asked = longest, held }: Ttl) => Math.max(Math.min(asked, longest), held);
   const fileMounted = pods.proxies.filter(({ settings }) => settings.fromFiles).length;
   const started = looks.filter(({ unborn }) => !unborn);
   const counted = started.flatMap((look) => look.counted ?? []);
@@ -72,7 +76,7 @@ async function count(cluster: WorkloadCluster, now: () => Date): Promise<Cluster
       ...(foreign.fingerprints.length === 0 ? {} : { pinned: foreign.fingerprints }),
       leaves: leafCounts(counted),
       secondPlane: trustCounts(places.map(({ roots = [] }) => roots)),
-      longestLeafTtlSeconds,
+      longestLeafTtlSeconds: looks.reduce((sum, look) => Math.max(sum, ttl(look.ttl)), 0),
       ...(fileMounted === 0 ? {} : { fileMounted }),
       ambient: pods.ambient,
     },
@@ -115,18 +119,23 @@ function knownAnchors(
   return (root) => urls.length === 0 || known.has(root);
 }
 
-/**
- * What the pod asks for, or how long the leaf that it holds lives, whichever is longer; seconds. Of a leaf that cannot be
- * seen it is the life by which time will prove it: where the pod does not tell, what istiods sign at most unless they
- * are told otherwise, as the proof itself asks each.
- */
-function ttlOf(look: Look): number {
+/** Seconds that a leaf of one pod may live. */
+interface Ttl {
+  /** What it asks for, of which istiod refuses what is beyond its own longest; undefined where the pod does not tell. */
+  readonly asked: number | undefined;
+  /** Of the leaf that it holds; 0 where that cannot be seen. */
+  readonly held: number;
+}
+
+/** Of a leaf that cannot be seen it is the life by which time will prove it. */
+function ttlOf(look: Look): Ttl {
   const { settings, unborn } = look.pod;
   const asked = settings.ttlSeconds ?? 0;
-  if (unborn) return asked === 0 ? defaultTtlSeconds : asked;
-  if (!('secrets' in look)) return settings.longestTtlSeconds ?? longestLeafByDefault;
+  if (unborn) return { asked: asked === 0 ? defaultTtlSeconds : asked, held: 0 };
+  if (!('secrets' in look))
+    return { asked: settings.longestTtlSeconds, held: settings.longestTtlSeconds ?? 0 };
   const lives = look.secrets.chain[0].notAfter.getTime() - takenAt(look.secrets).getTime();
-  return Math.max(asked, Math.ceil(lives / 1000));
+  return { asked, held: Math.ceil(lives / 1000) };
 }
 
 /** Bundles of the same roots in another order are counted together. */

@@ -2,13 +2,19 @@ import { expect, test } from 'vitest';
 import { longestLeaf } from '../../../activities/istiod/longest-leaf.ts';
 import { podOf } from '../workloads/objects.ts';
 
-function of(value?: string): number {
-  const env = value === undefined ? [] : [{ name: 'MAX_WORKLOAD_CERT_TTL', value }];
+function of(values: Readonly<Record<string, string>>): number {
+  const env = Object.entries(values).map(([name, value]) => ({ name, value }));
   return longestLeaf(podOf({ spec: { containers: [{ name: 'discovery', env }] } }).spec);
 }
 
 test('no leaf lives longer than istiod allows: 90 days where it says nothing', () => {
-  expect(of('48h')).toBe(172_800);
-  expect(of()).toBe(7_776_000);
-  expect(of('garbage')).toBe(7_776_000);
+  expect(of({ MAX_WORKLOAD_CERT_TTL: '48h' })).toBe(172_800);
+  expect(of({ MAX_WORKLOAD_CERT_TTL: '4320h' })).toBe(180 * 86_400);
+  expect(of({})).toBe(7_776_000);
+  expect(of({ MAX_WORKLOAD_CERT_TTL: 'garbage' })).toBe(7_776_000);
+});
+
+test('a leaf of which nobody asks how long it is to live may live longer than istiod allows', () => {
+  expect(of({ MAX_WORKLOAD_CERT_TTL: '48h', DEFAULT_WORKLOAD_CERT_TTL: '72h' })).toBe(3 * 86_400);
+  expect(of({ MAX_WORKLOAD_CERT_TTL: '1h' })).toBe(86_400);
 });

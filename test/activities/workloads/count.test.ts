@@ -140,6 +140,22 @@ test.each([
   expect(verdict?.provenAt).toEqual(new Date(since + (seconds + 600) * 1000));
 });
 
+test('a proxy whose pod does not tell may hold a leaf for as long as its istiods sign, whatever that is set to', async () => {
+  const env = [{ name: 'SECRET_TTL', value: 'soon' }];
+  addWorkload(mesh, 'statefulsets', 'mute', { labels: { port: 'closed', exec: 'broken' }, env });
+  await ready(1);
+  const raised = countCluster(mesh.world, Promise.resolve(180 * 86_400));
+  expect((await raised).observed.longestLeafTtlSeconds).toBe(180 * 86_400);
+  expect((await countCluster(mesh.world, 48 * 3600)).observed.longestLeafTtlSeconds).toBe(172_800);
+});
+
+test('nothing is expected of what a pod asks for and its istiods refuse', async () => {
+  addWorkload(mesh, 'deployments', 'greedy', { env: [{ name: 'SECRET_TTL', value: '2400h' }] });
+  await ready(1);
+  const { observed } = await countCluster(mesh.world, 48 * 3600);
+  expect(observed).toMatchObject({ unreadable: 0, longestLeafTtlSeconds: 172_800 });
+});
+
 test('ztunnel makes a cluster ambient', async () => {
   const metadata = { name: 'ztunnel-x', namespace: 'istio-system', labels: { app: 'ztunnel' } };
   const spec = { containers: [{ name: 'istio-proxy', image: 'ztunnel' }] };
