@@ -59,7 +59,7 @@ function estimateStage(stage: Stage, unit: UnitShape, seen: ObservedUnit, limits
       case 'synced':
         return within(usual.sync, limits.sync);
       case 'loaded':
-        return within(usual.reload[seen.reload], limits.load);
+        return within(seen.cronJobEvery ?? usual.reload[seen.reload], limits.load);
       case 'accepted':
         return { usual: usual.handshakes, longest: usual.handshakes };
       case 'secondPlane':

@@ -97,6 +97,8 @@ export interface ObservedUnit {
   readonly controlPlanes: readonly string[];
   readonly source: ObservedSource;
   readonly reload: ReloadMode;
+  /** Seconds; how often the CronJob runs, where one is waited for and its schedule says so. */
+  readonly cronJobEvery?: number;
   readonly istiods: readonly ObservedIstiod[];
   readonly clusters: readonly ObservedCluster[];
   /** Facts on every certificate named above. */

@@ -6,6 +6,7 @@ import { anchorsOf } from '../ca-source.ts';
 import type { UnitRef } from '../contract.ts';
 import type { ClusterRef, MeshWorld } from '../mesh-world.ts';
 import { countCluster } from '../workloads/count.ts';
+import { intervalOf } from './cron-job-warnings.ts';
 import { observePlane } from './observe-plane.ts';
 import { otherIstiods } from './other-istiods.ts';
 import { demandRotatable } from './rotatable.ts';
@@ -43,7 +44,7 @@ export async function observeUnit(world: MeshWorld, ref: UnitRef): Promise<Obser
     unit: ref.unit,
     controlPlanes: primaries.map(({ cluster }) => cluster),
     source: reading.observed,
-    reload: slowest(planes.flatMap(({ reloads }) => reloads)),
+    ...reloadOf(planes.flatMap(({ reloads }) => reloads)),
     istiods: planes.flatMap(({ istiods }) => istiods),
     clusters: clusters.map(({ observed }) => observed),
     certificates: [...new Map(certificates.map((facts) => [facts.fingerprint, facts])).values()],
@@ -66,12 +67,20 @@ async function observePrimary(world: MeshWorld, ref: ClusterRef, trusted: string
     strangers: remote.strangers,
     others: await otherIstiods(world.client(ref), namespace),
     longestLeaves: seen.map(({ longestLeaf }) => longestLeaf),
-    reloads: planes.map(({ reload }) => reload),
+    reloads: planes.map(({ reload, cronJob }) => ({
+      reload,
+      every: cronJob === undefined ? undefined : intervalOf(cronJob),
+    })),
   };
 }
 
 /** A unit is as slow as the slowest of its control planes. */
-function slowest(modes: readonly ReloadMode[]): ReloadMode {
+function reloadOf(
+  planes: readonly { readonly reload: ReloadMode; readonly every: number | undefined }[],
+): Pick<ObservedUnit, 'reload' | 'cronJobEvery'> {
   const order = ['restart', 'cronjob', 'live'] as const;
-  return order.find((mode) => modes.includes(mode)) ?? 'live';
+  const reload = order.find((mode) => planes.some((plane) => plane.reload === mode)) ?? 'live';
+  const intervals = planes.flatMap(({ every }) => every ?? []);
+  if (reload !== 'cronjob' || intervals.length === 0) return { reload };
+  return { reload, cronJobEvery: Math.max(...intervals) };
 }

@@ -37,12 +37,17 @@ export function clusterTable(
         unit.source.roots.map(names.full).join(', ') || 'nothing',
         signerOf(unit, names),
         lifetime(longestLeafTtlSeconds),
-        reloads[unit.reload],
+        reloadOf(unit),
         String(proxies),
       ]),
     ),
     view.columns,
   );
+}
+
+/** `CronJob 10m` */
+function reloadOf({ reload, cronJobEvery }: ObservedUnit): string {
+  return cronJobEvery === undefined ? reloads[reload] : `${reloads[reload]} ${lifetime(cronJobEvery)}`;
 }
 
 function signerOf({ source }: ObservedUnit, names: Names): string {

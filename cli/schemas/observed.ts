@@ -100,6 +100,7 @@ const unit = z
     controlPlanes: z.array(z.string()).describe('Clusters whose istiods read the source'),
     source,
     reload: z.enum(['live', 'cronjob', 'restart']).describe('How new roots reach a running istiod'),
+    cronJobEvery: seconds('How often the CronJob runs, where its schedule says so').exactOptional(),
     istiods: z.array(istiod),
     clusters: z.array(cluster).describe('All that its istiods serve'),
     certificates: z.array(certificate).describe('All that are named here'),

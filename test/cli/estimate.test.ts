@@ -49,3 +49,13 @@ it('is longer for the whole than for any phase', () => {
     expect(longestOf(planned, ground)).toBeGreaterThan(estimatePhase(phase, ground).longest);
   }
 });
+
+it('waits for a CronJob as long as its schedule says', () => {
+  const [distribute] = planned.phases;
+  if (distribute === undefined) throw new Error('expected a phase');
+  const usual = (cronJobEvery: number) => {
+    const units = observed().units.map((unit) => ({ ...unit, reload: 'cronjob', cronJobEvery }) as const);
+    return estimatePhase(distribute, { shape, observed: { ...observed(), units } }).usual;
+  };
+  expect(usual(900) - usual(600)).toBe(300);
+});

@@ -64,6 +64,7 @@ function unit(index: number): ObservedUnit {
       heldBy: undefined,
     },
     reload,
+    ...(reload === 'cronjob' ? { cronJobEvery: 600 } : {}),
     istiods: ['0', '1'].map((pod) => ({
       cluster: name,
       pod: `istiod-${pod}`,
@@ -98,7 +99,7 @@ function unit(index: number): ObservedUnit {
             {
               code: 'CRONJOB_LATE',
               cluster: name,
-              text: 'validator CronJob last ran 26 min ago, expected every 10 min',
+              text: 'CronJob istio-cert-validator-cronjob-asm-1-30 last ran 26 min ago, expected every 10 min',
             },
           ]
         : [],

@@ -9,8 +9,9 @@ const cronJob = {
   lastSchedule: new Date('2026-11-21T11:50:00Z'),
   lastSuccess: undefined,
 };
-const codes = (changed: Partial<typeof cronJob>) =>
-  cronJobWarnings({ cluster: 'west', cronJob: { ...cronJob, ...changed } }, now).map(({ code }) => code);
+const warnings = (changed: Partial<typeof cronJob>) =>
+  cronJobWarnings({ cluster: 'west', cronJob: { ...cronJob, ...changed } }, now);
+const codes = (changed: Partial<typeof cronJob>) => warnings(changed).map(({ code }) => code);
 
 describe('the validator CronJob', () => {
   test('is worth no warning while it runs by its schedule', () => {
@@ -18,7 +19,13 @@ describe('the validator CronJob', () => {
   });
 
   test('is late when it has missed two of its runs', () => {
-    expect(codes({ lastSchedule: new Date('2026-11-21T11:39:00Z') })).toEqual(['CRONJOB_LATE']);
+    expect(codes({ lastSchedule: new Date('2026-11-21T11:40:00Z') })).toEqual([]);
+    expect(warnings({ lastSchedule: new Date('2026-11-21T11:39:00Z') })).toEqual([
+      {
+        ...{ code: 'CRONJOB_LATE', cluster: 'west' },
+        text: 'CronJob istio-cert-validator-cronjob-asm-1-17 last ran 21 min ago, expected every 10 min',
+      },
+    ]);
   });
 
   test('is warned of while suspended', () => {

@@ -239,7 +239,7 @@ describe('an observed unit', () => {
     });
     running.clusters.get('west')?.cluster.access.deny(({ resource }) => resource === 'secrets');
     const seen = await observeUnit(running.world, { ...ref, ...west });
-    expect(seen.reload).toBe('cronjob');
+    expect(seen).toMatchObject({ reload: 'cronjob', cronJobEvery: 600 });
     expect(seen.warnings.map(({ code }) => code).sort()).toEqual([
       'CRONJOB_SUSPENDED',
       'REMOTE_SECRETS_UNREADABLE',
