@@ -59,9 +59,10 @@ export class CommandedRotation {
     this.#mesh = mesh;
     this.#dice = dice;
     this.#commandsPerThousand = commandsPerThousand;
-    const ca = { kind: 'root', directory: '/ca' } as const;
+    const { kind } = wanted;
+    const ca = { kind, directory: '/ca' };
     this.#way = { id: 'r-1', ca, wanted };
-    this.#origin = originOf(observe(mesh).units, 'root');
+    this.#origin = originOf(observe(mesh).units, kind);
     this.progress = startProgress({ id: 'r-1', fleet: 'f', mesh: 'm', ca, at: now });
   }
 
@@ -198,7 +199,7 @@ export class CommandedRotation {
       ...new Set(this.#origin.roots),
       ...Object.values(this.#origin.signers).map((one) => one.fingerprint),
     ];
-    const ca = { kind: 'root', before: id } as const;
+    const ca = { kind: this.#origin.kind, before: id };
     const wanted: Wanted = { ...this.#origin, exact: true, certificates: names.map((one) => facts(one)) };
     this.#way = { id: `${id}-back`, ca, wanted };
     this.progress = startProgress({ id: this.#way.id, fleet: 'f', mesh: 'm', ca, at: now });

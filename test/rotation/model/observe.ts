@@ -108,7 +108,7 @@ export function observeUnit({ name, atomic, source, istiods, clusters }: ModelUn
     }),
     certificates: ['A', 'B', 'X'].flatMap((root) => [
       facts(root),
-      ...chainOf(intermediate(root, name)).map((each) => facts(each)),
+      ...[root, root + root].flatMap((one) => chainOf(intermediate(one, name)).map((each) => facts(each))),
     ]),
     strangers: [],
     warnings: [],

@@ -16,7 +16,7 @@ export async function goBack(lane: Lane, phase: Moment['phase'], step: string, i
   const { sim } = lane;
   const [cluster] = sim.clusters;
   if (cluster === undefined) throw new Error('the simulated fleet has no cluster');
-  const moments = momentsOf(cluster.profile.name);
+  const moments = momentsOf(cluster.profile.name, lane.scenario.rotation);
   const strikes = new Strikes(sim);
   const set = (at: number) => {
     const next = moments[at];

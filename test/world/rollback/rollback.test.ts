@@ -1,19 +1,26 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import type { RotationKind } from '../../../rotation/wanted.ts';
 import type { Scenario } from '../../../sim/scenarios/scenario.ts';
 import { startWorld, type World } from '../faults/world.ts';
 import { goBack } from './go-back.ts';
 import { kinds, momentsOf } from './moments.ts';
 
 /** A mesh of its own for every moment, whose first cluster is of the kind that the phase is tried on. */
-const lanes = momentsOf('aks-1').map(({ phase, step, request }, index) => {
-  const object = 'secret' in request ? ` of ${request.secret}` : '';
-  const scenario: Scenario = {
-    ...{ name: `back-${index}`, title: `${phase}, ${step}${object}`, todo: '-' },
-    ...{ on: kinds[phase] ?? 'live', rotation: 'root', strikes: [] },
-    set: () => () => undefined,
-  };
-  return { phase, step, index, scenario };
-});
+function lanesOf(rotation: RotationKind) {
+  return momentsOf('aks-1', rotation).map(({ phase, step, request }, index) => {
+    const object = 'secret' in request ? ` of ${request.secret}` : '';
+    const of = rotation === 'root' ? '' : ' of an intermediate rotation';
+    const scenario: Scenario = {
+      ...{ name: `${rotation}-${index}`, title: `${phase}, ${step}${object}${of}`, todo: '-' },
+      ...{ on: kinds[phase] ?? 'live', rotation, strikes: [] },
+      set: () => () => undefined,
+    };
+    return { phase, step, index, scenario };
+  });
+}
+
+/** An intermediate rotation takes steps that a root rotation takes as well: one is led back when all has been written. */
+const lanes = [...lanesOf('root'), ...lanesOf('intermediate').slice(-1)];
 
 describe('a rotation is led back to what was there before, to the byte and without a failed handshake,', () => {
   let world: World;
