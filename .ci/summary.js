@@ -72,7 +72,7 @@ const checks = [
     shakes.phases?.length === 3 && shakes.phases.every(({ pairs }) => pairs.covered === pairs.total),
     JSON.stringify(shakes.phases?.map(({ pairs }) => pairs)),
   ],
-  ['rotations that break an invariant fail handshakes', dangers.endsWith('3 passed, 0 failed'), dangers],
+  ['rotations that break an invariant fail handshakes', dangers.endsWith('2 passed, 0 failed'), dangers],
   ['the rotation takes under 180 s (stated: 90)', demo?.elapsedSeconds < 180, `${demo?.elapsedSeconds} s`],
   ...suiteRuns.flatMap(({ script, seconds, run, report }) => [
     [`npm run ${script} ends with 0`, run?.status === 0, run?.status],
