@@ -28,7 +28,7 @@ export function createActivities({
   const world = new MeshWorld({ fleets });
   return guarded({
     ...createIstiodActivities({ world }),
-    ...createSourceActivities({ sources: world }),
+    ...createSourceActivities({ sources: world, trustDomainOf: (ref) => world.mesh(ref).trustDomain }),
     ...createWorkloadActivities({ clusterOf: (ref) => world.clusterOf(ref) }),
     ...(client === undefined
       ? {}

@@ -11,13 +11,17 @@ import { tellingUntouched } from './untouched.ts';
 /** The activities that read a new CA and write to CA sources. They throw Problems. */
 export function createSourceActivities({
   sources,
+  trustDomainOf,
 }: {
   readonly sources: SourceBook;
+  readonly trustDomainOf: (mesh: MeshRef) => string;
 }): Pick<Activities, 'writeSource' | 'inspectCa'> {
   /** An intermediate rotation keeps the roots that a unit's source has, and is checked against those. */
   async function unitOfCa(ref: UnitRef, ca: CaFolder): Promise<UnitOfCa> {
-    if (ca.kind === 'root') return { unit: ref.unit, currentRoots: [] };
-    return { unit: ref.unit, currentRoots: anchorsOf(await (await sources.of(ref)).read()) };
+    const { fleet, mesh, unit } = ref;
+    const trustDomain = trustDomainOf({ fleet, mesh });
+    if (ca.kind === 'root') return { unit, trustDomain, currentRoots: [] };
+    return { unit, trustDomain, currentRoots: anchorsOf(await (await sources.of(ref)).read()) };
   }
 
   async function unitsOfCa(

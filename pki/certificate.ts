@@ -2,7 +2,8 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { Problem } from '../problems/problem.ts';
 import { fromDer } from './asn1.ts';
 import { printName } from './name.ts';
-import { children, isTagged } from './read-asn1.ts';
+import { readPemText, type PemBlock } from './pem.ts';
+import { children, content, isTagged } from './read-asn1.ts';
 import { readExtensions } from './read-extensions.ts';
 
 /** A certificate as it was read; `pem` and `der` are its exact bytes. */
@@ -39,7 +40,9 @@ export interface CertificateFacts {
   readonly notAfter: string;
 }
 
-const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+const label = 'CERTIFICATE';
+/** Between BEGIN and END: base64 alone. openssl takes headers there as well, and Go passes over a block that has any. */
+const body = /^-----BEGIN CERTIFICATE-----[ \t]*\r?\n([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----$/;
 
 /**
  * Reads the one certificate of a PEM text. `object` names the text in errors.
@@ -60,21 +63,33 @@ export function parseCertificate(pem: string, object: string): Certificate {
 
 /** The CERTIFICATE blocks of a text, each from BEGIN to END. A BEGIN without its END is BAD_CERTIFICATE. */
 export function certificateBlocks(pem: string, object: string): readonly string[] {
-  const blocks = pem.match(block) ?? [];
-  if (blocks.length !== pem.split('-----BEGIN CERTIFICATE-----').length - 1) {
-    throw new Problem('BAD_CERTIFICATE', {
-      object,
-      expected: 'an END line after every BEGIN CERTIFICATE line',
-      found: 'a block that is cut off',
-    });
-  }
-  return blocks;
+  const { blocks, broken } = readPemText(pem);
+  if (broken.includes(label)) throw cutOff(object);
+  return certificatesAmong(blocks);
+}
+
+/** The texts of those blocks that are to hold a certificate. */
+export function certificatesAmong(blocks: readonly PemBlock[]): readonly string[] {
+  return blocks.filter((block) => block.label === label).map(({ text }) => text);
+}
+
+/** A block without its END line, or with something else on one of its two lines. */
+export function cutOff(object: string): Problem {
+  return new Problem('BAD_CERTIFICATE', {
+    object,
+    expected: 'an END line after every BEGIN CERTIFICATE line, each a line of its own',
+    found: 'a block that is cut off',
+  });
 }
 
 /** Reads one block that `certificateBlocks` found. */
 export function parseBlock(text: string, object: string): Certificate {
   try {
     const x509 = new X509Certificate(text);
+    const [, base64] = body.exec(text) ?? [];
+    // What stands behind the certificate is passed over by openssl and refused by Go.
+    if (base64 === undefined || !Buffer.from(base64, 'base64').equals(x509.raw))
+      throw new Error('expected the base64 of one DER value and nothing else');
     return { pem: `${text}\n`, ...read(x509) };
   } catch (error) {
     throw new Problem(
@@ -121,7 +136,7 @@ function read(x509: X509Certificate): Omit<Certificate, 'pem'> {
     fingerprint: createHash('sha256').update(der).digest('hex'),
     subject: printName(subject),
     issuer: printName(issuer),
-    serial: BigInt(`0x${x509.serialNumber}`).toString(16),
+    serial: printInteger(content(fields[start])),
     notBefore: x509.validFromDate,
     notAfter: x509.validToDate,
     isCa: x509.ca,
@@ -130,4 +145,10 @@ function read(x509: X509Certificate): Omit<Certificate, 'pem'> {
     sans: uris,
     x509,
   };
+}
+
+/** As Go's %x prints it: two's complement, with a sign where it is negative. */
+function printInteger(bytes: Buffer): string {
+  const unsigned = BigInt(`0x${bytes.toString('hex')}`);
+  return BigInt.asIntN(bytes.length * 8, unsigned).toString(16);
 }

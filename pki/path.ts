@@ -29,7 +29,13 @@ export function searchPath(input: {
   const { leaf, presented, roots, reject } = input;
   const rejected = reject(leaf);
   return rejected === undefined
-    ? extend([leaf], { presented: distinct(presented), roots: distinct(roots), reject })
+    ? extend([leaf], {
+        candidates: distinct([...roots, ...presented]),
+        roots,
+        reject,
+        tried: new Map(),
+        signatures: 0,
+      })
     : { ok: false, reason: rejected };
 }
 
@@ -49,10 +55,16 @@ export function nameOf(certificate: Certificate): string {
   return certificate.subject === '' ? `leaf ${certificate.serial}` : `"${certificate.subject}"`;
 }
 
+/** Go gives up there as well: certificates of one name and one key could be put together in more ways than can be tried. */
+export const mostSignatures = 100;
+
 interface Search {
-  readonly presented: readonly Certificate[];
+  readonly candidates: readonly Certificate[];
   readonly roots: readonly Certificate[];
   readonly reject: (certificate: Certificate) => string | undefined;
+  /** Why no path goes on from a certificate, by that and the number of those below it: it is asked once. */
+  readonly tried: Map<string, string>;
+  signatures: number;
 }
 
 function extend(path: readonly [Certificate, ...Certificate[]], search: Search): PathResult {
@@ -60,17 +72,24 @@ function extend(path: readonly [Certificate, ...Certificate[]], search: Search):
   if (last.isCa && search.roots.some(({ fingerprint }) => fingerprint === last.fingerprint)) {
     return { ok: true, path };
   }
-  const candidates = distinct([...search.roots, ...search.presented]).filter(
-    (candidate) => !path.includes(candidate) && isIssuedBy(last, candidate),
-  );
+  const place = `${last.fingerprint} ${path.length}`;
+  const tried = search.tried.get(place);
+  if (tried !== undefined) return { ok: false, reason: tried };
   let reason = unsigned(last);
-  for (const candidate of candidates) {
+  for (const candidate of search.candidates) {
+    if (path.includes(candidate) || !last.x509.checkIssued(candidate.x509)) continue;
+    search.signatures += 1;
+    if (search.signatures > mostSignatures) {
+      return { ok: false, reason: `more than ${mostSignatures} signatures would have to be looked at` };
+    }
+    if (!last.x509.verify(candidate.x509.publicKey)) continue;
     const refused = whyNoIssuer(candidate, path) ?? search.reject(candidate);
     const result: PathResult =
       refused === undefined ? extend([...path, candidate], search) : { ok: false, reason: refused };
     if (result.ok) return result;
     reason = result.reason;
   }
+  search.tried.set(place, reason);
   return { ok: false, reason };
 }
 

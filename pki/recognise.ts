@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { Problem } from '../problems/problem.ts';
-import { certificateBlocks, fromDerBytes, parseBlock, type Certificate } from './certificate.ts';
+import { certificatesAmong, cutOff, fromDerBytes, parseBlock, type Certificate } from './certificate.ts';
 import { formOf, type Form } from './forms.ts';
 import { privateKeyFacts, type KeyFacts } from './key-facts.ts';
+import { readPemText } from './pem.ts';
 
 /** All that a file, or a value of a Secret, turned out to hold. */
 export interface Recognised {
@@ -10,14 +11,15 @@ export interface Recognised {
   readonly certificates: readonly Certificate[];
   /** Facts only: the keys themselves are forgotten. */
   readonly keys: readonly KeyFacts[];
+  /** How many private keys there are, those counted that cannot be read. */
+  readonly keyBlocks: number;
+  /** Of the first block, such as `CERTIFICATE`; undefined where there is none. */
+  readonly firstLabel: string | undefined;
   /** What is wrong with it, or odd about it: described rather than thrown. */
   readonly findings: readonly Problem[];
   /** The text as istiod would read it; empty where it is in another form. A credential where `keys` has any. */
   readonly pem: string;
 }
-
-const keyBlock = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----[\s\S]*?-----END \1-----/g;
-const anyBlock = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
 
 /** Describes bytes, whatever they are. `object` names them in findings, which quote nothing of them. */
 export function recognise(bytes: Buffer, object: string): Recognised {
@@ -25,6 +27,13 @@ export function recognise(bytes: Buffer, object: string): Recognised {
   const inside = form.kind === 'pem' ? readPem(form.text, object) : readOther(form);
   const findings = form.told === undefined ? [] : [problemOf(form, object)];
   return { ...inside, findings: [...findings, ...inside.findings], pem: form.isPlain ? form.text : '' };
+}
+
+/** NOT_PEM where bytes hold something that istiod would read in PEM alone. */
+export function otherForm(bytes: Buffer, object: string): Problem | undefined {
+  const form = formOf(bytes);
+  const problem = form.told === undefined ? undefined : problemOf(form, object);
+  return problem?.code === 'NOT_PEM' ? problem : undefined;
 }
 
 type Inside = Omit<Recognised, 'pem'>;
@@ -39,11 +48,12 @@ function problemOf({ told, hint, kind }: Form, object: string): Problem {
 }
 
 function readOther({ der }: Form): Inside {
-  if (der === undefined) return { certificates: [], keys: [], findings: [] };
+  const none = { certificates: [], keys: [], keyBlocks: 0, firstLabel: undefined, findings: [] };
+  if (der === undefined) return none;
   const key = privateKeyFacts(der);
   return key === undefined
-    ? { certificates: [fromDerBytes(new X509Certificate(der).raw)], keys: [], findings: [] }
-    : { certificates: [], keys: [key], findings: [] };
+    ? { ...none, certificates: [fromDerBytes(new X509Certificate(der).raw)] }
+    : { ...none, keys: [key], keyBlocks: 1 };
 }
 
 function readPem(text: string, object: string): Inside {
@@ -51,7 +61,9 @@ function readPem(text: string, object: string): Inside {
   const note = (code: ConstructorParameters<typeof Problem>[0], found?: string): void => {
     findings.push(new Problem(code, { object, ...(found === undefined ? {} : { found }) }));
   };
-  const certificates = blocksOf(text, object, findings).flatMap((block, index) => {
+  const { blocks, broken, hasOther } = readPemText(text);
+  if (broken.includes('CERTIFICATE')) findings.push(cutOff(object));
+  const certificates = certificatesAmong(blocks).flatMap((block, index) => {
     try {
       return [parseBlock(block, `certificate ${index + 1} of ${object}`)];
     } catch (error) {
@@ -60,31 +72,20 @@ function readPem(text: string, object: string): Inside {
       return [];
     }
   });
-  const keyTexts = text.match(keyBlock) ?? [];
+  const keyTexts = blocks.filter(({ label }) => isKey(label)).map((block) => block.text);
   const keys = keyTexts.flatMap((key) => privateKeyFacts(key) ?? []);
   if (keyTexts.some(isEncrypted)) note('KEY_ENCRYPTED');
-  else if (keys.length < keyTexts.length) note('BAD_KEY');
+  else if (keys.length < keyTexts.length || broken.some(isKey)) note('BAD_KEY');
   if (certificates.length > 0 && keyTexts.length > 0) note('KEY_AMONG_CERTIFICATES');
-  const others = [...text.matchAll(anyBlock)].map(([, label = '']) => label).filter(isForeign);
+  const others = blocks.map(({ label }) => label).filter(isForeign);
   if (certificates.length + keyTexts.length === 0 && findings.length === 0)
     note(
       'NO_CERTIFICATE',
       others.length === 0 ? 'text' : others.map((label) => `a block ${label}`).join(', '),
     );
-  else if (around(text)) note('TEXT_AROUND_PEM');
+  else if (hasOther) note('TEXT_AROUND_PEM');
   if (text.includes('\r\n')) note('CRLF_IN_PEM');
-  return { certificates, keys, findings };
-}
-
-/** A block that is cut off keeps the others from being read by istiod; here it is only told. */
-function blocksOf(text: string, object: string, findings: Problem[]): readonly string[] {
-  try {
-    return certificateBlocks(text, object);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    findings.push(error);
-    return text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  }
+  return { certificates, keys, keyBlocks: keyTexts.length, firstLabel: blocks[0]?.label, findings };
 }
 
 function isEncrypted(key: string): boolean {
@@ -93,14 +94,9 @@ function isEncrypted(key: string): boolean {
 
 /** Neither read here nor harmless: openssl puts EC PARAMETERS before a key. */
 function isForeign(label: string): boolean {
-  return label !== 'CERTIFICATE' && label !== 'EC PARAMETERS' && !label.endsWith('PRIVATE KEY');
+  return label !== 'CERTIFICATE' && label !== 'EC PARAMETERS' && !isKey(label);
 }
 
-function around(text: string): boolean {
-  return (
-    text
-      .replaceAll(anyBlock, '')
-      .replaceAll(/-----BEGIN [A-Z0-9 ]+-----[\s\S]*/g, '')
-      .trim() !== ''
-  );
+function isKey(label: string): boolean {
+  return label.endsWith('PRIVATE KEY');
 }

@@ -1,4 +1,5 @@
 import type { Stands } from './code.ts';
+import { caCheckCodes } from './codes/ca-checks.ts';
 import { cliCodes } from './codes/cli.ts';
 import { clusterCodes } from './codes/cluster.ts';
 import { evidenceCodes } from './codes/evidence.ts';
@@ -19,6 +20,7 @@ export const codes = {
   ...istiodCodes,
   ...workloadCodes,
   ...pkiCodes,
+  ...caCheckCodes,
   ...inspectCodes,
   ...fleetCodes,
   ...rotationCodes,

@@ -4,6 +4,7 @@ import { rootsFor } from './origin.ts';
 import type { ObservedUnit } from './observed.ts';
 import { liveSigners } from './in-use.ts';
 import type { Ground } from './mesh-view.ts';
+import { later } from './projection.ts';
 import { signerToRestore } from './walks.ts';
 import type { Invariant } from './invariants.ts';
 import type { PhaseName } from './plan.ts';
@@ -15,6 +16,8 @@ interface PlanAbout {
   readonly wanted: ReadCa;
   readonly unit: ObservedUnit;
   readonly phases: readonly PhaseName[];
+  /** When the mesh was observed, ISO 8601. */
+  readonly at: string;
 }
 
 /** What stands against a plan whatever it writes; checked once a unit, before the first phase. */
@@ -55,6 +58,27 @@ export const meshChecks: readonly MeshCheck[] = [
     mend: 'override it with a reason, and restart every istiod yourself, in distribute when add-roots is loaded everywhere (meshturn rotation pause, the restart, resume) and once more when revoke has ended: kubectl rollout restart deployment -n aks-istio-system -l app=istiod',
     overridable: true,
     broken: staticVerifier,
+  },
+  {
+    number: 0,
+    code: 'AGENT_KEEPS_ONE_ROOT',
+    title: 'every agent keeps all roots of a bundle',
+    mend: 'upgrade the proxies to 1.24.5 or 1.25.2 or newer and restart their workloads before the rotation',
+    overridable: true,
+    broken: ({ unit, wanted }) =>
+      wanted.kind === 'intermediate'
+        ? []
+        : unit.clusters.flatMap(({ cluster, oneRootAgents = 0 }) =>
+            oneRootAgents === 0 ? [] : [`${oneRootAgents} proxies in ${cluster} keep one root`],
+          ),
+  },
+  {
+    number: 7,
+    code: 'CERT_OUTLIVED_BY_LEAVES',
+    title: 'the new CA lasts longer than a leaf that it signs',
+    mend: 'give a CA that lasts longer than the leaves of the mesh live',
+    overridable: true,
+    broken: outlivedByLeaves,
   },
   {
     number: 0,
@@ -122,6 +146,19 @@ function staticVerifier({ ground, unit, wanted }: PlanAbout): readonly string[] 
       (name) => `trust holder ${name} authenticates by certificate`,
     ),
   ];
+}
+
+/** A leaf that is cut to its signer's end is renewed the sooner, and not at all once that has passed. */
+function outlivedByLeaves({ ground, unit, wanted, at }: PlanAbout): readonly string[] {
+  const life = Math.max(0, ...unit.clusters.map((cluster) => cluster.longestLeafTtlSeconds));
+  const until = later(at, life);
+  const signer = wanted.signers[unit.unit];
+  const relied = signer === undefined ? [] : [signer.fingerprint, signer.root];
+  return [...new Set(relied)].flatMap((one) => {
+    const notAfter = ground.known.facts.get(one)?.notAfter;
+    if (notAfter === undefined || Date.parse(notAfter) >= Date.parse(until)) return [];
+    return [`${labelOf(ground.known, one)} expires ${notAfter}, a leaf signed now lives until ${until}`];
+  });
 }
 
 /** A unit is as slow as the slowest of its revisions: of several one may reload live. */

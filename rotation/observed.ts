@@ -84,6 +84,8 @@ export interface ObservedCluster {
   readonly longestLeafTtlSeconds: number;
   /** Pods that show istiod a certificate instead of a token (FILE_MOUNTED_CERTS); left out where none. */
   readonly fileMounted?: number;
+  /** Proxies whose agent keeps one root of a bundle, as those of 1.24.4 and 1.25.1 do; left out where none. */
+  readonly oneRootAgents?: number;
   /** True where ztunnel runs. */
   readonly ambient: boolean;
 }

@@ -30,7 +30,7 @@ export function planViolations(planned: Planned): readonly Violation[] {
   const names = phases.map(({ name }) => name);
   const standing = observed.units.flatMap((unit) =>
     meshChecks.flatMap((check) => {
-      const found = check.broken({ ground, wanted, unit, phases: names });
+      const found = check.broken({ ground, wanted, unit, phases: names, at: observed.at });
       return found.length === 0 ? [] : [named(check, unit.unit, found, ground.policy)];
     }),
   );

@@ -1,6 +1,7 @@
 import type { ObjectNames } from '../../fleet/fleet.ts';
 import { composeBundle } from '../../pki/bundle.ts';
 import type { Certificate } from '../../pki/certificate.ts';
+import { mostBytes } from '../../pki/checks/limits.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { SourceWrite } from '../../rotation/plan.ts';
 import { sameList } from '../../rotation/trust.ts';
@@ -32,9 +33,6 @@ export interface Sources {
   /** On the way back: what the set was before, whose bytes are to be there again. */
   readonly former: HeldSet | undefined;
 }
-
-/** A secret of Key Vault holds no more. */
-const mostBytes = 25 * 1024;
 
 /**
  * The objects that a write names, in the order in which they must be written: roots first, since nothing may
@@ -117,10 +115,10 @@ async function keyOf(cert: Certificate, sources: Sources): Promise<PrivateKey> {
 
 function checkSize(goal: PartGoal, { vault, objects, held }: Sources): void {
   const bytes = Buffer.byteLength(goal.text());
-  if (bytes <= mostBytes || goal.isIn(held)) return;
+  if (bytes <= mostBytes.keyVaultSecret || goal.isIn(held)) return;
   throw new Problem('BUNDLE_TOO_LARGE', {
     object: `secret ${objects[goal.part]} in ${vault.url}`,
-    expected: `at most ${mostBytes} bytes`,
+    expected: `at most ${mostBytes.keyVaultSecret} bytes`,
     found: String(bytes),
   });
 }

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { otherForm } from '../../pki/recognise.ts';
 import { Problem } from '../../problems/problem.ts';
 
 const keyFile = 'ca-key.pem';
@@ -21,7 +22,7 @@ const mostNamed = 3;
 /** The files of a new CA's folder that could be read, by path, and what is wrong with the others. */
 interface FilesRead {
   readonly texts: ReadonlyMap<string, string>;
-  /** NEW_CA_FILE_MISSING, NEW_CA_FILE_UNREADABLE or NEW_CA_KEY_MISPLACED, in the order of the paths. */
+  /** NEW_CA_FILE_MISSING, NEW_CA_FILE_UNREADABLE, NOT_PEM or KEY_AMONG_CERTIFICATES, in the order of the paths. */
   readonly problems: readonly Problem[];
 }
 
@@ -74,9 +75,9 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 async function readFileText(path: string): Promise<{ path: string; text: string }> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
     if (isMissing(codeOf(error))) {
       throw new Problem('NEW_CA_FILE_MISSING', {
@@ -87,9 +88,12 @@ async function readFileText(path: string): Promise<{ path: string; text: string 
     }
     throw unreadable(path, error);
   }
+  const other = otherForm(bytes, path);
+  if (other !== undefined) throw other;
+  const text = bytes.toString('utf8');
   // The source hands everything but the key out, to every proxy even: a key in it would be everybody's.
   if (basename(path) !== keyFile && privateKey.test(text)) {
-    throw new Problem('NEW_CA_KEY_MISPLACED', {
+    throw new Problem('KEY_AMONG_CERTIFICATES', {
       object: path,
       expected: 'certificates only',
       found: 'a PRIVATE KEY block',

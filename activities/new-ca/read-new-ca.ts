@@ -11,13 +11,15 @@ import { readUnit } from './read-unit.ts';
 export interface UnitOfCa {
   readonly unit: string;
   readonly currentRoots: readonly Certificate[];
+  /** Of the mesh that the CA is for. */
+  readonly trustDomain?: string;
 }
 
 /**
  * Reads a new CA from its folder: `root-cert.pem`, unless only intermediates change, and a folder for each unit
  * with ca-cert.pem, ca-key.pem and cert-chain.pem. Every set is checked as istiod's peers would at `at`.
- * Throws Problem NEW_CA_FOLDER_MISSING, NEW_CA_FILE_MISSING, NEW_CA_FILE_UNREADABLE, NEW_CA_KEY_MISPLACED,
- * ROOT_NOT_SELF_SIGNED, NEW_CA_ROOT_DIFFERS, NEW_CA_OTHER_ROOT, or what checkCaSet throws, naming the file or
+ * Throws Problem NEW_CA_FOLDER_MISSING, NEW_CA_FILE_MISSING, NEW_CA_FILE_UNREADABLE, NOT_PEM,
+ * KEY_AMONG_CERTIFICATES, ROOT_NOT_SELF_SIGNED, NEW_CA_ROOT_DIFFERS, NEW_CA_OTHER_ROOT, or what checkCaSet throws, naming the file or
  * folder; where several files or units are wrong, Problems with one for each.
  */
 export async function readNewCa(ca: CaFolder, units: readonly UnitOfCa[], at = new Date()): Promise<NewCa> {
@@ -37,12 +39,12 @@ export async function readNewCa(ca: CaFolder, units: readonly UnitOfCa[], at = n
   };
   const roots = ca.kind === 'root' ? await orWrong(() => rootsIn(texts, rootPath(ca.directory))) : [];
   const read: [string, UnitCa][] = [];
-  for (const { unit, currentRoots } of units) {
+  for (const { unit, currentRoots, trustDomain } of units) {
     const set = setOf(texts, ca.directory, unit);
     if (set === undefined) continue;
     const unitCa = await orWrong(async () => {
       if (ca.kind === 'root' && roots !== undefined) await verifyOwnRoots(ca.directory, unit, roots);
-      return readUnit({ ca, unit, set, at }, ca.kind === 'root' ? roots : currentRoots);
+      return readUnit({ ca, unit, set, at, trustDomain }, ca.kind === 'root' ? roots : currentRoots);
     });
     if (unitCa !== undefined) read.push([unit, unitCa]);
   }

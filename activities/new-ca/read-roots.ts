@@ -1,7 +1,7 @@
 import { parseBundle } from '../../pki/bundle.ts';
-import { verifyIsCa } from '../../pki/ca-set.ts';
 import type { Certificate } from '../../pki/certificate.ts';
-import { isIssuedBy, nameOf } from '../../pki/path.ts';
+import { notSelfSigned, whyNotCa } from '../../pki/checks/signer-checks.ts';
+import { nameOf } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
 import { sameSet } from '../../rotation/trust.ts';
 import { readIfThere, rootPath } from './files.ts';
@@ -20,13 +20,8 @@ export function readRoots(pem: string, path: string): readonly Certificate[] {
 }
 
 function verifyIsRoot(root: Certificate, object: string): void {
-  verifyIsCa(root, object);
-  if (isIssuedBy(root, root)) return;
-  throw new Problem('ROOT_NOT_SELF_SIGNED', {
-    object,
-    expected: 'a certificate that its own key signed',
-    found: root.issuer === root.subject ? 'one that another key signed' : `one signed by "${root.issuer}"`,
-  });
+  for (const details of whyNotCa(root, object)) throw new Problem('NOT_A_CA', details);
+  for (const details of notSelfSigned(root, object)) throw new Problem('ROOT_NOT_SELF_SIGNED', details);
 }
 
 /**

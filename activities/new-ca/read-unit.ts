@@ -13,6 +13,7 @@ interface UnitFiles {
   readonly unit: string;
   readonly set: Omit<CaSet, 'root'>;
   readonly at: Date;
+  readonly trustDomain: string | undefined;
 }
 
 /**
@@ -23,11 +24,14 @@ export async function readUnit(
   files: UnitFiles,
   trusted: readonly Certificate[] | undefined,
 ): Promise<UnitCa> {
-  const { ca, unit, set, at } = files;
-  const of = { object: `${ca.directory}/${unit}`, at };
+  const { ca, unit, set, at, trustDomain } = files;
+  const needs = { trustDomain, rootsInUse: ca.kind === 'intermediate' };
+  const asked = { object: `${ca.directory}/${unit}`, at, of: 'new', needs } as const;
   try {
     const { signer, chain } =
-      trusted === undefined ? checkSigner(set, of) : checkCaSet({ ...set, root: composeBundle(trusted) }, of);
+      trusted === undefined
+        ? checkSigner(set, asked)
+        : checkCaSet({ ...set, root: composeBundle(trusted) }, asked);
     return { cert: signer, chain, key: new PrivateKey(set.key) };
   } catch (error) {
     if (ca.kind === 'intermediate' && error instanceof Problem && error.code === 'PATH_BROKEN') {

@@ -21,6 +21,9 @@ export interface ClusterCount {
   readonly warnings: readonly Warning[];
 }
 
+/** Agents of these versions keep one root of a bundle; mended in 1.24.5 and 1.25.2. */
+const keepingOneRoot = new Set(['1.24.4', '1.25.1']);
+
 /** What is kept of one proxy; its certificates are let go. */
 interface Counted {
   readonly roots: readonly Fingerprint[];
@@ -57,6 +60,7 @@ async function count(cluster: WorkloadCluster, longestLeaf: number | Promise<num
   const longest = await longestLeaf;
   const ttl = ({ asked = longest, held }: Ttl) => Math.max(Math.min(asked, longest), held);
   const fileMounted = pods.proxies.filter(({ settings }) => settings.fromFiles).length;
+  const oneRoot = pods.proxies.filter(({ version }) => keepingOneRoot.has(version)).length;
   const started = looks.filter(({ unborn }) => !unborn);
   const counted = started.flatMap((look) => look.counted ?? []);
   const { namespaces, webhooks } = await readSecondPlane(cluster, pods);
@@ -78,6 +82,7 @@ async function count(cluster: WorkloadCluster, longestLeaf: number | Promise<num
       secondPlane: trustCounts(places.map(({ roots = [] }) => roots)),
       longestLeafTtlSeconds: looks.reduce((sum, look) => Math.max(sum, ttl(look.ttl)), 0),
       ...(fileMounted === 0 ? {} : { fileMounted }),
+      ...(oneRoot === 0 ? {} : { oneRootAgents: oneRoot }),
       ambient: pods.ambient,
     },
     certificates: [...seen.values()].filter(({ fingerprint }) => !strange.has(fingerprint)),

@@ -1,5 +1,6 @@
 import type { V1ContainerStatus, V1OwnerReference, V1Pod } from '@kubernetes/client-node';
 import type { ClusterClient } from '../kube/connect.ts';
+import { versionOf } from '../istiod/control-plane.ts';
 import { listAll } from '../kube/list-all.ts';
 import { markAnnotation } from './mark.ts';
 import { proxySettings, type ProxySettings } from './proxy-settings.ts';
@@ -23,6 +24,8 @@ export interface ProxyPod {
   /** True where its proxy has never started: it holds nothing, and will take its leaf from the CA of then. */
   readonly unborn: boolean;
   readonly settings: ProxySettings;
+  /** Of its agent, as the image says, `1.30.3`. */
+  readonly version: string;
 }
 
 /** What the pods of a cluster say of its mesh. */
@@ -64,6 +67,7 @@ export function proxyPods(pods: readonly V1Pod[]): readonly ProxyPod[] {
         down: whyDown(pod),
         unborn: isUnborn(pod),
         settings: proxySettings(pod, container),
+        version: versionOf(container.image),
       },
     ];
   });

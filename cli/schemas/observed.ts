@@ -86,6 +86,7 @@ const cluster = z
     secondPlane: z.array(trustCount).describe('istio-ca-root-cert by namespace, and webhooks of istiod'),
     longestLeafTtlSeconds: seconds('The longest life of a leaf'),
     fileMounted: count('Pods that show istiod a certificate (FILE_MOUNTED_CERTS)').exactOptional(),
+    oneRootAgents: count('Proxies of 1.24.4 and 1.25.1, which keep one root').exactOptional(),
     ambient: yes('Whether ztunnel runs'),
   })
   .meta({ id: 'cluster', description: 'What the workloads of a cluster hold' });

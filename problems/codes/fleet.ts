@@ -107,13 +107,6 @@ export const fleetCodes = {
     retryable: false,
     stands: 'keeps',
   },
-  NEW_CA_KEY_MISPLACED: {
-    message: 'a file of the new CA that is handed out holds a private key',
-    hint: 'take the key out of the file, and hold it for known to whoever could read that; only ca-key.pem has one',
-    exit: 65,
-    retryable: false,
-    stands: 'doubts',
-  },
   NEW_CA_ROOT_DIFFERS: {
     message: 'a cluster of the new CA comes with other roots than the rest',
     hint: 'use one root-cert.pem for all clusters of the mesh',

@@ -37,7 +37,7 @@ describe('a mesh whose one API server cuts every connection', () => {
     const { world } = running;
     activities = {
       ...createIstiodActivities({ world }),
-      ...createSourceActivities({ sources: world }),
+      ...createSourceActivities({ sources: world, trustDomainOf: (ref) => world.mesh(ref).trustDomain }),
       ...createWorkloadActivities({ clusterOf: (ref) => world.clusterOf(ref) }),
     };
   });

@@ -26,7 +26,7 @@ describe('the activities on CA sources', () => {
       asked.push(name);
       return Promise.resolve(bench.source);
     };
-    activities = createSourceActivities({ sources: { of } });
+    activities = createSourceActivities({ sources: { of }, trustDomainOf: () => 'cluster.local' });
   });
 
   afterEach(() => bench.close());

@@ -43,7 +43,7 @@ test('a root that signs by itself needs no chain', () => {
 test.each<[string, Partial<CaSet>]>([
   ['BAD_CERTIFICATE', { root: 'garbage' }],
   ['BAD_CERTIFICATE', { cert: '' }],
-  ['BAD_CERTIFICATE', { chain: keyPem(a.key) }],
+  ['KEY_AMONG_CERTIFICATES', { chain: keyPem(a.key) }],
   ['BAD_KEY', { key: keyPem(a.key).replace('BEGIN EC', 'BEGIN') }],
   ['KEY_MISMATCH', { key: keyPem(b.key) }],
   ['NOT_A_CA', { root: root.cert.pem + leaf.pem }],

@@ -43,6 +43,7 @@ const proxy: ProxyPod = {
     uid: 'u1',
     createdAt: undefined,
     mark: undefined,
+    version: '1.30.3',
     owner: undefined,
   },
   ...{ terminating: false, down: undefined, unborn: false, settings },

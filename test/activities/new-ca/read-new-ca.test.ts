@@ -7,12 +7,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { readNewCa } from '../../../activities/new-ca/read-new-ca.ts';
 import { wantedOf } from '../../../activities/new-ca/wanted.ts';
 import { issueLeaf } from '../../../pki/make.ts';
+import { issuerOf, make, rsaKey } from '../../pki/corpus/made.ts';
 import { caFiles, makeMeshCa, writeNewCa } from '../../../sim/new-ca.ts';
 
 const units = ['aks-1', 'aks-2'];
 const asRoot = units.map((unit) => ({ unit, currentRoots: [] }));
 const b = makeMeshCa({ generation: 'B', units });
 const other = makeMeshCa({ generation: 'C', units });
+const weakRoot = issuerOf(make({ name: 'Root D', key: rsaKey(1024) }));
 const leaf = issueLeaf({
   issuer: b.root,
   publicKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey,
@@ -98,7 +100,7 @@ describe('a new CA in a folder', () => {
     await writeFile(path(...file), `${certificates}${caFiles(b, 'aks-1').key}`);
     const refused = readNewCa(ref(), asRoot);
     await expect(refused).rejects.toMatchObject({
-      code: 'NEW_CA_KEY_MISPLACED',
+      code: 'KEY_AMONG_CERTIFICATES',
       details: { object: path(...file), found: 'a PRIVATE KEY block' },
     });
     await expect(refused).rejects.not.toThrow(/BEGIN/);
@@ -238,6 +240,27 @@ describe('a new CA in a folder', () => {
       code: 'NEW_CA_ROOT_DIFFERS',
       details: { object: path('aks-1', 'root-cert.pem') },
     });
+  });
+
+  it('refuses a file in DER form, and says how to convert it', async () => {
+    await writeFile(path('aks-1', 'ca-cert.pem'), b.root.cert.der);
+    await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
+      code: 'NOT_PEM',
+      details: { object: path('aks-1', 'ca-cert.pem'), found: 'a certificate in DER form' },
+      hint: expect.stringContaining('openssl x509 -inform DER') as string,
+    });
+  });
+
+  it('refuses a new key that verifiers may not take, and takes one that is in use above new intermediates', async () => {
+    const weak = makeMeshCa({ generation: 'D', units: ['aks-1'], root: weakRoot });
+    await writeNewCa(directory, weak);
+    const one = [{ unit: 'aks-1', currentRoots: [weakRoot.cert] }];
+    await expect(readNewCa(ref(), one)).rejects.toMatchObject({
+      code: 'KEY_UNFIT',
+      details: { found: 'RSA 1024' },
+    });
+    const intermediate = { kind: 'intermediate' as const, directory };
+    await expect(readNewCa(intermediate, one)).resolves.toMatchObject({ roots: [] });
   });
 
   it('refuses a CA that has expired by then', async () => {

@@ -31,7 +31,7 @@ function choose(workloads: Readonly<Record<string, Workload>>, batchPercent: num
     const where = { namespace: 'shop', name, uid: name };
     rollables.set(name, { kind: 'StatefulSet', ...where, selector: '', mark: workload.mark, rollout });
     const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid: name, controller: true };
-    const made = { createdAt: undefined, mark: undefined };
+    const made = { createdAt: undefined, mark: undefined, version: '1.30.3' };
     const pod = { ...where, ...made, owner, terminating, down, unborn: false, settings };
     return { pod, why: stale ? 'is stale' : undefined, renewal: undefined, readable };
   });

@@ -168,3 +168,10 @@ test('pods that show istiod a certificate are counted', async () => {
   await ready(1);
   expect((await countCluster(mesh.world)).observed).toMatchObject({ proxies: 1, fileMounted: 1 });
 });
+
+test('proxies whose agent keeps one root of a bundle are counted, by the version of their image', async () => {
+  for (const version of ['1.24.4', '1.24.5', '1.25.1', '1.25.2'])
+    addWorkload(mesh, 'statefulsets', `v${version.replaceAll('.', '-')}`, { version });
+  await ready(4);
+  expect((await countCluster(mesh.world)).observed).toMatchObject({ proxies: 4, oneRootAgents: 2 });
+});

@@ -64,6 +64,8 @@ export interface WorkloadOptions {
   /** As an init container that goes on. */
   readonly native?: boolean;
   readonly env?: readonly { readonly name: string; readonly value: string }[];
+  /** Of its proxy. */
+  readonly version?: string;
   /** Further fields of the spec. */
   readonly spec?: Readonly<Record<string, unknown>>;
 }
@@ -75,9 +77,16 @@ export function addWorkload(
   { sim }: FakeMesh,
   resource: keyof typeof kinds,
   name: string,
-  { replicas = 1, labels = {}, native = false, env = [], spec = {} }: WorkloadOptions = {},
+  {
+    replicas = 1,
+    labels = {},
+    native = false,
+    env = [],
+    spec = {},
+    version = '1.30.3',
+  }: WorkloadOptions = {},
 ): void {
-  const proxy = { name: 'istio-proxy', image: 'proxyv2:1.30.3', env };
+  const proxy = { name: 'istio-proxy', image: `proxyv2:${version}`, env };
   const app = { name: 'app', image: 'app' };
   const containers = native
     ? { containers: [app], initContainers: [{ ...proxy, restartPolicy: 'Always' }] }

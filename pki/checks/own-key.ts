@@ -1,0 +1,25 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { Certificate } from '../certificate.ts';
+
+/**
+ * What may be told of the key in a text where it is not the certificate's; undefined where it is, or where the text
+ * holds none, which is another finding. Nothing of the key gets out.
+ */
+export function otherKey({ x509 }: Certificate, pem: string): string | undefined {
+  const key = keyIn(pem);
+  if (key === undefined || x509.checkPrivateKey(key)) return undefined;
+  const wanted = x509.publicKey.asymmetricKeyType;
+  const kind = key.asymmetricKeyType;
+  return kind === wanted
+    ? `another ${kind} key`
+    : `a key of type ${kind} for a certificate of type ${wanted}`;
+}
+
+/** Why a text cannot be read is not told: no part of a key may get into an error. */
+export function keyIn(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,172 @@
+import type { ProblemDetails } from '../../problems/problem.ts';
+import type { Certificate } from '../certificate.ts';
+import { isIssuedBy } from '../path.ts';
+import { profileOf, extensionTypes, type Profile } from '../profile.ts';
+import type { CaCheck } from './check.ts';
+import { inSet } from './path-checks.ts';
+import { pathOf, type SeenSet } from './seen-set.ts';
+
+/** What is asked of each certificate of a new CA, as it was made. */
+export const profileChecks: readonly CaCheck[] = [
+  {
+    code: 'SIGNATURE_WEAK',
+    severity: 'fatal',
+    expects: 'SHA-256 or better below the root',
+    why: 'Go and BoringSSL refuse SHA-1 and MD5; openssl verify does from security level 1 on. Nobody verifies how a root signed itself.',
+    of: 'new',
+    stricterThan: ['openssl'],
+    find: each(({ signedWith }, one) => {
+      const weak = weakSignatures.get(signedWith);
+      return weak === undefined || isIssuedBy(one, one)
+        ? undefined
+        : { expected: 'SHA-256 or better', found: weak };
+    }),
+  },
+  {
+    code: 'KEY_UNFIT',
+    severity: 'fatal',
+    expects: 'RSA of 2048 to 8192 bits, or ECDSA on P-256, P-384 or P-521',
+    why: 'BoringSSL refuses smaller RSA keys and Go larger ones, Envoy takes no other curves, and istiod no other kinds. Verifiers of a path ask for less.',
+    of: 'new',
+    stricterThan: ['openssl', 'go'],
+    find: each((_, one) => {
+      const found = unfitKey(one);
+      return found === undefined
+        ? undefined
+        : { expected: 'RSA of 2048 bits or more, or ECDSA P-256', found };
+    }),
+  },
+  {
+    code: 'SERIAL_UNFIT',
+    severity: 'fatal',
+    expects: 'a positive serial number of at most 20 bytes',
+    why: 'Go refuses negative ones from 1.23 on. Zero and longer ones are against RFC 5280, 4.1.2.2, and other verifiers may refuse them.',
+    of: 'new',
+    stricterThan: ['openssl', 'go'],
+    find: each(({ serial }) => {
+      const found = unfitSerial(serial);
+      return found === undefined ? undefined : { expected: 'a positive one of at most 20 bytes', found };
+    }),
+  },
+  {
+    code: 'EXTENSION_UNKNOWN',
+    severity: 'fatal',
+    expects: 'no critical extension that istiod or Envoy does not know',
+    why: 'a verifier that does not know a critical extension refuses the certificate; Go does of nameConstraints, too, that speak of other names than DNS, IP, mail and URI. Of the certificate that it is asked for openssl does not look.',
+    of: 'new',
+    stricterThan: ['openssl'],
+    find: each((profile) => {
+      const unknown = unknownCritical(profile);
+      return unknown.length === 0
+        ? undefined
+        : { expected: 'extensions that verifiers know', found: unknown.join(', ') };
+    }),
+  },
+  {
+    code: 'PURPOSE_UNFIT',
+    severity: 'fatal',
+    expects: 'no extKeyUsage, or one with serverAuth and clientAuth',
+    why: 'Go and Envoy refuse a leaf for TLS below a CA that is for something else. openssl verify asks only where -purpose names one.',
+    of: 'new',
+    stricterThan: ['openssl', 'go'],
+    find: each(({ purposes }, one) => {
+      const isFit = purposes === undefined || purposes.includes(anyPurpose);
+      if (isFit || tlsPurposes.every((purpose) => purposes.includes(purpose))) return undefined;
+      // What a root says of itself does not bind those who trust it.
+      return isIssuedBy(one, one)
+        ? undefined
+        : { expected: 'serverAuth and clientAuth', found: purposes.join(', ') };
+    }),
+  },
+  {
+    code: 'SERIAL_REPEATED',
+    severity: 'fatal',
+    expects: 'a serial number of its own for each certificate of an issuer',
+    why: 'issuer and serial number name a certificate (RFC 5280, 4.1.2.2): revocation, and the log of istiod, could mean either. No verifier of a path compares them.',
+    of: 'new',
+    stricterThan: ['openssl', 'go'],
+    find: repeatedSerials,
+  },
+];
+
+function each(
+  look: (profile: Profile, certificate: Certificate) => Omit<ProblemDetails, 'object'> | undefined,
+): CaCheck['find'] {
+  return (set) =>
+    madeAnew(set).flatMap((one) => {
+      const found = look(profileOf(one), one);
+      return found === undefined ? [] : [{ object: inSet(one, set), ...found }];
+    });
+}
+
+/** Signer, issuers and roots, each once; without the roots where those are in use. */
+function madeAnew(set: SeenSet): readonly Certificate[] {
+  const all = [...(set.signer === undefined ? [] : [set.signer]), ...pathOf(set), ...(set.roots ?? [])];
+  const inUse = set.needs.rootsInUse === true ? (set.roots ?? []) : [];
+  const old = new Set(inUse.map(({ fingerprint }) => fingerprint));
+  const distinct = new Map(all.map((one) => [one.fingerprint, one]));
+  return [...distinct.values()].filter(({ fingerprint }) => !old.has(fingerprint));
+}
+
+const weakSignatures = new Map([
+  ['1.2.840.113549.1.1.2', 'MD2 with RSA'],
+  ['1.2.840.113549.1.1.4', 'MD5 with RSA'],
+  ['1.2.840.113549.1.1.5', 'SHA-1 with RSA'],
+  ['1.3.14.3.2.29', 'SHA-1 with RSA'],
+  ['1.2.840.10045.4.1', 'SHA-1 with ECDSA'],
+]);
+
+const curves = ['prime256v1', 'secp384r1', 'secp521r1'];
+
+function unfitKey({ x509: { publicKey } }: Certificate): string | undefined {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = publicKey;
+  const { modulusLength = 0, namedCurve = 'a curve without a name' } = details;
+  if (type === 'rsa')
+    return modulusLength >= 2048 && modulusLength <= 8192 ? undefined : `RSA ${modulusLength}`;
+  if (type === 'ec') return curves.includes(namedCurve) ? undefined : `EC ${namedCurve}`;
+  return type ?? 'an unknown kind';
+}
+
+function unfitSerial(serial: Buffer): string | undefined {
+  if (((serial[0] ?? 0) & 0x80) !== 0) return 'a negative one';
+  if (serial.every((byte) => byte === 0)) return 'zero';
+  return serial.length > 20 ? `one of ${serial.length} bytes` : undefined;
+}
+
+/** Of 2.5.29: those that Go, OpenSSL and BoringSSL all act upon where they are critical. */
+const known = new Set(
+  ['15', '17', '19', '30', '31', '32', '33', '36', '37', '54'].map((arc) => `2.5.29.${arc}`),
+);
+const subjectKeyIds = ['2.5.29.14', extensionTypes.authorityKeyIdentifier];
+/** Tags of GeneralName that Go understands in constraints: mail, DNS, URI and IP. */
+const constrainable = [1, 2, 6, 7];
+
+function unknownCritical({ extensions, constraints }: Profile): readonly string[] {
+  return extensions.flatMap(({ type, critical }) => {
+    if (!critical) return [];
+    if (!known.has(type))
+      return [subjectKeyIds.includes(type) ? `${type}, which must not be critical` : type];
+    const names = type === extensionTypes.nameConstraints ? constraints : undefined;
+    const other = [...(names?.permitted ?? []), ...(names?.excluded ?? [])].find(
+      ({ kind }) => !constrainable.includes(kind),
+    );
+    return other === undefined ? [] : [`nameConstraints of kind ${other.kind}`];
+  });
+}
+
+const anyPurpose = '2.5.29.37.0';
+const tlsPurposes = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'];
+
+function repeatedSerials({ signer, chain, roots = [], object }: SeenSet): readonly ProblemDetails[] {
+  const all = [...(signer === undefined ? [] : [signer]), ...chain, ...roots];
+  return sameSerials(all).map((found) => ({ object, expected: 'serial numbers that differ', found }));
+}
+
+/** Certificates of one issuer and one serial number that are not the same, in words. */
+export function sameSerials(certificates: readonly Certificate[]): readonly string[] {
+  const distinct = [...new Map(certificates.map((one) => [one.fingerprint, one])).values()];
+  const groups = Map.groupBy(distinct, ({ issuer, serial }) => `${serial} of "${issuer}"`);
+  return [...groups]
+    .filter(([, group]) => group.length > 1)
+    .map(([name, group]) => `${name} in ${group.map(({ subject }) => `"${subject}"`).join(' and ')}`);
+}

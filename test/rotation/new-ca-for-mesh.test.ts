@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { codes, meshWith, planned, toB, violation } from './support.ts';
+
+describe('what stands against a plan, whatever it writes,', () => {
+  it('is an agent that keeps one root of a bundle', () => {
+    const old = meshWith({
+      u2: (unit) => ({ clusters: unit.clusters.map((cluster) => ({ ...cluster, oneRootAgents: 2 })) }),
+    });
+    expect(codes(planned(old))).toEqual(['AGENT_KEEPS_ONE_ROOT u2']);
+    expect(violation(planned(old), 'AGENT_KEEPS_ONE_ROOT')?.text).toBe('2 proxies in u2c0 keep one root');
+  });
+
+  it('is a new CA that ends before a leaf that it signs', () => {
+    const mesh = meshWith();
+    const notAfter = new Date(Date.parse(mesh.at) + 3_600_000).toISOString();
+    const ending = toB().certificates.map((one) => ({ ...one, notAfter }));
+    expect(codes(planned(mesh, {}, { ...toB(), certificates: ending }))).toContain(
+      'CERT_OUTLIVED_BY_LEAVES u1',
+    );
+  });
+});
