@@ -17,6 +17,8 @@ export function readExtensions(extensions: readonly Node[]): ReadExtensions {
     const found = extensions.find((extension) => dotted(children(extension)[0]) === type);
     return found === undefined ? undefined : fromDer(content(children(found).at(-1)));
   };
+  const types = extensions.map((extension) => dotted(children(extension)[0]));
+  if (new Set(types).size < types.length) throw new Error('expected each extension once');
   const names = valueOf(oids.subjectAltName);
   const constraints = valueOf(oids.basicConstraints);
   const keyId = valueOf(oids.subjectKeyIdentifier);
@@ -35,7 +37,8 @@ function urisOf(names: Node): readonly string[] {
 
 function pathLengthOf(constraints: Node): number | undefined {
   const [isCa, limit] = children(constraints);
-  return isTrue(isCa) && limit !== undefined
-    ? content(limit).readUIntBE(0, content(limit).length)
-    : undefined;
+  if (!isTrue(isCa) || limit === undefined) return undefined;
+  const length = content(limit).readIntBE(0, content(limit).length);
+  if (length < 0) throw new Error('expected a pathLenConstraint from 0 on');
+  return length;
 }

@@ -13,9 +13,9 @@ export const meshChecks: readonly CaCheck[] = [
     code: 'NAME_CONSTRAINED',
     severity: 'fatal',
     expects: "nameConstraints that allow the trust domain's SPIFFE IDs",
-    why: 'peers refuse every leaf of the mesh. Asked for ca-cert alone, which has no such name, verifiers find a path; and Go takes a base without a leading dot for what is below it as well.',
+    why: 'peers refuse every leaf of the mesh. Go takes a base without a leading dot for what is below it as well.',
     of: 'new',
-    stricterThan: ['openssl', 'go'],
+    stricterThan: ['go'],
     find: constrained,
   },
   {

@@ -1,0 +1,3 @@
+module meshturn.io/lab/x509
+
+go 1.26.0
