@@ -1,5 +1,6 @@
 import { buildApplication, buildRouteMap, help as helpFlag, run, version } from '@stricli/core';
 import { inspect } from './ca/inspect.ts';
+import { verify } from './ca/verify.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
 import { dev } from './dev.ts';
@@ -28,7 +29,10 @@ const rotation = buildRouteMap({
   docs: { brief: 'Rotations: plan, start, follow, mend, end and undo them' },
 });
 
-const ca = buildRouteMap({ routes: { inspect }, docs: { brief: 'CAs: what certificates and keys are' } });
+const ca = buildRouteMap({
+  routes: { inspect, verify },
+  docs: { brief: 'CAs: what certificates and keys are' },
+});
 
 const help = buildRouteMap({
   routes: { exitCodes, environment },

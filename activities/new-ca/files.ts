@@ -74,10 +74,10 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-async function readFileText(path: string): Promise<{ path: string; text: string }> {
-  let bytes: Buffer;
+/** Throws Problem NEW_CA_FILE_MISSING, NEW_CA_FILE_UNREADABLE. */
+export async function readBytes(path: string): Promise<Buffer> {
   try {
-    bytes = await readFile(path);
+    return await readFile(path);
   } catch (error) {
     if (isMissing(codeOf(error))) {
       throw new Problem('NEW_CA_FILE_MISSING', {
@@ -88,6 +88,10 @@ async function readFileText(path: string): Promise<{ path: string; text: string 
     }
     throw unreadable(path, error);
   }
+}
+
+async function readFileText(path: string): Promise<{ path: string; text: string }> {
+  const bytes = await readBytes(path);
   const other = otherForm(bytes, path);
   if (other !== undefined) throw other;
   const text = bytes.toString('utf8');

@@ -118,7 +118,8 @@ function expiry({ notBefore, notAfter, expired }: CaCertificate, now: Date): str
   return new Date(notBefore) > now ? `valid ${fromNow(notBefore, now)}` : `expires ${fromNow(notAfter, now)}`;
 }
 
-function findingLines({ code, message, hint, warns }: CaFinding): readonly Line[] {
+/** What is wrong, or odd, and what to do about it. */
+export function findingLines({ code, message, hint, warns }: CaFinding): readonly Line[] {
   const [first = '', ...more] = message.split('\n');
   return [
     { head: warns ? '! ' : `${symbols.stopped} `, words: `${first}   [${code}]` },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { evidenceDocument } from '../../activities/evidence/document.ts';
 import { caDocument } from './ca.ts';
+import { caCheckDocument } from './ca-check.ts';
 import { demoDocument } from './demo.ts';
 import { fleetDocument } from './fleet.ts';
 import { planDocument } from './plan.ts';
@@ -44,6 +45,7 @@ export const documents = {
     printedBy: ['rotation start -o json', 'rotation rollback -o json'],
   },
   'meshturn.ca/v1': { schema: caDocument, printedBy: ['ca inspect -o json'] },
+  'meshturn.ca-check/v1': { schema: caCheckDocument, printedBy: ['ca verify -o json'] },
   'meshturn.report/v1': { schema: reportDocument, printedBy: ['rotation report -o json'] },
   'meshturn.evidence/v1': { schema: evidenceDocument, printedBy: ['rotation report -o json'] },
   'meshturn.fleet/v1': { schema: fleetDocument, printedBy: ['fleet validate -o json'] },

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
 import { caChecks } from '../../../pki/checks/table.ts';
 import type { CodeEntry } from '../../../problems/code.ts';
@@ -19,4 +20,24 @@ it('says of every row what it expects and why it is as severe as it is', () => {
     expect(expects).not.toBe('');
     expect(why.length).toBeGreaterThan(20);
   }
+});
+
+it('is told of in the docs as it is', async () => {
+  const file = new URL('../../../docs/ca-verify.md', import.meta.url).pathname;
+  const rows = caChecks.map(
+    ({ code, severity, expects, of, why, stricterThan }) =>
+      `| \`${code}\` | ${severity} | ${of} | ${expects} | ${why} | ${stricterThan.join(', ')} |`,
+  );
+  const table = [
+    '| code | | asked of | expected | why | stricter than |',
+    '| - | - | - | - | - | - |',
+    ...rows,
+  ];
+  const page = readFileSync(file, 'utf8').replace(
+    /<!-- checks -->[\s\S]*<!-- end -->/,
+    () => `<!-- checks -->\n\n${table.join('\n')}\n\n<!-- end -->`,
+  );
+  const text = await format(page, { ...(await resolveConfig(file)), filepath: file });
+  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text);
+  expect(readFileSync(file, 'utf8')).toBe(text);
 });

@@ -1,0 +1,151 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Certificate } from '../../pki/certificate.ts';
+import { judge, type Finding } from '../../pki/checks/judge.ts';
+import { sameSerials } from '../../pki/checks/profile-checks.ts';
+import { pathOf, seeSet, type MeshNeeds, type Part, type SeenSet } from '../../pki/checks/seen-set.ts';
+import { nameOf } from '../../pki/path.ts';
+import { Problem } from '../../problems/problem.ts';
+import { sameSet } from '../../rotation/trust.ts';
+import { readBytes, rootPath } from './files.ts';
+
+/** One set of a new CA, and all that was found of it. */
+export interface VerifiedSet {
+  /** Its folder. */
+  readonly object: string;
+  readonly findings: readonly Finding[];
+  /** From the certificate that signs to its root, as far as there is such a path. */
+  readonly path: readonly Certificate[];
+}
+
+const fileNames = {
+  root: 'root-cert.pem',
+  cert: 'ca-cert.pem',
+  key: 'ca-key.pem',
+  chain: 'cert-chain.pem',
+} as const satisfies Record<Part, string>;
+const own = [fileNames.cert, fileNames.key, fileNames.chain];
+
+/**
+ * Holds a new CA in a folder against the table of checks: the set in the folder itself, and one in each folder in it,
+ * which has the root-cert.pem beside these folders unless it has its own. Private keys are read, compared and
+ * forgotten. Throws Problem NEW_CA_FOLDER_MISSING, CA_FILE_MISSING where there is no set.
+ */
+export async function verifyFolder(
+  folder: string,
+  o: { readonly at: Date; readonly needs: MeshNeeds },
+): Promise<readonly VerifiedSet[]> {
+  const folders = await setFolders(folder);
+  const common = await readIfThere(rootPath(folder));
+  const sets = await Promise.all(
+    folders.map(async (object) => {
+      const { parts, missing } = await readParts(object, common);
+      return { seen: seeSet(parts, { object, ...o }), missing };
+    }),
+  );
+  const all = sets.flatMap(({ seen }) => [
+    ...seen.chain,
+    ...(seen.signer === undefined ? [] : [seen.signer]),
+  ]);
+  const repeated = sets.length > 1 ? sameSerials(all) : [];
+  const roots = common === undefined ? [] : (seeSet({ root: common }, { object: folder, ...o }).roots ?? []);
+  return sets.map(({ seen, missing }) => ({
+    object: seen.object,
+    path: pathOf(seen),
+    findings: [
+      ...missing.map(fatal),
+      ...judge(seen, 'new'),
+      ...(roots.length === 0 ? [] : otherRoots(seen, roots)),
+      ...repeated.flatMap((found) => acrossSets(seen, found)),
+    ],
+  }));
+}
+
+async function setFolders(folder: string): Promise<readonly string[]> {
+  const names = await namesIn(folder);
+  if (names === undefined) {
+    throw new Problem('NEW_CA_FOLDER_MISSING', {
+      object: folder,
+      expected: 'a folder with root-cert.pem, and a folder for each cluster',
+      found: 'no folder of that name',
+    });
+  }
+  const inner = await Promise.all(
+    names.toSorted().map(async (name) => {
+      const files = await namesIn(join(folder, name));
+      return files !== undefined && isSet(files) ? [join(folder, name)] : [];
+    }),
+  );
+  const found = [...(isSet(names) ? [folder] : []), ...inner.flat()];
+  if (found.length > 0) return found;
+  throw new Problem('CA_FILE_MISSING', {
+    object: folder,
+    expected: `${own.join(', ')}, here or in a folder for each cluster`,
+    found: 'none of them',
+  });
+}
+
+function isSet(names: readonly string[]): boolean {
+  return own.some((name) => names.includes(name));
+}
+
+/** Undefined where it is no folder. */
+async function namesIn(path: string): Promise<readonly string[] | undefined> {
+  try {
+    return (await stat(path)).isDirectory() ? await readdir(path) : undefined;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new Problem('CA_FILE_UNREADABLE', { object: path, found: code });
+  }
+}
+
+async function readParts(
+  folder: string,
+  root: Buffer | undefined,
+): Promise<{ readonly parts: Partial<Record<Part, Buffer>>; readonly missing: readonly Problem[] }> {
+  const parts: Partial<Record<Part, Buffer>> = {};
+  const missing: Problem[] = [];
+  for (const part of ['root', 'cert', 'key', 'chain'] as const) {
+    try {
+      parts[part] = await readBytes(join(folder, fileNames[part]));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (part === 'root' && root !== undefined && error.code === 'NEW_CA_FILE_MISSING') parts.root = root;
+      else missing.push(error);
+    }
+  }
+  return { parts, missing };
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readBytes(path);
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'NEW_CA_FILE_MISSING') return undefined;
+    throw error;
+  }
+}
+
+function fatal(problem: Problem): Finding {
+  return { problem, severity: 'fatal' };
+}
+
+function otherRoots({ roots = [], object }: SeenSet, common: readonly Certificate[]): readonly Finding[] {
+  const isSame = sameSet(roots.map(fingerprintOf), common.map(fingerprintOf));
+  if (isSame || roots.length === 0) return [];
+  const details = { expected: common.map(nameOf).join(', '), found: roots.map(nameOf).join(', ') };
+  return [fatal(new Problem('NEW_CA_ROOT_DIFFERS', { object: rootPath(object), ...details }))];
+}
+
+/** What is repeated within one set is told by the table. */
+function acrossSets({ signer, chain, object }: SeenSet, found: string): readonly Finding[] {
+  const certificates = signer === undefined ? chain : [signer, ...chain];
+  const isOf = certificates.some(({ serial, issuer }) => found.startsWith(`${serial} of "${issuer}"`));
+  if (!isOf || sameSerials(certificates).length > 0) return [];
+  return [fatal(new Problem('SERIAL_REPEATED', { object, expected: 'serial numbers that differ', found }))];
+}
+
+function fingerprintOf({ fingerprint }: Certificate): string {
+  return fingerprint;
+}
