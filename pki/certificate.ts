@@ -3,6 +3,7 @@ import { Problem } from '../problems/problem.ts';
 import { fromDer } from './asn1.ts';
 import { printName } from './name.ts';
 import { readPemText, type PemBlock } from './pem.ts';
+import { readProfile, type Profile } from './profile.ts';
 import { children, content, isTagged } from './read-asn1.ts';
 import { readExtensions } from './read-extensions.ts';
 
@@ -27,6 +28,7 @@ export interface Certificate {
   readonly subjectKeyId: Buffer | undefined;
   /** The URIs among the subject's alternative names, `spiffe://…`. */
   readonly sans: readonly string[];
+  readonly profile: Profile;
   readonly x509: X509Certificate;
 }
 
@@ -121,7 +123,8 @@ export function certFacts(certificate: Certificate): CertificateFacts {
 
 function read(x509: X509Certificate): Omit<Certificate, 'pem'> {
   const der = x509.raw;
-  const [tbs] = children(fromDer(der));
+  const whole = fromDer(der);
+  const [tbs] = children(whole);
   const fields = children(tbs);
   // The version is left out of a version 1 certificate, and all that follows moves by one.
   const start = isTagged(fields[0], 0) ? 1 : 0;
@@ -131,6 +134,9 @@ function read(x509: X509Certificate): Omit<Certificate, 'pem'> {
   const { uris, pathLength, subjectKeyId } = readExtensions(
     extensions === undefined ? [] : children(children(extensions)[0]),
   );
+  // Both are read late by node, which throws or has no instant where they are not what they should be.
+  const isWhole = [x509.validFromDate, x509.validToDate].every((time) => !Number.isNaN(time.getTime()));
+  if (!isWhole || x509.publicKey.asymmetricKeyType === undefined) throw new Error('expected times and a key');
   return {
     der,
     fingerprint: createHash('sha256').update(der).digest('hex'),
@@ -143,6 +149,7 @@ function read(x509: X509Certificate): Omit<Certificate, 'pem'> {
     pathLength,
     subjectKeyId,
     sans: uris,
+    profile: readProfile(whole),
     x509,
   };
 }

@@ -1,5 +1,4 @@
 import { fromDer, type Node } from './asn1.ts';
-import type { Certificate } from './certificate.ts';
 import { bitContent, children, content, dotted, isTagged, isTrue } from './read-asn1.ts';
 
 /** What a certificate says of itself beyond names and times: what is asked of a new CA. */
@@ -44,9 +43,9 @@ export const extensionTypes = {
   extKeyUsage: '2.5.29.37',
 } as const;
 
-/** Reads it from the DER. Throws where an extension is not what its type says. */
-export function profileOf({ der }: Pick<Certificate, 'der'>): Profile {
-  const [tbs, algorithm] = children(fromDer(der));
+/** Reads it from a certificate. Throws where an extension is not what its type says. */
+export function readProfile(certificate: Node): Profile {
+  const [tbs, algorithm] = children(certificate);
   const fields = children(tbs);
   const serial = fields[isTagged(fields[0], 0) ? 1 : 0];
   const field = fields.find((one) => isTagged(one, 3));

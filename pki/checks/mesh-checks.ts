@@ -2,7 +2,6 @@ import type { ProblemDetails } from '../../problems/problem.ts';
 import { oneContainsOther, parseBundle } from '../bundle.ts';
 import { excludes, spiffeName } from '../name-constraints.ts';
 import { nameOf } from '../path.ts';
-import { profileOf } from '../profile.ts';
 import type { CaCheck } from './check.ts';
 import { inSet } from './path-checks.ts';
 import { pathOf, textOf, type SeenSet } from './seen-set.ts';
@@ -81,7 +80,7 @@ function constrained(set: SeenSet): readonly ProblemDetails[] {
   if (trustDomain === undefined) return [];
   const wanted = spiffeName(trustDomain);
   return pathOf(set).flatMap((one) => {
-    const { constraints } = profileOf(one);
+    const { constraints } = one.profile;
     const found = constraints && excludes(constraints, wanted);
     return found === undefined
       ? []

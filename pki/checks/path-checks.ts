@@ -1,7 +1,6 @@
 import type { ProblemDetails } from '../../problems/problem.ts';
 import type { Certificate } from '../certificate.ts';
 import { nameOf } from '../path.ts';
-import { profileOf } from '../profile.ts';
 import type { CaCheck } from './check.ts';
 import { pathOf, type SeenSet } from './seen-set.ts';
 import { whyNotCa } from './signer-checks.ts';
@@ -108,7 +107,7 @@ function otherKeyIds(set: SeenSet): readonly ProblemDetails[] {
   const path = pathOf(set);
   return path.flatMap((one, index) => {
     const issuer = path[index + 1] ?? one;
-    const wanted = profileOf(one).authorityKeyId;
+    const wanted = one.profile.authorityKeyId;
     const found = issuer.subjectKeyId;
     if (wanted === undefined || found === undefined || wanted.equals(found)) return [];
     // Of a root nothing but itself is asked: its own identifiers are compared where it has both.

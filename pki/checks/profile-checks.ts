@@ -1,7 +1,7 @@
 import type { ProblemDetails } from '../../problems/problem.ts';
 import type { Certificate } from '../certificate.ts';
 import { isIssuedBy } from '../path.ts';
-import { profileOf, extensionTypes, type Profile } from '../profile.ts';
+import { extensionTypes, type Profile } from '../profile.ts';
 import type { CaCheck } from './check.ts';
 import { inSet } from './path-checks.ts';
 import { pathOf, type SeenSet } from './seen-set.ts';
@@ -94,7 +94,7 @@ function each(
 ): CaCheck['find'] {
   return (set) =>
     madeAnew(set).flatMap((one) => {
-      const found = look(profileOf(one), one);
+      const found = look(one.profile, one);
       return found === undefined ? [] : [{ object: inSet(one, set), ...found }];
     });
 }

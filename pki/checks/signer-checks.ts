@@ -1,7 +1,6 @@
 import type { ProblemDetails } from '../../problems/problem.ts';
 import type { Certificate } from '../certificate.ts';
 import { isIssuedBy, nameOf } from '../path.ts';
-import { profileOf } from '../profile.ts';
 import type { CaCheck } from './check.ts';
 import { otherKey } from './own-key.ts';
 import { newRootsOf, pathOf, textOf, type SeenSet } from './seen-set.ts';
@@ -83,7 +82,7 @@ function notCa(set: SeenSet): readonly ProblemDetails[] {
 export function whyNotCa(certificate: Certificate, object: string): readonly ProblemDetails[] {
   if (certificate.isCa) return [];
   const found =
-    profileOf(certificate).mayCertify === false
+    certificate.profile.mayCertify === false
       ? 'one with a keyUsage that lacks keyCertSign'
       : 'one without CA:TRUE';
   return [{ object, expected: 'a CA certificate', found }];
