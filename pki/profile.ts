@@ -17,7 +17,7 @@ export interface Profile {
   readonly constraints: NameConstraints | undefined;
 }
 
-export interface Extension {
+interface Extension {
   readonly type: string;
   readonly critical: boolean;
   readonly value: Buffer;
@@ -29,7 +29,7 @@ export interface NameConstraints {
   readonly excluded: readonly ConstrainedName[];
 }
 
-export interface ConstrainedName {
+interface ConstrainedName {
   /** The context-specific tag of GeneralName: 2 dNSName, 6 uniformResourceIdentifier. */
   readonly kind: number;
   /** Of dNSName and uniformResourceIdentifier: as it is written; hexadecimal otherwise. */

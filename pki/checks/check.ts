@@ -6,7 +6,7 @@ import type { SeenSet } from './seen-set.ts';
 export type Severity = 'fatal' | 'warning';
 
 /** Programs that are asked the same of the same bytes: `openssl verify`, and Go's crypto/x509 as istiod calls it. */
-export type Verifier = 'openssl' | 'go';
+type Verifier = 'openssl' | 'go';
 
 /** One row of the table of checks. */
 export interface CaCheck {

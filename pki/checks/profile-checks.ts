@@ -23,7 +23,7 @@ export const profileChecks: readonly CaCheck[] = [
     }),
   },
   {
-    code: 'KEY_UNFIT',
+    code: 'KEY_NOT_SUPPORTED',
     severity: 'fatal',
     expects: 'RSA of 2048 to 8192 bits, or ECDSA on P-256, P-384 or P-521',
     why: 'BoringSSL refuses smaller RSA keys and Go larger ones, Envoy takes no other curves, and istiod no other kinds. Verifiers of a path ask for less.',

@@ -7,7 +7,7 @@ import { linkedPath } from './linked-path.ts';
 export type Part = 'root' | 'cert' | 'key' | 'chain';
 
 /** What the objects of a set are called. */
-export const partNames = {
+const partNames = {
   root: 'root-cert',
   cert: 'ca-cert',
   key: 'ca-key',

@@ -63,13 +63,6 @@ export const caCheckCodes = {
     retryable: false,
     stands: 'doubts',
   },
-  KEY_UNFIT: {
-    message: 'the key of the certificate is of a kind or a size that istiod or Envoy does not take',
-    hint: 'make a key of RSA 2048 to 4096 or ECDSA P-256 or P-384, and issue the certificate anew',
-    exit: 65,
-    retryable: false,
-    stands: 'doubts',
-  },
   SERIAL_UNFIT: {
     message: 'the serial number is not one that every verifier takes',
     hint: 'issue it anew with a positive random serial number of at most 20 bytes',

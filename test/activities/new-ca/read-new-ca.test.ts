@@ -14,7 +14,7 @@ const units = ['aks-1', 'aks-2'];
 const asRoot = units.map((unit) => ({ unit, currentRoots: [] }));
 const b = makeMeshCa({ generation: 'B', units });
 const other = makeMeshCa({ generation: 'C', units });
-const weakRoot = issuerOf(make({ name: 'Root D', key: rsaKey(1024) }));
+const weakRoot = make({ name: 'Root D', key: rsaKey(1024) });
 const leaf = issueLeaf({
   issuer: b.root,
   publicKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey,
@@ -252,11 +252,12 @@ describe('a new CA in a folder', () => {
   });
 
   it('refuses a new key that verifiers may not take, and takes one that is in use above new intermediates', async () => {
-    const weak = makeMeshCa({ generation: 'D', units: ['aks-1'], root: weakRoot });
-    await writeNewCa(directory, weak);
-    const one = [{ unit: 'aks-1', currentRoots: [weakRoot.cert] }];
+    const signer = issuerOf(make({ name: 'Signer D', issuer: weakRoot }));
+    const inUse = issuerOf(weakRoot);
+    await writeNewCa(directory, { root: inUse, units: new Map([['aks-1', signer]]) });
+    const one = [{ unit: 'aks-1', currentRoots: [inUse.cert] }];
     await expect(readNewCa(ref(), one)).rejects.toMatchObject({
-      code: 'KEY_UNFIT',
+      code: 'KEY_NOT_SUPPORTED',
       details: { found: 'RSA 1024' },
     });
     const intermediate = { kind: 'intermediate' as const, directory };
