@@ -56,9 +56,11 @@ async function otherWorld({ directory, sim, scenario }: Lane) {
   const ca = { kind: 'root', directory: caFolder } as const;
   return {
     course,
+    /** Returns the mesh as it was planned on. */
     start: async (rotationId: string) => {
-      const { policy } = await course.plan();
+      const { policy, observed } = await course.plan();
       await running.rotations.start({ ...name, rotationId, ca, policy });
+      return observed;
     },
     close: async () => {
       await worker.stop();
@@ -93,7 +95,10 @@ it('a second rotation is refused while the first writes, and named by the first 
     times: 1,
   });
   await course.start();
-  await course.until(() => gate.reached);
+  await course.until(() => gate.reached && writers().includes('r-1'));
+  // Both clusters have their write behind them or under way, which a pause lets end: however long the other one takes,
+  // this one is not past the barrier.
+  await rotations.tell({ fleet: fleet.name, mesh: 'payments' }, 'pause', {});
 
   await other.start('r-2');
   const refused = await other.course.until(({ state }) => state === 'failed');
@@ -104,13 +109,15 @@ it('a second rotation is refused while the first writes, and named by the first 
   expect(writers()).not.toContain('r-2');
   gate.open('on');
 
-  const renews = (progress: RotationProgress) =>
-    progress.phases[0]?.clusters[0]?.doing?.endsWith(': converged') === true &&
-    progress.phases[0].clusters[1]?.state === 'done';
-  await course.until(renews);
-  // However long the other one takes to plan, this one is not to be past the barrier by then.
-  await rotations.tell({ fleet: fleet.name, mesh: 'payments' }, 'pause', {});
-  await other.start('r-3');
+  await course.until(({ state }) => state === 'paused');
+  const between = await other.start('r-3');
+  expect(between.units.map(({ source }) => source.unfinished)).toMatchObject(
+    sim.clusters.map(() => ({
+      rotationId: 'r-1',
+      mesh: `${fleet.name}/payments`,
+      step: 'distribute/add-roots',
+    })),
+  );
   const stopped = await course.until((progress) => stops(progress).some((stop) => stop !== undefined));
   expect(stops(stopped).find((stop) => stop !== undefined)).toMatchObject({
     code: expect.stringMatching(/^(SOURCE_CHANGED_BY_OTHER|HELD_BY_OTHER_ROTATION)$/) as string,
