@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type KubeconfigCluster, writeKubeconfig } from './api/kubeconfig.ts';
 import { serveClusters } from './api/serve.ts';
+import { awaitChange } from './await-change.ts';
 import { type FleetFiles, writeFleetFiles } from './demo/files.ts';
 import { addIstio } from './demo/istio-objects.ts';
 import { profiles, trustDomain, type ClusterKind, type ClusterProfile } from './demo/profiles.ts';
@@ -21,6 +22,15 @@ export interface FleetCluster {
   readonly vault: SimVault;
 }
 
+/** A login to a cluster as a kubeconfig has it. */
+export interface Login {
+  expire(): void;
+  /** Puts another in its place. */
+  renew(): Promise<void>;
+  /** How often its token was shown to the API server. */
+  shown(): number;
+}
+
 export interface SimFleet {
   readonly clusters: readonly FleetCluster[];
   /** Root A and its intermediates. */
@@ -29,7 +39,7 @@ export interface SimFleet {
   /** Serves API servers and vaults, and writes what is needed to reach them into the folder. */
   writeTo(directory: string): Promise<void>;
   /** The login to a cluster that its folder holds: it can expire, and be renewed in the kubeconfig. */
-  login(cluster: string): { expire(): void; renew(): Promise<void> };
+  login(cluster: string): Login;
   /** Starts every cluster; resolves when all of its proxies are ready, and then probes. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -100,6 +110,7 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
       const { file, clusters: entries } = kubeconfig;
       return {
         expire: () => tokens.revoke(entry.token),
+        shown: () => tokens.shown(entry.token),
         renew: async () => {
           const renewed = entries.map((one) => (one === entry ? { ...one, token: loginOf(tokens) } : one));
           kubeconfig = { file, clusters: renewed };
@@ -109,7 +120,10 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
     },
     start: async () => {
       for (const { mesh } of clusters) mesh.start();
-      await Promise.all(clusters.map(({ mesh }) => allReady(mesh, proxiesOf(options.workloads))));
+      const proxies = proxiesOf(options.workloads);
+      const allReady = ({ mesh }: FleetCluster) =>
+        awaitChange(mesh.cluster.store, 'pods', () => mesh.proxies().length >= proxies);
+      await Promise.all(clusters.map(allReady));
       prober.start();
     },
     stop: async () => {
@@ -143,17 +157,4 @@ export function putCa(vault: SimVault, files: Partial<CaFiles>): void {
     const value = Object.entries(files).find(([key]) => key === part)?.[1];
     if (value !== undefined) vault.store.set(name, value);
   }
-}
-
-/** Resolves on the change that makes the last proxy ready. */
-function allReady(mesh: MeshCluster, proxies: number): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = mesh.cluster.store.watch('pods', check);
-    function check(): void {
-      if (mesh.proxies().length < proxies) return;
-      stop();
-      resolve();
-    }
-    check();
-  });
 }

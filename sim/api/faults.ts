@@ -19,6 +19,8 @@ export interface Fault {
   readonly cutAfter?: number;
   /** How often it strikes; without it, until it is taken back. */
   readonly times?: number;
+  /** Called for each request that it strikes. */
+  readonly onStrike?: () => void;
 }
 
 /** The faults of one cluster's API server, set by a test or by a demonstration. */
@@ -54,6 +56,7 @@ export class Faults {
       if (!fault.matches(request)) continue;
       count.left -= 1;
       if (count.left <= 0) this.#faults.delete(fault);
+      fault.onStrike?.();
       return fault;
     }
     return undefined;

@@ -20,6 +20,7 @@ export class TokenBook implements Tokens {
   readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   readonly #users = new Map<string, { readonly name: string; readonly groups: readonly string[] }>();
   readonly #revoked = new Set<string>();
+  readonly #shown = new Map<string, number>();
 
   /** A bearer token of a person, as in a kubeconfig. It lives until revoked. */
   addUser(name = 'meshturn', groups: readonly string[] = ['system:masters']): string {
@@ -55,8 +56,14 @@ export class TokenBook implements Tokens {
     };
   }
 
+  /** How often a token was shown to the API server or in a review, whatever was said to it. */
+  shown(token: string): number {
+    return this.#shown.get(token) ?? 0;
+  }
+
   /** Says whose a token is, as the TokenReview API does. An audience that it was not made for is refused. */
   review(token: string, audience = apiAudience): Review {
+    this.#shown.set(token, this.shown(token) + 1);
     const user = this.#users.get(token);
     if (user) {
       return { authenticated: true, username: user.name, groups: user.groups, audiences: [audience] };

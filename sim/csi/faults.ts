@@ -2,17 +2,20 @@ import type { KubeObject } from '../world.ts';
 
 /** What keeps the CSI driver from a pod's volume: nothing is mounted there, and what is mounted stays as it is. */
 export class CsiFaults {
-  readonly #stuck = new Set<(pod: KubeObject) => boolean>();
+  readonly #stuck = new Set<{ readonly node: string; readonly onStrike: () => void }>();
 
-  /** Lets the driver do nothing for the pods of a node; the returned function lets it go on. */
-  stick(node: string): () => void {
-    const rule = (pod: KubeObject): boolean => nodeOf(pod) === node;
-    this.#stuck.add(rule);
-    return () => this.#stuck.delete(rule);
+  /** Lets the driver do nothing for the pods of a node, told each time; the returned function lets it go on. */
+  stick(node: string, onStrike: () => void = () => undefined): () => void {
+    const fault = { node, onStrike };
+    this.#stuck.add(fault);
+    return () => this.#stuck.delete(fault);
   }
 
+  /** Asked before anything is done for a pod. */
   isStuck(pod: KubeObject): boolean {
-    return [...this.#stuck].some((rule) => rule(pod));
+    const fault = [...this.#stuck].find(({ node }) => node === nodeOf(pod));
+    fault?.onStrike();
+    return fault !== undefined;
   }
 }
 

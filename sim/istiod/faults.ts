@@ -27,6 +27,8 @@ export interface IstiodFault {
   readonly refuses?: keyof typeof refusals;
   /** How far the clock of its node is ahead, in milliseconds; behind where negative. */
   readonly clockAhead?: number;
+  /** Called whenever it makes a pod do something else than it would. */
+  readonly onStrike?: () => void;
 }
 
 /** The faults of the istiods of one cluster. */

@@ -49,7 +49,7 @@ export class Istiod implements Program {
     const { promise, resolve } = Promise.withResolvers<number>();
     this.finished = promise;
     const crash = (): void => {
-      if (this.#fault().crashes) resolve(1);
+      if (this.#isCrashing()) resolve(1);
     };
     this.#stops.push(world.faults?.onSet(crash) ?? (() => undefined));
     this.ready = this.#start(volumes['cacerts']);
@@ -90,26 +90,37 @@ export class Istiod implements Program {
     return this.#world.faults?.of(this.#options.pod) ?? {};
   }
 
+  #isCrashing(): boolean {
+    const { crashes = false, onStrike } = this.#fault();
+    if (crashes) onStrike?.();
+    return crashes;
+  }
+
   #ahead(): number {
     return this.#fault().clockAhead ?? 0;
   }
 
   #now(): Date {
-    return new Date(Date.now() + this.#ahead());
+    const { clockAhead = 0, onStrike } = this.#fault();
+    if (clockAhead !== 0) onStrike?.();
+    return new Date(Date.now() + clockAhead);
+  }
+
+  #reload(ca: ReturnType<typeof startCa>['ca'], files: MountedFiles): void {
+    const { deaf = false, refuses, onStrike } = this.#fault();
+    if (deaf || refuses !== undefined) onStrike?.();
+    if (!deaf) ca.reload(files, refuses);
   }
 
   async #start(cacerts: MountedFiles | undefined): Promise<void> {
     const { store, tokens, settings, trustDomain, clusterId } = this.#world;
     const { namespace, revision, pod } = this.#options;
     const log = this.log;
-    if (this.#fault().crashes) throw new Error('panic: runtime error: invalid memory address');
+    if (this.#isCrashing()) throw new Error('panic: runtime error: invalid memory address');
     const { ca, pluggedIn } = this.#startCa(cacerts);
     const rootPem = (): string => ca.current.rootPem;
     // A self-signed istiod has no watcher: a set created later needs a restart.
-    if (pluggedIn && cacerts !== undefined)
-      this.#watch(cacerts, () => {
-        if (!this.#fault().deaf) ca.reload(cacerts, this.#fault().refuses);
-      });
+    if (pluggedIn && cacerts !== undefined) this.#watch(cacerts, () => this.#reload(ca, cacerts));
     log.info('initializing secure discovery service');
     log.info('initializing CA server with IstioD CA');
     log.info(`Starting Istiod Server with primary cluster ${clusterId}`);

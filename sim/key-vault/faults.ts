@@ -22,6 +22,8 @@ export interface Fault {
   readonly effect: FaultEffect;
   /** How many requests it strikes; all of them where left out. */
   readonly times?: number;
+  /** Called for each of them. */
+  readonly onStrike?: () => void;
 }
 
 /** The faults in force; the first that matches a request strikes it. */
@@ -45,6 +47,7 @@ export class FaultBook {
     const entry = this.#faults.find(({ fault, left }) => left > 0 && fault.matches(request));
     if (entry === undefined) return undefined;
     entry.left -= 1;
+    entry.fault.onStrike?.();
     return entry.fault.effect;
   }
 }

@@ -36,6 +36,11 @@ export class Coverage {
     this.#accepted.add(name);
   }
 
+  /** Names of those that were accepted at least once. */
+  get names(): readonly string[] {
+    return [...this.#accepted];
+  }
+
   /** Accepted at least once, of all that have been seen to be possible. */
   get counts(): { readonly covered: number; readonly total: number } {
     return { covered: this.#accepted.size, total: this.#tried.size };

@@ -80,6 +80,7 @@ export class Prober {
       proxies: counts.attempted - this.#agents,
       agents: this.#agents,
       inPhase: this.#inPhase.counts(),
+      accepted: this.#all.coverage.names,
       failures: this.#all.failures,
     };
   }

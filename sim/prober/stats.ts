@@ -27,6 +27,8 @@ export interface ProberStats extends HandshakeCounts {
   readonly agents: number;
   /** Since the phase began. */
   readonly inPhase: HandshakeCounts;
+  /** Names of the pairs that accepted each other at least once: `aks-weu-1/5f3a0e91 → aks-neu-1/c207914e`. */
+  readonly accepted: readonly string[];
   /** The first twenty. */
   readonly failures: readonly FailedHandshake[];
 }

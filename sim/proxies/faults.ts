@@ -1,17 +1,24 @@
 /** Which proxies of a cluster crash at once, and again whenever they are started. */
 export class ProxyFaults {
-  readonly #crashing = new Set<(pod: string) => boolean>();
+  readonly #crashing = new Set<{ readonly pods: (pod: string) => boolean; readonly onStrike: () => void }>();
   readonly #listeners = new Set<() => void>();
 
-  /** Lets the proxies of pods crash, `namespace/name` by `namespace/name`; the returned function lets them live. */
-  crash(pods: (pod: string) => boolean): () => void {
-    this.#crashing.add(pods);
+  /**
+   * Lets the proxies of pods crash, `namespace/name` by `namespace/name`, told each time; the returned function lets
+   * them live.
+   */
+  crash(pods: (pod: string) => boolean, onStrike: () => void = () => undefined): () => void {
+    const fault = { pods, onStrike };
+    this.#crashing.add(fault);
     for (const listener of [...this.#listeners]) listener();
-    return () => this.#crashing.delete(pods);
+    return () => this.#crashing.delete(fault);
   }
 
+  /** Asked by one that runs, or is about to: it crashes then. */
   isCrashing(pod: string): boolean {
-    return [...this.#crashing].some((pods) => pods(pod));
+    const fault = [...this.#crashing].find(({ pods }) => pods(pod));
+    fault?.onStrike();
+    return fault !== undefined;
   }
 
   /** Calls back when a fault is set. Returns how to stop. */

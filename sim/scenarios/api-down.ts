@@ -1,3 +1,4 @@
+import { breakApi } from './api.ts';
 import type { Scenario } from './scenario.ts';
 
 export const apiAway: Scenario = {
@@ -12,12 +13,13 @@ export const apiAway: Scenario = {
   ],
   todo: '-',
   set: ({ cluster }) => {
-    const back = cluster.mesh.cluster.faults.set({ matches: () => true, cut: true });
-    const timer = setTimeout(back, 2_500);
-    return () => {
+    const { mend, met } = breakApi(cluster, { matches: () => true, cut: true });
+    const timer = setTimeout(() => void mend(), 2_500);
+    const back = () => {
       clearTimeout(timer);
-      back();
+      return mend();
     };
+    return { mend: back, met };
   },
 };
 
@@ -33,5 +35,5 @@ export const apiDown: Scenario = {
   ],
   todo: 'bring the API server, or the way to it, back, then `retry`; while it is looked at rather than waited for, it takes some ten minutes to stop, as `CLUSTER_UNREACHABLE`',
   file: { limits: { sync: '6s' } },
-  set: ({ cluster }) => cluster.mesh.cluster.faults.set({ matches: () => true, cut: true }),
+  set: ({ cluster }) => breakApi(cluster, { matches: () => true, cut: true }),
 };

@@ -1,5 +1,6 @@
 import type { ApiRequest } from '../api/access.ts';
 import type { Fault } from '../api/faults.ts';
+import { breakApi } from './api.ts';
 import type { Scenario } from './scenario.ts';
 
 const sessions = ['exec', 'portforward', 'log'];
@@ -47,8 +48,5 @@ const passing: readonly (Pick<Scenario, 'name' | 'title'> & { readonly faults: r
 export const apiPassing: readonly Scenario[] = passing.map(({ name, title, faults }) => ({
   ...{ name, title, on: 'live', rotation: 'intermediate', everyPhase: true, todo: '-' },
   strikes: [{ phase: 'activate', outcome: { is: 'rides out' } }],
-  set: ({ cluster }) => {
-    const mends = faults.map((fault) => cluster.mesh.cluster.faults.set(fault));
-    return () => mends.forEach((mend) => mend());
-  },
+  set: ({ cluster }) => breakApi(cluster, ...faults),
 }));

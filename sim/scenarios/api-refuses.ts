@@ -1,3 +1,4 @@
+import { counted } from './broken.ts';
 import type { Scenario } from './scenario.ts';
 
 export const apiUnauthorized: Scenario = {
@@ -16,7 +17,8 @@ export const apiUnauthorized: Scenario = {
   set: ({ fleet, cluster }) => {
     const login = fleet.login(cluster.profile.name);
     login.expire();
-    return () => login.renew();
+    const before = login.shown();
+    return { mend: () => login.renew(), met: () => login.shown() - before };
   },
 };
 
@@ -31,7 +33,8 @@ export const apiTokenRenewed: Scenario = {
   set: ({ fleet, cluster }) => {
     const login = fleet.login(cluster.profile.name);
     const renewed = login.renew().then(() => login.expire());
-    return () => renewed;
+    const next = fleet.login(cluster.profile.name);
+    return { mend: () => renewed, met: () => next.shown() };
   },
 };
 
@@ -46,11 +49,16 @@ export const apiForbidden: Scenario = {
     { phase: 'activate', outcome: { is: 'stops', code: 'CLUSTER_FORBIDDEN', other: 'HANDSHAKE_NOT_MADE' } },
   ],
   todo: 'give the caller the right that the hint spells out, then `retry`',
-  set: ({ cluster }) =>
-    cluster.mesh.cluster.access.deny(
-      ({ user, resource, subresource }) =>
+  set: ({ cluster }) => {
+    const { onStrike, met } = counted();
+    const mend = cluster.mesh.cluster.access.deny(({ user, resource, subresource }) => {
+      const isDenied =
         user === 'system:serviceaccount:meshturn:meshturn' &&
         resource === 'pods' &&
-        subresource === undefined,
-    ),
+        subresource === undefined;
+      if (isDenied) onStrike();
+      return isDenied;
+    });
+    return { mend, met };
+  },
 };

@@ -1,11 +1,12 @@
 import type { SimFleet } from '../fleet.ts';
 import { scenarios } from './registry.ts';
-import type { Mend, Scenario } from './scenario.ts';
+import type { Broken } from './broken.ts';
+import type { Scenario } from './scenario.ts';
 
 /** The scenarios of one simulated fleet, set on and mended one by one while it runs. */
 export class ScenarioBoard {
   readonly #fleet: SimFleet;
-  readonly #on = new Map<string, Mend>();
+  readonly #on = new Map<string, Broken>();
 
   constructor(fleet: SimFleet) {
     this.#fleet = fleet;
@@ -36,9 +37,9 @@ export class ScenarioBoard {
   /** Mends it; does nothing where it is not on. */
   async mend(name: string): Promise<void> {
     named(name);
-    const mend = this.#on.get(name);
+    const broken = this.#on.get(name);
     this.#on.delete(name);
-    await mend?.();
+    await broken?.mend();
   }
 
   #clusterOf({ on }: Scenario) {

@@ -1,4 +1,4 @@
-import { restartIstiod } from './restart.ts';
+import { breakUntilRestart } from './istiod.ts';
 import type { Scenario } from './scenario.ts';
 
 const common = { on: 'live', rotation: 'intermediate' } as const;
@@ -19,13 +19,7 @@ export const clockAhead: Scenario = {
     why: 'istiod dates its own certificate and every leaf 8 minutes into the future; no workload is restarted or moved on to such a leaf by Meshturn, while one that restarts or renews by itself gets none',
   },
   file: { limits: { load: '8s' } },
-  set: ({ cluster }) => {
-    const takeBack = cluster.mesh.istiodFaults.set({ clockAhead: tenMinutes });
-    return () => {
-      takeBack();
-      restartIstiod(cluster);
-    };
-  },
+  set: ({ cluster }) => breakUntilRestart(cluster, { clockAhead: tenMinutes }),
 };
 
 export const clockBehind: Scenario = {
@@ -34,11 +28,5 @@ export const clockBehind: Scenario = {
   ...common,
   strikes: [{ phase: 'activate', outcome: { is: 'stops', code: 'ISTIOD_REFUSED_CHAIN' } }],
   todo: 'set the clocks right, or wait until the intermediate is old enough, and restart istiod, then `retry`; one that was made the day before is loaded all the same',
-  set: ({ cluster }) => {
-    const takeBack = cluster.mesh.istiodFaults.set({ clockAhead: -tenMinutes });
-    return () => {
-      takeBack();
-      restartIstiod(cluster);
-    };
-  },
+  set: ({ cluster }) => breakUntilRestart(cluster, { clockAhead: -tenMinutes }),
 };

@@ -1,7 +1,10 @@
 import { fieldsOf } from '../api/fields.ts';
+import { awaitChange } from '../await-change.ts';
+import { hasCondition } from '../controllers/job.ts';
 import { istioNamespace } from '../demo/istio-objects.ts';
 import type { FleetCluster } from '../fleet.ts';
-import type { ObjectStore } from '../world.ts';
+import { breakApi } from './api.ts';
+import { counted } from './broken.ts';
 import type { Scenario } from './scenario.ts';
 
 const common = { on: 'cronJob', rotation: 'root' } as const;
@@ -13,7 +16,8 @@ export const cronJobSuspended: Scenario = {
   strikes: [{ phase: 'distribute', outcome: { is: 'stops', code: 'CRONJOB_SUSPENDED' } }],
   todo: 'resume it with the command of the hint, then `retry`; with `cronJob: runNow` Meshturn runs it itself, suspended or not',
   file: { cronJob: 'wait' },
-  set: ({ cluster: { mesh, profile } }) => {
+  set: ({ cluster }) => {
+    const { mesh, profile } = cluster;
     const { store } = mesh.cluster;
     const put = (suspend: boolean) => {
       const name = `istio-cert-validator-cronjob-${profile.revision}`;
@@ -23,7 +27,13 @@ export const cronJobSuspended: Scenario = {
       }));
     };
     put(true);
-    return () => put(false);
+    // It is met by whoever reads it.
+    const { mend: forget, met } = breakApi(cluster, { matches: ({ resource }) => resource === 'cronjobs' });
+    const mend = async () => {
+      await forget();
+      put(false);
+    };
+    return { mend, met };
   },
 };
 
@@ -42,24 +52,18 @@ export const cronJobFailing: Scenario = {
     const unwatch = store.watch('secrets', ({ type, object }) => {
       if (type !== 'DELETED' && object.metadata.name === 'cacerts') remove();
     });
-    return async () => {
+    const { onStrike, met } = counted();
+    const forget = store.watch('jobs', ({ object }) => hasCondition(object, 'Failed') && onStrike());
+    const mend = async () => {
+      forget();
       unwatch();
-      const there = synced(store);
       sync();
       // The next poll of the driver brings it back: until then the validator fails, and whoever goes on is stopped again.
-      await there;
+      await awaitChange(store, 'secrets', () => synced(cluster) !== undefined);
     };
+    return { mend, met };
   },
 };
-
-/** Resolves when the driver has synced the Secret again. */
-function synced(store: ObjectStore): Promise<void> {
-  const there = Promise.withResolvers<undefined>();
-  const unwatch = store.watch('secrets', ({ type, object }) => {
-    if (type !== 'DELETED' && object.metadata.name === 'cacerts') there.resolve(undefined);
-  });
-  return there.promise.finally(unwatch);
-}
 
 export const cronJobBlind: Scenario = {
   name: 'cronjob-blind',
@@ -69,8 +73,27 @@ export const cronJobBlind: Scenario = {
   todo: 'nothing for this rotation; let the SecretProviderClass sync the Secret again: until then each run of the CronJob finds another root in istio-ca-root-cert than there, and restarts istiod',
   // One that restarts istiod faster than its replicas come up lets no set be loaded by all of them.
   cronJobEvery: 60_000,
-  set: ({ cluster }) => unsync(cluster),
+  set: ({ cluster }) => {
+    const sync = unsync(cluster);
+    const { onStrike, met } = counted();
+    const lags = () => synced(cluster) !== cluster.vault.store.get('root-cert').value;
+    const forget = cluster.mesh.cluster.store.watch('jobs', ({ object }) => {
+      if (hasCondition(object, 'Complete') && lags()) onStrike();
+    });
+    const mend = () => {
+      forget();
+      sync();
+    };
+    return { mend, met };
+  },
 };
+
+/** The root bundle in the Secret that is kept equal to istiod's volume. */
+function synced({ mesh }: FleetCluster): string | undefined {
+  const secret = mesh.cluster.store.get('secrets', istioNamespace, 'cacerts');
+  const text = fieldsOf(secret?.['data'])['root-cert.pem'];
+  return typeof text === 'string' ? Buffer.from(text, 'base64').toString() : undefined;
+}
 
 /** Takes `secretObjects` from the SecretProviderClass: the Secret stays as it is. */
 function unsync({ mesh, profile }: FleetCluster): () => void {

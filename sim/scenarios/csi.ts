@@ -1,4 +1,6 @@
+import { counted } from './broken.ts';
 import type { Scenario } from './scenario.ts';
+import { breakVault } from './vault.ts';
 
 export const csiForbidden: Scenario = {
   name: 'csi-forbidden',
@@ -10,7 +12,7 @@ export const csiForbidden: Scenario = {
   todo: 'give the add-on’s identity get on secrets (Key Vault Secrets User), then `retry`',
   file: { limits: { sync: '10s' } },
   set: ({ cluster }) =>
-    cluster.vault.faults.add({
+    breakVault(cluster, {
       matches: ({ caller }) => caller.name === 'azurekeyvaultsecretsprovider',
       effect: { kind: 'status', status: 403 },
     }),
@@ -28,5 +30,8 @@ export const csiStuck: Scenario = {
   ],
   todo: 'restart the driver’s pod on the node of the replica named, or move the replica, then `retry`',
   file: { limits: { sync: '10s' } },
-  set: ({ cluster }) => cluster.mesh.csiFaults.stick('node-0'),
+  set: ({ cluster }) => {
+    const { onStrike, met } = counted();
+    return { mend: cluster.mesh.csiFaults.stick('node-0', onStrike), met };
+  },
 };

@@ -1,5 +1,6 @@
 import { deleteObject } from '../controllers/deletion.ts';
 import { istioNamespace } from '../demo/istio-objects.ts';
+import { breakIstiod } from './istiod.ts';
 import type { Scenario } from './scenario.ts';
 
 export const istiodCrashing: Scenario = {
@@ -13,7 +14,7 @@ export const istiodCrashing: Scenario = {
   ],
   todo: 'find out why in its log (`kubectl logs --previous`), mend it, then `retry`; leaves live on meanwhile, and none is renewed',
   file: { limits: { load: '8s' } },
-  set: ({ cluster }) => cluster.mesh.istiodFaults.set({ crashes: true }),
+  set: ({ cluster }) => breakIstiod(cluster, { crashes: true }),
 };
 
 export const istiodBehind: Scenario = {
@@ -28,14 +29,16 @@ export const istiodBehind: Scenario = {
   ],
   todo: 'delete the pod that is named, then `retry`: a new one loads what its volume holds',
   file: { limits: { load: '10s' } },
-  set: ({ cluster: { mesh } }) => {
+  set: ({ cluster }) => {
+    const { mesh } = cluster;
     const [pod] = mesh.istiods().map((one) => one.pod);
-    const takeBack = mesh.istiodFaults.set({ pods: (name) => name === pod, deaf: true });
-    return () => {
-      takeBack();
+    const deaf = breakIstiod(cluster, { pods: (name) => name === pod, deaf: true });
+    const mend = async () => {
+      await deaf.mend();
       const { store } = mesh.cluster;
       const found = store.get('pods', istioNamespace, pod ?? '');
       if (found !== undefined) deleteObject(store, 'pods', found);
     };
+    return { mend, met: deaf.met };
   },
 };

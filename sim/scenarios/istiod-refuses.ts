@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../problems/registry.ts';
 import type { refusals } from '../istiod/faults.ts';
-import { restartIstiod } from './restart.ts';
+import { breakUntilRestart } from './istiod.ts';
 import type { Scenario } from './scenario.ts';
 
 interface Row extends Pick<Scenario, 'name' | 'title' | 'rotation'> {
@@ -36,11 +36,5 @@ export const istiodRefuses: readonly Scenario[] = rows.map(({ name, title, rotat
   ...{ name, title, rotation, on: 'live' },
   strikes: [{ phase: rotation === 'root' ? 'distribute' : 'activate', outcome: { is: 'stops', code } }],
   todo: 'mend what the hint names; istiod hears of no file that does not change, so restart it, then `retry`',
-  set: ({ cluster }) => {
-    const takeBack = cluster.mesh.istiodFaults.set({ refuses });
-    return () => {
-      takeBack();
-      restartIstiod(cluster);
-    };
-  },
+  set: ({ cluster }) => breakUntilRestart(cluster, { refuses }),
 }));

@@ -1,5 +1,9 @@
 import { fieldsOf } from '../api/fields.ts';
 import type { KubeObject } from '../world.ts';
+import type { ReadyProxy } from '../mesh-programs.ts';
+import type { WorkloadIdentity } from '../proxies/identity.ts';
+import { breakApi } from './api.ts';
+import { counted } from './broken.ts';
 import type { Scenario } from './scenario.ts';
 
 export const proxySilent: Scenario = {
@@ -12,9 +16,9 @@ export const proxySilent: Scenario = {
     { phase: 'activate', outcome: { is: 'rides out', sees: 'which cannot be read, to be proven by time' } },
   ],
   todo: 'nothing, if there is time: it counts as converged once every leaf from before must have expired',
-  set: ({ cluster: { mesh } }) => {
-    const [silent] = mesh.proxies().map(({ pod }) => pod.split('/')[1]);
-    return mesh.cluster.faults.set({
+  set: ({ cluster }) => {
+    const [silent] = cluster.mesh.proxies().map(({ pod }) => pod.split('/')[1]);
+    return breakApi(cluster, {
       matches: ({ name, subresource = '' }) =>
         name === silent && ['portforward', 'exec'].includes(subresource),
       status: 500,
@@ -32,7 +36,10 @@ export const podCrashing: Scenario = {
     { phase: 'activate', outcome: { is: 'rides out', sees: 'which cannot be read, to be proven by time' } },
   ],
   todo: 'nothing for the rotation, if there is time: what a pod held before it crashed counts as gone once every leaf from before must have expired; to wait no longer, mend it or scale it down',
-  set: ({ cluster: { mesh } }) => mesh.proxyFaults.crash((pod) => pod.startsWith('payments/ledger-')),
+  set: ({ cluster: { mesh } }) => {
+    const { onStrike, met } = counted();
+    return { mend: mesh.proxyFaults.crash((pod) => pod.startsWith('payments/ledger-'), onStrike), met };
+  },
 };
 
 export const longLeaves: Scenario = {
@@ -45,9 +52,13 @@ export const longLeaves: Scenario = {
   strikes: [{ phase: 'activate', outcome: { is: 'rides out', sees: 'to renew' } }],
   todo: 'nothing, if there is time: the wait is as long as the longest leaf needs, and says until when',
   set: ({ cluster: { mesh, profile } }) => {
-    const ttl = `${2 * Math.round(profile.settings.leafTtl / 1000)}s`;
+    const { leafTtl } = profile.settings;
+    const ttl = `${2 * Math.round(leafTtl / 1000)}s`;
     mesh.cluster.store.change('deployments', 'payments', 'ledger', (object) => withTtl(object, ttl));
-    return () => undefined;
+    const lives = ({ leaf, createdAt }: WorkloadIdentity) => leaf.notAfter.getTime() - createdAt.getTime();
+    const isLong = ({ proxy: { identity } }: ReadyProxy) =>
+      identity !== undefined && lives(identity) > 1.5 * leafTtl;
+    return { mend: () => undefined, met: () => mesh.proxies().filter(isLong).length };
   },
 };
 

@@ -1,3 +1,6 @@
+import { workloadView } from '../controllers/views.ts';
+import type { KubeObject } from '../world.ts';
+import { counted } from './broken.ts';
 import type { Scenario } from './scenario.ts';
 
 export const rolloutQuota: Scenario = {
@@ -17,7 +20,15 @@ export const rolloutQuota: Scenario = {
       ...{ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { namespace, name } },
       spec: { hard: { pods } },
     });
-    return () => void store.remove('resourcequotas', namespace, name);
+    const { onStrike, met } = counted();
+    const unwatch = store.watch('replicasets', ({ object }) => {
+      if (object.metadata.namespace === namespace && isRefused(object)) onStrike();
+    });
+    const mend = () => {
+      unwatch();
+      store.remove('resourcequotas', namespace, name);
+    };
+    return { mend, met };
   },
 };
 
@@ -36,7 +47,15 @@ export const rolloutBudget: Scenario = {
       ...{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { namespace, name } },
       spec: { minAvailable: '100%', selector: { matchLabels: { app: name } } },
     });
-    return () => void store.remove('poddisruptionbudgets', namespace, name);
+    const { onStrike, met } = counted();
+    const unwatch = store.watch('pods', ({ type, object }) => {
+      if (type === 'DELETED' && object.metadata.name.startsWith(`${name}-`)) onStrike();
+    });
+    const mend = () => {
+      unwatch();
+      store.remove('poddisruptionbudgets', namespace, name);
+    };
+    return { mend, met };
   },
 };
 
@@ -51,6 +70,13 @@ export const rolloutCrashing: Scenario = {
   file: { limits: { rollout: '10s' } },
   set: ({ cluster: { mesh } }) => {
     const old = new Set(mesh.proxies().map(({ pod }) => pod));
-    return mesh.proxyFaults.crash((pod) => pod.startsWith('payments/ledger-') && !old.has(pod));
+    const { onStrike, met } = counted();
+    const isNew = (pod: string) => pod.startsWith('payments/ledger-') && !old.has(pod);
+    return { mend: mesh.proxyFaults.crash(isNew, onStrike), met };
   },
 };
+
+/** True of a ReplicaSet that may not have a pod that it wants. */
+function isRefused(replicaSet: KubeObject): boolean {
+  return workloadView.parse(replicaSet).status.conditions.some(({ type }) => type === 'ReplicaFailure');
+}

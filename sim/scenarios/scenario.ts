@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../../problems/registry.ts';
 import type { ClusterKind } from '../demo/profiles.ts';
+import type { Broken } from './broken.ts';
 import type { FleetCluster, FleetOptions, SimFleet } from '../fleet.ts';
 
 /** Where a scenario strikes: one cluster of a simulated fleet. */
@@ -7,9 +8,6 @@ export interface Struck {
   readonly fleet: SimFleet;
   readonly cluster: FleetCluster;
 }
-
-/** Takes the fault back, or does what a person would. */
-export type Mend = () => void | Promise<void>;
 
 /** What Meshturn does under a fault. */
 export type Outcome =
@@ -29,6 +27,9 @@ export interface Strike {
   readonly phase: 'plan' | 'distribute' | 'activate' | 'revoke';
   readonly outcome: Outcome;
 }
+
+/** A strike while a rotation runs. */
+export type PhaseStrike = Strike & { readonly phase: Exclude<Strike['phase'], 'plan'> };
 
 /** A fault of the world: how it is set on and mended in the simulation, and what Meshturn makes of it. */
 export interface Scenario {
@@ -59,5 +60,5 @@ export interface Scenario {
   readonly file?: FleetOptions['file'];
   /** Milliseconds between runs of the validator CronJob in the test of it, where every second would be another fault. */
   readonly cronJobEvery?: number;
-  readonly set: (struck: Struck) => Mend;
+  readonly set: (struck: Struck) => Broken;
 }

@@ -1,4 +1,4 @@
-import { byMeshturn } from './vault.ts';
+import { breakVault, byMeshturn } from './vault.ts';
 import type { Scenario } from './scenario.ts';
 
 export const vaultForbidden: Scenario = {
@@ -13,6 +13,5 @@ export const vaultForbidden: Scenario = {
     { phase: 'revoke', outcome: { is: 'stops', code: 'KEY_VAULT_FORBIDDEN' } },
   ],
   todo: 'give the role back with the command of the hint, then `retry`; Azure takes minutes to let it count',
-  set: ({ cluster }) =>
-    cluster.vault.faults.add({ matches: byMeshturn, effect: { kind: 'status', status: 403 } }),
+  set: ({ cluster }) => breakVault(cluster, { matches: byMeshturn, effect: { kind: 'status', status: 403 } }),
 };

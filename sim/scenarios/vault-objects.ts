@@ -1,5 +1,5 @@
 import type { Scenario } from './scenario.ts';
-import { byMeshturn } from './vault.ts';
+import { breakVault, byMeshturn, refusedFromNow } from './vault.ts';
 
 export const vaultMissing: Scenario = {
   name: 'vault-missing',
@@ -13,7 +13,7 @@ export const vaultMissing: Scenario = {
   ],
   todo: 'mend the names in the SecretProviderClass, or put the secret back, then `retry`',
   set: ({ cluster }) =>
-    cluster.vault.faults.add({
+    breakVault(cluster, {
       matches: (request) => byMeshturn(request) && request.name === 'cert-chain',
       effect: { kind: 'status', status: 404 },
     }),
@@ -30,9 +30,11 @@ export const vaultDeleted: Scenario = {
     { phase: 'activate', outcome: { is: 'stops', code: 'KEY_VAULT_OBJECT_DELETED' } },
   ],
   todo: 'recover it, with all of its versions, by the command of the hint, then `retry`; istiods that run keep what they have loaded, and a new one cannot mount its volume until then',
-  set: ({ cluster: { vault } }) => {
-    vault.store.remove('cert-chain');
-    return () => void vault.store.recover('cert-chain');
+  set: ({ cluster }) => {
+    const { store } = cluster.vault;
+    const met = refusedFromNow(cluster, 'cert-chain');
+    store.remove('cert-chain');
+    return { mend: () => void store.recover('cert-chain'), met };
   },
 };
 
@@ -47,8 +49,10 @@ export const vaultDisabled: Scenario = {
     { phase: 'activate', outcome: { is: 'stops', code: 'KEY_VAULT_OBJECT_DISABLED' } },
   ],
   todo: 'enable the version with the command of the hint, then `retry`; istiod keeps what it has loaded meanwhile',
-  set: ({ cluster: { vault } }) => {
-    const { version } = vault.store.update('ca-cert', undefined, { attributes: { enabled: false } });
-    return () => void vault.store.update('ca-cert', version, { attributes: { enabled: true } });
+  set: ({ cluster }) => {
+    const { store } = cluster.vault;
+    const met = refusedFromNow(cluster, 'ca-cert');
+    const { version } = store.update('ca-cert', undefined, { attributes: { enabled: false } });
+    return { mend: () => void store.update('ca-cert', version, { attributes: { enabled: true } }), met };
   },
 };

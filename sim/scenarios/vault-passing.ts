@@ -1,6 +1,6 @@
 import type { Fault } from '../key-vault/faults.ts';
 import type { Scenario } from './scenario.ts';
-import { byMeshturn } from './vault.ts';
+import { breakVault, byMeshturn } from './vault.ts';
 
 type Passing = Pick<Scenario, 'name' | 'title'> & Pick<Fault, 'effect' | 'times'>;
 
@@ -27,7 +27,7 @@ export const vaultPassing: readonly Scenario[] = passing.map(({ name, title, eff
   ...{ name, title, on: 'live', rotation: 'intermediate', everyPhase: true, todo: '-' },
   strikes: [{ phase: 'activate', outcome: { is: 'rides out' } }],
   set: ({ cluster }) =>
-    cluster.vault.faults.add({
+    breakVault(cluster, {
       matches: (request) => byMeshturn(request) && (effect.kind !== 'cut' || request.method === 'PUT'),
       ...{ effect, times },
     }),

@@ -4,6 +4,7 @@ import type { MeshName } from '../../../cli/rotations.ts';
 import type { Mesh } from '../../../fleet/fleet.ts';
 import type { CommandName } from '../../../rotation/commands.ts';
 import type { CommandRequest } from '../../../rotation/messages.ts';
+import type { PhaseName } from '../../../rotation/plan.ts';
 import type { ClusterStep, RotationProgress } from '../../../rotation/progress.ts';
 import type { CaRef } from '../../../rotation/wanted.ts';
 import type { Lane } from './world.ts';
@@ -12,7 +13,7 @@ import type { Lane } from './world.ts';
 const patience = 290_000;
 
 /** Limits that a scenario makes short for the sake of its fault; on a busy machine they may pass for anyone. */
-const limits = ['SYNC_TIMED_OUT', 'LOAD_TIMED_OUT', 'ROLLOUT_STUCK'] as const;
+const limits = ['SYNC_TIMED_OUT', 'LOAD_TIMED_OUT', 'ROLLOUT_STUCK', 'NOT_CONVERGED'] as const;
 
 /** The rotation of one lane: started, looked at, and told to go on. */
 export class Course {
@@ -20,22 +21,22 @@ export class Course {
   readonly #mesh: Mesh;
   readonly #name: MeshName;
   readonly #ca: CaRef;
-  /** All that the progress has ever said, of any cluster. */
-  readonly said = new Set<string>();
+  /** All that the progress has ever said of any cluster, by phase. */
+  readonly #said = new Map<string, Set<string>>();
   /** The stops that were answered, by cluster and instant: one is told `retry` once. */
   readonly #answered = new Set<string>();
 
   /** Codes that may stop whoever is not struck: they are told to go on. */
   readonly #passing: ReadonlySet<string>;
 
-  constructor(lane: Lane, passing: readonly string[] = lane.scenario.file?.limits ? limits : []) {
+  constructor(lane: Lane, passing: readonly string[] = lane.kind.file?.limits ? limits : []) {
     this.#passing = new Set(passing);
     const [mesh] = lane.fleet.meshes;
     if (mesh === undefined) throw new Error('the simulated fleet has no mesh');
     this.#lane = lane;
     this.#mesh = mesh;
     this.#name = { fleet: lane.fleet.name, mesh: mesh.name };
-    const kind = lane.scenario.rotation;
+    const kind = lane.kind.rotation;
     this.#ca = { kind, directory: `${lane.directory}/${kind}-b` };
   }
 
@@ -63,8 +64,15 @@ export class Course {
   async look(): Promise<RotationProgress> {
     const seen = await this.#lane.rotations.look(this.#name);
     if (seen.kind !== 'live') throw new Error('no worker answers for the rotation');
-    for (const step of seen.progress.phases.flatMap(({ clusters }) => clusters)) this.#hear(step);
+    for (const { name, clusters } of seen.progress.phases) {
+      for (const step of clusters) this.#hear(name, step);
+    }
     return seen.progress;
+  }
+
+  /** All that the progress has said so far in a phase. */
+  said(phase: PhaseName): string {
+    return [...(this.#said.get(phase) ?? [])].join('\n');
   }
 
   /**
@@ -89,9 +97,11 @@ export class Course {
     }
   }
 
-  #hear({ doing, awaiting, evidence, stopped }: ClusterStep): void {
+  #hear(phase: PhaseName, { doing, awaiting, evidence, stopped }: ClusterStep): void {
+    const said = this.#said.get(phase) ?? new Set();
+    this.#said.set(phase, said);
     for (const text of [doing, awaiting?.what, ...evidence, stopped?.message]) {
-      if (text !== undefined) this.said.add(text);
+      if (text !== undefined) said.add(text);
     }
   }
 }

@@ -20,7 +20,7 @@ export function runScenarios(scenarios: readonly Scenario[]): void {
   for (const scenario of scenarios) {
     it.concurrent(`${scenario.name}: ${scenario.title}`, async () => {
       const lane = world.lane(scenario);
-      const run = await enact(lane).finally(lane.end);
+      const run = await enact(lane, scenario).finally(lane.end);
       const showing = golden.of(scenario, run.showing, run.traffic);
       const codes = scenario.strikes.flatMap(({ phase, outcome }) =>
         'code' in outcome ? [[phase, outcome.code]] : [],

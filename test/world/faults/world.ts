@@ -14,9 +14,12 @@ import { startDevServer } from '../../../worker/dev-server.ts';
 import { startWorker } from '../../../worker/run.ts';
 import { resolveTemporalCli } from '../../../worker/temporal-binary/resolve.ts';
 
-/** A scenario's own mesh of two clusters, the first of which it strikes. */
+/** What a mesh of two clusters is made of. */
+export type MeshKind = Pick<Scenario, 'name' | 'on' | 'rotation' | 'file' | 'cronJobEvery'>;
+
+/** A mesh of its own for one test, the first cluster of which is of the kind asked for. */
 export interface Lane {
-  readonly scenario: Scenario;
+  readonly kind: MeshKind;
   readonly sim: SimFleet;
   readonly fleet: Fleet;
   readonly directory: string;
@@ -29,24 +32,24 @@ export interface Lane {
 }
 
 export interface World {
-  lane(scenario: Scenario): Lane;
+  lane(kind: MeshKind): Lane;
   close(): Promise<void>;
 }
 
 /** Seconds made fractions of them, so that a rotation is over in some ten seconds. */
-const settings = {
+export const settings = {
   ...{ csiPollInterval: 400, csiObjectDelay: 5, reloadDebounce: 50, cronJobEvery: 1_000 },
   ...{ kubeletConfigMapDelay: 200, podStart: 100, podDrain: 150, handshakesPerSecond: 6 },
 };
 
-/** One Temporal server and one worker over all fleets; the clusters of a fleet come up with its scenario. */
-export async function startWorld(scenarios: readonly Scenario[]): Promise<World> {
+/** One Temporal server and one worker over all fleets; the clusters of a fleet come up with its test. */
+export async function startWorld(kinds: readonly MeshKind[]): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'faults-'));
   const { path } = await resolveTemporalCli({ downloads: true });
   const server = await startDevServer({ path, folder });
   const target = { address: server.address, namespace: server.namespace };
   const ref = await connectClient(target);
-  const built = await Promise.all(scenarios.map((scenario) => build(scenario, join(folder, scenario.name))));
+  const built = await Promise.all(kinds.map((kind) => build(kind, join(folder, kind.name))));
   const fleets = built.map(({ fleet }) => fleet);
   const worker = await startWorker({ target, fleets, logFile: join(folder, 'worker.log') });
   const shared = {
@@ -54,7 +57,7 @@ export async function startWorld(scenarios: readonly Scenario[]): Promise<World>
     observer: createActivities({ fleets }),
     underWay: activitiesOn(new Client(ref)),
   };
-  const lanes = new Map(built.map((lane) => [lane.scenario.name, { ...lane, ...shared }]));
+  const lanes = new Map(built.map((lane) => [lane.kind.name, { ...lane, ...shared }]));
   return {
     lane: ({ name }) => {
       const lane = lanes.get(name);
@@ -84,10 +87,10 @@ function activitiesOn({ workflow }: Client): Lane['underWay'] {
 }
 
 async function build(
-  scenario: Scenario,
+  kind: MeshKind,
   directory: string,
 ): Promise<Omit<Lane, 'rotations' | 'observer' | 'underWay'>> {
-  const { name, on, file, cronJobEvery = settings.cronJobEvery } = scenario;
+  const { name, on, file, cronJobEvery = settings.cronJobEvery } = kind;
   const sim = buildFleet({
     ...{ clusters: 2, kinds: [on, 'live'], workloads: ['ledger', 'queue'] },
     settings: { ...settings, cronJobEvery },
@@ -96,5 +99,5 @@ async function build(
   await sim.writeTo(directory);
   let ended: Promise<void> | undefined;
   const end = () => (ended ??= sim.stop());
-  return { scenario, sim, directory, end, fleet: await loadFleet(join(directory, 'fleet.yaml')) };
+  return { kind, sim, directory, end, fleet: await loadFleet(join(directory, 'fleet.yaml')) };
 }

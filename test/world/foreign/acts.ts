@@ -1,4 +1,4 @@
-import type { Mend } from '../../../sim/scenarios/scenario.ts';
+import type { Mend } from '../../../sim/scenarios/broken.ts';
 import * as hands from './hand.ts';
 import type { Hand } from './hand.ts';
 import * as istiods from './istiod-hand.ts';

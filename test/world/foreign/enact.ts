@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import type { ClusterStep, RotationProgress, Stopped } from '../../../rotation/progress.ts';
 import type { FleetCluster } from '../../../sim/fleet.ts';
 import { byMeshturn } from '../../../sim/scenarios/vault.ts';
+import { hasEnded } from '../faults/blows.ts';
 import { Course } from '../faults/course.ts';
+import { demandOldWithNew, demandTraffic } from '../faults/traffic.ts';
 import type { Lane as Running } from '../faults/world.ts';
 import { acts } from './acts.ts';
 import { secrets, type Hand } from './hand.ts';
@@ -55,8 +56,10 @@ export async function enact(
     if (stop !== undefined) shown.push([nameOf(strike), stop]);
   }
   wait.endAll();
-  await course.until(({ state }) => state === 'completed');
+  const progress = await course.until(({ state }) => state === 'completed');
   await everythingIsThere(course, running);
+  demandTraffic(running, progress);
+  demandOldWithNew(running);
   return { showing: Object.fromEntries(shown), traffic: judgeTraffic(lane, running) };
 }
 
@@ -135,15 +138,11 @@ async function until(course: Course, is: (progress: RotationProgress) => boolean
 }
 
 /** In the first request to the vault after the phase's evidence is kept: the mesh is being read for the next plan. */
-function atBarrier({ phase, act }: Strike, hand: Hand, { directory }: Running) {
+function atBarrier({ phase, act }: Strike, hand: Hand, running: Running) {
   const { promise, resolve, reject } = Promise.withResolvers<() => void | Promise<void>>();
-  const isKept = () =>
-    readdirSync(join(directory, 'evidence'), { recursive: true, encoding: 'utf8' }).some((file) =>
-      file.endsWith(`-${phase}.json`),
-    );
   const forget = hand.cluster.vault.faults.add({
     matches: (request) => {
-      if (!byMeshturn(request) || !isKept()) return false;
+      if (!byMeshturn(request) || !hasEnded(running, phase)) return false;
       forget();
       try {
         resolve(acts[act].does(hand));
@@ -192,7 +191,6 @@ async function everythingIsThere(course: Course, { sim }: Running): Promise<void
 
 function judgeTraffic({ breaksTraffic, mayBreakTraffic }: Lane, { sim }: Running): Traffic | undefined {
   const { attempted, failed, byReason, failures } = sim.prober.stats();
-  expect(attempted).toBeGreaterThan(50);
   const reasons = Object.keys(byReason).filter((reason) => reason !== mayBreakTraffic);
   expect(reasons, JSON.stringify(failures)).toEqual(breaksTraffic === undefined ? [] : [breaksTraffic]);
   return breaksTraffic === undefined ? undefined : { attempted, failed };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeIntermediate, makeRoot, keyPem } from '../../../pki/make.ts';
 import type { FleetCluster } from '../../../sim/fleet.ts';
 import { caFiles, type MeshCa } from '../../../sim/new-ca.ts';
-import type { Mend } from '../../../sim/scenarios/scenario.ts';
+import type { Mend } from '../../../sim/scenarios/broken.ts';
 
 /** The secrets of a CA source. */
 export const secrets = ['root-cert', 'cert-chain', 'ca-cert', 'ca-key'] as const;

@@ -1,7 +1,7 @@
 import { deleteObject } from '../../../sim/controllers/deletion.ts';
 import { istioNamespace } from '../../../sim/demo/istio-objects.ts';
 import type { FleetCluster } from '../../../sim/fleet.ts';
-import type { Mend } from '../../../sim/scenarios/scenario.ts';
+import type { Mend } from '../../../sim/scenarios/broken.ts';
 import type { KubeObject, NewObject } from '../../../sim/world.ts';
 import { z } from 'zod';
 import type { Hand } from './hand.ts';

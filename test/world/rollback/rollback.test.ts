@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { RotationKind } from '../../../rotation/wanted.ts';
-import type { Scenario } from '../../../sim/scenarios/scenario.ts';
-import { startWorld, type World } from '../faults/world.ts';
+import { type MeshKind, startWorld, type World } from '../faults/world.ts';
 import { goBack } from './go-back.ts';
 import { kinds, momentsOf } from './moments.ts';
 
@@ -10,12 +9,8 @@ function lanesOf(rotation: RotationKind) {
   return momentsOf('aks-1', rotation).map(({ phase, step, request }, index) => {
     const object = 'secret' in request ? ` of ${request.secret}` : '';
     const of = rotation === 'root' ? '' : ' of an intermediate rotation';
-    const scenario: Scenario = {
-      ...{ name: `${rotation}-${index}`, title: `${phase}, ${step}${object}${of}`, todo: '-' },
-      ...{ on: kinds[phase] ?? 'live', rotation, strikes: [] },
-      set: () => () => undefined,
-    };
-    return { phase, step, index, scenario };
+    const kind: MeshKind = { name: `${rotation}-${index}`, on: kinds[phase] ?? 'live', rotation };
+    return { phase, step, index, kind, title: `${phase}, ${step}${object}${of}` };
   });
 }
 
@@ -26,14 +21,14 @@ describe('a rotation is led back to what was there before, to the byte and witho
   let world: World;
 
   beforeAll(async () => {
-    world = await startWorld(lanes.map(({ scenario }) => scenario));
+    world = await startWorld(lanes.map(({ kind }) => kind));
   });
 
   afterAll(() => world.close());
 
-  for (const { phase, step, index, scenario } of lanes) {
-    it.concurrent(`from ${scenario.title}`, async () => {
-      const lane = world.lane(scenario);
+  for (const { phase, step, index, kind, title } of lanes) {
+    it.concurrent(`from ${title}`, async () => {
+      const lane = world.lane(kind);
       await goBack(lane, phase, step, index).finally(lane.end);
     });
   }

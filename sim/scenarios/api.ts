@@ -1,0 +1,15 @@
+import type { Fault } from '../api/faults.ts';
+import type { FleetCluster } from '../fleet.ts';
+import { type Broken, counted } from './broken.ts';
+
+/** Sets faults of an API server, all of which are to be met. */
+export function breakApi({ mesh }: FleetCluster, ...faults: readonly Fault[]): Broken {
+  const set = faults.map((fault) => {
+    const { onStrike, met } = counted();
+    return { mend: mesh.cluster.faults.set({ ...fault, onStrike }), met };
+  });
+  return {
+    mend: () => set.forEach(({ mend }) => mend()),
+    met: () => Math.min(...set.map(({ met }) => met())),
+  };
+}
