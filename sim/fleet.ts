@@ -23,7 +23,7 @@ export interface FleetCluster {
 }
 
 /** A login to a cluster as a kubeconfig has it. */
-export interface Login {
+interface Login {
   expire(): void;
   /** Puts another in its place. */
   renew(): Promise<void>;

@@ -1,4 +1,5 @@
 import { breakApi } from './api.ts';
+import { inEveryPhase, stopsInEveryPhase } from './phases.ts';
 import type { Scenario } from './scenario.ts';
 
 export const apiAway: Scenario = {
@@ -6,11 +7,7 @@ export const apiAway: Scenario = {
   title: 'An API server is away for a moment',
   on: 'live',
   rotation: 'root',
-  strikes: [
-    { phase: 'distribute', outcome: { is: 'rides out' } },
-    { phase: 'activate', outcome: { is: 'rides out' } },
-    { phase: 'revoke', outcome: { is: 'rides out' } },
-  ],
+  strikes: inEveryPhase({ is: 'rides out' }),
   todo: '-',
   set: ({ cluster }) => {
     const { mend, met } = breakApi(cluster, { matches: () => true, cut: true });
@@ -27,11 +24,10 @@ export const apiDown: Scenario = {
   name: 'api-down',
   title: 'An API server is away for longer than a step may wait for it',
   on: 'live',
-  rotation: 'intermediate',
-  everyPhase: true,
+  rotation: 'root',
   strikes: [
     { phase: 'plan', outcome: { is: 'is not planned', code: 'CLUSTER_UNREACHABLE' } },
-    { phase: 'activate', outcome: { is: 'stops', code: 'SYNC_TIMED_OUT', other: 'HANDSHAKE_NOT_MADE' } },
+    ...stopsInEveryPhase('SYNC_TIMED_OUT', 'HANDSHAKE_NOT_MADE'),
   ],
   todo: 'bring the API server, or the way to it, back, then `retry`; while it is looked at rather than waited for, it takes some ten minutes to stop, as `CLUSTER_UNREACHABLE`',
   file: { limits: { sync: '6s' } },

@@ -1,18 +1,13 @@
 import { counted } from './broken.ts';
+import { inEveryPhase, stopsInEveryPhase } from './phases.ts';
 import type { Scenario } from './scenario.ts';
 
 export const apiUnauthorized: Scenario = {
   name: 'api-unauthorized',
   title: 'The token for an API server has expired (401)',
   on: 'live',
-  rotation: 'intermediate',
-  everyPhase: true,
-  strikes: [
-    {
-      phase: 'activate',
-      outcome: { is: 'stops', code: 'CLUSTER_UNAUTHORIZED', other: 'HANDSHAKE_NOT_MADE' },
-    },
-  ],
+  rotation: 'root',
+  strikes: stopsInEveryPhase('CLUSTER_UNAUTHORIZED', 'HANDSHAKE_NOT_MADE'),
   todo: 'renew the kubeconfig where the worker reads it, which it does again, then `retry`',
   set: ({ fleet, cluster }) => {
     const login = fleet.login(cluster.profile.name);
@@ -26,9 +21,8 @@ export const apiTokenRenewed: Scenario = {
   name: 'api-token-renewed',
   title: 'The token for an API server is renewed in the kubeconfig, and the old one expires',
   on: 'live',
-  rotation: 'intermediate',
-  everyPhase: true,
-  strikes: [{ phase: 'activate', outcome: { is: 'rides out' } }],
+  rotation: 'root',
+  strikes: inEveryPhase({ is: 'rides out' }),
   todo: '-',
   set: ({ fleet, cluster }) => {
     const login = fleet.login(cluster.profile.name);
@@ -42,11 +36,10 @@ export const apiForbidden: Scenario = {
   name: 'api-forbidden',
   title: 'An API server refuses a request (403)',
   on: 'live',
-  rotation: 'intermediate',
-  everyPhase: true,
+  rotation: 'root',
   strikes: [
     { phase: 'plan', outcome: { is: 'is not planned', code: 'CLUSTER_FORBIDDEN' } },
-    { phase: 'activate', outcome: { is: 'stops', code: 'CLUSTER_FORBIDDEN', other: 'HANDSHAKE_NOT_MADE' } },
+    ...stopsInEveryPhase('CLUSTER_FORBIDDEN', 'HANDSHAKE_NOT_MADE'),
   ],
   todo: 'give the caller the right that the hint spells out, then `retry`',
   set: ({ cluster }) => {

@@ -1,17 +1,15 @@
 import { breakUntilRestart } from './istiod.ts';
+import { stopsInEveryPhase } from './phases.ts';
 import type { Scenario } from './scenario.ts';
 
-const common = { on: 'live', rotation: 'intermediate' } as const;
+const common = { on: 'live', rotation: 'root' } as const;
 const tenMinutes = 10 * 60_000;
 
 export const clockAhead: Scenario = {
   name: 'clock-ahead',
   title: 'The clocks of istiod’s nodes are 10 minutes ahead',
   ...common,
-  everyPhase: true,
-  strikes: [
-    { phase: 'activate', outcome: { is: 'stops', code: 'LOAD_TIMED_OUT', other: 'HANDSHAKE_NOT_MADE' } },
-  ],
+  strikes: stopsInEveryPhase('LOAD_TIMED_OUT', 'HANDSHAKE_NOT_MADE'),
   todo: 'set the clocks right and restart istiod, then `retry`; a clock of the worker that is 10 minutes behind looks the same, in every cluster at once',
   breaksTraffic: {
     between: 'agents and istiod',
@@ -26,7 +24,11 @@ export const clockBehind: Scenario = {
   name: 'clock-behind',
   title: 'The clocks of istiod’s nodes are 10 minutes behind, and the new intermediate is younger than that',
   ...common,
-  strikes: [{ phase: 'activate', outcome: { is: 'stops', code: 'ISTIOD_REFUSED_CHAIN' } }],
+  strikes: [
+    { phase: 'activate', outcome: { is: 'stops', code: 'ISTIOD_REFUSED_CHAIN' } },
+    { phase: 'revoke', outcome: { is: 'stops', code: 'ISTIOD_REFUSED_CHAIN' } },
+  ],
+  unmet: { phases: ['distribute'], why: 'the new intermediate is not loaded yet, and the old one is older' },
   todo: 'set the clocks right, or wait until the intermediate is old enough, and restart istiod, then `retry`; one that was made the day before is loaded all the same',
   set: ({ cluster }) => breakUntilRestart(cluster, { clockAhead: -tenMinutes }),
 };

@@ -5,15 +5,19 @@ import { istioNamespace } from '../demo/istio-objects.ts';
 import type { FleetCluster } from '../fleet.ts';
 import { breakApi } from './api.ts';
 import { counted } from './broken.ts';
+import { whereRootsChange } from './phases.ts';
 import type { Scenario } from './scenario.ts';
 
-const common = { on: 'cronJob', rotation: 'root' } as const;
+const common = {
+  ...{ on: 'cronJob', rotation: 'root' },
+  unmet: { phases: ['activate'], why: 'the CronJob compares roots, and they stay as they are' },
+} as const satisfies Partial<Scenario>;
 
 export const cronJobSuspended: Scenario = {
   name: 'cronjob-suspended',
   title: 'The validator CronJob is suspended, and is to be waited for (`cronJob: wait`)',
   ...common,
-  strikes: [{ phase: 'distribute', outcome: { is: 'stops', code: 'CRONJOB_SUSPENDED' } }],
+  strikes: whereRootsChange({ is: 'stops', code: 'CRONJOB_SUSPENDED' }),
   todo: 'resume it with the command of the hint, then `retry`; with `cronJob: runNow` Meshturn runs it itself, suspended or not',
   file: { cronJob: 'wait' },
   set: ({ cluster }) => {
@@ -41,7 +45,7 @@ export const cronJobFailing: Scenario = {
   name: 'cronjob-failing',
   title: 'The validator CronJob fails: the Secret that it compares is gone',
   ...common,
-  strikes: [{ phase: 'distribute', outcome: { is: 'stops', code: 'CRONJOB_FAILED' } }],
+  strikes: whereRootsChange({ is: 'stops', code: 'CRONJOB_FAILED' }),
   todo: 'mend what its log tells, here `secretObjects` of the SecretProviderClass, then `retry`',
   set: ({ cluster }) => {
     const { store } = cluster.mesh.cluster;
@@ -69,7 +73,7 @@ export const cronJobBlind: Scenario = {
   name: 'cronjob-blind',
   title: 'The validator CronJob sees no change: the Secret that it compares is synced no more',
   ...common,
-  strikes: [{ phase: 'distribute', outcome: { is: 'rides out', sees: '[CRONJOB_BLIND]' } }],
+  strikes: whereRootsChange({ is: 'rides out', sees: '[CRONJOB_BLIND]' }),
   todo: 'nothing for this rotation; let the SecretProviderClass sync the Secret again: until then each run of the CronJob finds another root in istio-ca-root-cert than there, and restarts istiod',
   // One that restarts istiod faster than its replicas come up lets no set be loaded by all of them.
   cronJobEvery: 60_000,

@@ -1,4 +1,5 @@
 import { counted } from './broken.ts';
+import { stopsInEveryPhase } from './phases.ts';
 import type { Scenario } from './scenario.ts';
 import { breakVault } from './vault.ts';
 
@@ -6,9 +7,8 @@ export const csiForbidden: Scenario = {
   name: 'csi-forbidden',
   title: 'Key Vault refuses the CSI driver’s identity (403)',
   on: 'live',
-  rotation: 'intermediate',
-  everyPhase: true,
-  strikes: [{ phase: 'activate', outcome: { is: 'stops', code: 'SYNC_TIMED_OUT' } }],
+  rotation: 'root',
+  strikes: stopsInEveryPhase('SYNC_TIMED_OUT'),
   todo: 'give the add-on’s identity get on secrets (Key Vault Secrets User), then `retry`',
   file: { limits: { sync: '10s' } },
   set: ({ cluster }) =>
@@ -23,11 +23,7 @@ export const csiStuck: Scenario = {
   title: 'The CSI driver is stuck on one node',
   on: 'live',
   rotation: 'root',
-  strikes: [
-    { phase: 'distribute', outcome: { is: 'stops', code: 'SYNC_TIMED_OUT' } },
-    { phase: 'activate', outcome: { is: 'stops', code: 'SYNC_TIMED_OUT' } },
-    { phase: 'revoke', outcome: { is: 'stops', code: 'SYNC_TIMED_OUT' } },
-  ],
+  strikes: stopsInEveryPhase('SYNC_TIMED_OUT'),
   todo: 'restart the driver’s pod on the node of the replica named, or move the replica, then `retry`',
   file: { limits: { sync: '10s' } },
   set: ({ cluster }) => {

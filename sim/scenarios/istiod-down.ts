@@ -1,17 +1,15 @@
 import { deleteObject } from '../controllers/deletion.ts';
 import { istioNamespace } from '../demo/istio-objects.ts';
 import { breakIstiod } from './istiod.ts';
+import { stopsInEveryPhase } from './phases.ts';
 import type { Scenario } from './scenario.ts';
 
 export const istiodCrashing: Scenario = {
   name: 'istiod-crashing',
   title: 'istiod crash-loops',
   on: 'live',
-  rotation: 'intermediate',
-  everyPhase: true,
-  strikes: [
-    { phase: 'activate', outcome: { is: 'stops', code: 'LOAD_TIMED_OUT', other: 'HANDSHAKE_NOT_MADE' } },
-  ],
+  rotation: 'root',
+  strikes: stopsInEveryPhase('LOAD_TIMED_OUT', 'HANDSHAKE_NOT_MADE'),
   todo: 'find out why in its log (`kubectl logs --previous`), mend it, then `retry`; leaves live on meanwhile, and none is renewed',
   file: { limits: { load: '8s' } },
   set: ({ cluster }) => breakIstiod(cluster, { crashes: true }),
@@ -22,11 +20,7 @@ export const istiodBehind: Scenario = {
   title: 'One replica of istiod stays behind: it watches its files no more',
   on: 'live',
   rotation: 'root',
-  strikes: [
-    { phase: 'distribute', outcome: { is: 'stops', code: 'LOAD_TIMED_OUT' } },
-    { phase: 'activate', outcome: { is: 'stops', code: 'LOAD_TIMED_OUT' } },
-    { phase: 'revoke', outcome: { is: 'stops', code: 'LOAD_TIMED_OUT' } },
-  ],
+  strikes: stopsInEveryPhase('LOAD_TIMED_OUT'),
   todo: 'delete the pod that is named, then `retry`: a new one loads what its volume holds',
   file: { limits: { load: '10s' } },
   set: ({ cluster }) => {

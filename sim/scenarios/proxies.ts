@@ -4,17 +4,15 @@ import type { ReadyProxy } from '../mesh-programs.ts';
 import type { WorkloadIdentity } from '../proxies/identity.ts';
 import { breakApi } from './api.ts';
 import { counted } from './broken.ts';
+import { inEveryPhase } from './phases.ts';
 import type { Scenario } from './scenario.ts';
 
 export const proxySilent: Scenario = {
   name: 'proxy-silent',
   title: 'A proxy never answers',
   on: 'renewing',
-  rotation: 'intermediate',
-  everyPhase: true,
-  strikes: [
-    { phase: 'activate', outcome: { is: 'rides out', sees: 'which cannot be read, to be proven by time' } },
-  ],
+  rotation: 'root',
+  strikes: inEveryPhase({ is: 'rides out', sees: 'which cannot be read, to be proven by time' }),
   todo: 'nothing, if there is time: it counts as converged once every leaf from before must have expired',
   set: ({ cluster }) => {
     const [silent] = cluster.mesh.proxies().map(({ pod }) => pod.split('/')[1]);
@@ -30,11 +28,8 @@ export const podCrashing: Scenario = {
   name: 'pod-crashing',
   title: 'The pods of a workload crash-loop',
   on: 'renewing',
-  rotation: 'intermediate',
-  everyPhase: true,
-  strikes: [
-    { phase: 'activate', outcome: { is: 'rides out', sees: 'which cannot be read, to be proven by time' } },
-  ],
+  rotation: 'root',
+  strikes: inEveryPhase({ is: 'rides out', sees: 'which cannot be read, to be proven by time' }),
   todo: 'nothing for the rotation, if there is time: what a pod held before it crashed counts as gone once every leaf from before must have expired; to wait no longer, mend it or scale it down',
   set: ({ cluster: { mesh } }) => {
     const { onStrike, met } = counted();
@@ -46,10 +41,9 @@ export const longLeaves: Scenario = {
   name: 'long-leaves',
   title: 'A workload asks for leaves that live twice as long (48 h)',
   on: 'renewing',
-  rotation: 'intermediate',
-  everyPhase: true,
+  rotation: 'root',
   before: true,
-  strikes: [{ phase: 'activate', outcome: { is: 'rides out', sees: 'to renew' } }],
+  strikes: inEveryPhase({ is: 'rides out', sees: 'to renew' }),
   todo: 'nothing, if there is time: the wait is as long as the longest leaf needs, and says until when',
   set: ({ cluster: { mesh, profile } }) => {
     const { leafTtl } = profile.settings;

@@ -1,5 +1,6 @@
 import { apiAway, apiDown } from './api-down.ts';
 import { apiPassing } from './api-passing.ts';
+import { apiStarting, apiStartingLong } from './api-starting.ts';
 import { apiForbidden, apiTokenRenewed, apiUnauthorized } from './api-refuses.ts';
 import { clockAhead, clockBehind } from './clocks.ts';
 import { cronJobBlind, cronJobFailing, cronJobSuspended } from './cron-job.ts';
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   ...[apiUnauthorized, apiTokenRenewed, apiForbidden],
   ...apiPassing,
   ...[apiAway, apiDown],
+  ...[apiStarting, apiStartingLong],
   ...[csiForbidden, csiStuck],
   ...[cronJobSuspended, cronJobFailing, cronJobBlind],
   ...istiodRefuses,

@@ -1,15 +1,15 @@
 import { workloadView } from '../controllers/views.ts';
 import type { KubeObject } from '../world.ts';
 import { counted } from './broken.ts';
+import { inEveryPhase, stopsInEveryPhase } from './phases.ts';
 import type { Scenario } from './scenario.ts';
 
 export const rolloutQuota: Scenario = {
   name: 'rollout-quota',
   title: 'A rollout is stuck on a quota',
   on: 'live',
-  rotation: 'intermediate',
-  everyPhase: true,
-  strikes: [{ phase: 'activate', outcome: { is: 'stops', code: 'ROLLOUT_STUCK' } }],
+  rotation: 'root',
+  strikes: stopsInEveryPhase('ROLLOUT_STUCK'),
   todo: 'raise the quota that is named, then `retry`',
   file: { limits: { rollout: '10s' } },
   set: ({ cluster: { mesh } }) => {
@@ -36,9 +36,8 @@ export const rolloutBudget: Scenario = {
   name: 'rollout-budget',
   title: 'A PodDisruptionBudget lets no pod of a workload go',
   on: 'live',
-  rotation: 'intermediate',
-  everyPhase: true,
-  strikes: [{ phase: 'activate', outcome: { is: 'rides out' } }],
+  rotation: 'root',
+  strikes: inEveryPhase({ is: 'rides out' }),
   todo: 'nothing: a rollout evicts no pod, and its own maxUnavailable is what holds',
   set: ({ cluster: { mesh } }) => {
     const { store } = mesh.cluster;
@@ -63,9 +62,8 @@ export const rolloutCrashing: Scenario = {
   name: 'rollout-crashing',
   title: 'The new pods of a restarted workload crash-loop',
   on: 'live',
-  rotation: 'intermediate',
-  everyPhase: true,
-  strikes: [{ phase: 'activate', outcome: { is: 'stops', code: 'ROLLOUT_STUCK' } }],
+  rotation: 'root',
+  strikes: stopsInEveryPhase('ROLLOUT_STUCK'),
   todo: 'find out why in the log of the pod that is named (`kubectl logs --previous`), mend it, then `retry`; the old pods serve on meanwhile',
   file: { limits: { rollout: '10s' } },
   set: ({ cluster: { mesh } }) => {

@@ -39,11 +39,11 @@ export interface Scenario {
   readonly title: string;
   /** The kind of cluster that it strikes. */
   readonly on: ClusterKind;
-  /** `root`: of all three phases; `intermediate`: of activate only, where the phase makes no difference. */
+  /** `root`: of all three phases; `intermediate`: of activate only, where no other can meet it. */
   readonly rotation: 'root' | 'intermediate';
   readonly strikes: readonly Strike[];
-  /** True where it makes no difference in which phase it strikes: one is tried for all. */
-  readonly everyPhase?: true;
+  /** Phases that cannot meet it, and why. */
+  readonly unmet?: { readonly phases: readonly PhaseStrike['phase'][]; readonly why: string };
   /** True where it is there before the rotation begins; otherwise it strikes at the first write of the phase. */
   readonly before?: true;
   /** What the person on call does; `-` where there is nothing to do. */

@@ -1,4 +1,5 @@
 import { breakVault, byMeshturn } from './vault.ts';
+import { stopsInEveryPhase } from './phases.ts';
 import type { Scenario } from './scenario.ts';
 
 export const vaultForbidden: Scenario = {
@@ -8,9 +9,7 @@ export const vaultForbidden: Scenario = {
   rotation: 'root',
   strikes: [
     { phase: 'plan', outcome: { is: 'is not planned', code: 'KEY_VAULT_FORBIDDEN' } },
-    { phase: 'distribute', outcome: { is: 'stops', code: 'KEY_VAULT_FORBIDDEN' } },
-    { phase: 'activate', outcome: { is: 'stops', code: 'KEY_VAULT_FORBIDDEN' } },
-    { phase: 'revoke', outcome: { is: 'stops', code: 'KEY_VAULT_FORBIDDEN' } },
+    ...stopsInEveryPhase('KEY_VAULT_FORBIDDEN'),
   ],
   todo: 'give the role back with the command of the hint, then `retry`; Azure takes minutes to let it count',
   set: ({ cluster }) => breakVault(cluster, { matches: byMeshturn, effect: { kind: 'status', status: 403 } }),

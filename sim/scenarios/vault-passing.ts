@@ -1,4 +1,5 @@
 import type { Fault } from '../key-vault/faults.ts';
+import { inEveryPhase } from './phases.ts';
 import type { Scenario } from './scenario.ts';
 import { breakVault, byMeshturn } from './vault.ts';
 
@@ -24,8 +25,8 @@ const passing: readonly Passing[] = [
 ];
 
 export const vaultPassing: readonly Scenario[] = passing.map(({ name, title, effect, times = 1 }) => ({
-  ...{ name, title, on: 'live', rotation: 'intermediate', everyPhase: true, todo: '-' },
-  strikes: [{ phase: 'activate', outcome: { is: 'rides out' } }],
+  ...{ name, title, on: 'live', rotation: 'root', todo: '-' },
+  strikes: inEveryPhase({ is: 'rides out' }),
   set: ({ cluster }) =>
     breakVault(cluster, {
       matches: (request) => byMeshturn(request) && (effect.kind !== 'cut' || request.method === 'PUT'),

@@ -41,6 +41,14 @@ it('gives every fault a name of its own and a word of what to do', () => {
   }
 });
 
+it('tells of every phase what comes of a fault there, or why the phase cannot meet it', () => {
+  for (const { name, strikes, unmet } of scenarios) {
+    const told = [...strikes.map(({ phase }) => phase), ...(unmet?.phases ?? [])];
+    const ofRotation = told.filter((phase) => phase !== 'plan');
+    expect(ofRotation.toSorted(), name).toEqual(['activate', 'distribute', 'revoke']);
+  }
+});
+
 it('shows in the docs what the scenarios say and what was seen when they were run', () => {
   const text = faultsPage(scenarios, seen);
   if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(page, text);

@@ -4,6 +4,7 @@ import type { MeshName } from '../../../cli/rotations.ts';
 import type { Mesh } from '../../../fleet/fleet.ts';
 import type { CommandName } from '../../../rotation/commands.ts';
 import type { CommandRequest } from '../../../rotation/messages.ts';
+import { hasEnded } from '../../../rotation/course.ts';
 import type { PhaseName } from '../../../rotation/plan.ts';
 import type { ClusterStep, RotationProgress } from '../../../rotation/progress.ts';
 import type { CaRef } from '../../../rotation/wanted.ts';
@@ -76,19 +77,20 @@ export class Course {
   }
 
   /**
-   * Looks again and again until it is so; where it never is, says what was seen last. Whom something passing stops
-   * meanwhile is told to go on, but for the cluster that is `struck` now.
+   * Looks again and again until it is so; where it never is, or can be no more since the rotation has ended, says what
+   * was seen last. Whom something passing stops meanwhile is told to go on, but for the cluster that is `struck` now.
    */
   async until(is: (progress: RotationProgress) => boolean, struck?: string): Promise<RotationProgress> {
     const look = async () => {
       const progress = await this.look();
-      if (!is(progress)) {
-        await this.#goOn(progress, struck);
-        throw new Error(told(progress));
-      }
-      return progress;
+      const isSo = is(progress);
+      if (isSo || hasEnded(progress)) return { progress, isSo };
+      await this.#goOn(progress, struck);
+      throw new Error(told(progress));
     };
-    return vi.waitFor(look, { timeout: patience, interval: 300 });
+    const { progress, isSo } = await vi.waitFor(look, { timeout: patience, interval: 300 });
+    if (!isSo) throw new Error(told(progress));
+    return progress;
   }
 
   async #goOn({ phases }: RotationProgress, struck: string | undefined): Promise<void> {

@@ -82,7 +82,10 @@ async function stopped(
   const code = outcome.is === 'stops' ? outcome.other : undefined;
   const stands = ({ cluster, state, stopped: why }: ClusterStep) =>
     cluster === name ? state === 'stopped' : code === undefined ? state === 'done' : why?.code === code;
-  const { phases } = await course.until((seen) => phaseOf(seen, phase).clusters.every(stands), name);
+  const { phases } = await course.until(
+    (seen) => phaseOf(seen, phase)?.clusters.every(stands) ?? false,
+    name,
+  );
   const later = phases.slice(phases.findIndex((one) => one.name === phase) + 1);
   expect(later.map(({ state }) => state)).toEqual(later.map(() => 'waiting'));
   const steps = phases.flatMap(({ clusters }) => clusters).filter(({ state }) => state === 'stopped');
@@ -96,15 +99,14 @@ function shownBy({ stopped: why }: ClusterStep): Shown {
 }
 
 async function isDone(course: Course, { phase }: PhaseStrike, cluster: string): Promise<void> {
-  await course.until((progress) =>
-    phaseOf(progress, phase).clusters.some((step) => step.cluster === cluster && step.state === 'done'),
-  );
+  const own = (progress: RotationProgress) =>
+    phaseOf(progress, phase)?.clusters.find((step) => step.cluster === cluster);
+  await course.until((progress) => own(progress)?.state === 'done');
 }
 
-function phaseOf({ phases }: RotationProgress, name: PhaseStrike['phase']): PhaseProgress {
-  const phase = phases.find((one) => one.name === name);
-  if (phase === undefined) throw new Error(`the rotation has no ${name} yet`);
-  return phase;
+/** Undefined before the rotation has planned it. */
+function phaseOf({ phases }: RotationProgress, name: PhaseStrike['phase']): PhaseProgress | undefined {
+  return phases.find((phase) => phase.name === name);
 }
 
 function seenOf({ outcome }: Strike): string {

@@ -16,7 +16,7 @@ PORT, SERIAL and OBJECTS stand for what is another in every run.
   the fault is mended, \`meshturn rotation retry\` goes on, and the rotation completes.
   In a mesh of two, a cluster that cannot be asked may stop the other one too, whose new leaf somebody else has to
   accept before more follow; with a third cluster it does not.
-- a phase \`every\` is one of which it makes no difference: tried in activate, in the rotation of an intermediate.
+- **cannot meet it**: in that phase nothing happens that the fault could strike.
 - **is not planned**: \`rotation plan\` and \`rotation start\` end with the error, and nothing was written.
 
 Break the simulation yourself: \`meshturn dev\` (or \`demo --keep\`) prints the address of its control endpoint, where
@@ -28,11 +28,14 @@ export function faultsPage(scenarios: readonly Scenario[], seen: Readonly<Record
   return `${intro}\n${scenarios.map((scenario) => section(scenario, seen[scenario.name] ?? { phases: {} })).join('\n')}`;
 }
 
-function section({ name, title, todo, breaksTraffic, ...scenario }: Scenario, seen: Seen): string {
-  const cells = scenario.strikes.map((strike) => {
-    const phase = scenario.everyPhase && strike.phase !== 'plan' ? 'every' : strike.phase;
-    return { phase, rest: `${does(strike.outcome)} | ${sees(strike, seen.phases[strike.phase])}` };
-  });
+function section({ name, title, todo, breaksTraffic, strikes, unmet }: Scenario, seen: Seen): string {
+  const cells = [
+    ...strikes.map((strike) => ({
+      phase: strike.phase,
+      rest: `${does(strike.outcome)} | ${sees(strike, seen.phases[strike.phase])}`,
+    })),
+    ...(unmet?.phases ?? []).map((phase) => ({ phase, rest: `cannot meet it | ${unmet?.why ?? ''}` })),
+  ];
   const rows = [...Map.groupBy(cells, ({ rest }) => rest)].map(
     ([rest, alike]) => `| ${alike.map(({ phase }) => phase).join(', ')} | ${rest} |`,
   );
@@ -59,7 +62,7 @@ function broken(
 function does(outcome: Outcome): string {
   if (!('code' in outcome)) return outcome.is;
   const other = outcome.is === 'stops' ? outcome.other : undefined;
-  return `${outcome.is} \`${outcome.code}\`${other === undefined ? '' : `, and in \`activate\` the other cluster \`${other}\``}`;
+  return `${outcome.is} \`${outcome.code}\`${other === undefined ? '' : `, the other cluster \`${other}\``}`;
 }
 
 function sees({ outcome }: Strike, shown: Shown | undefined): string {

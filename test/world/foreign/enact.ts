@@ -86,7 +86,7 @@ async function struck(strike: Strike, scene: Scene) {
   const atItsWrite = strike.when === 'turn' && strike.phase === 'distribute';
   if (atItsWrite) wait.end(strike.phase);
   const stopOf = (seen: RotationProgress) => (atBarrier ? seen.stopped : stepOf(seen, strike, name)?.stopped);
-  const seen = await until(course, (progress) => stopOf(progress) !== undefined);
+  const seen = await course.until((progress) => stopOf(progress) !== undefined);
   const stopped = stopOf(seen);
   expect(stopped).toMatchObject({ code });
   if (atBarrier) {
@@ -126,15 +126,8 @@ async function atItsMoment(strike: Strike, hand: Hand, { lane, running, course, 
   }
   const wanted = { waits: 'running', done: 'done', turn: 'waiting' }[when];
   const own = (progress: RotationProgress) => stepOf(progress, strike, hand.cluster.profile.name)?.state;
-  await until(course, (progress) => wait.isReached(phase) && own(progress) === wanted);
+  await course.until((progress) => wait.isReached(phase) && own(progress) === wanted);
   return acts[act].does(hand);
-}
-
-/** A rotation that has completed shows nothing new: what is waited for was missed. */
-async function until(course: Course, is: (progress: RotationProgress) => boolean): Promise<RotationProgress> {
-  const seen = await course.until((progress) => progress.state === 'completed' || is(progress));
-  if (!is(seen)) throw new Error('the rotation has completed before it came to that');
-  return seen;
 }
 
 /** In the first request to the vault after the phase's evidence is kept: the mesh is being read for the next plan. */
