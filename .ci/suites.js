@@ -5,7 +5,7 @@
  * with the first, and yields to all.
  */
 export const suites = [
-  { script: 'test:demo', seconds: 100 },
+  { script: 'test:demo', seconds: 130 },
   { script: 'test:crash', seconds: 180 },
   { script: 'test:rollback', seconds: 240 },
   { script: 'test:foreign', seconds: 170 },
