@@ -1,5 +1,8 @@
 import { buildApplication, buildRouteMap, help as helpFlag, run, version } from '@stricli/core';
+import { init } from './ca/init.ts';
 import { inspect } from './ca/inspect.ts';
+import { request } from './ca/request.ts';
+import { sign } from './ca/sign.ts';
 import { verify } from './ca/verify.ts';
 import type { Context } from './context.ts';
 import { demo } from './demo.ts';
@@ -30,8 +33,8 @@ const rotation = buildRouteMap({
 });
 
 const ca = buildRouteMap({
-  routes: { inspect, verify },
-  docs: { brief: 'CAs: what certificates and keys are' },
+  routes: { init, request, sign, verify, inspect },
+  docs: { brief: 'CAs: make them off line, and see what certificates and keys are' },
 });
 
 const help = buildRouteMap({

@@ -49,6 +49,15 @@ export function seconds(flag: string): (written: string) => number {
   };
 }
 
+/** Reads the value of a flag as a whole number. */
+export function whole(least: number, flag: string): (written: string) => number {
+  return (written) => {
+    const value = Number(written);
+    if (written.trim() !== '' && Number.isInteger(value) && value >= least) return value;
+    throw usage(flag, `a whole number of at least ${least}`, written);
+  };
+}
+
 /** A mistake in the use of the command line. */
 export function usage(object: string, expected: string, found: string): Problem {
   return new Problem('USAGE', { object, expected, found });

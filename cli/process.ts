@@ -80,6 +80,7 @@ function terminalPrompts(signal: AbortSignal): Prompts {
   return {
     yesOrNo: async (question) => (await prompts()).yesOrNo(question),
     typed: async (question) => (await prompts()).typed(question),
+    secret: async (question) => (await prompts()).secret(question),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { confirm, isCancel, text } from '@clack/prompts';
+import { confirm, isCancel, password, text } from '@clack/prompts';
 
 /** Questions to the person at the terminal. Each resolves with undefined where it was cancelled by Ctrl-C or Escape. */
 export interface Prompts {
@@ -7,6 +7,8 @@ export interface Prompts {
   readonly yesOrNo: (question: string) => Promise<boolean | undefined>;
   /** What was typed, without blanks around it. */
   readonly typed: (question: string) => Promise<string | undefined>;
+  /** The same as it is, and nothing of it on the screen, not even its length. */
+  readonly secret: (question: string) => Promise<string | undefined>;
 }
 
 /** Prompts by keys from `input`; what they draw goes to `output`. An aborted `signal` cancels. */
@@ -24,6 +26,10 @@ export function promptsOn(streams: {
     async typed(message) {
       const answer = await text({ ...common, message });
       return isCancel(answer) ? undefined : answer.trim();
+    },
+    async secret(message) {
+      const answer = await password({ ...common, message, mask: '' });
+      return isCancel(answer) ? undefined : answer;
     },
   };
 }

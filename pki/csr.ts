@@ -4,7 +4,7 @@ import { fromDer, oid, sequence, sequenceOf, setOf, smallInteger, tagged, toDer,
 import { basicConstraints, keyUsage, subjectAltName } from './extensions.ts';
 import { encodeName, type NameParts } from './name.ts';
 import { oids } from './oids.ts';
-import { bitContent, children, dotted, isTagged } from './read-asn1.ts';
+import { bitContent, children, content, dotted, isTagged } from './read-asn1.ts';
 import { readExtensions } from './read-extensions.ts';
 import { signed } from './sign.ts';
 import { publicKeyInfo } from './tbs.ts';
@@ -50,8 +50,8 @@ export interface CertificateRequest {
   /** A Name, byte for byte. */
   readonly subject: Buffer;
   readonly uris: readonly string[];
-  /** The types of the extensions that are asked for, dotted. */
-  readonly extensions: readonly string[];
+  /** The extensions that are asked for: their types, dotted, and their values, DER. */
+  readonly extensions: readonly { readonly type: string; readonly value: Buffer }[];
 }
 
 /** Reads the first PEM request of a text. Throws Problem BAD_CSR; `object` names the text in it. */
@@ -80,7 +80,10 @@ function read(der: Buffer, object: string): CertificateRequest & { readonly prov
       publicKeyInfo,
       subject: toDer(subject),
       uris: readExtensions(extensions).uris,
-      extensions: extensions.map((extension) => dotted(children(extension)[0])),
+      extensions: extensions.map((extension) => {
+        const [type, ...rest] = children(extension);
+        return { type: dotted(type), value: content(rest.at(-1)) };
+      }),
     };
   } catch (error) {
     throw badCsr(object, 'a block that is no request', error);

@@ -17,13 +17,13 @@ const curves = new Map([
 
 /** The facts of a certificate's key. */
 export function certificateKey({ x509 }: Certificate): KeyFacts {
-  return factsOf(x509.publicKey);
+  return keyFacts(x509.publicKey);
 }
 
 /** The facts of a private key, PEM or DER; undefined where it is none, or encrypted. Nothing of it is kept. */
 export function privateKeyFacts(written: string | Buffer): KeyFacts | undefined {
   const key = typeof written === 'string' ? tryRead(() => createPrivateKey(written)) : readDer(written);
-  return key === undefined ? undefined : factsOf(createPublicKey(key));
+  return key === undefined ? undefined : keyFacts(createPublicKey(key));
 }
 
 function readDer(key: Buffer): KeyObject | undefined {
@@ -41,7 +41,8 @@ function tryRead(read: () => KeyObject): KeyObject | undefined {
   }
 }
 
-function factsOf(key: KeyObject): KeyFacts {
+/** The facts of a public key. */
+export function keyFacts(key: KeyObject): KeyFacts {
   const publicKey = createHash('sha256')
     .update(key.export({ type: 'spki', format: 'der' }))
     .digest('hex');

@@ -22,6 +22,13 @@ export function encodeName({ organization, locality, commonName }: NameParts): N
   );
 }
 
+/** What a name says of a locality, in order. */
+export function localitiesOf(name: Node): readonly string[] {
+  return attributesOf(name).flatMap(({ type, value }) =>
+    type === oids.locality ? [content(value).toString('utf8')] : [],
+  );
+}
+
 /** The attribute types that Go's pkix.Name has fields for, in the order in which its String prints them before Go 1.26. */
 const known = [
   ['2.5.4.5', 'SERIALNUMBER'],
@@ -45,12 +52,7 @@ const single = new Set(['CN', 'SERIALNUMBER']);
  * what an istiod has printed.
  */
 export function printName(name: Node): string {
-  const attributes = children(name).flatMap((rdn) =>
-    children(rdn).map((attribute) => {
-      const [type, value] = children(attribute);
-      return { type: dotted(type), value };
-    }),
-  );
+  const attributes = attributesOf(name);
   const named = known.flatMap(([type, short]) => {
     const values = attributes.filter((a) => a.type === type).map((a) => escape(content(a.value)));
     const kept = single.has(short) ? values.slice(-1) : values;
@@ -60,6 +62,15 @@ export function printName(name: Node): string {
     .filter(({ type }) => !known.some(([other]) => other === type))
     .map(({ type, value }) => `${type}=#${value === undefined ? '' : toDer(value).toString('hex')}`);
   return [...named, ...others.reverse()].join(',');
+}
+
+function attributesOf(name: Node): readonly { readonly type: string; readonly value: Node | undefined }[] {
+  return children(name).flatMap((rdn) =>
+    children(rdn).map((attribute) => {
+      const [type, value] = children(attribute);
+      return { type: dotted(type), value };
+    }),
+  );
 }
 
 function escape(value: Buffer): string {

@@ -1,4 +1,4 @@
-/** Object identifiers of RFC 5280, RFC 2986, RFC 4055 and RFC 5758. */
+/** Object identifiers of RFC 5280, RFC 2986, RFC 4055, RFC 5758 and RFC 8018. */
 export const oids = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -18,4 +18,8 @@ export const oids = {
   commonName: '2.5.4.3',
   locality: '2.5.4.7',
   organization: '2.5.4.10',
+  pbes2: '1.2.840.113549.1.5.13',
+  pbkdf2: '1.2.840.113549.1.5.12',
+  hmacWithSha256: '1.2.840.113549.2.9',
+  aes256Cbc: '2.16.840.1.101.3.4.1.42',
 } as const;

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { Problem } from '../problems/problem.ts';
 import { certificatesAmong, cutOff, fromDerBytes, parseBlock, type Certificate } from './certificate.ts';
+import { isEncryptedKey } from './encrypted-key.ts';
 import { formOf, type Form } from './forms.ts';
 import { privateKeyFacts, type KeyFacts } from './key-facts.ts';
 import { readPemText } from './pem.ts';
@@ -74,7 +75,7 @@ function readPem(text: string, object: string): Inside {
   });
   const keyTexts = blocks.filter(({ label }) => isKey(label)).map((block) => block.text);
   const keys = keyTexts.flatMap((key) => privateKeyFacts(key) ?? []);
-  if (keyTexts.some(isEncrypted)) note('KEY_ENCRYPTED');
+  if (keyTexts.some(isEncryptedKey)) note('KEY_ENCRYPTED');
   else if (keys.length < keyTexts.length || broken.some(isKey)) note('BAD_KEY');
   if (certificates.length > 0 && keyTexts.length > 0) note('KEY_AMONG_CERTIFICATES');
   const others = blocks.map(({ label }) => label).filter(isForeign);
@@ -86,10 +87,6 @@ function readPem(text: string, object: string): Inside {
   else if (hasOther) note('TEXT_AROUND_PEM');
   if (text.includes('\r\n')) note('CRLF_IN_PEM');
   return { certificates, keys, keyBlocks: keyTexts.length, firstLabel: blocks[0]?.label, findings };
-}
-
-function isEncrypted(key: string): boolean {
-  return /BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(key);
 }
 
 /** Neither read here nor harmless: openssl puts EC PARAMETERS before a key. */

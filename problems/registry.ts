@@ -8,6 +8,7 @@ import { inspectCodes } from './codes/inspect.ts';
 import { istiodCodes } from './codes/istiod.ts';
 import { keyVaultCodes } from './codes/key-vault.ts';
 import { labCodes } from './codes/lab.ts';
+import { makingCodes } from './codes/making.ts';
 import { pkiCodes } from './codes/pki.ts';
 import { rotationCodes } from './codes/rotation.ts';
 import { temporalCodes } from './codes/temporal.ts';
@@ -21,6 +22,7 @@ export const codes = {
   ...workloadCodes,
   ...pkiCodes,
   ...caCheckCodes,
+  ...makingCodes,
   ...inspectCodes,
   ...fleetCodes,
   ...rotationCodes,

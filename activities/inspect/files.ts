@@ -4,8 +4,8 @@ import { Problem } from '../../problems/problem.ts';
 import { placeOfTexts } from './place-of-texts.ts';
 import type { Place } from './place.ts';
 
-/** What is looked at in a folder; a file that is named is looked at whatever its name. */
-const extensions = new Set('.pem .crt .cer .cert .key .der .p12 .pfx .p7b .p7c .jks .csr'.split(' '));
+/** What is looked at in a folder; a file that is named is looked at whatever its name. Requests are no part of a CA. */
+const extensions = new Set('.pem .crt .cer .cert .key .der .p12 .pfx .p7b .p7c .jks'.split(' '));
 /** In the order of a set; others follow by name. */
 const order = [
   'root-cert.pem',

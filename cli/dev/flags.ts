@@ -1,12 +1,4 @@
-import { usage } from '../flags.ts';
-
-function whole(least: number, what: string): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= least) return value;
-    throw usage(what, `a whole number of at least ${least}`, text);
-  };
-}
+import { whole } from '../flags.ts';
 
 /** What `dev` and `demo` are told of the fleet they simulate. */
 export const simulationFlags = {

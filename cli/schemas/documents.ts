@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { evidenceDocument } from '../../activities/evidence/document.ts';
+import { caMadeDocument } from './ca-made.ts';
 import { caDocument } from './ca.ts';
 import { caCheckDocument } from './ca-check.ts';
 import { demoDocument } from './demo.ts';
@@ -46,6 +47,10 @@ export const documents = {
   },
   'meshturn.ca/v1': { schema: caDocument, printedBy: ['ca inspect -o json'] },
   'meshturn.ca-check/v1': { schema: caCheckDocument, printedBy: ['ca verify -o json'] },
+  'meshturn.ca-made/v1': {
+    schema: caMadeDocument,
+    printedBy: ['ca init -o json', 'ca request -o json', 'ca sign -o json'],
+  },
   'meshturn.report/v1': { schema: reportDocument, printedBy: ['rotation report -o json'] },
   'meshturn.evidence/v1': { schema: evidenceDocument, printedBy: ['rotation report -o json'] },
   'meshturn.fleet/v1': { schema: fleetDocument, printedBy: ['fleet validate -o json'] },

@@ -4,13 +4,23 @@ import { promptsOn, type Prompts } from '../../cli/prompts.ts';
 
 /** Asks, and presses keys once the question is on the screen. */
 async function pressed<T>(ask: (prompts: Prompts) => Promise<T>, keys: string): Promise<T> {
+  return (await screened(ask, keys)).answer;
+}
+
+/** The same, with all that was drawn. */
+async function screened<T>(
+  ask: (prompts: Prompts) => Promise<T>,
+  keys: string,
+): Promise<{ readonly answer: T; readonly screen: string }> {
   const [input, output] = [new PassThrough(), new PassThrough()];
+  let screen = '';
   const prompts = promptsOn({ input, output, signal: new AbortController().signal });
   const answer = ask(prompts);
+  output.on('data', (drawn: Buffer) => (screen += drawn.toString()));
   output.once('data', () => {
     for (const key of keys) input.write(key);
   });
-  return answer;
+  return { answer: await answer, screen };
 }
 
 const enter = '\r';
@@ -27,9 +37,17 @@ it('takes what is typed up to Enter', async () => {
   expect(await pressed(({ typed }) => typed('Name?'), enter)).toBe('');
 });
 
+it('takes a secret as it is typed, and shows nothing of it', async () => {
+  const { answer, screen } = await screened(({ secret }) => secret('Passphrase?'), ` Zq7! ${enter}`);
+  expect(answer).toBe(' Zq7! ');
+  expect(screen).toContain('Passphrase?');
+  expect(screen).not.toMatch(/[Zq7!•*▪]/);
+});
+
 it('is cancelled by Ctrl-C, and by what interrupts the command', async () => {
   expect(await pressed(({ yesOrNo }) => yesOrNo('Start?'), ctrlC)).toBeUndefined();
   expect(await pressed(({ typed }) => typed('Name?'), ctrlC)).toBeUndefined();
+  expect(await pressed(({ secret }) => secret('Passphrase?'), ctrlC)).toBeUndefined();
   const [input, output] = [new PassThrough(), new PassThrough()];
   const { yesOrNo } = promptsOn({ input, output, signal: AbortSignal.abort() });
   expect(await yesOrNo('Start?')).toBeUndefined();

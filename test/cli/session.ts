@@ -82,14 +82,15 @@ export async function session(argv: readonly string[], world: World = {}): Promi
 /** Prompts as they read on a terminal, answered from a script. */
 function answering(answers: readonly (string | undefined)[], write: (text: string) => void): Prompts {
   const left = [...answers];
-  const ask = (question: string) => {
+  const ask = (question: string, isShown = true) => {
     if (left.length === 0) throw new Error(`the test did not expect to be asked: ${question}`);
     const answer = left.shift();
-    write(`? ${question} ${answer ?? '^C'}\n`);
+    write(`? ${question} ${answer === undefined || isShown ? (answer ?? '^C') : ''}`.trimEnd() + '\n');
     return Promise.resolve(answer);
   };
   return {
-    typed: ask,
+    typed: (question) => ask(question),
+    secret: (question) => ask(question, false),
     yesOrNo: async (question) => {
       const answer = await ask(question);
       return answer === undefined ? undefined : answer === 'y';

@@ -44,7 +44,7 @@ test('a request for an intermediate says so, and openssl reads its name', () => 
   expect(text).toContain('Subject: CN=Intermediate CA - weu-1,L=weu-1,O=Istio');
   expect(text.replaceAll(/\s+/g, ' ')).toContain('Basic Constraints: critical CA:TRUE, pathlen:0');
   const { extensions, subject, publicKeyInfo } = parseCsr(pem);
-  expect(extensions).toEqual(['2.5.29.19', '2.5.29.15']);
+  expect(extensions.map(({ type }) => type)).toEqual(['2.5.29.19', '2.5.29.15']);
   expect(subject).toEqual(toDer(encodeName(name)));
   expect(publicKeyInfo).toEqual(createPublicKey(ec).export({ type: 'spki', format: 'der' }));
 });

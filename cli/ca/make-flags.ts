@@ -1,0 +1,52 @@
+import { keyTypes } from '../../pki/key-types.ts';
+import { seconds, usage, whole } from '../flags.ts';
+
+/** Flags that the commands which make CAs share. */
+export const outFlag = {
+  kind: 'parsed',
+  parse: folder('--out'),
+  brief: 'The folder that the files are written to; nothing in it is written over',
+  placeholder: 'DIR',
+} as const;
+
+export const keyTypeFlag = {
+  kind: 'enum',
+  values: keyTypes,
+  default: 'ecdsa-p256',
+  brief: 'The kind of the new keys',
+} as const;
+
+export const organizationFlag = {
+  kind: 'parsed',
+  parse: String,
+  default: 'Istio',
+  brief: 'The O of the subject',
+  placeholder: 'TEXT',
+} as const;
+
+export const backdateFlag = {
+  kind: 'parsed',
+  parse: seconds('--backdate'),
+  default: '1h',
+  brief: 'Begin so long before now, for clocks that are behind',
+  placeholder: 'TIME',
+} as const;
+
+/** How long what is made is valid; `usual` is the default. */
+export function daysFlag(usual: number) {
+  return {
+    kind: 'parsed',
+    parse: whole(1, '--days'),
+    default: String(usual),
+    brief: 'So long it is valid',
+    placeholder: 'N',
+  } as const;
+}
+
+/** An empty name, as an unset variable of a shell leaves it, must not mean the current folder. */
+export function folder(flag: string): (written: string) => string {
+  return (written) => {
+    if (written.trim() !== '') return written;
+    throw usage(flag, 'a folder', 'an empty name');
+  };
+}

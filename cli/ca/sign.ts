@@ -1,0 +1,140 @@
+import type { CaRequest } from '../../pki/ca-request.ts';
+import { composeBundle } from '../../pki/bundle.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import { issueIntermediate, type SigningCa } from '../../pki/issue.ts';
+import { verifyPath } from '../../pki/path.ts';
+import { Problem } from '../../problems/problem.ts';
+import { command } from '../command.ts';
+import { exit } from '../exit.ts';
+import { outputFlag, usage } from '../flags.ts';
+import { printMade, requestLines } from '../render/made.ts';
+import { quoted } from '../rotation/plan-flags.ts';
+import { inFolder } from './ca-paths.ts';
+import { madeCertificate, madeDocument, toldRequest, type MadeFile } from './made.ts';
+import { backdateFlag, daysFlag, folder, outFlag } from './make-flags.ts';
+import { passphraseFlags, type PassphraseFlags } from './passphrase.ts';
+import { readIfThere, readRequests } from './read-requests.ts';
+import { readRoot, unlockRoot } from './root-ca.ts';
+import { refuseExisting, writeNew, type NewFile } from './write-new.ts';
+
+type Flags = PassphraseFlags &
+  Readonly<{ root: string; rootKey?: string; out: string; days: number; backdate: number }>;
+
+export const sign = command<Flags, readonly string[]>({
+  brief: 'Sign requests for intermediates with the key of a root; needs no network',
+  examples: [
+    [
+      './requests --root ./root-b --out ./signed',
+      'asks for the passphrase of root-key.pem, and signs them all',
+    ],
+    [
+      './requests.pem --root ./root-b --root-key /media/key.pem --out ./signed',
+      'takes the key from elsewhere',
+    ],
+  ],
+  parameters: {
+    flags: {
+      root: {
+        kind: 'parsed',
+        parse: folder('--root'),
+        brief: 'The folder of the root: root-cert.pem and root-key.pem',
+        placeholder: 'DIR',
+      },
+      rootKey: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'The file of its key, where that is not in the folder',
+        placeholder: 'FILE',
+      },
+      out: outFlag,
+      days: daysFlag(730),
+      backdate: backdateFlag,
+      ...passphraseFlags,
+      output: outputFlag,
+    },
+    aliases: { o: 'output' },
+    positional: {
+      kind: 'array',
+      parameter: { parse: String, brief: 'A file of requests, or a folder of them', placeholder: 'PATH' },
+    },
+  },
+  async run(context, flags, ...paths) {
+    if (paths.length === 0) throw usage('PATH', 'files or folders of requests', 'nothing');
+    const requests = await readRequests(paths);
+    const root = await readRoot(flags.root);
+    const rootFile = await rootFileFor(flags.out, root);
+    await refuseExisting(requests.flatMap(({ unit }) => pathsOf(flags.out, unit)));
+    const told = requests.map(toldRequest);
+    context.process.stderr.write(requestLines(told, context.terminal?.columns));
+    const keyFile = flags.rootKey ?? inFolder.rootKey(flags.root);
+    const issuer = await unlockRoot(context, flags, { root, keyFile });
+    if (issuer === undefined) return exit.interrupted;
+    const signed = [];
+    for (const request of requests) signed.push(await signOne(request, issuer, flags, context.now()));
+    await writeNew([
+      ...rootFile,
+      ...signed.flatMap(({ unit, cert }) => filesOf(flags.out, unit, cert, root)),
+    ]);
+    const document = madeDocument({
+      files: [
+        ...rootFile.map(({ path }): MadeFile => ({ path, holds: 'certificate' })),
+        ...signed.flatMap(({ unit }): readonly MadeFile[] => [
+          { path: inFolder.cert(flags.out, unit), holds: 'certificate' },
+          { path: inFolder.chain(flags.out, unit), holds: 'chain' },
+        ]),
+      ],
+      certificates: signed.map(({ unit, cert }) => madeCertificate(cert, unit)),
+    });
+    printMade(context, document, flags.output);
+    context.process.stderr.write(afterwards(signed, root, flags));
+    return exit.ok;
+  },
+});
+
+/** Throws Problem FILE_EXISTS where the folder has another root; its own is left as it is. */
+async function rootFileFor(out: string, root: Certificate): Promise<readonly NewFile[]> {
+  const path = inFolder.root(out);
+  const there = await readIfThere(path);
+  if (there === undefined) return [{ path, text: root.pem }];
+  if (there.trim() === root.pem.trim()) return [];
+  throw new Problem('FILE_EXISTS', {
+    object: path,
+    expected: 'the root that signs, or no file',
+    found: 'another text',
+  });
+}
+
+function pathsOf(out: string, unit: string): readonly string[] {
+  return [inFolder.cert(out, unit), inFolder.chain(out, unit)];
+}
+
+/** The chain is the intermediate and its root, as Istio's own Makefile leaves it. */
+function filesOf(out: string, unit: string, cert: Certificate, root: Certificate): readonly NewFile[] {
+  return [
+    { path: inFolder.cert(out, unit), text: cert.pem },
+    { path: inFolder.chain(out, unit), text: composeBundle([cert, root]) },
+  ];
+}
+
+/** Signs, and holds what was made to what peers will ask. Throws Problem PATH_BROKEN, CERT_EXPIRED. */
+async function signOne(request: CaRequest, issuer: SigningCa, { days, backdate }: Flags, now: Date) {
+  const { unit, subject, publicKeyInfo } = request;
+  const cert = await issueIntermediate({
+    ...{ issuer, subject, publicKey: publicKeyInfo, days, now },
+    backdateMs: backdate * 1000,
+  });
+  const found = verifyPath({ leaf: cert, presented: [], roots: [issuer.cert], at: now });
+  if (found.ok) return { unit, cert };
+  throw new Problem('PATH_BROKEN', { object: `the intermediate of ${unit}`, found: found.reason });
+}
+
+function afterwards(
+  signed: readonly { readonly cert: Certificate }[],
+  root: Certificate,
+  { out }: Flags,
+): string {
+  const isCut = signed.some(({ cert }) => cert.notAfter.getTime() === root.notAfter.getTime());
+  const cut = isCut ? 'They end with their root, before the days are over that were asked for.\n' : '';
+  return `${cut}Put each unit’s ca-key.pem beside its ca-cert.pem, and look at it: meshturn ca inspect ${quoted(out)}\n`;
+}

@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { readCaRequests, verifyDistinct } from '../../pki/ca-request.ts';
+import { makeCaCsr, makeCsr } from '../../pki/csr.ts';
+import { makeKey } from '../../pki/key-types.ts';
+import { keyPem } from '../../pki/make.ts';
+
+const key = makeKey('ecdsa-p256');
+const of = (locality: string | undefined, by = key) =>
+  makeCaCsr({ key: by, name: { commonName: 'Intermediate CA', locality, organization: 'Istio' } });
+
+const folder = mkdtempSync(join(tmpdir(), 'meshturn-request-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A request as somebody makes it with openssl. */
+function byOpenssl(subject: string, ...more: string[]): string {
+  return requestOf(key, subject, more);
+}
+
+function requestOf(of: KeyObject, subject: string, more: readonly string[] = []): string {
+  const file = join(folder, 'key.pem');
+  writeFileSync(file, keyPem(of), { mode: 0o600 });
+  return execFileSync('openssl', ['req', '-new', '-key', file, '-subj', subject, ...more], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+}
+
+test('a text of several requests is read in its order', () => {
+  const read = readCaRequests(`# from neu\n${of('aks-neu-1')}\n${of('aks-weu-1')}`, 'requests.pem');
+  expect(read.map(({ unit }) => unit)).toEqual(['aks-neu-1', 'aks-weu-1']);
+  expect(read[0]?.name).toBe('CN=Intermediate CA,L=aks-neu-1,O=Istio');
+});
+
+test('a request that openssl made is read, whether it asks for a CA or for nothing', () => {
+  const subject = '/CN=Mesh CA/L=aks-weu-1';
+  const asking = byOpenssl(subject, '-addext', 'basicConstraints=critical,CA:TRUE,pathlen:0');
+  for (const pem of [byOpenssl(subject), asking])
+    expect(readCaRequests(pem, 'x').map(({ unit }) => unit)).toEqual(['aks-weu-1']);
+});
+
+const name = '/CN=a/L=aks-weu-1';
+const { privateKey: weak } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+
+test.each([
+  ['without a name', makeCsr({ key }), 'REQUEST_REFUSED', 'an empty one'],
+  ['without an L', of(undefined), 'REQUEST_REFUSED', 'CN=Intermediate CA,O=Istio'],
+  ['with two', byOpenssl('/CN=a/L=aks-1/L=aks-2'), 'REQUEST_REFUSED', 'L=aks-1+L=aks-2'],
+  ['that leads out of the folder', of('../../etc'), 'REQUEST_REFUSED', '../../etc'],
+  [
+    'for a leaf',
+    byOpenssl(name, '-addext', 'subjectAltName=URI:spiffe://a/b'),
+    'REQUEST_REFUSED',
+    '2.5.29.17',
+  ],
+  ['for no CA', byOpenssl(name, '-addext', 'basicConstraints=CA:FALSE'), 'REQUEST_REFUSED', 'CA:FALSE'],
+  ['that is a certificate', of('aks-1').replaceAll(' REQUEST', ''), 'BAD_CSR', 'without a PEM block'],
+])('a request %s is refused', (_, pem, code, found) => {
+  const read = () => readCaRequests(pem, 'aks-1/ca-cert.csr');
+  expect(read).toThrow(expect.objectContaining({ code }));
+  expect(read).toThrow(found);
+  expect(read).toThrow('aks-1/ca-cert.csr');
+});
+
+test('a request of a weak key is refused', () => {
+  const pem = requestOf(weak, name);
+  expect(() => readCaRequests(pem, 'x')).toThrow(expect.objectContaining({ code: 'KEY_NOT_SUPPORTED' }));
+});
+
+test('two requests of one unit, or of one key, are refused', () => {
+  const [other] = readCaRequests(of('aks-neu-1', makeKey('ecdsa-p256')), 'x');
+  const [one, twice] = readCaRequests(of('aks-weu-1') + of('aks-weu-1', makeKey('ecdsa-p256')), 'x');
+  const [sameKey] = readCaRequests(of('aks-eus-1'), 'x');
+  if (!other || !one || !twice || !sameKey) throw new Error('expected four requests');
+  expect(() => verifyDistinct([one, other])).not.toThrow();
+  expect(() => verifyDistinct([one, other, twice])).toThrow('another of aks-weu-1');
+  expect(() => verifyDistinct([one, other, sameKey])).toThrow('the key of aks-weu-1');
+});
