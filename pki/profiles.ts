@@ -1,14 +1,12 @@
-import type { Node } from './asn1.ts';
 import type { Certificate } from './certificate.ts';
 import {
-  authorityKeyIdentifier,
   basicConstraints,
   keyUsage,
   serverAndClient,
   subjectAltName,
   subjectKeyIdentifier,
 } from './extensions.ts';
-import { issuerOf, keyIdOf, type Fields, type IssuerName } from './tbs.ts';
+import { authorityOf, issuerOf, keyIdOf, type Fields } from './tbs.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -23,6 +21,10 @@ export interface Validity {
 
 const backdate = 2 * minute;
 
+const ofRoot = [basicConstraints(true), keyUsage(true)];
+const ofIntermediate = [basicConstraints(true, 0), keyUsage(true)];
+const ofLeaf = [keyUsage(false), serverAndClient(), basicConstraints(false)];
+
 /** A root: ten years unless told. */
 export function rootFields(o: Validity & { readonly subject: Buffer; readonly publicKey: Buffer }): Fields {
   const { days = 3650, now = new Date(), backdateMs = backdate, subject, publicKey } = o;
@@ -33,7 +35,7 @@ export function rootFields(o: Validity & { readonly subject: Buffer; readonly pu
     issuer: { name: subject },
     notBefore: new Date(now.getTime() - backdateMs),
     notAfter: new Date(now.getTime() + days * day),
-    extensions: [...caExtensions(keyId), ...authorityOf({ keyId })],
+    extensions: [...ofRoot, subjectKeyIdentifier(keyId), ...authorityOf(keyId)],
   };
 }
 
@@ -48,7 +50,7 @@ export function intermediateFields(
     publicKey,
     issuer,
     ...within(o.issuer, now.getTime() - backdateMs, now.getTime() + days * day),
-    extensions: [...caExtensions(keyIdOf(publicKey), 0), ...authorityOf(issuer)],
+    extensions: [...ofIntermediate, subjectKeyIdentifier(keyIdOf(publicKey)), ...issuer.authority],
   };
 }
 
@@ -70,22 +72,8 @@ export function leafFields(o: {
     publicKey,
     issuer,
     ...within(o.issuer, now.getTime() - backdateMs, now.getTime() + ttlMs),
-    extensions: [
-      keyUsage(false),
-      serverAndClient(),
-      basicConstraints(false),
-      subjectAltName({ uris, dnsNames }, true),
-      ...authorityOf(issuer),
-    ],
+    extensions: [...ofLeaf, subjectAltName({ uris, dnsNames }, true), ...issuer.authority],
   };
-}
-
-function caExtensions(keyId: Buffer, pathLength?: number): readonly Node[] {
-  return [basicConstraints(true, pathLength), keyUsage(true), subjectKeyIdentifier(keyId)];
-}
-
-function authorityOf({ keyId }: Pick<IssuerName, 'keyId'>): readonly Node[] {
-  return keyId === undefined ? [] : [authorityKeyIdentifier(keyId)];
 }
 
 function within(issuer: Certificate, from: number, to: number): { notBefore: Date; notAfter: Date } {

@@ -11,7 +11,7 @@ import {
   type Node,
 } from './asn1.ts';
 import type { Certificate } from './certificate.ts';
-import { extensionsField, keyIdentifier } from './extensions.ts';
+import { authorityKeyIdentifier, extensionsField, keyIdentifier } from './extensions.ts';
 import { bitContent, children, isTagged } from './read-asn1.ts';
 import type { SignatureAlgorithm } from './sign.ts';
 
@@ -19,7 +19,8 @@ import type { SignatureAlgorithm } from './sign.ts';
 export interface IssuerName {
   /** Its subject byte for byte, DER: verifiers compare it so. */
   readonly name: Buffer;
-  readonly keyId: Buffer | undefined;
+  /** Its key identifier as an extension; none where its certificate has none. */
+  readonly authority: readonly Node[];
 }
 
 /** What a certificate says, but for what is the same in all, or random. */
@@ -67,9 +68,14 @@ export function issuerOf(cert: Certificate): IssuerName {
   const fields = children(children(fromDer(cert.der))[0]);
   const subject = fields[isTagged(fields[0], 0) ? 5 : 4];
   if (subject === undefined) throw new Error('expected a subject in the issuer');
-  const read = { name: toDer(subject), keyId: cert.subjectKeyId };
+  const read = { name: toDer(subject), authority: authorityOf(cert.subjectKeyId) };
   issuers.set(cert, read);
   return read;
+}
+
+/** How a certificate names the key that signs it. */
+export function authorityOf(keyId: Buffer | undefined): readonly Node[] {
+  return keyId === undefined ? [] : [authorityKeyIdentifier(keyId)];
 }
 
 /** Likewise: node encodes a key anew each time, which takes as long as an ECDSA signature. */
