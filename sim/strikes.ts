@@ -12,6 +12,8 @@ const held = z.union([
     subresource: z.string().optional(),
     /** All of a cluster where left out. */
     namespace: z.string().optional(),
+    /** Holds all such, not the next one alone. */
+    every: z.boolean().optional(),
   }),
 ]);
 type Held = z.output<typeof held>;
@@ -30,7 +32,7 @@ export class Strikes {
     this.#fleet = fleet;
   }
 
-  /** Sets a gate; it holds one request. */
+  /** Sets a gate; it holds one request, or `every`. */
   set(name: string, body: unknown): void {
     const what = held.parse(body);
     const gate = new Gate();
@@ -88,7 +90,7 @@ function hold({ mesh, vault }: FleetCluster, what: Held, gate: Gate): () => void
       request.method === 'PUT' && request.name === what.secret;
     return vault.faults.add({ matches: isWrite, effect: { kind: 'hold', pass }, times: 1 });
   }
-  const { verb, resource, subresource, namespace } = what;
+  const { verb, resource, subresource, namespace, every = false } = what;
   return mesh.cluster.faults.set({
     matches: (request) =>
       request.verb === verb &&
@@ -96,6 +98,6 @@ function hold({ mesh, vault }: FleetCluster, what: Held, gate: Gate): () => void
       request.subresource === subresource &&
       request.namespace === namespace,
     hold: pass,
-    times: 1,
+    times: every ? Infinity : 1,
   });
 }

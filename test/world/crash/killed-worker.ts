@@ -1,5 +1,6 @@
 import type { Phase, Stage } from '../../../rotation/plan.ts';
-import type { HeldRequest } from '../processes/gates.ts';
+import { everySuch, type HeldRequest } from '../processes/gates.ts';
+import { patiently } from '../processes/patiently.ts';
 import type { RootRotation } from '../processes/rotation.ts';
 import { type Step, stepName, stepUnderWay } from '../processes/stages.ts';
 import type { World } from '../processes/world.ts';
@@ -76,15 +77,17 @@ export async function killAtEveryStep(
   const unstopped = () => rotation.goesOn();
   const set = async (index: number) => {
     const next = blows[index];
-    if (next !== undefined) await gates.set(String(index), next.request);
+    if (next !== undefined) await gates.set(String(index), everySuch(next.request));
   };
   await set(0);
   await rotation.start();
   for (const [index, { phase, unit, step, then }] of blows.entries()) {
     await gates.reached(String(index), unstopped);
-    const found = await stepUnderWay(world.client, rotation.unit(phase, unit));
-    if (found !== step)
-      throw new Error(`expected ${unit} to be in ${phase} ${step}, it is in ${found ?? 'none'}`);
+    await patiently(async () => {
+      const found = await stepUnderWay(world.client, rotation.unit(phase, unit));
+      if (found !== step)
+        throw new Error(`expected ${unit} to be in ${phase} ${step}, it is in ${found ?? 'none'}`);
+    });
     await set(index + 1);
     await world.killWorker();
     await gates.open(String(index), then);

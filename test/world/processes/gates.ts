@@ -12,7 +12,17 @@ export type HeldRequest =
       readonly resource: string;
       readonly subresource?: string;
       readonly namespace?: string;
+      /** All such, and not the next one alone. */
+      readonly every?: boolean;
     };
+
+/**
+ * For one who waits for a step: looks that are taken beside it ask the same, and one of them may be what comes to the
+ * gate. Where all are held, the step does not go on.
+ */
+export function everySuch(request: HeldRequest): HeldRequest {
+  return 'secret' in request ? request : { ...request, every: true };
+}
 
 /** Orders to a simulation's control endpoint: requests that it holds, and what it cuts off. */
 export class Gates {
