@@ -15,21 +15,24 @@ function lanesOf(rotation: RotationKind) {
 }
 
 /** An intermediate rotation takes steps that a root rotation takes as well: one is led back when all has been written. */
-const lanes = [...lanesOf('root'), ...lanesOf('intermediate').slice(-1)];
+export const lanes = [...lanesOf('root'), ...lanesOf('intermediate').slice(-1)];
 
-describe('a rotation is led back to what was there before, to the byte and without a failed handshake,', () => {
-  let world: World;
+/** A test for each, all of them beside each other on one Temporal server and one worker. */
+export function runLanes(some: typeof lanes): void {
+  describe('a rotation is led back to what was there before, to the byte and without a failed handshake,', () => {
+    let world: World;
 
-  beforeAll(async () => {
-    world = await startWorld(lanes.map(({ kind }) => kind));
-  });
-
-  afterAll(() => world.close());
-
-  for (const { index, kind, title } of lanes) {
-    it.concurrent(`from ${title}`, async () => {
-      const lane = world.lane(kind);
-      await goBack(lane, index).finally(lane.end);
+    beforeAll(async () => {
+      world = await startWorld(some.map(({ kind }) => kind));
     });
-  }
-});
+
+    afterAll(() => world.close());
+
+    for (const { index, kind, title } of some) {
+      it.concurrent(`from ${title}`, async () => {
+        const lane = world.lane(kind);
+        await goBack(lane, index).finally(lane.end);
+      });
+    }
+  });
+}
