@@ -1,10 +1,16 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
+
+const others = ['test/world/**', 'test/lab/real/**'];
+
+/** Tests that leave nothing behind in a module: files that run in one process share what they import. */
+const sharing = [
+  'test/{activities,contract,deploy,fleet,pki,rotation,sim}/**/*.test.ts',
+  'test/cli/{ca,render}/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/world/**', 'test/lab/real/**', 'node_modules/**', 'dist/**'],
     globalSetup: ['test/support/temporary-folder.ts', 'test/support/workflow-bundle.ts'],
     pool: 'forks',
     // Most tests wait for events of other processes: four files at a time keep two cores busy.
@@ -12,5 +18,16 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'isolated',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...others, ...sharing],
+        },
+      },
+    ],
   },
 });
