@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suites } from './suites.js';
 
-const [folder = '', testsExit, testSeconds, demoExit] = process.argv.slice(2);
+const [folder = '', testsExit, testSeconds, demoExit, allSeconds] = process.argv.slice(2);
 const read = (name) => {
   const file = join(folder, name);
   try {
@@ -39,6 +39,7 @@ const dangers = existsSync(dangersFile) ? readFileSync(dangersFile, 'utf8').trim
 const checks = [
   ['types, lint and tests end with 0', testsExit === '0', testsExit],
   ['install and tests take under 10 minutes (stated: 5)', Number(testSeconds) < 600, `${testSeconds} s`],
+  ['everything takes under 80 minutes (stated: 40)', Number(allSeconds) < 4_800, `${allSeconds} s`],
   ['the demo ends with 0', demoExit === '0', demoExit],
   ['the demo prints one document meshturn.demo/v1', demo?.schema === 'meshturn.demo/v1', demo?.schema],
   ['the rotation completed', demo?.rotation?.state === 'completed', demo?.rotation?.state],
@@ -100,6 +101,7 @@ const passedTests = reports.reduce((sum, report) => sum + (report?.numPassedTest
 const failedTests = reports.reduce((sum, report) => sum + (report?.numFailedTests ?? 0), 0);
 const skippedTests = reports.reduce((sum, report) => sum + (report?.numPendingTests ?? 0), 0);
 for (const { script, run } of suiteRuns) if (run !== undefined) console.log(`${script}: ${run.seconds} s`);
+console.log(`tests: ${testSeconds} s\nall: ${allSeconds} s`);
 console.log(
   `${passedTests + checks.length - failed.length} passed, ${failedTests + failed.length} failed, ${skippedTests} skipped`,
 );

@@ -22,7 +22,10 @@ interface Row extends Pick<Scenario, 'name' | 'title'> {
   readonly code: ProblemCode;
 }
 
-/** Each refusal that istiod 1.30.3 prints; what it prints is in sim/istiod/faults.ts. */
+/**
+ * Each refusal that istiod 1.30.3 prints; what it prints is in sim/istiod/faults.ts. That of a bundle which is no PEM, and
+ * that of a root replaced in a Secret of type kubernetes.io/tls, have the words of `rootReplaced`.
+ */
 const rows: readonly Row[] = [
   {
     ...{ name: 'istiod-refuses-multiroot', refuses: 'multiRootDisabled', of: ofRoots },

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CodeEntry } from '../../problems/code.ts';
+import { caCheckCodes } from '../../problems/codes/ca-checks.ts';
 import { clusterCodes } from '../../problems/codes/cluster.ts';
 import { evidenceCodes } from '../../problems/codes/evidence.ts';
 import { fleetCodes } from '../../problems/codes/fleet.ts';
@@ -22,8 +23,9 @@ import { scripted, session, type World } from './session.ts';
 const met: Readonly<Record<string, CodeEntry>> = {
   ...{ ...keyVaultCodes, ...clusterCodes, ...istiodCodes, ...workloadCodes, ...pkiCodes },
   ...{ ...rotationCodes, ...evidenceCodes, ...fleetCodes, ...temporalCodes },
+  ...caCheckCodes,
 };
-const ofCommands = /^(FLEET_|TEMPORAL_|ROTATION_|ISSUER_|COMMAND_|SEARCH_ATTRIBUTE_|RETENTION_)/;
+const ofCommands = /^(FLEET_|TEMPORAL_|ROTATION_|ISSUER_NOT_|COMMAND_|SEARCH_ATTRIBUTE_|RETENTION_)/;
 const stops = Object.entries(met).flatMap(([code, { warns }]) =>
   warns === true || ofCommands.test(code) || !isProblemCode(code) ? [] : [code],
 );

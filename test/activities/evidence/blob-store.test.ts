@@ -10,7 +10,7 @@ import { Problem } from '../../../problems/problem.ts';
 import { serveBlobs, type SimBlobService } from '../../../sim/blob/serve.ts';
 import { emulatorFiles, type EmulatorFiles } from '../../support/emulator-files.ts';
 import { localhostTls } from '../../support/tls.ts';
-import { storeContract } from './store-contract.ts';
+import { storeContract } from '../../contract/evidence-store.ts';
 
 let service: SimBlobService;
 let emulator: EmulatorFiles;

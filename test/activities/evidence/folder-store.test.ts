@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { folderStore } from '../../../activities/evidence/folder-store.ts';
-import { storeContract } from './store-contract.ts';
+import { storeContract } from '../../contract/evidence-store.ts';
 
 let folder: string;
 beforeAll(async () => {

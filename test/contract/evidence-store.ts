@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { EvidenceStore } from '../../../activities/evidence/store.ts';
+import type { EvidenceStore } from '../../activities/evidence/store.ts';
 
 /** What every store of evidence must do. `open` opens the same store each time. */
 export function storeContract(open: () => Promise<EvidenceStore>): void {
