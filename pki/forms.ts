@@ -26,7 +26,8 @@ const headBytes = 48;
 /** Looks at how bytes are encoded. Quotes nothing of them. */
 export function formOf(bytes: Buffer): Form {
   if (bytes.toString('latin1').trim() === '') return nothing('nothing: it is empty');
-  if (bytes[0] === 0x30) return ofAsn1(bytes);
+  // A comment may begin with the digit that is the tag of a sequence.
+  if (bytes[0] === 0x30 && !bytes.includes('-----BEGIN ')) return ofAsn1(bytes);
   if (bytes.subarray(0, 4).equals(keystore))
     return container('a Java keystore', 'export it: keytool -exportcert -rfc -keystore FILE -alias ALIAS');
   const decoded = decode(bytes);
@@ -72,7 +73,8 @@ function decode(bytes: Buffer): { text: string; isPlain: boolean; told?: string;
     return { text: swapped.toString('utf16le').slice(1), isPlain: false, told: 'PEM in UTF-16', hint };
   }
   const text = bytes.toString('utf8');
-  if (!text.startsWith('\ufeff')) return { text, isPlain: true };
+  // Before a comment it hides no block.
+  if (!text.startsWith('\ufeff-----BEGIN ')) return { text, isPlain: true };
   const mend = "take it off: sed -i '1s/^\\xEF\\xBB\\xBF//' FILE";
   return { text: text.slice(1), isPlain: false, told: 'PEM behind a byte order mark', hint: mend };
 }

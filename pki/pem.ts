@@ -46,6 +46,9 @@ export function readPemText(text: string): PemText {
     } else if (closed !== undefined && closed === open?.label) {
       blocks.push({ label: closed, text: text.slice(open.start, start + line.length) });
       open = undefined;
+    } else if (closed !== undefined && open === undefined && !isLost) {
+      // An END that ends nothing is other text, to Go and openssl alike.
+      hasOther = true;
     } else if (boundary.test(line)) {
       const label = open?.label ?? boundary.exec(line)?.[1] ?? '';
       if (!isLost) broken.push(label);

@@ -65,12 +65,13 @@ export const meshChecks: readonly MeshCheck[] = [
     title: 'every agent keeps all roots of a bundle',
     mend: 'upgrade the proxies to 1.24.5 or 1.25.2 or newer and restart their workloads before the rotation',
     overridable: true,
-    broken: ({ unit, wanted }) =>
-      wanted.kind === 'intermediate'
-        ? []
-        : unit.clusters.flatMap(({ cluster, oneRootAgents = 0 }) =>
+    // Once a bundle of two roots is everywhere, going on is what ends it.
+    broken: ({ unit, phases }) =>
+      phases.includes('distribute')
+        ? unit.clusters.flatMap(({ cluster, oneRootAgents = 0 }) =>
             oneRootAgents === 0 ? [] : [`${oneRootAgents} proxies in ${cluster} keep one root`],
-          ),
+          )
+        : [],
   },
   {
     number: 7,
@@ -153,7 +154,10 @@ function outlivedByLeaves({ ground, unit, wanted, at }: PlanAbout): readonly str
   const life = Math.max(0, ...unit.clusters.map((cluster) => cluster.longestLeafTtlSeconds));
   const until = later(at, life);
   const signer = wanted.signers[unit.unit];
-  const relied = signer === undefined ? [] : [signer.fingerprint, signer.root];
+  // One that signs already, or did before, is led back to or kept as it is.
+  if (signer === undefined || wanted.exact === true || liveSigners(unit).includes(signer.fingerprint))
+    return [];
+  const relied = [signer.fingerprint, signer.root];
   return [...new Set(relied)].flatMap((one) => {
     const notAfter = ground.known.facts.get(one)?.notAfter;
     if (notAfter === undefined || Date.parse(notAfter) >= Date.parse(until)) return [];

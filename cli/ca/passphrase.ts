@@ -38,6 +38,8 @@ export const passphraseFlags = {
 
 /** A shorter one is guessed, whatever stretches it. */
 const leastCharacters = 12;
+/** What openssl and node take of a passphrase; a key under a longer one could never be opened. */
+const mostBytes = 1_024;
 
 /**
  * The passphrase for a new key, asked for twice on a terminal; undefined where that was cancelled. Throws Problem
@@ -55,6 +57,14 @@ export async function newPassphrase(
   if (length < leastCharacters) {
     const expected = `${leastCharacters} characters or more`;
     throw new Problem('PASSPHRASE_UNFIT', { object, expected, found: String(length) });
+  }
+  const bytes = Buffer.byteLength(passphrase);
+  if (bytes > mostBytes) {
+    throw new Problem('PASSPHRASE_UNFIT', {
+      object,
+      expected: `at most ${mostBytes} bytes`,
+      found: String(bytes),
+    });
   }
   if (placeOf(context, flags) !== undefined) return passphrase;
   const again = await context.prompts?.secret('The same once more');
@@ -92,11 +102,16 @@ function placeOf({ env }: Context, flags: PassphraseFlags): Place | undefined {
   const places: readonly Place[] = [
     ...(file === undefined ? [] : [place(`file ${file}`, () => readText(file, 'utf8'))]),
     ...(fd === undefined ? [] : [place(`file descriptor ${fd}`, () => readText(fd, 'utf8'))]),
-    ...(name === undefined ? [] : [place(`environment variable ${name}`, () => Promise.resolve(env[name]))]),
+    ...(name === undefined ? [] : [place(variable(name), () => Promise.resolve(env[name]))]),
   ];
   if (places.length > 1)
     throw usage('the passphrase', 'one place', places.map(({ object }) => object).join(', '));
   return places[0];
+}
+
+/** Whoever gives the value in place of the name must not read it in an error. */
+function variable(name: string): string {
+  return /^[A-Z_][A-Z0-9_]*$/.test(name) ? `environment variable ${name}` : 'the environment variable';
 }
 
 function place(object: string, read: () => Promise<string | undefined>): Place {

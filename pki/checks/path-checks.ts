@@ -106,7 +106,9 @@ function tooLong(set: SeenSet): readonly ProblemDetails[] {
 function otherKeyIds(set: SeenSet): readonly ProblemDetails[] {
   const path = pathOf(set);
   return path.flatMap((one, index) => {
-    const issuer = path[index + 1] ?? one;
+    // Above an anchor nothing is asked for, be it an intermediate that is trusted as a root.
+    const issuer = path[index + 1] ?? (one.issuer === one.subject ? one : undefined);
+    if (issuer === undefined) return [];
     const wanted = one.profile.authorityKeyId;
     const found = issuer.subjectKeyId;
     if (wanted === undefined || found === undefined || wanted.equals(found)) return [];

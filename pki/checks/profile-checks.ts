@@ -40,11 +40,11 @@ export const profileChecks: readonly CaCheck[] = [
     code: 'SERIAL_UNFIT',
     severity: 'fatal',
     expects: 'a positive serial number of at most 20 bytes',
-    why: 'Go refuses negative ones from 1.23 on. Zero and longer ones are against RFC 5280, 4.1.2.2, and other verifiers may refuse them.',
+    why: 'Go refuses negative ones from 1.23 on. Zero and longer ones are against RFC 5280, 4.1.2.2, and other verifiers may refuse them below a root; of a root nobody asks.',
     of: 'new',
     stricterThan: ['openssl', 'go'],
-    find: each(({ serial }) => {
-      const found = unfitSerial(serial);
+    find: each(({ serial }, one) => {
+      const found = isNegative(serial) || !isIssuedBy(one, one) ? unfitSerial(serial) : undefined;
       return found === undefined ? undefined : { expected: 'a positive one of at most 20 bytes', found };
     }),
   },
@@ -127,8 +127,12 @@ function unfitKey({ x509: { publicKey } }: Certificate): string | undefined {
   return type ?? 'an unknown kind';
 }
 
+function isNegative(serial: Buffer): boolean {
+  return ((serial[0] ?? 0) & 0x80) !== 0;
+}
+
 function unfitSerial(serial: Buffer): string | undefined {
-  if (((serial[0] ?? 0) & 0x80) !== 0) return 'a negative one';
+  if (isNegative(serial)) return 'a negative one';
   if (serial.every((byte) => byte === 0)) return 'zero';
   return serial.length > 20 ? `one of ${serial.length} bytes` : undefined;
 }
@@ -166,7 +170,10 @@ function repeatedSerials({ signer, chain, roots = [], object }: SeenSet): readon
 export function sameSerials(certificates: readonly Certificate[]): readonly string[] {
   const distinct = [...new Map(certificates.map((one) => [one.fingerprint, one])).values()];
   const groups = Map.groupBy(distinct, ({ issuer, serial }) => `${serial} of "${issuer}"`);
-  return [...groups]
-    .filter(([, group]) => group.length > 1)
-    .map(([name, group]) => `${name} in ${group.map(({ subject }) => `"${subject}"`).join(' and ')}`);
+  return (
+    [...groups]
+      // Roots that were renewed with their key and number are one signer to all.
+      .filter(([, group]) => group.length > 1 && !group.every((one) => isIssuedBy(one, one)))
+      .map(([name, group]) => `${name} in ${group.map(({ subject }) => `"${subject}"`).join(' and ')}`)
+  );
 }

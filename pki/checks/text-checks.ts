@@ -27,8 +27,8 @@ export const textChecks: readonly CaCheck[] = [
     code: 'KEY_AMONG_CERTIFICATES',
     severity: 'fatal',
     expects: 'certificates only in what is handed out',
-    why: 'verifiers pass over the key, and everyone who gets the certificates gets it',
-    of: 'any',
+    why: 'verifiers pass over the key, and everyone who gets the certificates gets it. A CA in use that has leaked its key so must be led away from.',
+    of: 'new',
     stricterThan: ['openssl', 'go'],
     find: (set) =>
       swapped(set).length > 0

@@ -36,6 +36,14 @@ test('a chain of both generations is accepted', () => {
   expect(codeOf({ chain: b.cert.pem + a.cert.pem })).toBe('none');
 });
 
+test('a CA in use is taken as it is: anchored on an intermediate, its bundle with comments, a key or an END too many', () => {
+  expect(codeOf({ root: a.cert.pem, cert: a.cert.pem })).toBe('none');
+  expect(codeOf({ root: `0 s:CN=Root A\n${root.cert.pem}` })).toBe('none');
+  expect(codeOf({ root: `\ufeff# roots\n${root.cert.pem}` })).toBe('none');
+  expect(codeOf({ root: root.cert.pem + keyPem(root.key) })).toBe('none');
+  expect(codeOf({ root: `-----END CERTIFICATE-----\n${root.cert.pem}` })).toBe('none');
+});
+
 test('a root that signs by itself needs no chain', () => {
   expect(codeOf({ cert: root.cert.pem, key: keyPem(root.key), chain: '' })).toBe('none');
 });
@@ -43,7 +51,7 @@ test('a root that signs by itself needs no chain', () => {
 test.each<[string, Partial<CaSet>]>([
   ['BAD_CERTIFICATE', { root: 'garbage' }],
   ['BAD_CERTIFICATE', { cert: '' }],
-  ['KEY_AMONG_CERTIFICATES', { chain: keyPem(a.key) }],
+  ['CHAIN_LACKS_CERTIFICATE', { chain: keyPem(a.key) }],
   ['BAD_KEY', { key: keyPem(a.key).replace('BEGIN EC', 'BEGIN') }],
   ['KEY_MISMATCH', { key: keyPem(b.key) }],
   ['NOT_A_CA', { root: root.cert.pem + leaf.pem }],

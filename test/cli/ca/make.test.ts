@@ -135,6 +135,7 @@ describe('meshturn ca', () => {
   it.each([
     ['of several lines', 'a passphrase of\nseveral lines\n', 'PASSPHRASE_UNFIT'],
     ['that is empty', '\n', 'PASSPHRASE_UNFIT'],
+    ['that no program would take again', `${'long enough '.repeat(100)}\n`, 'PASSPHRASE_UNFIT'],
     ['that is not there', undefined, 'PASSPHRASE_MISSING'],
   ])('takes no passphrase from a file %s', async (_, content, code) => {
     if (content !== undefined) await writeFile(at('p'), content);
