@@ -18,8 +18,12 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    env: { TZ: 'UTC' },
     projects: [
-      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'sharing', include: sharing, isolate: false, restoreMocks: true, unstubEnvs: true },
+      },
       {
         extends: true,
         test: {

@@ -19,13 +19,15 @@ async function run(command, ...words) {
 const needs = [...new Set(suites.flatMap((suite) => suite.needs ?? []))];
 const needed = new Map(needs.map((script) => [script, run('nice', '-n', '19', 'npm', 'run', script)]));
 
-async function runSuite({ script, needs: first }) {
+async function runSuite({ script, seconds, needs: first }) {
   // What it needs tells by itself why it is not there: the suite fails then, and says so.
   await needed.get(first);
   const report = `${script.replace(':', '-')}.json`;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${join(folder, report)}`];
   const start = Date.now();
-  const status = await run('npm', 'run', '--silent', script, '--', ...reporters);
+  // It is ended, and all that it has started, when it has failed by its time anyway.
+  const bound = ['timeout', '--kill-after=30', String(2 * seconds)];
+  const status = await run(...bound, 'npm', 'run', '--silent', script, '--', ...reporters);
   return { script, report, status, seconds: Math.round((Date.now() - start) / 1_000) };
 }
 

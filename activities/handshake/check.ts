@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../../problems/problem.ts';
-import type { HandshakeEvidence, UnitRef } from '../contract.ts';
+import type { HandshakeEvidence, MeshRef, UnitRef } from '../contract.ts';
 import { cancellation } from '../kube/heartbeat.ts';
 import type { MeshWorld } from '../mesh-world.ts';
 import { beating } from '../workloads/beating.ts';
@@ -37,8 +37,9 @@ export async function checkHandshakes(world: MeshWorld, input: UnitRef): Promise
     };
     const asked = await Promise.all(ownNames.slice(0, 1).map(ask));
     const others = othersOf(world, input, ownNames);
-    const across = await askAcross(others, ask);
-    if (!across.some(hasPeers)) demandAcross(world, { ...input, home }, across);
+    const isReached = (cluster: string) => reachOf(world, input, cluster) === reachOf(world, input, home);
+    const across = await askAcross(others, ask, isReached);
+    if (!across.some(hasPeers)) demandAcross(input.unit, across, isReached);
     asked.push(...across);
     let handshakes = 0;
     for (const peer of asked.flatMap(({ found }) => (found instanceof Problem ? [] : found))) {
@@ -55,18 +56,25 @@ export async function checkHandshakes(world: MeshWorld, input: UnitRef): Promise
   });
 }
 
-/** Asks again where a cluster was cut off, throttled or restarted just then: a person could do no more about that. */
+/**
+ * Asks some again that were cut off, throttled or restarted just then: a person could do no more about that. Others,
+ * and more of them, are not asked for longer than a step may take.
+ */
 async function askAcross(
   others: readonly string[],
   ask: (cluster: string) => Promise<Asked>,
+  isReached: (cluster: string) => boolean,
 ): Promise<readonly Asked[]> {
   let asked = await askInTurn(others, ask);
   for (const seconds of askedAgainAfter) {
-    if (asked.some(hasPeers) || !asked.some(({ found }) => found instanceof Problem && found.retryable))
-      break;
+    const passing = asked.filter(
+      ({ cluster, found }) => found instanceof Problem && found.retryable && isReached(cluster),
+    );
+    if (asked.some(hasPeers) || passing.length === 0) break;
     const signal = cancellation();
     await delay(seconds * 1_000, undefined, signal === undefined ? {} : { signal });
-    asked = await askInTurn(others, ask);
+    const again = await Promise.all(passing.slice(0, othersAsked).map(({ cluster }) => ask(cluster)));
+    asked = asked.map((one) => again.find(({ cluster }) => cluster === one.cluster) ?? one);
   }
   return asked;
 }
@@ -87,14 +95,9 @@ async function askInTurn(
  * One may be away, and the barrier has seen what it trusts; where none could be asked, the other units would follow on
  * nothing. Those that the fleet file gives to other workers cannot be asked from here, and are only told of.
  */
-function demandAcross(
-  world: MeshWorld,
-  { fleet, mesh, unit, home }: UnitRef & { readonly home: string },
-  others: readonly Asked[],
-): void {
-  const reachOf = (cluster: string) => world.cluster({ fleet, mesh, cluster }).reach;
+function demandAcross(unit: string, others: readonly Asked[], isReached: (cluster: string) => boolean): void {
   const missed = others.flatMap(({ cluster, found }) =>
-    found instanceof Problem && reachOf(cluster) === reachOf(home) ? [`${cluster}: ${found.message}`] : [],
+    found instanceof Problem && isReached(cluster) ? [`${cluster}: ${found.message}`] : [],
   );
   if (missed.length === 0) return;
   throw new Problem('HANDSHAKE_NOT_MADE', {
@@ -102,6 +105,10 @@ function demandAcross(
     expected: 'a handshake with a proxy of another cluster',
     found: missed.slice(0, othersAsked).join('; '),
   });
+}
+
+function reachOf(world: MeshWorld, { fleet, mesh }: MeshRef, cluster: string): string | undefined {
+  return world.cluster({ fleet, mesh, cluster }).reach;
 }
 
 function hasPeers({ found }: Asked): boolean {

@@ -62,7 +62,7 @@ export async function awaitLoaded(world: MeshWorld, input: LoadInput): Promise<L
         hints = states.flatMap((state) => state.hints);
         if (waiting.length === 0) return evidence(present, states, input.since);
         logs.demandReadable();
-        await refuse(present, logs, states);
+        waiting = [...(await refuse(present, logs, states)), ...waiting];
         // The first look tells what is loaded already, and lets the logs tell of refusals.
         if (looks > 1) waiting = [...(await restart(present, states)), ...waiting];
         return undefined;
@@ -114,27 +114,36 @@ async function lookAt(home: Home, proofs: LoadProofs, logs: ReplicaLogs): Promis
   };
 }
 
-/** @throws Problem for the first refusal that neither waiting nor a restart, one under way included, would mend */
+/**
+ * Says what was refused by replicas that are about to be replaced.
+ * @throws Problem for the first refusal that neither waiting nor a restart, one under way included, would mend
+ */
 async function refuse(
   homes: readonly Home[],
   logs: ReplicaLogs,
   states: readonly HomeState[],
-): Promise<void> {
+): Promise<readonly string[]> {
+  const past: string[] = [];
   const standing = logs.standing(new Set(states.flatMap(({ pods }) => pods)));
   for (const { client, plane, restarter } of homes) {
-    const final = standing.find(
+    const final = standing.filter(
       ({ code, replica }) => replica.plane === plane && !(restarter !== undefined && mendedByRestart(code)),
     );
-    if (final === undefined) continue;
-    const { namespace } = plane;
-    const { pod } = final.replica;
-    if (await isReplaced(client, plane, pod)) continue;
-    throw new Problem(final.code, {
-      object: `istiod ${namespace}/${pod} of cluster ${plane.cluster}`,
-      found: final.text,
-      hint: clockHint(final.text, { namespace, pod }) ?? afterRefusal(final.code, plane),
-    });
+    for (const { code, text, replica } of final) {
+      const { namespace } = plane;
+      const { pod } = replica;
+      if (await isReplaced(client, plane, pod)) {
+        past.push(`${client.name}/${pod}: refused it (${text}), while pods are being replaced`);
+        continue;
+      }
+      throw new Problem(code, {
+        object: `istiod ${namespace}/${pod} of cluster ${plane.cluster}`,
+        found: text,
+        hint: clockHint(text, { namespace, pod }) ?? afterRefusal(code, plane),
+      });
+    }
   }
+  return past;
 }
 
 /** istiod looks again at no file that does not change: most refusals need a restart once they are mended. */

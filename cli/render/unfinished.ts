@@ -36,7 +36,7 @@ export function unfinishedLines(
 
 function textOf({ rotationId, mesh, step, at }: UnfinishedWalk, own: string): string {
   const whose = mesh === undefined || mesh === own ? '' : ` of ${mesh}`;
-  const wrote = `rotation ${rotationId}${whose} wrote ${step} at ${at}, and has more to write`;
+  const wrote = `rotation ${rotationId}${whose} wrote ${step} at ${at}, and may have more to write`;
   return mesh === own
     ? `${wrote}: this one takes up what it left, and is not to be started while it runs`
     : `${wrote}: see whether it runs, and abort one of the two; what it left is taken up`;

@@ -6,7 +6,11 @@ import { type Broken, counted } from './broken.ts';
 export function breakApi({ mesh }: FleetCluster, ...faults: readonly Fault[]): Broken {
   const set = faults.map((fault) => {
     const { onStrike, met } = counted();
-    return { mend: mesh.cluster.faults.set({ ...fault, onStrike }), met };
+    const struck = () => {
+      onStrike();
+      fault.onStrike?.();
+    };
+    return { mend: mesh.cluster.faults.set({ ...fault, onStrike: struck }), met };
   });
   return {
     mend: () => set.forEach(({ mend }) => mend()),

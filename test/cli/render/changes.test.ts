@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { changeLines, heartbeatLine } from '../../../cli/render/changes.ts';
 import { activating, forbidden, now, progress } from '../samples.ts';
 
-process.env['TZ'] = 'UTC';
-
 /** The middle of activate with something changed on aks-eus-1. */
 function changed(change: Parameters<typeof activating>[0]) {
   const [distribute, , revoke] = progress().phases;

@@ -95,13 +95,13 @@ describe('a rotation that has more to write to the CA source', () => {
   it('is named with whose it is, what it wrote last and when, once for all its clusters', () => {
     expect(warned({ unfinished: { ...left, mesh: 'staging/payments' } })).toEqual([
       '',
-      '! aks-weu-1, aks-neu-1, aks-eus-1: rotation r-9 of staging/payments wrote distribute/add-roots at 2026-11-21T12:00:00.000Z, and has more to write: see whether it runs, and abort one of the two; what it left is taken up   [ROTATION_UNFINISHED]',
+      '! aks-weu-1, aks-neu-1, aks-eus-1: rotation r-9 of staging/payments wrote distribute/add-roots at 2026-11-21T12:00:00.000Z, and may have more to write: see whether it runs, and abort one of the two; what it left is taken up   [ROTATION_UNFINISHED]',
     ]);
   });
 
   it('is taken up where it is one of this mesh', () => {
     expect(warned({ unfinished: { ...left, mesh: 'prod/payments' } })[1]).toContain(
-      'rotation r-9 wrote distribute/add-roots at 2026-11-21T12:00:00.000Z, and has more to write: this one takes up what it left, and is not to be started while it runs',
+      'rotation r-9 wrote distribute/add-roots at 2026-11-21T12:00:00.000Z, and may have more to write: this one takes up what it left, and is not to be started while it runs',
     );
   });
 
