@@ -4,7 +4,7 @@ import { originOf } from '../rotation/origin.ts';
 import type { FormerCa, ReadCa } from '../rotation/wanted.ts';
 import type { SourceBook } from './ca-source.ts';
 import type { MeshRef, NamedUnit } from './contract.ts';
-import { distinct } from './distinct.ts';
+import { distinct } from '../pki/distinct.ts';
 
 /**
  * What the CA sources of some units held before a rotation, as a goal. Of which kind one is that a person named, what

@@ -1,5 +1,6 @@
 import { oneContainsOther, parseBundle } from './bundle.ts';
 import type { Certificate } from './certificate.ts';
+import { distinct } from './distinct.ts';
 
 /** What became of a bundle from one text to another: by its certificates, and by its bytes. */
 export interface BundleChange {
@@ -22,10 +23,11 @@ export interface BundleChange {
 /** Compares two bundles. Throws Problem BAD_CERTIFICATE; `object` names them in it. */
 export function bundleChange(before: string, after: string, object: string): BundleChange {
   const [was, is] = [distinct(parseBundle(before, object)), distinct(parseBundle(after, object))];
-  const added = [...is].filter(([fingerprint]) => !was.has(fingerprint)).map(([, one]) => one);
-  const removed = [...was].filter(([fingerprint]) => !is.has(fingerprint)).map(([, one]) => one);
-  const stayed = [...was.keys()].filter((fingerprint) => is.has(fingerprint));
-  const now = [...is.keys()].filter((fingerprint) => was.has(fingerprint));
+  const [had, has] = [printsOf(was), printsOf(is)];
+  const added = is.filter(({ fingerprint }) => !had.has(fingerprint));
+  const removed = was.filter(({ fingerprint }) => !has.has(fingerprint));
+  const stayed = [...had].filter((fingerprint) => has.has(fingerprint));
+  const now = [...has].filter((fingerprint) => had.has(fingerprint));
   return {
     added,
     removed,
@@ -41,7 +43,7 @@ export function repeatedIn(bundle: readonly Certificate[]): readonly Certificate
   const twice = bundle.filter(
     ({ fingerprint }, place) => bundle.findIndex((other) => other.fingerprint === fingerprint) < place,
   );
-  return [...distinct(twice).values()];
+  return distinct(twice);
 }
 
 function bytesOf(before: string, after: string): BundleChange['bytes'] {
@@ -50,9 +52,6 @@ function bytesOf(before: string, after: string): BundleChange['bytes'] {
   return after.length > before.length ? 'grown' : 'shrunk';
 }
 
-/** By fingerprint, in the order of the first place of each. */
-function distinct(certificates: readonly Certificate[]): ReadonlyMap<string, Certificate> {
-  const found = new Map<string, Certificate>();
-  for (const one of certificates) if (!found.has(one.fingerprint)) found.set(one.fingerprint, one);
-  return found;
+function printsOf(certificates: readonly Certificate[]): ReadonlySet<string> {
+  return new Set(certificates.map(({ fingerprint }) => fingerprint));
 }

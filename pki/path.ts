@@ -1,4 +1,5 @@
 import type { Certificate } from './certificate.ts';
+import { distinct } from './distinct.ts';
 
 /** A path from leaf to root, or why there is none, in words. */
 export type PathResult =
@@ -115,8 +116,4 @@ function unsigned(certificate: Certificate): string {
     `${nameOf(certificate)} is signed by none of the certificates presented and by none of the roots` +
     ` (it names "${certificate.issuer}" as its issuer)`
   );
-}
-
-function distinct(certificates: readonly Certificate[]): readonly Certificate[] {
-  return [...new Map(certificates.map((one) => [one.fingerprint, one])).values()];
 }

@@ -4,7 +4,7 @@ import { verifyPath } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
 import { sameList, type Fingerprint, type Signer } from '../../rotation/trust.ts';
 import type { FormerReading, SourceReading } from '../ca-source.ts';
-import { distinct } from '../distinct.ts';
+import { distinct } from '../../pki/distinct.ts';
 import type { FormerSet } from './former-set.ts';
 import { parts, readSet, type HeldSet } from './held-set.ts';
 import { leaseOf } from './lease.ts';

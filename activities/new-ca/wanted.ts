@@ -3,7 +3,7 @@ import { verifyPath } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Signer } from '../../rotation/trust.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
-import { distinct } from '../distinct.ts';
+import { distinct } from '../../pki/distinct.ts';
 import type { NewCa, UnitCa } from './new-ca.ts';
 import type { UnitOfCa } from './read-new-ca.ts';
 

@@ -1,5 +1,6 @@
 import type { Holding, Place } from '../../activities/inspect/place.ts';
 import { certFacts, type Certificate } from '../../pki/certificate.ts';
+import { distinct } from '../../pki/distinct.ts';
 import { certificateKey } from '../../pki/key-facts.ts';
 import { isIssuedBy } from '../../pki/path.ts';
 import type { Problem } from '../../problems/problem.ts';
@@ -82,7 +83,7 @@ export interface SeenMesh {
 
 export function caDocument(places: readonly Place[], mesh: SeenMesh | undefined, at: Date): CaDocument {
   const all = places.flatMap(({ holdings, path }) => [...holdings.map((one) => one.certificate), ...path]);
-  const certificates = [...new Map(all.map((one) => [one.fingerprint, one])).values()];
+  const certificates = distinct(all);
   return {
     schema: 'meshturn.ca/v1',
     at: at.toISOString(),

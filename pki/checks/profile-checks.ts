@@ -1,5 +1,6 @@
 import type { ProblemDetails } from '../../problems/problem.ts';
 import type { Certificate } from '../certificate.ts';
+import { distinct } from '../distinct.ts';
 import { isIssuedBy } from '../path.ts';
 import { extensionTypes, type Profile } from '../profile.ts';
 import type { CaCheck } from './check.ts';
@@ -104,8 +105,7 @@ function madeAnew(set: SeenSet): readonly Certificate[] {
   const all = [...(set.signer === undefined ? [] : [set.signer]), ...pathOf(set), ...(set.roots ?? [])];
   const inUse = set.needs.rootsInUse === true ? (set.roots ?? []) : [];
   const old = new Set(inUse.map(({ fingerprint }) => fingerprint));
-  const distinct = new Map(all.map((one) => [one.fingerprint, one]));
-  return [...distinct.values()].filter(({ fingerprint }) => !old.has(fingerprint));
+  return distinct(all).filter(({ fingerprint }) => !old.has(fingerprint));
 }
 
 const weakSignatures = new Map([
@@ -168,8 +168,7 @@ function repeatedSerials({ signer, chain, roots = [], object }: SeenSet): readon
 
 /** Certificates of one issuer and one serial number that are not the same, in words. */
 export function sameSerials(certificates: readonly Certificate[]): readonly string[] {
-  const distinct = [...new Map(certificates.map((one) => [one.fingerprint, one])).values()];
-  const groups = Map.groupBy(distinct, ({ issuer, serial }) => `${serial} of "${issuer}"`);
+  const groups = Map.groupBy(distinct(certificates), ({ issuer, serial }) => `${serial} of "${issuer}"`);
   return (
     [...groups]
       // Roots that were renewed with their key and number are one signer to all.

@@ -1,5 +1,6 @@
 import type { ProblemDetails } from '../../problems/problem.ts';
 import type { Certificate } from '../certificate.ts';
+import { distinct } from '../distinct.ts';
 import { isIssuedBy, nameOf } from '../path.ts';
 import type { CaCheck } from './check.ts';
 import { otherKey } from './own-key.ts';
@@ -105,8 +106,4 @@ function chainLacks({ signer, chain, roots = [], object }: SeenSet): readonly Pr
       found: chain.length === 0 ? 'no certificate' : chain.map(({ subject }) => `"${subject}"`).join(', '),
     },
   ];
-}
-
-function distinct(certificates: readonly Certificate[]): readonly Certificate[] {
-  return [...new Map(certificates.map((one) => [one.fingerprint, one])).values()];
 }

@@ -1,4 +1,4 @@
-import type { Certificate } from '../pki/certificate.ts';
+import type { Certificate } from './certificate.ts';
 
 /** Each certificate once, in the order of its first place. */
 export function distinct(certificates: readonly Certificate[]): readonly Certificate[] {
