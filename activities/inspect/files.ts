@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { Problem } from '../../problems/problem.ts';
+import { isMissing, systemCode } from '../../problems/system-code.ts';
 import { placeOfTexts } from './place-of-texts.ts';
 import type { Place } from './place.ts';
 
@@ -104,8 +105,8 @@ async function trying<T>(path: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const code = systemCode(error);
+    if (isMissing(code)) {
       throw new Problem('CA_FILE_MISSING', { object: path, found: await neighbours(path) });
     }
     throw new Problem('CA_FILE_UNREADABLE', { object: path, found: code });

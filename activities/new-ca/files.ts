@@ -1,19 +1,28 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import type { Part } from '../../pki/checks/seen-set.ts';
 import { otherForm } from '../../pki/recognise.ts';
 import { Problem } from '../../problems/problem.ts';
+import { isMissing, systemCode } from '../../problems/system-code.ts';
 
-const keyFile = 'ca-key.pem';
+/** What the files of a set are called, as Istio names them. */
+export const fileNames = {
+  root: 'root-cert.pem',
+  cert: 'ca-cert.pem',
+  key: 'ca-key.pem',
+  chain: 'cert-chain.pem',
+} as const satisfies Record<Part, string>;
+
 const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
 
-/** Paths of a unit's files within the folder of a new CA, as Istio names them. */
+/** Paths of a unit's files within the folder of a new CA. */
 export function unitPaths(directory: string, unit: string): { cert: string; key: string; chain: string } {
-  const path = (file: string): string => join(directory, unit, file);
-  return { cert: path('ca-cert.pem'), key: path(keyFile), chain: path('cert-chain.pem') };
+  const path = (part: Part): string => join(directory, unit, fileNames[part]);
+  return { cert: path('cert'), key: path('key'), chain: path('chain') };
 }
 
 export function rootPath(directory: string, unit?: string): string {
-  return join(directory, ...(unit === undefined ? [] : [unit]), 'root-cert.pem');
+  return join(directory, ...(unit === undefined ? [] : [unit]), fileNames.root);
 }
 
 /** Of many files that are missing, so many are named in one line. */
@@ -52,7 +61,7 @@ async function whatIs(path: string): Promise<'a folder' | 'a file' | 'nothing of
   try {
     return (await stat(path)).isDirectory() ? 'a folder' : 'a file';
   } catch (error) {
-    if (!isMissing(codeOf(error))) throw unreadable(path, error);
+    if (!isMissing(systemCode(error))) throw unreadable(path, error);
     return 'nothing of that name';
   }
 }
@@ -66,8 +75,13 @@ export function namesOf(directory: string, paths: readonly string[]): string {
 
 /** Reads a file that may be left out. */
 export async function readIfThere(path: string): Promise<string | undefined> {
+  return (await ifThere(readFileText(path)))?.text;
+}
+
+/** What is read of a file that may be left out. */
+export async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return (await readFileText(path)).text;
+    return await reading;
   } catch (error) {
     if (error instanceof Problem && error.code === 'NEW_CA_FILE_MISSING') return undefined;
     throw error;
@@ -79,7 +93,7 @@ export async function readBytes(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (isMissing(codeOf(error))) {
+    if (isMissing(systemCode(error))) {
       throw new Problem('NEW_CA_FILE_MISSING', {
         object: path,
         expected: 'a PEM file',
@@ -96,7 +110,7 @@ async function readFileText(path: string): Promise<{ path: string; text: string 
   if (other !== undefined) throw other;
   const text = bytes.toString('utf8');
   // The source hands everything but the key out, to every proxy even: a key in it would be everybody's.
-  if (basename(path) !== keyFile && privateKey.test(text)) {
+  if (basename(path) !== fileNames.key && privateKey.test(text)) {
     throw new Problem('KEY_AMONG_CERTIFICATES', {
       object: path,
       expected: 'certificates only',
@@ -110,17 +124,8 @@ function unreadable(path: string, error: unknown): Problem {
   return new Problem('NEW_CA_FILE_UNREADABLE', {
     object: path,
     expected: 'a file that can be read',
-    found: codeOf(error),
+    found: systemCode(error),
   });
-}
-
-function isMissing(code: string): boolean {
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-/** The name of a failed system call's error: `EACCES`. */
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
 function asProblem(reason: unknown): Problem {

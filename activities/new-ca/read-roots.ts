@@ -36,9 +36,18 @@ export async function verifyOwnRoots(
   const path = rootPath(directory, unit);
   const pem = await readIfThere(path);
   if (pem === undefined) return;
-  const own = readRoots(pem, path);
-  if (sameSet(own.map(fingerprintOf), roots.map(fingerprintOf))) return;
-  throw new Problem('NEW_CA_ROOT_DIFFERS', {
+  const differ = rootsDiffer(path, readRoots(pem, path), roots);
+  if (differ !== undefined) throw differ;
+}
+
+/** NEW_CA_ROOT_DIFFERS where a unit's own roots are not those of all; undefined where they are. */
+export function rootsDiffer(
+  path: string,
+  own: readonly Certificate[],
+  roots: readonly Certificate[],
+): Problem | undefined {
+  if (sameSet(own.map(fingerprintOf), roots.map(fingerprintOf))) return undefined;
+  return new Problem('NEW_CA_ROOT_DIFFERS', {
     object: path,
     expected: roots.map(nameOf).join(', '),
     found: own.map(nameOf).join(', '),

@@ -4,10 +4,10 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { judge, type Finding } from '../../pki/checks/judge.ts';
 import { sameSerials } from '../../pki/checks/profile-checks.ts';
 import { pathOf, seeSet, type MeshNeeds, type Part, type SeenSet } from '../../pki/checks/seen-set.ts';
-import { nameOf } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
-import { sameSet } from '../../rotation/trust.ts';
-import { readBytes, rootPath } from './files.ts';
+import { isMissing, systemCode } from '../../problems/system-code.ts';
+import { fileNames, ifThere, readBytes, rootPath } from './files.ts';
+import { rootsDiffer } from './read-roots.ts';
 
 /** One set of a new CA, and all that was found of it. */
 export interface VerifiedSet {
@@ -18,12 +18,6 @@ export interface VerifiedSet {
   readonly path: readonly Certificate[];
 }
 
-const fileNames = {
-  root: 'root-cert.pem',
-  cert: 'ca-cert.pem',
-  key: 'ca-key.pem',
-  chain: 'cert-chain.pem',
-} as const satisfies Record<Part, string>;
 const own = [fileNames.cert, fileNames.key, fileNames.chain];
 
 /**
@@ -36,7 +30,7 @@ export async function verifyFolder(
   o: { readonly at: Date; readonly needs: MeshNeeds },
 ): Promise<readonly VerifiedSet[]> {
   const folders = await setFolders(folder);
-  const common = await readIfThere(rootPath(folder));
+  const common = await ifThere(readBytes(rootPath(folder)));
   const sets = await Promise.all(
     folders.map(async (object) => {
       const { parts, missing } = await readParts(object, common);
@@ -94,8 +88,8 @@ async function namesIn(path: string): Promise<readonly string[] | undefined> {
   try {
     return (await stat(path)).isDirectory() ? await readdir(path) : undefined;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const code = systemCode(error);
+    if (isMissing(code)) return undefined;
     throw new Problem('CA_FILE_UNREADABLE', { object: path, found: code });
   }
 }
@@ -118,24 +112,13 @@ async function readParts(
   return { parts, missing };
 }
 
-async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readBytes(path);
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'NEW_CA_FILE_MISSING') return undefined;
-    throw error;
-  }
-}
-
 function fatal(problem: Problem): Finding {
   return { problem, severity: 'fatal' };
 }
 
 function otherRoots({ roots = [], object }: SeenSet, common: readonly Certificate[]): readonly Finding[] {
-  const isSame = sameSet(roots.map(fingerprintOf), common.map(fingerprintOf));
-  if (isSame || roots.length === 0) return [];
-  const details = { expected: common.map(nameOf).join(', '), found: roots.map(nameOf).join(', ') };
-  return [fatal(new Problem('NEW_CA_ROOT_DIFFERS', { object: rootPath(object), ...details }))];
+  const differ = roots.length === 0 ? undefined : rootsDiffer(rootPath(object), roots, common);
+  return differ === undefined ? [] : [fatal(differ)];
 }
 
 /** What is repeated within one set is told by the table. */
@@ -144,8 +127,4 @@ function acrossSets({ signer, chain, object }: SeenSet, found: string): readonly
   const isOf = certificates.some(({ serial, issuer }) => found.startsWith(`${serial} of "${issuer}"`));
   if (!isOf || sameSerials(certificates).length > 0) return [];
   return [fatal(new Problem('SERIAL_REPEATED', { object, expected: 'serial numbers that differ', found }))];
-}
-
-function fingerprintOf({ fingerprint }: Certificate): string {
-  return fingerprint;
 }

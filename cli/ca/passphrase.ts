@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs';
 import { promisify } from 'node:util';
 import { Problem } from '../../problems/problem.ts';
+import { systemCode } from '../../problems/system-code.ts';
 import type { Context } from '../context.ts';
 import { promptsUnder } from '../rotation/confirm.ts';
 import { usage, whole } from '../flags.ts';
@@ -120,7 +121,7 @@ function place(object: string, read: () => Promise<string | undefined>): Place {
     object,
     async read() {
       const text = await read().catch((error: unknown) => {
-        throw missing(error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
+        throw missing(systemCode(error));
       });
       if (text === undefined) throw missing('no such variable');
       return text;

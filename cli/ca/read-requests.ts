@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { readCaRequests, verifyDistinct, type CaRequest } from '../../pki/ca-request.ts';
 import { Problem } from '../../problems/problem.ts';
+import { isMissing, systemCode } from '../../problems/system-code.ts';
 
 /**
  * The requests of files, each of which may hold several, and of all `.csr` files in folders; in the order of the
@@ -48,9 +49,8 @@ async function trying<T>(path: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    if (code !== 'ENOENT' && code !== 'ENOTDIR')
-      throw new Problem('CA_FILE_UNREADABLE', { object: path, found: code });
+    const code = systemCode(error);
+    if (!isMissing(code)) throw new Problem('CA_FILE_UNREADABLE', { object: path, found: code });
     throw new Problem('CA_FILE_MISSING', {
       object: path,
       hint: 'name what is there; a path begins where you are',

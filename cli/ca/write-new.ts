@@ -1,6 +1,7 @@
 import { lstat, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Problem } from '../../problems/problem.ts';
+import { systemCode } from '../../problems/system-code.ts';
 
 /** A file that is to be made. */
 export interface NewFile {
@@ -29,7 +30,7 @@ async function exists(path: string): Promise<boolean> {
     await lstat(path);
     return true;
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemCode(error);
     if (code === 'ENOENT') return false;
     throw notWritten(path, code);
   }
@@ -52,7 +53,7 @@ export async function writeNew(files: readonly NewFile[]): Promise<void> {
         .finally(() => file.close());
     } catch (error) {
       await Promise.all(written.map((one) => rm(one, { force: true })));
-      const code = codeOf(error);
+      const code = systemCode(error);
       throw code === 'EEXIST' ? new Problem('FILE_EXISTS', { object: path }) : notWritten(path, code);
     }
   }
@@ -60,8 +61,4 @@ export async function writeNew(files: readonly NewFile[]): Promise<void> {
 
 function notWritten(path: string, code: string): Problem {
   return new Problem('FILE_NOT_WRITTEN', { object: path, found: code });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
