@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../../problems/problem.ts';
 import type { HandshakeEvidence, MeshRef, UnitRef } from '../contract.ts';
-import { cancellation } from '../kube/heartbeat.ts';
+import { pause } from '../kube/heartbeat.ts';
 import type { MeshWorld } from '../mesh-world.ts';
 import { beating } from '../workloads/beating.ts';
 import { handshake, type Side } from './handshake.ts';
@@ -71,8 +70,7 @@ async function askAcross(
       ({ cluster, found }) => found instanceof Problem && found.retryable && isReached(cluster),
     );
     if (asked.some(hasPeers) || passing.length === 0) break;
-    const signal = cancellation();
-    await delay(seconds * 1_000, undefined, signal === undefined ? {} : { signal });
+    await pause(seconds);
     const again = await Promise.all(passing.slice(0, othersAsked).map(({ cluster }) => ask(cluster)));
     asked = asked.map((one) => again.find(({ cluster }) => cluster === one.cluster) ?? one);
   }

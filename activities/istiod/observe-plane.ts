@@ -64,7 +64,8 @@ export async function observePlane(
     certificates: looks.flatMap(({ answer }) =>
       answer === undefined || answer instanceof Problem ? [] : answer.certificates,
     ),
-    longestLeaf: longestOf(running),
+    // Of an istiod without a replica nothing is known.
+    longestLeaf: Math.max(longestLeafByDefault, ...running.map((replica) => replica.longestLeaf)),
     warnings: [
       ...looks.flatMap(({ replica, answer }) => {
         if (answer === undefined) return [warn(replica, 'ISTIOD_NOT_READY', replica.waiting ?? 'not ready')];
@@ -74,12 +75,6 @@ export async function observePlane(
       ...cronJobWarnings(plane, new Date()),
     ],
   };
-}
-
-/** Of an istiod without a replica nothing is known. */
-function longestOf(replicas: readonly Replica[]): number {
-  const each = replicas.map(({ longestLeaf }) => longestLeaf);
-  return each.length === 0 ? longestLeafByDefault : Math.max(...each);
 }
 
 function asAnswer(error: unknown): Problem {

@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { composeBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Activities, KnownUnit, Regression, WatchResult } from '../contract.ts';
 import type { ClusterClient } from '../kube/connect.ts';
-import { cancellation } from '../kube/heartbeat.ts';
+import { pause } from '../kube/heartbeat.ts';
 import type { MeshWorld } from '../mesh-world.ts';
 import { beating } from '../workloads/beating.ts';
 import { LoadProofs } from './load-proofs.ts';
@@ -27,7 +26,7 @@ export async function watchUnits(world: MeshWorld, input: WatchInput): Promise<W
   return beating(`${units.length} units that were proven`, async () => {
     const first = await Promise.all(units.map((unit) => lookAt(world, input, unit)));
     const doubtful = units.filter((_, i) => typeof first[i] !== 'number');
-    if (doubtful.length > 0) await delay(input.patience * 1_000, undefined, waiting());
+    if (doubtful.length > 0) await pause(input.patience);
     const second = await Promise.all(doubtful.map((unit) => lookAt(world, input, unit)));
     const looks = [...first.filter((look) => typeof look === 'number'), ...second];
     return {
@@ -36,11 +35,6 @@ export async function watchUnits(world: MeshWorld, input: WatchInput): Promise<W
       regressions: looks.filter((look) => typeof look !== 'number'),
     };
   });
-}
-
-function waiting(): { readonly signal?: AbortSignal } {
-  const signal = cancellation();
-  return signal === undefined ? {} : { signal };
 }
 
 /** How many replicas serve what was proven; or what is not as proven. */

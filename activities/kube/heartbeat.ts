@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { redacted } from '../redact.ts';
 
@@ -40,4 +41,10 @@ export async function heard<T>(work: () => Promise<T>): Promise<T> {
 /** Aborts with a CancelledFailure when the activity is cancelled or its worker shuts down. */
 export function cancellation(): AbortSignal | undefined {
   return asyncLocalStorage.getStore()?.cancellationSignal;
+}
+
+/** Waits; ends at once, with the cancellation, where the activity is cancelled or its worker shuts down. */
+export async function pause(seconds: number): Promise<void> {
+  const signal = cancellation();
+  await delay(seconds * 1_000, undefined, signal === undefined ? {} : { signal });
 }
