@@ -7,6 +7,7 @@ import { simulationFlags } from './dev/flags.ts';
 import { untilInterrupted } from './dev/until-interrupted.ts';
 import { exit } from './exit.ts';
 import { outputFlag } from './flags.ts';
+import { json } from './render/json.ts';
 
 type Flags = Readonly<{
   clusters: number;
@@ -57,8 +58,7 @@ export const demo = command<Flags>({
       const document = await rotateAndCount(told, environment, { ...flags, leaving });
       if (document === undefined) return exit.interrupted;
       for (const line of summaryLines(document)) told.process.stdout.write(`${line}\n`);
-      if (flags.output === 'json')
-        context.process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+      if (flags.output === 'json') context.process.stdout.write(json(document));
       if (flags.keep) {
         const { ui } = environment.temporal;
         say(`Everything goes on running until Ctrl-C.${ui === undefined ? '' : ` Temporal UI: ${ui}`}`);

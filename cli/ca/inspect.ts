@@ -9,6 +9,7 @@ import { caDocument, type CaDocument } from './document.ts';
 import { placesOf, seeMesh } from './look.ts';
 import { placeFlags, whereOf, type InspectFlags, type Where } from './place-flags.ts';
 import { targetOf, type InspectTarget } from './target.ts';
+import { json } from '../render/json.ts';
 
 export const inspect = command<InspectFlags, readonly string[]>({
   brief:
@@ -38,9 +39,7 @@ export const inspect = command<InspectFlags, readonly string[]>({
     );
     const { process, terminal } = context;
     process.stdout.write(
-      flags.output === 'json'
-        ? `${JSON.stringify(document, undefined, 2)}\n`
-        : renderCa(document, at, terminal?.columns),
+      flags.output === 'json' ? json(document) : renderCa(document, at, terminal?.columns),
     );
     return isSound(document) ? exit.ok : exit.foundProblems;
   },

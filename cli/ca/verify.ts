@@ -9,6 +9,7 @@ import { outputFlag, seconds, usage } from '../flags.ts';
 import { renderCaCheck } from '../render/ca-check.ts';
 import { meshOf } from '../rotation/plan-flags.ts';
 import { caCheckDocument } from './check-document.ts';
+import { json } from '../render/json.ts';
 
 type Flags = Readonly<{
   file?: string;
@@ -67,9 +68,7 @@ export const verify = command<Flags, [string]>({
     const at = now();
     const document = caCheckDocument(await verifyFolder(folder, { at, needs: await needsOf(flags) }), at);
     process.stdout.write(
-      flags.output === 'json'
-        ? `${JSON.stringify(document, undefined, 2)}\n`
-        : renderCaCheck(document, terminal?.columns),
+      flags.output === 'json' ? json(document) : renderCaCheck(document, terminal?.columns),
     );
     return document.refused ? exit.foundProblems : exit.ok;
   },

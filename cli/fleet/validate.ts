@@ -3,6 +3,7 @@ import { command } from '../command.ts';
 import { exit } from '../exit.ts';
 import { outputFlag } from '../flags.ts';
 import { fleetDocument, renderFleet } from '../render/fleet.ts';
+import { json } from '../render/json.ts';
 
 type Flags = Readonly<{
   output: 'text' | 'json';
@@ -21,9 +22,7 @@ export const validate = command<Flags, [string]>({
   },
   async run({ process }, { output }, file) {
     const fleet = await loadFleet(file);
-    process.stdout.write(
-      output === 'json' ? `${JSON.stringify(fleetDocument(fleet), undefined, 2)}\n` : renderFleet(fleet),
-    );
+    process.stdout.write(output === 'json' ? json(fleetDocument(fleet)) : renderFleet(fleet));
     return exit.ok;
   },
 });

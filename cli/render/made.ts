@@ -2,6 +2,7 @@ import type { CaMadeDocument, MadeFile, MadeRequest } from '../ca/made.ts';
 import type { Context } from '../context.ts';
 import { day } from './clock.ts';
 import { table } from './table.ts';
+import { json } from './json.ts';
 
 const words = {
   certificate: 'certificate',
@@ -17,11 +18,7 @@ export function printMade(
   document: CaMadeDocument,
   output: 'text' | 'json',
 ): void {
-  process.stdout.write(
-    output === 'json'
-      ? `${JSON.stringify(document, undefined, 2)}\n`
-      : renderMade(document, terminal?.columns),
-  );
+  process.stdout.write(output === 'json' ? json(document) : renderMade(document, terminal?.columns));
 }
 
 /** What was made, by what may be told of it, and where it is. */

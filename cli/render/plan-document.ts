@@ -4,6 +4,7 @@ import type { Plan } from '../../rotation/plan.ts';
 import { blocking } from '../../rotation/planner.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
 import { hasWrites, type PlanView } from './plan.ts';
+import { json } from './json.ts';
 
 /** What `rotation plan -o json` prints. Additive changes only. */
 export interface PlanDocument {
@@ -43,5 +44,5 @@ export function planDocument({
     wanted,
     observed,
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return json(document);
 }

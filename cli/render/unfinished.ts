@@ -24,9 +24,8 @@ export function unfinishedLines(
     if (unfinished === undefined || [before, heldBy].includes(unfinished.rotationId)) return [];
     return [{ unfinished, controlPlanes }];
   });
-  const ids = [...new Set(found.map(({ unfinished }) => unfinished.rotationId))];
-  return ids.flatMap((id) => {
-    const all = found.filter(({ unfinished }) => unfinished.rotationId === id);
+  const byRotation = Map.groupBy(found, ({ unfinished }) => unfinished.rotationId);
+  return [...byRotation.values()].flatMap((all) => {
     const [last] = all.map(({ unfinished }) => unfinished).sort((a, b) => b.at.localeCompare(a.at));
     if (last === undefined) return [];
     const clusters = some(all.flatMap(({ controlPlanes }) => controlPlanes));

@@ -10,6 +10,7 @@ import { violationLines } from '../render/violations.ts';
 import type { Rotations } from '../rotations.ts';
 import type { ConfirmFlags, Question } from './confirm.ts';
 import { lookAndPlan, type Target } from './look.ts';
+import { json } from '../render/json.ts';
 
 /** What `rotation start -o json` prints, and `rollback` where it starts one. Additive changes only. */
 export interface StartedDocument {
@@ -107,7 +108,7 @@ function tellStarted(
   const name = `${fleet}/${mesh}`;
   if (output === 'json' && !follows) {
     const document: StartedDocument = { schema: 'meshturn.started/v1', fleet, mesh, id };
-    process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    process.stdout.write(json(document));
   } else if (!follows) {
     process.stdout.write(`${name} started, rotation ${id}\n`);
   } else {

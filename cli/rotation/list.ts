@@ -3,6 +3,7 @@ import { exit } from '../exit.ts';
 import { outputFlag } from '../flags.ts';
 import { renderRotations } from '../render/rotations.ts';
 import type { RotationRow } from '../rotations.ts';
+import { json } from '../render/json.ts';
 
 /** What `rotation list -o json` prints. Additive changes only. */
 export interface RotationsDocument {
@@ -19,9 +20,7 @@ export const list = command<Flags>({
   async run({ process, rotations }, { output }) {
     const rows = await (await rotations()).list();
     const document: RotationsDocument = { schema: 'meshturn.rotations/v1', rotations: rows };
-    process.stdout.write(
-      output === 'json' ? `${JSON.stringify(document, undefined, 2)}\n` : renderRotations(rows),
-    );
+    process.stdout.write(output === 'json' ? json(document) : renderRotations(rows));
     return exit.ok;
   },
 });

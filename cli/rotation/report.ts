@@ -6,6 +6,7 @@ import { renderReport } from '../render/report.ts';
 import { gather } from '../report/gather.ts';
 import type { MeshName } from '../rotations.ts';
 import { meshNamed } from './plan-flags.ts';
+import { json } from '../render/json.ts';
 
 type Flags = Readonly<{ file?: string; rotation?: string; output: 'md' | 'json' }>;
 
@@ -35,7 +36,7 @@ export const report = command<Flags, [MeshName]>({
     if (fleet !== undefined) meshNamed(fleet, name);
     const reader = fleet && (await evidence(fleet));
     const told = await gather({ name, rotationId: rotation, reader, rotations, at: now() });
-    process.stdout.write(output === 'json' ? `${JSON.stringify(told, undefined, 2)}\n` : renderReport(told));
+    process.stdout.write(output === 'json' ? json(told) : renderReport(told));
     for (const { place, lacks } of [told.sources.store, told.sources.live]) {
       if (lacks !== undefined) process.stderr.write(`Without ${place}: ${lacks}\n`);
     }

@@ -1,18 +1,8 @@
 import { z } from 'zod';
 import type { CaCheckDocument } from '../ca/check-document.ts';
+import { certificate } from './certificates.ts';
 import { describing } from './held.ts';
-import { fingerprint, instant, name, text, yes } from './values.ts';
-
-const certificate = z
-  .object({
-    fingerprint,
-    subject: text('As istiod prints it'),
-    issuer: text('Likewise'),
-    serial: text('Lowercase hexadecimal without leading zeros'),
-    notBefore: instant('The first moment at which it is valid'),
-    notAfter: instant('The last one'),
-  })
-  .meta({ id: 'certificate', description: 'What may be told of a certificate; never its bytes' });
+import { instant, name, text, yes } from './values.ts';
 
 const finding = z
   .object({

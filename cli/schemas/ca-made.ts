@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { CaMadeDocument } from '../ca/made.ts';
+import { certificateFields } from './certificates.ts';
 import { describing } from './held.ts';
-import { fingerprint, instant, name, text } from './values.ts';
+import { name, text } from './values.ts';
 
 const key = z
   .object({
@@ -25,12 +26,7 @@ const file = z
 const certificate = z
   .object({
     unit: text('The control plane that it is for; missing for a root').exactOptional(),
-    fingerprint,
-    subject: text('As istiod prints it'),
-    issuer: text('Likewise'),
-    serial: text('Lowercase hexadecimal without leading zeros'),
-    notBefore: instant('The first moment at which it is valid'),
-    notAfter: instant('The last one'),
+    ...certificateFields,
     key,
   })
   .meta({ id: 'certificate', description: 'A certificate that was made; never its bytes' });

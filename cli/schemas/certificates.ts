@@ -4,16 +4,19 @@ import type { Wanted } from '../../rotation/wanted.ts';
 import { describing } from './held.ts';
 import { fingerprint, instant, text } from './values.ts';
 
+/** What every document tells of a certificate. */
+export const certificateFields = {
+  fingerprint,
+  subject: text('As istiod prints it: CN=Root A,O=Test'),
+  issuer: text('Likewise'),
+  serial: text("Lowercase hexadecimal without leading zeros, as in istiod's log"),
+  notBefore: instant('The first moment at which it is valid'),
+  notAfter: instant('The last one'),
+};
+
 export const certificate = describing<CertFacts>()(
   z
-    .object({
-      fingerprint,
-      subject: text('As istiod prints it: CN=Root A,O=Test'),
-      issuer: text('Likewise'),
-      serial: text("Lowercase hexadecimal without leading zeros, as in istiod's log"),
-      notBefore: instant('The first moment at which it is valid'),
-      notAfter: instant('The last one'),
-    })
+    .object(certificateFields)
     .meta({ id: 'certificate', description: 'What may be told of a certificate; never its bytes' }),
 );
 
