@@ -16,10 +16,9 @@ import {
   type BadSet,
 } from './bad-set.ts';
 import { extension, purposes } from './extension.ts';
-import { day, ecKey, leafBelow, make, rsaKey } from './made.ts';
+import { day, ecKey, inDays, leafBelow, make, rsaKey } from './made.ts';
 
 const ago = (days: number): Date => new Date(Date.now() - days * day);
-const inDays = (days: number): Date => new Date(Date.now() + days * day);
 const serverAuth = '1.3.6.1.5.5.7.3.1';
 const clientAuth = '1.3.6.1.5.5.7.3.2';
 const directory = extension(

@@ -27,6 +27,8 @@ import { extension } from './extension.ts';
 
 export const day = 86_400_000;
 
+export const inDays = (days: number): Date => new Date(Date.now() + days * day);
+
 /** A certificate that no check has looked at, and its key. */
 export interface Made {
   readonly der: Buffer;

@@ -13,9 +13,8 @@ import {
   type Files,
 } from './bad-set.ts';
 import { nameConstraints } from './extension.ts';
-import { day, make, pemOf } from './made.ts';
+import { inDays, make, pemOf } from './made.ts';
 
-const inDays = (days: number): Date => new Date(Date.now() + days * day);
 const inHours = (hours: number): Date => new Date(Date.now() + hours * 3_600_000);
 const third = make({ name: 'Third root' });
 const many = Array.from(
