@@ -86,24 +86,24 @@ export class Prober {
   }
 
   #probe(): void {
-    if (this.#pending.size >= atMostOpen) return;
-    this.#turn += 1;
     const [proxies, agents] = [this.#proxyPairs(), this.#agentPairs()];
     const all = [...proxies, ...agents];
     for (const { coverage } of [this.#all, this.#inPhase]) {
       for (const { name } of all) coverage.possible(name);
     }
     const { coverage } = this.#inPhase;
-    // One that is new is tried out of turn: by its turn it may be gone, as a generation is whose last leaf is renewed.
+    // One that is new is tried out of turn and however many are open, once in a phase: by its turn it may be gone, as a
+    // generation is whose last leaf is renewed.
     const untried = all.filter(({ name }) => !coverage.hasTried(name));
+    for (const pair of untried) this.#open(pair.probe());
+    if (untried.length > 0 || this.#pending.size >= atMostOpen) return;
+    this.#turn += 1;
     const next = coverage.pickLeast(
       this.#turn % agentEvery === 0 ? agents : proxies,
       ({ name }) => name,
       this.#random,
     );
-    for (const pair of untried.length > 0 ? untried : next === undefined ? [] : [next]) {
-      if (this.#pending.size < atMostOpen) this.#open(pair.probe());
-    }
+    this.#open(next?.probe());
   }
 
   #open(probing: Promise<void> | undefined): void {
