@@ -35,7 +35,7 @@ const ports: Readonly<Record<string, (socket: Socket) => void>> = {
 
 /**
  * A program that does what its pod's image says: `never-ready`, `crashes`, `exit-3`; anything else serves until it is
- * told to end, or is done at once where it is a Job's. Its commands are those of this machine.
+ * told to end, or is done at once where it is a Job's and not `works`. Its commands are those of this machine.
  */
 export class FakeProgram implements Program {
   readonly log = new FakeLog();
@@ -63,7 +63,7 @@ export class FakeProgram implements Program {
     this.ready = start(image);
     if (image.includes('exit-3')) this.end(3);
     const isJob = pod.metadata.ownerReferences?.some(({ kind }) => kind === 'Job') === true;
-    if (isJob) this.ready.then(() => this.end(0)).catch(() => this.end(1));
+    if (isJob && !image.includes('works')) this.ready.then(() => this.end(0)).catch(() => this.end(1));
   }
 
   async exec(argv: readonly string[]): Promise<{ stdout: string; stderr: string; exitCode: number }> {

@@ -1,12 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { runValidatorNow } from '../../../activities/istiod/validator-run.ts';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { runValidatorNow, validatorOutcome } from '../../../activities/istiod/validator-run.ts';
+import { followLog, readLog } from '../../../activities/kube/follow-logs.ts';
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { eventually } from '../../support/eventually.ts';
 import { newPlace, type Place } from './place.ts';
 import { template } from '../../support/template.ts';
 import type { KubeWorld } from './world.ts';
 
-/** CronJob → Job → pod, as the product runs the validator of the add-on. */
+/** CronJob → Job → pod → log, as the product runs the validator of the add-on. */
 export function jobs(open: () => KubeWorld): void {
   describe('a CronJob', () => {
     let place: Place;
@@ -21,13 +22,20 @@ export function jobs(open: () => KubeWorld): void {
       await place.client.batch.createNamespacedCronJob({ namespace: place.namespace, body });
     });
 
-    const podTemplate = () => {
-      const { metadata, spec } = template('validator');
+    const podTemplate = (image?: string) => {
+      const { metadata, spec } = template('validator', image);
       return { metadata, spec: { ...spec, restartPolicy: 'Never' } };
     };
     const read = () => place.client.batch.readNamespacedCronJob({ namespace: place.namespace, name });
     const list = async () =>
       (await place.client.batch.listNamespacedJob({ namespace: place.namespace })).items;
+    const podsOf = async (job = '') => {
+      const { namespace } = place;
+      return (await place.client.core.listNamespacedPod({ namespace, labelSelector: `job-name=${job}` }))
+        .items;
+    };
+    const madeFrom = async (cronJob: string) =>
+      (await list()).filter(({ metadata }) => metadata?.name?.startsWith(`${cronJob}-mt-`));
     const complete = async (job: string) => {
       const { status } = await place.client.batch.readNamespacedJob({
         namespace: place.namespace,
@@ -54,10 +62,7 @@ export function jobs(open: () => KubeWorld): void {
         { apiVersion: 'batch/v1', kind: 'CronJob', name, uid: metadata?.uid, controller: true },
       ]);
       expect(await complete(job?.metadata?.name ?? '')).toMatchObject({ succeeded: 1 });
-      const { items } = await place.client.core.listNamespacedPod({
-        ...{ namespace: place.namespace, labelSelector: `job-name=${job?.metadata?.name}` },
-      });
-      expect(items).toMatchObject([
+      expect(await podsOf(job?.metadata?.name)).toMatchObject([
         { status: { phase: 'Succeeded', containerStatuses: [{ state: { terminated: { exitCode: 0 } } }] } },
       ]);
     });
@@ -72,7 +77,7 @@ export function jobs(open: () => KubeWorld): void {
       await runValidatorNow(client, plane, cronJob, runs);
       await place.world.restart();
       await runValidatorNow(client, plane, cronJob, runs);
-      const made = (await list()).filter(({ metadata }) => metadata?.name?.startsWith(`${name}-mt-`));
+      const made = await madeFrom(name);
       expect(made).toHaveLength(1);
       expect(before).toBeGreaterThan(0);
       expect(made[0]?.metadata).toMatchObject({
@@ -80,6 +85,43 @@ export function jobs(open: () => KubeWorld): void {
         ownerReferences: [{ kind: 'CronJob', name }],
       });
       await eventually(() => complete(made[0]?.metadata?.name ?? ''));
+    });
+
+    it('says in the log of its pod what the product hears while it runs, and reads once it has ended', async () => {
+      const { namespace, client } = place;
+      const works = {
+        metadata: { name: 'works' },
+        spec: {
+          schedule: '* * * * *',
+          suspend: true,
+          jobTemplate: { spec: { template: podTemplate('works') } },
+        },
+      };
+      await client.batch.createNamespacedCronJob({ namespace, body: works });
+      const plane = { cluster: client.name, namespace };
+      const cronJob = { name: 'works', schedule: '* * * * *' };
+      const runs = { stage: 'r1/distribute/add-roots', since: new Date(), past: new Set<string>() };
+      await runValidatorNow(client, plane, cronJob, runs);
+      const [{ metadata } = {}] = await madeFrom('works');
+      const target = await eventually(async () => {
+        const [pod] = await podsOf(metadata?.name);
+        expect(pod?.status?.phase).toBe('Running');
+        return { namespace, pod: pod?.metadata?.name ?? '', container: 'main' };
+      });
+      const { log, end } = place.world.program(namespace, target.pod);
+      let heard = '';
+      const follower = followLog(client, target, new Date(0).toISOString(), (part) => (heard += part));
+      onTestFinished(() => follower.stop());
+      await eventually(() => expect(heard).toBe(`started ${target.pod}\n`));
+      log.print('Root certificate update detected. Restarting deployment...');
+      await eventually(() => expect(heard).toMatch(/\nRoot certificate update detected\..*\n$/));
+      expect(await validatorOutcome(client, plane, cronJob, runs)).toBe('running');
+      end(0);
+      await eventually(() => complete(metadata?.name ?? ''));
+      expect(await readLog(client, target)).toMatch(
+        /^started works-.*\nRoot certificate update detected\. Restarting deployment\.\.\.\n/,
+      );
+      expect(await validatorOutcome(client, plane, cronJob, runs)).toBe('detected');
     });
   });
 }
