@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { z } from 'zod';
 import { keptDays, setRetention } from './namespace.ts';
 
 const startLimitMs = 60_000;
@@ -23,25 +24,28 @@ export async function untilReady({ address, uiUrl, namespace, ended }: Starting)
   });
   const connection = await Promise.race([connected(address, gone.signal), died]);
   try {
+    const { clusterId } = await connection.workflowService.getClusterInfo({});
     // The server listens there last of all, and ends where it cannot.
-    await Promise.race([shown(uiUrl, gone.signal), died]);
+    await Promise.race([shown(uiUrl, clusterId, gone.signal), died]);
     await setRetention({ connection, namespace }, keptDays);
   } finally {
     await connection.close();
   }
 }
 
-async function shown(url: string, gone: AbortSignal): Promise<void> {
+const clusterInfo = z.object({ clusterId: z.string() });
+
+/** Another program may answer at the port: the UI is that which tells of this very server. */
+async function shown(url: string, clusterId: string, gone: AbortSignal): Promise<void> {
   const limit = AbortSignal.any([gone, AbortSignal.timeout(startLimitMs)]);
   for (;;) {
     try {
-      const answer = await fetch(url, { signal: limit });
-      await answer.body?.cancel();
-      return;
+      const answer = await fetch(`${url}/api/v1/cluster-info`, { signal: limit });
+      if (clusterInfo.parse(await answer.json()).clusterId === clusterId) return;
     } catch (error) {
       if (limit.aborted) throw error;
-      await setTimeout(betweenLooksMs);
     }
+    await setTimeout(betweenLooksMs);
   }
 }
 

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { z } from 'zod';
 import { connectClient } from '../../worker/connection.ts';
 import { type DevServer, startDevServer } from '../../worker/dev-server.ts';
 import { freePorts } from '../../worker/free-ports.ts';
@@ -120,6 +123,31 @@ describe('a dev server whose port somebody takes', () => {
     await expect(retentionOf(started)).resolves.toBe(30);
     expect((await fetch(started.uiUrl)).status).toBe(200);
     await started.stop();
+  });
+
+  it('starts on others where another program answers at the port for its UI', async () => {
+    const asked = join(await mkdtemp(join(tmpdir(), 'meshturn-asked-')), 'asked');
+    const other = createHttpServer((_, response) => {
+      writeFileSync(asked, '');
+      response.end('{"clusterId":"another"}');
+    });
+    other.listen(0, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
+    const { port: answers } = z.object({ port: z.number() }).parse(other.address());
+    // As where the port is taken after the CLI has looked whether it is free: it serves, but no UI, and ends.
+    const first = `${path} "$@" --headless &
+until [ -e ${asked} ]; do sleep 0.1; done
+kill $!
+echo 'listen tcp 127.0.0.1:${answers}: bind: address already in use'
+exit 1`;
+    const { ports, starting } = await startOn(([port = 0]) => [port, answers], {
+      path: await programThat(first),
+    });
+    const started = await starting;
+    onTestFinished(() => started.stop());
+    expect(ports).toHaveBeenCalledTimes(2);
+    await expect(retentionOf(started)).resolves.toBe(30);
   });
 
   // The second is what it prints where the port is taken after it has looked whether it is free.
