@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
 const most = 3;
-/** Of what Node prints when it dies of an error: source, stack, properties and its version. */
-const beside = /^\s|^}|^Node\.js v/;
+/** Of what Node prints when it dies of an error: source, stack, properties and its version; not what is told of a problem. */
+const beside = /^(?! {2}(expected|found) )\s|^}|^Node\.js v/;
 
 /** The end of a log in one line, for an error about a process whose log goes with its folder. */
 export async function lastLines(file: string): Promise<string> {
@@ -16,5 +16,10 @@ export function endOf(log: string): string {
   const panic = lines.findLast((line) => line.startsWith('panic: '));
   if (panic !== undefined) return panic;
   const told = lines.filter((line) => line !== '' && !beside.test(line));
-  return told.length === 0 ? 'an empty log' : told.slice(-most).join(' | ');
+  return told.length === 0
+    ? 'an empty log'
+    : told
+        .slice(-most)
+        .map((line) => line.trim())
+        .join(' | ');
 }

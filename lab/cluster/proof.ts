@@ -15,18 +15,19 @@ export function configOf({ name, url, caPem, token }: KubeconfigCluster): KubeCo
   return config;
 }
 
-/** Node objects are made by hand: no machine is behind them that could register itself. */
-export async function createNodes(core: CoreV1Api, cluster: string): Promise<void> {
+/**
+ * Shows a kubelet: it makes nodes ready, and keeps them so. Node objects are made here: no machine is behind them that
+ * could register itself.
+ */
+export async function nodesReady(core: CoreV1Api, cluster: string): Promise<boolean> {
+  const { items } = await core.listNode();
+  const there = new Set(items.map(({ metadata }) => metadata?.name));
   for (let number = 0; number < nodesPerCluster; number += 1) {
     const name = `${cluster}-node-${number}`;
+    if (there.has(name)) continue;
     await core.createNode({ body: { metadata: { name, labels: { 'kubernetes.io/hostname': name } } } });
   }
-}
-
-/** Shows a kubelet: it makes nodes ready, and keeps them so. */
-export async function nodesReady(core: CoreV1Api): Promise<boolean> {
-  const { items } = await core.listNode();
-  return items.every(isReady);
+  return items.length === nodesPerCluster && items.every(isReady);
 }
 
 /** Shows the controllers: one of them makes the ServiceAccount that each namespace has. */

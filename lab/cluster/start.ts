@@ -16,7 +16,7 @@ import { account as programsAccount } from '../pods/rights.ts';
 import type { Processes } from '../processes.ts';
 import * as command from './commands.ts';
 import { writeClusterFiles } from './files.ts';
-import { configOf, createNodes, hasScheduled, hasServiceAccount, nodesReady } from './proof.ts';
+import { configOf, hasScheduled, hasServiceAccount, nodesReady } from './proof.ts';
 
 export interface NewCluster {
   readonly profile: ClusterProfile;
@@ -80,11 +80,10 @@ export async function startCluster(
   };
 
   await start('kube-apiserver', apiServer, () => answers(`${url}/readyz`, { ca: caPem, headers }));
-  await createNodes(core, name);
   const kubeletUrl = `https://localhost:${ports.kubeletPort}/healthz`;
   await Promise.all([
     start('kube-controller-manager', controllerManager, () => hasServiceAccount(core)),
-    start('kwok', kwok, () => nodesReady(core)),
+    start('kwok', kwok, () => nodesReady(core, name)),
     start('kubelet', kubelet, () => answers(kubeletUrl, { ca: caPem, cert, key })),
     start('kube-scheduler', scheduler, () => hasScheduled(core)),
     (async () => {

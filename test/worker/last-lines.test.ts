@@ -1,9 +1,17 @@
 import { expect, it } from 'vitest';
+import { renderError } from '../../cli/render/problem.ts';
 import { endOf } from '../../worker/last-lines.ts';
 
 it('the end of a log is its last lines, without what Node prints around an error', () => {
   expect(endOf('one\ntwo\nthree\nfour\n    at main.js:1\nNode.js v24.1.0\n')).toBe('two | three | four');
   expect(endOf('\n')).toBe('an empty log');
+});
+
+it('the end of a log has what was found where a problem is told last', () => {
+  const log = renderError(new Error('POST /api/v1/nodes: 500 etcdserver: request timed out'));
+  expect(endOf(`started\n${log}`)).toBe(
+    'started | error: meshturn: something failed that has no code of its own   [UNEXPECTED] | found    POST /api/v1/nodes: 500 etcdserver: request timed out',
+  );
 });
 
 it('the end of a log of a program in Go is what it died of, not the end of its stack', () => {
