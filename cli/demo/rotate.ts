@@ -5,6 +5,7 @@ import { exit } from '../exit.ts';
 import { type PlanRequest, planMesh } from '../planning.ts';
 import { type Leaving, watchRotation } from '../rotation/watching.ts';
 import type { Rotations } from '../rotations.ts';
+import { progressAtEnd } from './at-end.ts';
 import { demoDocument, type DemoDocument } from './document.ts';
 import { PhaseRecorder } from './phase-recorder.ts';
 
@@ -77,10 +78,11 @@ async function outcome(
   { fleet, rotations, simulation, temporal }: Environment,
   recorder: PhaseRecorder,
 ): Promise<DemoDocument> {
-  const seen = await rotations.look({ fleet: fleet.name, mesh: fleet.meshes[0]?.name ?? '' });
-  if (seen.kind !== 'live') throw new Error('the rotation ended and its worker does not answer');
+  const progress = await progressAtEnd(rotations, { fleet: fleet.name, mesh: fleet.meshes[0]?.name ?? '' });
+  // The watch may have learned of its end from elsewhere.
+  await recorder.saw(progress);
   return demoDocument({
-    progress: seen.progress,
+    progress,
     statistics: await simulation.statistics(),
     phases: recorder.counts,
     temporal: { address: temporal.address, ui: temporal.ui },
