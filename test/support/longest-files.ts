@@ -3,6 +3,8 @@
  * as the first one after a clone, starts these before all others, so that none of them is left for its end.
  */
 export const longestFiles: readonly string[] = [
+  'test/lab/real/rotation.test.ts',
+  'test/lab/real/contract.test.ts',
   'test/cli/temporal-rotations.test.ts',
   'test/workflows/continue-as-new.test.ts',
   'test/cli/process.test.ts',
