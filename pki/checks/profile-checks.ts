@@ -66,17 +66,14 @@ export const profileChecks: readonly CaCheck[] = [
   {
     code: 'PURPOSE_UNFIT',
     severity: 'fatal',
-    expects: 'no extKeyUsage, or one with serverAuth and clientAuth',
-    why: 'Go and Envoy refuse a leaf for TLS below a CA that is for something else. openssl verify asks only where -purpose names one.',
+    expects: 'no extKeyUsage, or one with serverAuth and clientAuth, or with anyExtendedKeyUsage',
+    why: 'Go and Envoy refuse a leaf for TLS below a CA that is for something else, and ask it of the root as well: a server of its clients, a client of its server. openssl verify asks only where -purpose names one.',
     of: 'new',
     stricterThan: ['openssl', 'go'],
-    find: each(({ purposes }, one) => {
+    find: each(({ purposes }) => {
       const isFit = purposes === undefined || purposes.includes(anyPurpose);
       if (isFit || tlsPurposes.every((purpose) => purposes.includes(purpose))) return undefined;
-      // What a root says of itself does not bind those who trust it.
-      return isIssuedBy(one, one)
-        ? undefined
-        : { expected: 'serverAuth and clientAuth', found: purposes.join(', ') };
+      return { expected: 'serverAuth and clientAuth, or any', found: purposes.join(', ') };
     }),
   },
   {

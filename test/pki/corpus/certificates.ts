@@ -21,6 +21,7 @@ import { day, ecKey, inDays, leafBelow, make, rsaKey } from './made.ts';
 const ago = (days: number): Date => new Date(Date.now() - days * day);
 const serverAuth = '1.3.6.1.5.5.7.3.1';
 const clientAuth = '1.3.6.1.5.5.7.3.2';
+const anyPurpose = '2.5.29.37.0';
 const directory = extension(
   '2.5.29.30',
   true,
@@ -162,6 +163,36 @@ export const certificates: readonly BadSet[] = [
     name: 'both purposes of TLS',
     code: undefined,
     files: signedAs({ extensions: [purposes(serverAuth, clientAuth)] }),
+  },
+  {
+    name: 'any purpose, and none of TLS',
+    code: undefined,
+    files: signedAs({ extensions: [purposes(anyPurpose)] }),
+  },
+  {
+    name: 'a root with a purpose that is not TLS',
+    code: 'PURPOSE_UNFIT',
+    files: below({ extensions: [purposes('1.3.6.1.5.5.7.3.3')] }),
+  },
+  {
+    name: 'a root with the purpose of clients alone',
+    code: 'PURPOSE_UNFIT',
+    files: below({ extensions: [purposes(clientAuth)] }),
+  },
+  {
+    name: 'a root with the purpose of servers alone',
+    code: 'PURPOSE_UNFIT',
+    files: below({ extensions: [purposes(serverAuth)] }),
+  },
+  {
+    name: 'a root with both purposes of TLS',
+    code: undefined,
+    files: below({ extensions: [purposes(serverAuth, clientAuth)] }),
+  },
+  {
+    name: 'a root with any purpose',
+    code: undefined,
+    files: below({ extensions: [purposes(anyPurpose)] }),
   },
   {
     name: 'a root that another signed',
