@@ -4,6 +4,7 @@ import type { Activities } from './contract.ts';
 import { createEvidenceActivities } from './evidence/activities.ts';
 import { guarded } from './failure.ts';
 import { createIstiodActivities } from './istiod/activities.ts';
+import { istiodPlaces } from './istiod/places.ts';
 import { MeshWorld } from './mesh-world.ts';
 import { createSourceActivities } from './source-activities.ts';
 import { createTemporalActivities } from './temporal/activities.ts';
@@ -28,7 +29,11 @@ export function createActivities({
   const world = new MeshWorld({ fleets });
   return guarded({
     ...createIstiodActivities({ world }),
-    ...createSourceActivities({ sources: world, trustDomainOf: (ref) => world.mesh(ref).trustDomain }),
+    ...createSourceActivities({
+      sources: world,
+      trustDomainOf: (ref) => world.mesh(ref).trustDomain,
+      istiodsOf: (ref) => istiodPlaces(world.mesh(ref)),
+    }),
     ...createWorkloadActivities({ clusterOf: (ref) => world.clusterOf(ref) }),
     ...(client === undefined
       ? {}

@@ -1,3 +1,4 @@
+import type { IstiodPlace } from '../pki/name-constraints.ts';
 import { Problem } from '../problems/problem.ts';
 import type { CaFolder } from '../rotation/wanted.ts';
 import { anchorsOf, type SourceBook } from './ca-source.ts';
@@ -12,16 +13,21 @@ import { tellingUntouched } from './untouched.ts';
 export function createSourceActivities({
   sources,
   trustDomainOf,
+  istiodsOf,
 }: {
   readonly sources: SourceBook;
   readonly trustDomainOf: (mesh: MeshRef) => string;
+  /** By the cluster of each. */
+  readonly istiodsOf: (mesh: MeshRef) => ReadonlyMap<string, IstiodPlace>;
 }): Pick<Activities, 'writeSource' | 'inspectCa'> {
   /** An intermediate rotation keeps the roots that a unit's source has, and is checked against those. */
   async function unitOfCa(ref: UnitRef, ca: CaFolder): Promise<UnitOfCa> {
     const { fleet, mesh, unit } = ref;
-    const trustDomain = trustDomainOf({ fleet, mesh });
-    if (ca.kind === 'root') return { unit, trustDomain, currentRoots: [] };
-    return { unit, trustDomain, currentRoots: anchorsOf(await (await sources.of(ref)).read()) };
+    const places = istiodsOf({ fleet, mesh });
+    const istiods = ref.controlPlanes.flatMap((name) => places.get(name) ?? []);
+    const known = { unit, istiods, trustDomain: trustDomainOf({ fleet, mesh }) };
+    if (ca.kind === 'root') return { ...known, currentRoots: [] };
+    return { ...known, currentRoots: anchorsOf(await (await sources.of(ref)).read()) };
   }
 
   async function unitsOfCa(

@@ -15,6 +15,28 @@ export function spiffeName(trustDomain: string): WantedName {
   return { kind: 'uri', name: `spiffe://${trustDomain}`, host: trustDomain };
 }
 
+/** Where an istiod runs. */
+export interface IstiodPlace {
+  /** In one of these. */
+  readonly namespaces: readonly string[];
+  readonly revision?: string | undefined;
+}
+
+/**
+ * The names in the certificate that istiod issues itself and serves by, the same in every namespace (getDNSNames of
+ * pilot/pkg/bootstrap). A verifier that finds one of them shut out refuses the certificate, whichever it asked for.
+ */
+export function istiodNames({ namespaces, revision = 'default' }: IstiodPlace): readonly WantedName[][] {
+  const services = ['istiod', 'istiod-remote', 'istio-pilot'];
+  const all = revision === 'default' ? services : [...services, `istiod-${revision}`];
+  return namespaces.map((namespace) =>
+    all.map((service) => {
+      const name = `${service}.${namespace}.svc`;
+      return { kind: 'dns', name, host: name };
+    }),
+  );
+}
+
 /**
  * Why constraints shut a name out; undefined where they allow it. For URIs the rule is that of RFC 5280 and of OpenSSL
  * and BoringSSL: a base with a leading dot stands for what is below it, one without for that host alone. Go takes the

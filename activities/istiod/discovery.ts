@@ -6,7 +6,7 @@ import { controlPlaneOf, revisionOf, type ControlPlane, type ValidatorCronJob } 
 
 const labelSelector = 'app=istiod';
 /** Where the AKS add-on and where every chart puts istiod. */
-const usualNamespaces = ['aks-istio-system', 'istio-system'];
+export const usualNamespaces = ['aks-istio-system', 'istio-system'];
 const cronJobPrefix = 'istio-cert-validator-cronjob-';
 
 /**

@@ -1,4 +1,5 @@
 import type { Certificate } from '../../pki/certificate.ts';
+import type { IstiodPlace } from '../../pki/name-constraints.ts';
 import { Problem } from '../../problems/problem.ts';
 import { Problems } from '../../problems/problems.ts';
 import type { CaFolder } from '../../rotation/wanted.ts';
@@ -13,6 +14,7 @@ export interface UnitOfCa {
   readonly currentRoots: readonly Certificate[];
   /** Of the mesh that the CA is for. */
   readonly trustDomain?: string;
+  readonly istiods?: readonly IstiodPlace[];
 }
 
 /**
@@ -39,12 +41,15 @@ export async function readNewCa(ca: CaFolder, units: readonly UnitOfCa[], at = n
   };
   const roots = ca.kind === 'root' ? await orWrong(() => rootsIn(texts, rootPath(ca.directory))) : [];
   const read: [string, UnitCa][] = [];
-  for (const { unit, currentRoots, trustDomain } of units) {
+  for (const { unit, currentRoots, trustDomain, istiods } of units) {
     const set = setOf(texts, ca.directory, unit);
     if (set === undefined) continue;
     const unitCa = await orWrong(async () => {
       if (ca.kind === 'root' && roots !== undefined) await verifyOwnRoots(ca.directory, unit, roots);
-      return readUnit({ ca, unit, set, at, trustDomain }, ca.kind === 'root' ? roots : currentRoots);
+      return readUnit(
+        { ca, unit, set, at, needs: { trustDomain, istiods } },
+        ca.kind === 'root' ? roots : currentRoots,
+      );
     });
     if (unitCa !== undefined) read.push([unit, unitCa]);
   }

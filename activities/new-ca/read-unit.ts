@@ -1,6 +1,7 @@
 import { composeBundle, parseBundle } from '../../pki/bundle.ts';
 import { checkCaSet, checkSigner, type CaSet } from '../../pki/ca-set.ts';
 import type { Certificate } from '../../pki/certificate.ts';
+import type { MeshNeeds } from '../../pki/checks/seen-set.ts';
 import { isIssuedBy, nameOf, verifyPath } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CaFolder } from '../../rotation/wanted.ts';
@@ -13,7 +14,7 @@ interface UnitFiles {
   readonly unit: string;
   readonly set: Omit<CaSet, 'root'>;
   readonly at: Date;
-  readonly trustDomain: string | undefined;
+  readonly needs: MeshNeeds;
 }
 
 /**
@@ -24,8 +25,8 @@ export async function readUnit(
   files: UnitFiles,
   trusted: readonly Certificate[] | undefined,
 ): Promise<UnitCa> {
-  const { ca, unit, set, at, trustDomain } = files;
-  const needs = { trustDomain, rootsInUse: ca.kind === 'intermediate' };
+  const { ca, unit, set, at } = files;
+  const needs = { ...files.needs, rootsInUse: ca.kind === 'intermediate' };
   const asked = { object: `${ca.directory}/${unit}`, at, of: 'new', needs } as const;
   try {
     const { signer, chain } =

@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Certificate } from '../../pki/certificate.ts';
 import { judge, type Finding } from '../../pki/checks/judge.ts';
 import { sameSerials } from '../../pki/checks/profile-checks.ts';
 import { pathOf, seeSet, type MeshNeeds, type Part, type SeenSet } from '../../pki/checks/seen-set.ts';
+import type { IstiodPlace } from '../../pki/name-constraints.ts';
 import { Problem } from '../../problems/problem.ts';
 import { isMissing, systemCode } from '../../problems/system-code.ts';
 import { fileNames, ifThere, readBytes, rootPath } from './files.ts';
@@ -22,19 +23,30 @@ const own = [fileNames.cert, fileNames.key, fileNames.chain];
 
 /**
  * Holds a new CA in a folder against the table of checks: the set in the folder itself, and one in each folder in it,
- * which has the root-cert.pem beside these folders unless it has its own. Private keys are read, compared and
- * forgotten. Throws Problem NEW_CA_FOLDER_MISSING, CA_FILE_MISSING where there is no set.
+ * which has the root-cert.pem beside these folders unless it has its own. Where the mesh is known, a set is asked for
+ * the istiod of its name, and one by itself for all of them. Private keys are read, compared and forgotten. Throws
+ * Problem NEW_CA_FOLDER_MISSING, CA_FILE_MISSING where there is no set.
  */
 export async function verifyFolder(
   folder: string,
-  o: { readonly at: Date; readonly needs: MeshNeeds },
+  {
+    istiods = new Map(),
+    ...o
+  }: {
+    readonly at: Date;
+    readonly needs: MeshNeeds;
+    /** Of the mesh, by the cluster of each. */
+    readonly istiods?: ReadonlyMap<string, IstiodPlace>;
+  },
 ): Promise<readonly VerifiedSet[]> {
   const folders = await setFolders(folder);
   const common = await ifThere(readBytes(rootPath(folder)));
   const sets = await Promise.all(
     folders.map(async (object) => {
       const { parts, missing } = await readParts(object, common);
-      return { seen: seeSet(parts, { object, ...o }), missing };
+      const own = istiods.get(basename(object));
+      const needs = { ...o.needs, istiods: own === undefined ? [...istiods.values()] : [own] };
+      return { seen: seeSet(parts, { ...o, object, needs }), missing };
     }),
   );
   const all = sets.flatMap(({ seen }) => [

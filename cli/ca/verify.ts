@@ -1,5 +1,7 @@
 import { readBytes } from '../../activities/new-ca/files.ts';
+import { istiodPlaces } from '../../activities/istiod/places.ts';
 import { verifyFolder } from '../../activities/new-ca/verify-folder.ts';
+import type { Mesh } from '../../fleet/fleet.ts';
 import { loadFleet } from '../../fleet/load.ts';
 import type { MeshNeeds } from '../../pki/checks/seen-set.ts';
 import { strictestRule } from '../../rotation/bundle-walk.ts';
@@ -66,7 +68,14 @@ export const verify = command<Flags, [string]>({
   },
   async run({ process, terminal, now }, flags, folder) {
     const at = now();
-    const document = caCheckDocument(await verifyFolder(folder, { at, needs: await needsOf(flags) }), at);
+    const mesh = await meshIn(flags);
+    const trustDomain = mesh?.trustDomain ?? flags.trustDomain;
+    const needs = { trustDomain, ...(await needsOf(flags)) };
+    const istiods = mesh && istiodPlaces(mesh);
+    const document = caCheckDocument(
+      await verifyFolder(folder, { at, needs, ...(istiods && { istiods }) }),
+      at,
+    );
     process.stdout.write(
       flags.output === 'json' ? json(document) : renderCaCheck(document, terminal?.columns),
     );
@@ -74,11 +83,10 @@ export const verify = command<Flags, [string]>({
   },
 });
 
-async function needsOf({ inUse, istiod, leafTtl, margin, ...flags }: Flags): Promise<MeshNeeds> {
+async function needsOf({ inUse, istiod, leafTtl, margin }: Flags): Promise<MeshNeeds> {
   if (istiod !== undefined && inUse === undefined)
     throw usage('--istiod', 'a bundle to compare: --in-use FILE', 'none');
   return {
-    trustDomain: await trustDomainOf(flags),
     leafTtl,
     margin,
     bundleInUse: inUse === undefined ? undefined : (await readBytes(inUse)).toString('utf8'),
@@ -86,12 +94,9 @@ async function needsOf({ inUse, istiod, leafTtl, margin, ...flags }: Flags): Pro
   };
 }
 
-async function trustDomainOf({
-  file,
-  mesh,
-  trustDomain,
-}: Pick<Flags, 'file' | 'mesh' | 'trustDomain'>): Promise<string | undefined> {
-  if (file === undefined) return trustDomain;
+/** Undefined without a fleet file. */
+async function meshIn({ file, mesh, trustDomain }: Flags): Promise<Mesh | undefined> {
+  if (file === undefined) return undefined;
   if (trustDomain !== undefined) throw usage('the trust domain', '-f FILE or --trust-domain NAME', 'both');
-  return meshOf(await loadFleet(file), mesh).trustDomain;
+  return meshOf(await loadFleet(file), mesh);
 }

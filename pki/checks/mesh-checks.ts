@@ -1,7 +1,8 @@
 import type { ProblemDetails } from '../../problems/problem.ts';
 import { oneContainsOther, parseBundle } from '../bundle.ts';
-import { excludes, spiffeName } from '../name-constraints.ts';
+import { excludes, istiodNames, spiffeName, type WantedName } from '../name-constraints.ts';
 import { nameOf } from '../path.ts';
+import type { NameConstraints } from '../profile.ts';
 import type { CaCheck } from './check.ts';
 import { inSet } from './path-checks.ts';
 import { pathOf, textOf, type SeenSet } from './seen-set.ts';
@@ -11,8 +12,9 @@ export const meshChecks: readonly CaCheck[] = [
   {
     code: 'NAME_CONSTRAINED',
     severity: 'fatal',
-    expects: "nameConstraints that allow the trust domain's SPIFFE IDs",
-    why: 'peers refuse every leaf of the mesh. Go takes a base without a leading dot for what is below it as well.',
+    expects:
+      "nameConstraints that allow the trust domain's SPIFFE IDs, and the names of DNS that istiod serves by",
+    why: 'peers refuse every leaf of the mesh, or agents and API servers the certificate of istiod itself. Go takes a base without a leading dot for what is below it as well.',
     of: 'new',
     stricterThan: ['go'],
     find: constrained,
@@ -76,16 +78,34 @@ export const meshChecks: readonly CaCheck[] = [
 ];
 
 function constrained(set: SeenSet): readonly ProblemDetails[] {
-  const { trustDomain } = set.needs;
-  if (trustDomain === undefined) return [];
-  const wanted = spiffeName(trustDomain);
+  const { trustDomain, istiods = [] } = set.needs;
+  const wanted = [
+    ...(trustDomain === undefined ? [] : [[[spiffeName(trustDomain)]]]),
+    ...istiods.map(istiodNames),
+  ];
   return pathOf(set).flatMap((one) => {
     const { constraints } = one.profile;
-    const found = constraints && excludes(constraints, wanted);
-    return found === undefined
-      ? []
-      : [{ object: inSet(one, set), expected: `${wanted.name} to be allowed`, found }];
+    if (constraints === undefined) return [];
+    const object = inSet(one, set);
+    return wanted.flatMap((ways) => shutOut(constraints, ways).map((found) => ({ object, ...found })));
   });
+}
+
+/** Of names that are all wanted in one of several ways, the first of each that is not allowed; none where a way is open. */
+function shutOut(
+  constraints: NameConstraints,
+  ways: readonly (readonly WantedName[])[],
+): readonly Omit<ProblemDetails, 'object'>[] {
+  const first = ways.flatMap((names) => {
+    const told = names.flatMap((wanted) => {
+      const found = excludes(constraints, wanted);
+      return found === undefined ? [] : [{ name: wanted.name, found }];
+    });
+    return told.slice(0, 1);
+  });
+  const [{ found } = { found: '' }] = first;
+  if (first.length < ways.length || ways.length === 0) return [];
+  return [{ expected: `${first.map(({ name }) => name).join(' or ')} to be allowed`, found }];
 }
 
 function endsWithin(set: SeenSet, seconds: number, reason: string): readonly ProblemDetails[] {

@@ -1,5 +1,6 @@
 import type { Problem } from '../../problems/problem.ts';
 import type { Certificate } from '../certificate.ts';
+import type { IstiodPlace } from '../name-constraints.ts';
 import { nameOf, searchPath, type PathResult } from '../path.ts';
 import { recognise, type Recognised } from '../recognise.ts';
 import { linkedPath } from './linked-path.ts';
@@ -17,6 +18,8 @@ const partNames = {
 /** What a mesh needs of a CA, as far as it is known. */
 export interface MeshNeeds {
   readonly trustDomain?: string | undefined;
+  /** Those that are to sign with it. */
+  readonly istiods?: readonly IstiodPlace[] | undefined;
   /** Seconds; the longest life of a leaf. */
   readonly leafTtl?: number | undefined;
   /** Seconds that a new CA is to last at least. */

@@ -94,8 +94,9 @@ export const caCheckCodes = {
     stands: 'doubts',
   },
   NAME_CONSTRAINED: {
-    message: 'the nameConstraints of a CA shut out the trust domain, and peers refuse every leaf of the mesh',
-    hint: 'issue it anew with permitted;URI: and the trust domain as it is, without a leading dot',
+    message:
+      'the nameConstraints of a CA shut out the trust domain, or istiod’s own names, and peers refuse what it signs',
+    hint: 'issue it anew with permitted;URI: and the trust domain as it is, without a leading dot, and if any permitted;DNS: with one of NAMESPACE.svc, where istiod runs: istioNamespace in the fleet file says where that is',
     exit: 65,
     retryable: false,
     stands: 'doubts',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FleetActivities } from '../../activities/create.ts';
 import { createIstiodActivities } from '../../activities/istiod/activities.ts';
+import { istiodPlaces } from '../../activities/istiod/places.ts';
 import { createSourceActivities } from '../../activities/source-activities.ts';
 import { createWorkloadActivities } from '../../activities/workloads/activities.ts';
 import { makeIntermediate, makeRoot } from '../../pki/make.ts';
@@ -37,7 +38,11 @@ describe('a mesh whose one API server cuts every connection', () => {
     const { world } = running;
     activities = {
       ...createIstiodActivities({ world }),
-      ...createSourceActivities({ sources: world, trustDomainOf: (ref) => world.mesh(ref).trustDomain }),
+      ...createSourceActivities({
+        sources: world,
+        trustDomainOf: (ref) => world.mesh(ref).trustDomain,
+        istiodsOf: (ref) => istiodPlaces(world.mesh(ref)),
+      }),
       ...createWorkloadActivities({ clusterOf: (ref) => world.clusterOf(ref) }),
     };
   });

@@ -26,7 +26,11 @@ describe('the activities on CA sources', () => {
       asked.push(name);
       return Promise.resolve(bench.source);
     };
-    activities = createSourceActivities({ sources: { of }, trustDomainOf: () => 'cluster.local' });
+    activities = createSourceActivities({
+      sources: { of },
+      trustDomainOf: () => 'cluster.local',
+      istiodsOf: () => new Map([[unit, { namespaces: ['mesh-system'] }]]),
+    });
   });
 
   afterEach(() => bench.close());

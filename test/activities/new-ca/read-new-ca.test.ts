@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { readNewCa } from '../../../activities/new-ca/read-new-ca.ts';
 import { wantedOf } from '../../../activities/new-ca/wanted.ts';
 import { issueLeaf } from '../../../pki/make.ts';
+import { nameConstraints } from '../../pki/corpus/extension.ts';
 import { issuerOf, make, rsaKey } from '../../pki/corpus/made.ts';
 import { caFiles, makeMeshCa, writeNewCa } from '../../../sim/new-ca.ts';
 
@@ -15,6 +16,7 @@ const asRoot = units.map((unit) => ({ unit, currentRoots: [] }));
 const b = makeMeshCa({ generation: 'B', units });
 const other = makeMeshCa({ generation: 'C', units });
 const weakRoot = make({ name: 'Root D', key: rsaKey(1024) });
+const soundRoot = make({ name: 'Root E' });
 const leaf = issueLeaf({
   issuer: b.root,
   publicKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey,
@@ -262,6 +264,22 @@ describe('a new CA in a folder', () => {
     });
     const intermediate = { kind: 'intermediate' as const, directory };
     await expect(readNewCa(intermediate, one)).resolves.toMatchObject({ roots: [] });
+  });
+
+  it('refuses a CA whose constraints shut out the istiod that is to serve by it', async () => {
+    const constraints = nameConstraints({ kind: 2, permitted: ['istio-system.svc'] });
+    const signer = issuerOf(make({ name: 'Signer E', issuer: soundRoot, extensions: [constraints] }));
+    await writeNewCa(directory, { root: issuerOf(soundRoot), units: new Map([['aks-1', signer]]) });
+    const inNamespace = (namespace: string) =>
+      readNewCa(ref(), [{ unit: 'aks-1', currentRoots: [], istiods: [{ namespaces: [namespace] }] }]);
+    await expect(inNamespace('istio-system')).resolves.toMatchObject({ kind: 'root' });
+    await expect(inNamespace('aks-istio-system')).rejects.toMatchObject({
+      code: 'NAME_CONSTRAINED',
+      details: {
+        expected: 'istiod.aks-istio-system.svc to be allowed',
+        found: 'permitted is "istio-system.svc"',
+      },
+    });
   });
 
   it('refuses a CA that has expired by then', async () => {

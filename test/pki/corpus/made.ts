@@ -114,13 +114,13 @@ export function issuerOf({ pem, key }: Made): Issuer {
   return { cert: parseCertificate(pem, 'a test'), key };
 }
 
-/** A leaf of the trust domain as istiod signs it. */
-export function leafBelow(issuer: Made, trustDomain = 'cluster.local'): Made {
-  const uris = [`spiffe://${trustDomain}/ns/shop/sa/cart`];
+/** A leaf of the trust domain as istiod signs it, or with names of DNS the one that it serves by. */
+export function leafBelow(issuer: Made, dnsNames: readonly string[] = []): Made {
+  const uris = dnsNames.length > 0 ? [] : ['spiffe://cluster.local/ns/shop/sa/cart'];
   return make({
     ...{ name: 'leaf', issuer, isCa: false, usage: 0xa0 },
     to: new Date(Date.now() + 3_600_000),
-    extensions: [subjectAltName({ uris, dnsNames: [] }, false)],
+    extensions: [subjectAltName({ uris, dnsNames }, false)],
   });
 }
 
