@@ -1,4 +1,5 @@
 import { foreignSigner } from './foreign-signer.ts';
+import { pathAmong } from './known.ts';
 import { labelOf } from './names.ts';
 import { rootsFor } from './origin.ts';
 import type { ObservedUnit } from './observed.ts';
@@ -157,7 +158,10 @@ function outlivedByLeaves({ ground, unit, wanted, at }: PlanAbout): readonly str
   // One that signs already, or did before, is led back to or kept as it is.
   if (signer === undefined || wanted.exact === true || liveSigners(unit).includes(signer.fingerprint))
     return [];
-  const relied = [signer.fingerprint, signer.root];
+  const relied = [
+    ...pathAmong(ground.known, signer.fingerprint, ({ fingerprint }) => signer.chain.includes(fingerprint)),
+    signer.root,
+  ];
   return [...new Set(relied)].flatMap((one) => {
     const notAfter = ground.known.facts.get(one)?.notAfter;
     if (notAfter === undefined || Date.parse(notAfter) >= Date.parse(until)) return [];

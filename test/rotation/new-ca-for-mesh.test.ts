@@ -10,6 +10,28 @@ describe('what stands against a plan, whatever it writes,', () => {
     expect(violation(planned(old), 'AGENT_KEEPS_ONE_ROOT')?.text).toBe('2 proxies in u2c0 keep one root');
   });
 
+  it('is a CA between the new one and its root that ends before a leaf, and none beside their path', () => {
+    const mesh = meshWith();
+    const [signer] = Object.values(toB().signers);
+    const facts = toB().certificates.find(({ fingerprint }) => fingerprint === signer?.fingerprint);
+    if (facts === undefined || signer === undefined) throw new Error('expected a signer');
+    const notAfter = new Date(Date.parse(mesh.at) + 3_600_000).toISOString();
+    const middle = { ...facts, fingerprint: 'middle', subject: 'CN=Middle', notAfter };
+    const chain = [signer.fingerprint, 'middle'];
+    const withMiddle = (issuer: string) => ({
+      ...toB(),
+      signers: { ...toB().signers, u1: { ...signer, chain } },
+      certificates: [
+        ...toB().certificates.map((one) =>
+          one.fingerprint === signer.fingerprint ? { ...one, issuer } : one,
+        ),
+        middle,
+      ],
+    });
+    expect(codes(planned(mesh, {}, withMiddle('CN=Middle')))).toContain('CERT_OUTLIVED_BY_LEAVES u1');
+    expect(codes(planned(mesh, {}, withMiddle(facts.issuer)))).not.toContain('CERT_OUTLIVED_BY_LEAVES u1');
+  });
+
   it('is a new CA that ends before a leaf that it signs', () => {
     const mesh = meshWith();
     const notAfter = new Date(Date.parse(mesh.at) + 3_600_000).toISOString();
