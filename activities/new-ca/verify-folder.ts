@@ -7,7 +7,7 @@ import { pathOf, seeSet, type MeshNeeds, type Part, type SeenSet } from '../../p
 import type { IstiodPlace } from '../../pki/name-constraints.ts';
 import { Problem } from '../../problems/problem.ts';
 import { isMissing, systemCode } from '../../problems/system-code.ts';
-import { fileNames, ifThere, readBytes, rootPath } from './files.ts';
+import { fileNames, ifThere, namesOf, readBytes, rootPath } from './files.ts';
 import { rootsDiffer } from './read-roots.ts';
 
 /** One set of a new CA, and all that was found of it. */
@@ -55,7 +55,10 @@ export async function verifyFolder(
   ]);
   const repeated = sets.length > 1 ? sameSerials(all) : [];
   const roots = common === undefined ? [] : (seeSet({ root: common }, { object: folder, ...o }).roots ?? []);
-  return sets.map(({ seen, missing }) => ({
+  const absent = sets.some(({ seen }) => seen.object === folder)
+    ? []
+    : unitsWithout(folder, folders, istiods);
+  const verified = sets.map(({ seen, missing }) => ({
     object: seen.object,
     path: pathOf(seen),
     findings: [
@@ -65,6 +68,23 @@ export async function verifyFolder(
       ...repeated.flatMap((found) => acrossSets(seen, found)),
     ],
   }));
+  return [...verified, ...absent];
+}
+
+/** Which clusters share a CA source they alone can tell: one without a set is told of, and not refused. */
+function unitsWithout(
+  folder: string,
+  folders: readonly string[],
+  istiods: ReadonlyMap<string, IstiodPlace>,
+): readonly VerifiedSet[] {
+  const absent = [...istiods.keys()]
+    .map((unit) => join(folder, unit))
+    .filter((path) => !folders.includes(path));
+  return absent.map((object) => {
+    const found = namesOf(folder, folders);
+    const problem = new Problem('NEW_CA_UNIT_MISSING', { object, expected: own.join(', '), found });
+    return { object, path: [], findings: [{ problem, severity: 'warning' }] };
+  });
 }
 
 async function setFolders(folder: string): Promise<readonly string[]> {

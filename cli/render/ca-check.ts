@@ -29,11 +29,12 @@ export function renderCaCheck({ sets }: CaCheckDocument, width: number | undefin
     .join('');
 }
 
-function verdictOf({ findings }: CheckedSet): string {
+function verdictOf({ findings, path }: CheckedSet): string {
   const fatal = findings.filter(({ severity }) => severity === 'fatal').length;
   const warnings = findings.length - fatal;
   const told = warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`];
-  const wrong = fatal === 0 ? ['sound'] : [`refused: ${fatal} ${fatal === 1 ? 'problem' : 'problems'}`];
+  const sound = path.length === 0 ? 'not there' : 'sound';
+  const wrong = fatal === 0 ? [sound] : [`refused: ${fatal} ${fatal === 1 ? 'problem' : 'problems'}`];
   return [...wrong, ...told].join(', ');
 }
 

@@ -116,6 +116,15 @@ export const caCheckCodes = {
     stands: 'keeps',
     warns: true,
   },
+  NEW_CA_UNIT_MISSING: {
+    message:
+      'no set is there for a control plane of the mesh, which is only right where it shares its CA source',
+    hint: 'make one in a folder of the cluster’s name; one for the first of the clusters that share a CA source is enough',
+    exit: 65,
+    retryable: false,
+    stands: 'keeps',
+    warns: true,
+  },
   ISSUER_OUTLIVED: {
     message: 'it ends later than the certificate that issued it, and is of no use from then on',
     hint: 'issue it with an end no later than that of its issuer',
