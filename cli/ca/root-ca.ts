@@ -3,18 +3,24 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { isEncryptedKey, openKey } from '../../pki/encrypted-key.ts';
 import type { SigningCa } from '../../pki/issue.ts';
 import { nameOf } from '../../pki/path.ts';
-import { localSigner } from '../../pki/sign.ts';
+import { algorithmOf, localSigner } from '../../pki/sign.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Context } from '../context.ts';
 import { inFolder } from './ca-paths.ts';
 import { passphraseOf, type PassphraseFlags } from './passphrase.ts';
 import { readCaFile } from './read-requests.ts';
 
-/** The root of a folder. Throws Problem CA_FILE_MISSING, BAD_CERTIFICATE, NOT_A_CA, ROOT_NOT_SELF_SIGNED. */
+/**
+ * The root of a folder. Throws Problem CA_FILE_MISSING, BAD_CERTIFICATE, NOT_A_CA, ROOT_NOT_SELF_SIGNED, and before
+ * anybody is asked for its passphrase KEY_NOT_SUPPORTED.
+ */
 export async function readRoot(folder: string): Promise<Certificate> {
   const path = inFolder.root(folder);
   const [root, ...others] = readRoots(await readCaFile(path), path);
-  if (root !== undefined && others.length === 0) return root;
+  if (root !== undefined && others.length === 0) {
+    algorithmOf(root.x509.publicKey, `the key of ${nameOf(root)} in ${path}`);
+    return root;
+  }
   throw new Problem('BAD_CERTIFICATE', {
     object: path,
     expected: 'the one root that signs',
@@ -24,7 +30,7 @@ export async function readRoot(folder: string): Promise<Certificate> {
 
 /**
  * A root with its key, unlocked by its passphrase where it has one; undefined where that was cancelled. Throws Problem
- * BAD_KEY, KEY_MISMATCH, KEY_NOT_SUPPORTED, and what is wrong with the passphrase.
+ * BAD_KEY, KEY_MISMATCH, and what is wrong with the passphrase.
  */
 export async function unlockRoot(
   context: Context,

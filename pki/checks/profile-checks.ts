@@ -34,7 +34,7 @@ export const profileChecks: readonly CaCheck[] = [
       const found = unfitKey(one);
       return found === undefined
         ? undefined
-        : { expected: 'RSA of 2048 bits or more, or ECDSA P-256', found };
+        : { expected: 'RSA of 2048 to 8192 bits, or ECDSA on P-256, P-384 or P-521', found };
     }),
   },
   {

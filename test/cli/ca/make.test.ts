@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readNewCa } from '../../../activities/new-ca/read-new-ca.ts';
 import { parseCertificate } from '../../../pki/certificate.ts';
 import { keyTypes } from '../../../pki/key-types.ts';
+import { ecKey, make } from '../../pki/corpus/made.ts';
 import { now } from '../samples.ts';
 import { expectDescribed } from '../schemas/committed.ts';
 import { fleetFile, session, type World } from '../session.ts';
@@ -179,6 +180,35 @@ describe('meshturn ca', () => {
     await run('ca request aks-eus-1 --out DIR/new');
     const other = await run('ca sign DIR/new/aks-eus-1 --root DIR/other --out DIR/new');
     expect(other.stderr).toContain('[FILE_EXISTS]');
+  });
+
+  it('refuses keys on P-521 by the name of what has them, and asks for no passphrase', async () => {
+    await rootAndRequests();
+    const key = ecKey('P-521');
+    await mkdir(at('p521'));
+    await writeFile(at('p521', 'root-cert.pem'), make({ name: 'Root P', key }).pem);
+    const locked = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase } as const;
+    await writeFile(at('p521', 'root-key.pem'), key.export(locked));
+    const root = await run('ca sign DIR/new --root DIR/p521 --out DIR/signed', asked);
+    expect(root.exit).toBe(65);
+    expect(root.stderr).toContain(`the key of "CN=Root P" in ${at('p521', 'root-cert.pem')}`);
+    expect(root.stderr).toContain('EC P-521');
+    const curve = [
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-521',
+      '-nodes',
+      '-keyout',
+      at('p521.key'),
+    ];
+    execFileSync('openssl', ['req', '-new', ...curve, '-subj', '/CN=P/L=aks-eus-1', '-out', at('p521.csr')], {
+      stdio: 'pipe',
+    });
+    const request = await run('ca sign DIR/p521.csr --root DIR/root --out DIR/signed');
+    expect(request.exit).toBe(65);
+    expect(request.stderr).toContain(`the key of ${at('p521.csr')}`);
+    expect(request.stderr).toContain('EC P-521');
   });
 
   it('signs with no other key than the root’s', async () => {
