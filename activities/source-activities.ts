@@ -26,8 +26,10 @@ export function createSourceActivities({
     const places = istiodsOf({ fleet, mesh });
     const istiods = ref.controlPlanes.flatMap((name) => places.get(name) ?? []);
     const known = { unit, istiods, trustDomain: trustDomainOf({ fleet, mesh }) };
-    if (ca.kind === 'root') return { ...known, currentRoots: [] };
-    return { ...known, currentRoots: anchorsOf(await (await sources.of(ref)).read()) };
+    const oldRoots = async () => anchorsOf(await (await sources.of(ref)).read());
+    return ca.kind === 'root'
+      ? { ...known, currentRoots: [], oldRoots }
+      : { ...known, currentRoots: await oldRoots() };
   }
 
   async function unitsOfCa(

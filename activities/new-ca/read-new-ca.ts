@@ -12,6 +12,8 @@ import { readUnit } from './read-unit.ts';
 export interface UnitOfCa {
   readonly unit: string;
   readonly currentRoots: readonly Certificate[];
+  /** What it trusts now; asked for only where a new bundle may hold some of it. */
+  readonly oldRoots?: () => Promise<readonly Certificate[]>;
   /** Of the mesh that the CA is for. */
   readonly trustDomain?: string;
   readonly istiods?: readonly IstiodPlace[];
@@ -39,15 +41,16 @@ export async function readNewCa(ca: CaFolder, units: readonly UnitOfCa[], at = n
       return undefined;
     }
   };
-  const roots = ca.kind === 'root' ? await orWrong(() => rootsIn(texts, rootPath(ca.directory))) : [];
+  const old = ca.kind === 'root' ? await oldRoots(texts.get(rootPath(ca.directory)), units) : [];
+  const roots = ca.kind === 'root' ? await orWrong(() => rootsIn(texts, rootPath(ca.directory), old)) : [];
   const read: [string, UnitCa][] = [];
   for (const { unit, currentRoots, trustDomain, istiods } of units) {
     const set = setOf(texts, ca.directory, unit);
     if (set === undefined) continue;
     const unitCa = await orWrong(async () => {
-      if (ca.kind === 'root' && roots !== undefined) await verifyOwnRoots(ca.directory, unit, roots);
+      if (ca.kind === 'root' && roots !== undefined) await verifyOwnRoots(ca.directory, unit, roots, old);
       return readUnit(
-        { ca, unit, set, at, needs: { trustDomain, istiods } },
+        { ca, unit, set, at, needs: { trustDomain, istiods, oldRoots: old } },
         ca.kind === 'root' ? roots : currentRoots,
       );
     });
@@ -59,9 +62,22 @@ export async function readNewCa(ca: CaFolder, units: readonly UnitOfCa[], at = n
 }
 
 /** Undefined where the file could not be read, which was told already. */
-function rootsIn(texts: ReadonlyMap<string, string>, path: string): readonly Certificate[] | undefined {
+function rootsIn(
+  texts: ReadonlyMap<string, string>,
+  path: string,
+  old: readonly Certificate[],
+): readonly Certificate[] | undefined {
   const text = texts.get(path);
-  return text === undefined ? undefined : readRoots(text, path);
+  return text === undefined ? undefined : readRoots(text, path, old);
+}
+
+/** A bundle of one root is the new one, and no source need be looked at. */
+async function oldRoots(
+  bundle: string | undefined,
+  units: readonly UnitOfCa[],
+): Promise<readonly Certificate[]> {
+  if ((bundle?.match(/-----BEGIN CERTIFICATE-----/g)?.length ?? 0) < 2) return [];
+  return (await Promise.all(units.map((unit) => unit.oldRoots?.() ?? []))).flat();
 }
 
 /** Undefined where one of the files could not be read, likewise. */

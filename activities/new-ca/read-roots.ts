@@ -7,15 +7,22 @@ import { sameSet } from '../../rotation/trust.ts';
 import { readIfThere, rootPath } from './files.ts';
 
 /**
- * The roots of a root-cert.pem. Throws Problem BAD_CERTIFICATE, NOT_A_CA, or ROOT_NOT_SELF_SIGNED: Envoy takes no
- * path that ends in an intermediate.
+ * The roots of a root-cert.pem, of which those that are trusted already (`old`) are taken as they are. Throws Problem
+ * BAD_CERTIFICATE, NOT_A_CA, or ROOT_NOT_SELF_SIGNED: Envoy takes no path that ends in an intermediate.
  */
-export function readRoots(pem: string, path: string): readonly Certificate[] {
+export function readRoots(
+  pem: string,
+  path: string,
+  old: readonly Certificate[] = [],
+): readonly Certificate[] {
   const roots = parseBundle(pem, path);
   if (roots.length === 0) {
     throw new Problem('BAD_CERTIFICATE', { object: path, expected: 'PEM blocks CERTIFICATE', found: 'none' });
   }
-  for (const root of roots) verifyIsRoot(root, `${nameOf(root)} in ${path}`);
+  const known = new Set(old.map(fingerprintOf));
+  for (const root of roots) {
+    if (!known.has(root.fingerprint)) verifyIsRoot(root, `${nameOf(root)} in ${path}`);
+  }
   return roots;
 }
 
@@ -32,11 +39,12 @@ export async function verifyOwnRoots(
   directory: string,
   unit: string,
   roots: readonly Certificate[],
+  old: readonly Certificate[] = [],
 ): Promise<void> {
   const path = rootPath(directory, unit);
   const pem = await readIfThere(path);
   if (pem === undefined) return;
-  const differ = rootsDiffer(path, readRoots(pem, path), roots);
+  const differ = rootsDiffer(path, readRoots(pem, path, old), roots);
   if (differ !== undefined) throw differ;
 }
 

@@ -3,6 +3,7 @@ import { istiodPlaces } from '../../activities/istiod/places.ts';
 import { verifyFolder } from '../../activities/new-ca/verify-folder.ts';
 import type { Mesh } from '../../fleet/fleet.ts';
 import { loadFleet } from '../../fleet/load.ts';
+import { parseBundle } from '../../pki/bundle.ts';
 import type { MeshNeeds } from '../../pki/checks/seen-set.ts';
 import { strictestRule } from '../../rotation/bundle-walk.ts';
 import { command } from '../command.ts';
@@ -86,10 +87,12 @@ export const verify = command<Flags, [string]>({
 async function needsOf({ inUse, istiod, leafTtl, margin }: Flags): Promise<MeshNeeds> {
   if (istiod !== undefined && inUse === undefined)
     throw usage('--istiod', 'a bundle to compare: --in-use FILE', 'none');
+  const bundleInUse = inUse === undefined ? undefined : (await readBytes(inUse)).toString('utf8');
   return {
     leafTtl,
     margin,
-    bundleInUse: inUse === undefined ? undefined : (await readBytes(inUse)).toString('utf8'),
+    bundleInUse,
+    oldRoots: bundleInUse === undefined ? [] : parseBundle(bundleInUse, inUse ?? ''),
     comparesBytes: istiod !== undefined && strictestRule([istiod]) === 'contiguous',
   };
 }

@@ -5,7 +5,7 @@ import { isIssuedBy } from '../path.ts';
 import { extensionTypes, type Profile } from '../profile.ts';
 import type { CaCheck } from './check.ts';
 import { inSet } from './path-checks.ts';
-import { pathOf, type SeenSet } from './seen-set.ts';
+import { isInUse, pathOf, type SeenSet } from './seen-set.ts';
 
 /** What is asked of each certificate of a new CA, as it was made. */
 export const profileChecks: readonly CaCheck[] = [
@@ -97,12 +97,10 @@ function each(
     });
 }
 
-/** Signer, issuers and roots, each once; without the roots where those are in use. */
+/** Signer, issuers and roots, each once; without the roots that are in use. */
 function madeAnew(set: SeenSet): readonly Certificate[] {
   const all = [...(set.signer === undefined ? [] : [set.signer]), ...pathOf(set), ...(set.roots ?? [])];
-  const inUse = set.needs.rootsInUse === true ? (set.roots ?? []) : [];
-  const old = new Set(inUse.map(({ fingerprint }) => fingerprint));
-  return distinct(all).filter(({ fingerprint }) => !old.has(fingerprint));
+  return distinct(all).filter((one) => !isInUse(set, one));
 }
 
 const weakSignatures = new Map([

@@ -26,6 +26,8 @@ export interface MeshNeeds {
   readonly margin?: number | undefined;
   /** True where the roots of the set are those in use, and only what is below them is new. */
   readonly rootsInUse?: boolean | undefined;
+  /** Roots that the mesh trusts already: where they stand beside new ones, they are taken as they were made. */
+  readonly oldRoots?: readonly Certificate[] | undefined;
   /** The bundle that is trusted now, where the one looked at is to be written beside it or in its place. */
   readonly bundleInUse?: string | undefined;
   /** True where an istiod of the mesh is 1.29 or older, which compares bundles byte by byte. */
@@ -87,8 +89,16 @@ export function seeSet(
 }
 
 /** The roots that come with a new CA. */
-export function newRootsOf({ roots = [], needs }: SeenSet): readonly Certificate[] {
-  return needs.rootsInUse === true ? [] : roots;
+export function newRootsOf(set: SeenSet): readonly Certificate[] {
+  return (set.roots ?? []).filter((root) => !isInUse(set, root));
+}
+
+/** Whether a certificate is a root that is trusted already. */
+export function isInUse(
+  { roots = [], needs: { rootsInUse, oldRoots = [] } }: SeenSet,
+  { fingerprint }: Certificate,
+): boolean {
+  return (rootsInUse === true ? roots : oldRoots).some((root) => root.fingerprint === fingerprint);
 }
 
 /** The certificates that peers would go through, where they would. */

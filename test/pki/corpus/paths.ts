@@ -13,9 +13,10 @@ import {
   type Files,
 } from './bad-set.ts';
 import { nameConstraints } from './extension.ts';
-import { inDays, leafBelow, make, pemOf, type Made } from './made.ts';
+import { inDays, issuerOf, leafBelow, make, pemOf, rsaKey, type Made } from './made.ts';
 
 const inHours = (hours: number): Date => new Date(Date.now() + hours * 3_600_000);
+const weakRoot = make({ name: 'Weak root', key: rsaKey(1024) });
 const third = make({ name: 'Third root' });
 const many = Array.from(
   { length: 45 },
@@ -261,6 +262,23 @@ export const paths: readonly BadSet[] = [
     code: undefined,
     files: but({ root: otherRoot.pem + root.pem }),
     needs: { ...knownNeeds, bundleInUse: otherRoot.pem, comparesBytes: true },
+  },
+  {
+    name: 'an old root that would not be taken anew',
+    code: undefined,
+    files: but({ root: weakRoot.pem + root.pem }),
+    needs: { ...knownNeeds, oldRoots: [issuerOf(weakRoot).cert] },
+  },
+  {
+    name: 'another that would not beside the new one',
+    code: 'KEY_NOT_SUPPORTED',
+    files: but({ root: weakRoot.pem + root.pem }),
+    needs: { ...knownNeeds, oldRoots: [issuerOf(otherRoot).cert] },
+  },
+  {
+    name: 'an old root that ends soon beside the new one',
+    code: undefined,
+    files: but({ root: make({ name: 'Old root', to: inHours(1) }).pem + root.pem }),
   },
   {
     name: 'old roots that have others between them, for an istiod that compares bytes',
