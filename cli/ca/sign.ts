@@ -3,6 +3,7 @@ import { composeBundle } from '../../pki/bundle.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { issueIntermediate, type SigningCa } from '../../pki/issue.ts';
 import { verifyPath } from '../../pki/path.ts';
+import { recognise } from '../../pki/recognise.ts';
 import { Problem } from '../../problems/problem.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
@@ -92,12 +93,17 @@ export const sign = command<Flags, readonly string[]>({
   },
 });
 
-/** Throws Problem FILE_EXISTS where the folder has another root; its own is left as it is. */
+/**
+ * Throws Problem FILE_EXISTS where the folder has another root. Its own, which may be the very file that was read, is
+ * left as it is, whatever stands around the certificate.
+ */
 async function rootFileFor(out: string, root: Certificate): Promise<readonly NewFile[]> {
   const path = inFolder.root(out);
   const there = await readIfThere(path);
   if (there === undefined) return [{ path, text: root.pem }];
-  if (there.trim() === root.pem.trim()) return [];
+  const { certificates, keyBlocks } = recognise(Buffer.from(there), path);
+  const [only, ...others] = certificates;
+  if (only?.fingerprint === root.fingerprint && others.length + keyBlocks === 0) return [];
   throw new Problem('FILE_EXISTS', {
     object: path,
     expected: 'the root that signs, or no file',

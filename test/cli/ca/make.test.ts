@@ -211,6 +211,25 @@ describe('meshturn ca', () => {
     expect(request.stderr).toContain('EC P-521');
   });
 
+  it('knows its root by the certificate, in the very file that it was read from and in a copy', async () => {
+    await rootAndRequests();
+    const spelled = `Root of the mesh\r\n${(await text('root', 'root-cert.pem')).replaceAll('\n', '\r\n')}`;
+    await mkdir(at('copy'));
+    await writeFile(at('copy', 'root-cert.pem'), spelled);
+    await writeFile(at('root', 'root-cert.pem'), spelled);
+    await symlink(at('root'), at('link'));
+    for (const [requests, out] of [
+      ['aks-weu-1', 'DIR/root'],
+      ['aks-neu-1', 'DIR/link/.'],
+      ['aks-weu-1', 'DIR/copy'],
+    ])
+      expect(await run(`ca sign DIR/new/${requests} --root DIR/root --out ${out}`)).toMatchObject({
+        exit: 0,
+      });
+    expect(await text('copy', 'root-cert.pem')).toBe(spelled);
+    expect(await text('root', 'root-cert.pem')).toBe(spelled);
+  });
+
   it('signs with no other key than the root’s', async () => {
     await rootAndRequests();
     await run('ca init --out DIR/other --no-encrypt');
