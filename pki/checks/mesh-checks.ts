@@ -1,5 +1,6 @@
 import type { ProblemDetails } from '../../problems/problem.ts';
-import { oneContainsOther, parseBundle } from '../bundle.ts';
+import { bundleChange, type BundleChange } from '../bundle-change.ts';
+import { parseBundle } from '../bundle.ts';
 import { excludes, istiodNames, spiffeName, type WantedName } from '../name-constraints.ts';
 import { nameOf } from '../path.ts';
 import type { NameConstraints } from '../profile.ts';
@@ -123,24 +124,33 @@ function endsWithin(set: SeenSet, seconds: number, reason: string): readonly Pro
   );
 }
 
-function oldRootsMissing({ needs, roots, object }: SeenSet): readonly ProblemDetails[] {
-  if (needs.bundleInUse === undefined || roots === undefined) return [];
-  const has = new Set(roots.map(({ fingerprint }) => fingerprint));
-  return parseBundle(needs.bundleInUse, 'the bundle in use')
-    .filter(({ fingerprint }) => !has.has(fingerprint))
-    .map((root) => ({
-      object: `root-cert of ${object}`,
-      expected: `${nameOf(root)}, which is in use`,
-      found: roots.map(nameOf).join(', '),
-    }));
+function oldRootsMissing(set: SeenSet): readonly ProblemDetails[] {
+  const { roots = [], object } = set;
+  const removed = changeOf(set)?.removed ?? [];
+  return removed.map((root) => ({
+    object: `root-cert of ${object}`,
+    expected: `${nameOf(root)}, which is in use`,
+    found: roots.map(nameOf).join(', '),
+  }));
 }
 
 function notContiguous(set: SeenSet): readonly ProblemDetails[] {
-  const { bundleInUse, comparesBytes } = set.needs;
-  const next = textOf(set, 'root');
-  if (bundleInUse === undefined || comparesBytes !== true || next === undefined) return [];
-  if (oldRootsMissing(set).length > 0 || oneContainsOther(bundleInUse, next.pem)) return [];
+  const change = set.needs.comparesBytes === true ? changeOf(set) : undefined;
+  if (change === undefined || change.removed.length > 0 || !change.rewritten) return [];
   return [
-    { object: next.object, expected: 'the bytes of the bundle in use as a whole', found: 'other bytes' },
+    {
+      object: `root-cert of ${set.object}`,
+      expected: 'the bytes of the bundle in use as a whole',
+      found: change.reordered ? 'its roots in another order' : 'other bytes',
+    },
   ];
+}
+
+/** From the bundle in use to the one looked at; undefined where one of them is not known. */
+function changeOf(set: SeenSet): BundleChange | undefined {
+  const { bundleInUse: text } = set.needs;
+  const next = textOf(set, 'root');
+  if (text === undefined || next === undefined) return undefined;
+  const certificates = parseBundle(text, 'the bundle in use');
+  return bundleChange({ text, certificates }, { text: next.pem, certificates: next.certificates });
 }

@@ -1,4 +1,5 @@
 import type { ProblemDetails } from '../../problems/problem.ts';
+import { repeatedIn } from '../bundle-change.ts';
 import type { Certificate } from '../certificate.ts';
 import { distinct } from '../distinct.ts';
 import { isIssuedBy, nameOf } from '../path.ts';
@@ -59,18 +60,11 @@ export const signerChecks: readonly CaCheck[] = [
     of: 'new',
     stricterThan: [],
     find: (set) =>
-      [...Map.groupBy(newRootsOf(set), ({ fingerprint }) => fingerprint).values()].flatMap(
-        ([first, ...more]) =>
-          first === undefined || more.length === 0
-            ? []
-            : [
-                {
-                  object: `${nameOf(first)} in root-cert of ${set.object}`,
-                  expected: 'it once',
-                  found: `it ${more.length + 1} times`,
-                },
-              ],
-      ),
+      repeatedIn(newRootsOf(set)).map((root) => ({
+        object: `${nameOf(root)} in root-cert of ${set.object}`,
+        expected: 'it once',
+        found: 'it more than once',
+      })),
   },
 ];
 

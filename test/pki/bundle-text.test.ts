@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { appended, cutOut, joined, removed } from '../../pki/bundle-text.ts';
-import { composeBundle, oneContainsOther, parseBundle } from '../../pki/bundle.ts';
+import { cutOut, joined } from '../../pki/bundle-text.ts';
+import { parseBundle } from '../../pki/bundle.ts';
 import { makeRoot } from '../../pki/make.ts';
 
 const roots = ['A', 'B', 'C', 'D'].map((commonName) => makeRoot({ commonName }).cert);
-const bundle = fc.array(fc.constantFrom(...roots), { maxLength: 6 });
 const comment = fc.constantFrom('', '# Root\n', '\n', 'subject=CN = A\r\n');
 
 /** Bundles as hands leave them: comments, CRLF, blank lines, or no newline at the end. */
@@ -19,21 +18,6 @@ const byHand = fc
 
 const named = (text: string): readonly string[] =>
   parseBundle(text, 'bundle').map(({ fingerprint }) => fingerprint);
-const fingerprints = (certificates: typeof roots): readonly string[] =>
-  certificates.map(({ fingerprint }) => fingerprint);
-
-test('what is appended stands behind the old bytes, which stay as they are', () => {
-  fc.assert(
-    fc.property(byHand, bundle, (text, more) => {
-      const whole = appended(text, more);
-      expect(whole.startsWith(text)).toBe(true);
-      expect(named(whole)).toEqual([...named(text), ...fingerprints(more)]);
-      expect(oneContainsOther(text, whole)).toBe(true);
-      if (more.length > 0) expect(whole).toMatch(/-----END CERTIFICATE-----\n$/);
-      if (more.length === 0) expect(whole).toBe(text);
-    }),
-  );
-});
 
 test('of texts that are joined each keeps its bytes, and no block runs into the next', () => {
   fc.assert(
@@ -45,35 +29,13 @@ test('of texts that are joined each keeps its bytes, and no block runs into the 
   );
 });
 
-test('certificates are removed whole, and those that stay keep their bytes and order', () => {
+test('certificates are cut out of either end whole, and what is left is contained in the old text', () => {
   fc.assert(
-    fc.property(byHand, fc.uniqueArray(fc.nat(5), { maxLength: 6 }), (text, places) => {
-      const rest = removed(text, new Set(places));
-      expect(named(rest)).toEqual(named(text).filter((_, place) => !places.includes(place)));
-      const kept = parseBundle(text, 'bundle').filter((_, place) => !places.includes(place));
-      for (const { pem } of kept) expect(rest).toContain(pem.trimEnd());
-    }),
-  );
-});
-
-test('what is left of a bundle that loses certificates at its ends is contained in the old one', () => {
-  fc.assert(
-    fc.property(byHand, fc.nat(6), fc.nat(6), (text, atBegin, atEnd) => {
-      const count = named(text).length;
-      const places = Array.from({ length: count }, (_, place) => place).filter(
-        (place) => place < atBegin || place >= count - atEnd,
-      );
-      expect(text).toContain(removed(text, new Set(places)));
-    }),
-  );
-});
-
-test('what is removed after it was appended leaves the bundle as it was, but for a newline at its end', () => {
-  fc.assert(
-    fc.property(bundle, bundle, (before, more) => {
-      const text = composeBundle(before);
-      const places = new Set(more.map((_, place) => before.length + place));
-      expect(removed(appended(text, more), places)).toBe(text);
+    fc.property(byHand, fc.nat(6), fc.nat(6), (text, first, end) => {
+      fc.pre(first < end && end <= named(text).length);
+      const rest = cutOut(text, first, end);
+      expect(named(rest)).toEqual(named(text).slice(first, end));
+      expect(text).toContain(rest);
     }),
   );
 });

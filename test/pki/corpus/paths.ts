@@ -286,4 +286,16 @@ export const paths: readonly BadSet[] = [
     files: but({ root: otherRoot.pem + root.pem + third.pem }),
     needs: { ...knownNeeds, bundleInUse: otherRoot.pem + third.pem, comparesBytes: true },
   },
+  {
+    name: 'roots that change places, for an istiod that compares bytes',
+    code: 'BUNDLE_NOT_CONTIGUOUS',
+    files: but({ root: root.pem + otherRoot.pem }),
+    needs: { ...knownNeeds, bundleInUse: otherRoot.pem + root.pem, comparesBytes: true },
+  },
+  {
+    name: 'roots that change places, for one that does not',
+    code: undefined,
+    files: but({ root: root.pem + otherRoot.pem }),
+    needs: { ...knownNeeds, bundleInUse: otherRoot.pem + root.pem },
+  },
 ];
