@@ -41,7 +41,7 @@ export async function readNewCa(ca: CaFolder, units: readonly UnitOfCa[], at = n
       return undefined;
     }
   };
-  const old = ca.kind === 'root' ? await oldRoots(texts.get(rootPath(ca.directory)), units) : [];
+  const old = ca.kind === 'root' ? await oldRootsOf(texts.get(rootPath(ca.directory)), units) : [];
   const roots = ca.kind === 'root' ? await orWrong(() => rootsIn(texts, rootPath(ca.directory), old)) : [];
   const read: [string, UnitCa][] = [];
   for (const { unit, currentRoots, trustDomain, istiods } of units) {
@@ -72,12 +72,12 @@ function rootsIn(
 }
 
 /** A bundle of one root is the new one, and no source need be looked at. */
-async function oldRoots(
+async function oldRootsOf(
   bundle: string | undefined,
   units: readonly UnitOfCa[],
 ): Promise<readonly Certificate[]> {
   if ((bundle?.match(/-----BEGIN CERTIFICATE-----/g)?.length ?? 0) < 2) return [];
-  return (await Promise.all(units.map((unit) => unit.oldRoots?.() ?? []))).flat();
+  return (await Promise.all(units.map(async ({ oldRoots }) => (await oldRoots?.()) ?? []))).flat();
 }
 
 /** Undefined where one of the files could not be read, likewise. */
