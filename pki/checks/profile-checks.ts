@@ -103,7 +103,8 @@ function madeAnew(set: SeenSet): readonly Certificate[] {
   return distinct(all).filter((one) => !isInUse(set, one));
 }
 
-const weakSignatures = new Map([
+/** By object identifier. */
+export const weakSignatures: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.1.2', 'MD2 with RSA'],
   ['1.2.840.113549.1.1.4', 'MD5 with RSA'],
   ['1.2.840.113549.1.1.5', 'SHA-1 with RSA'],
@@ -140,7 +141,8 @@ const subjectKeyIds = ['2.5.29.14', extensionTypes.authorityKeyIdentifier];
 /** Tags of GeneralName that Go understands in constraints: mail, DNS, URI and IP. */
 const constrainable = [1, 2, 6, 7];
 
-function unknownCritical({ extensions, constraints }: Profile): readonly string[] {
+/** The critical extensions that some verifier does not know. */
+export function unknownCritical({ extensions, constraints }: Profile): readonly string[] {
   return extensions.flatMap(({ type, critical }) => {
     if (!critical) return [];
     if (!known.has(type))

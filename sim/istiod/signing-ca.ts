@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { parseBundle } from '../../pki/bundle.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import type { Issuer } from '../../pki/make.ts';
-import { verifyPath } from '../../pki/path.ts';
+import { goRefuses } from './go-verify.ts';
 import type { SigningFiles } from './signing-files.ts';
 
 /** What istiod signs with and hands out: its KeyCertBundle. */
@@ -25,10 +25,10 @@ export function loadSigningCa(files: SigningFiles, at: Date): SigningCa {
   const signer = parseSigner(cert);
   const roots = poolOf(root);
   const pool = poolOf(chain);
-  const path = verifyPath({ leaf: signer, presented: pool, roots, at });
-  if (!path.ok) {
+  const refused = goRefuses({ signer, pool, roots, at });
+  if (refused !== undefined) {
     throw new Error(
-      `cannot verify the cert with the provided root chain and cert pool with error: ${goReason(signer, at)}`,
+      `cannot verify the cert with the provided root chain and cert pool with error: ${refused}`,
     );
   }
   const privateKey = parseKey(key);
@@ -50,35 +50,41 @@ export function poolOf(pem: string): readonly Certificate[] {
   });
 }
 
-/** A bad block ends a signing set, unlike a pool: the first block is the signer. */
-function parseSigner(pem: string): Certificate {
-  const [first] = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/.exec(pem) ?? [];
-  try {
-    return parseCertificate(first ?? '', 'ca-cert.pem');
-  } catch {
-    throw new Error('failed to parse cert PEM: invalid PEM encoded certificate');
-  }
+/** The first block of a text as Go's pem.Decode finds it: from the begin of a line. */
+function firstBlock(pem: string): { readonly label: string; readonly text: string } | undefined {
+  const [text, label] = /^-----BEGIN ([^-]+)-----[ \t\r]*$[^-]*-----END \1-----/m.exec(pem) ?? [];
+  return text === undefined || label === undefined ? undefined : { label, text };
 }
+
+/** A bad block ends a signing set, unlike a pool: the first block is the signer. Negative serial numbers Go refuses. */
+function parseSigner(pem: string): Certificate {
+  const block = firstBlock(pem);
+  if (block === undefined) throw new Error('failed to parse cert PEM: invalid PEM encoded certificate');
+  try {
+    const signer = parseCertificate(block.text, 'ca-cert.pem');
+    if (!signer.serial.startsWith('-')) return signer;
+  } catch {
+    // What is wrong with it istiod does not print either.
+  }
+  throw new Error('failed to parse cert PEM: failed to parse X.509 certificate');
+}
+
+const keyLabels = ['EC PRIVATE KEY', 'RSA PRIVATE KEY', 'PRIVATE KEY'];
 
 function parseKey(pem: string): KeyObject {
+  const block = firstBlock(pem);
+  if (block === undefined) throw new Error('failed to parse private key PEM: invalid PEM-encoded key');
+  const { label, text } = block;
+  if (!keyLabels.includes(label))
+    throw new Error(
+      `failed to parse private key PEM: unsupported PEM block type for a private key: ${label}`,
+    );
   try {
-    return createPrivateKey(pem);
+    return createPrivateKey(text);
   } catch {
     // The cause may quote the key's text, so it is left out.
-    throw new Error('failed to parse private key PEM: invalid PEM-encoded key');
+    throw new Error('failed to parse private key PEM: failed to parse the private key');
   }
-}
-
-function goReason(signer: Certificate, at: Date): string {
-  if (signer.notAfter < at) {
-    const [now, end] = [rfc3339(at), rfc3339(signer.notAfter)];
-    return `x509: certificate has expired or is not yet valid: current time ${now} is after ${end}`;
-  }
-  if (signer.notBefore > at) {
-    const [now, begin] = [rfc3339(at), rfc3339(signer.notBefore)];
-    return `x509: certificate has expired or is not yet valid: current time ${now} is before ${begin}`;
-  }
-  return 'x509: certificate signed by unknown authority';
 }
 
 /** An instant as Go's time.RFC3339 prints it. */

@@ -58,7 +58,10 @@ function failsIncomplete({ version }: IstiodOptions): boolean {
 function plugIn(log: IstiodLog, found: SigningFiles, at: Date): SigningCa {
   log.info('Use local CA certificate');
   try {
-    return loadSigningCa(found, at);
+    const ca = loadSigningCa(found, at);
+    // Asked for at a start alone (security/pkg/pki/ca, NewPluggedCertIstioCAOptions).
+    if (!ca.issuer.cert.isCa) throw new Error('certificate is not authorized to sign other certificates');
+    return ca;
   } catch (error) {
     throw new Error(
       `failed to create an istiod CA: ${error instanceof Error ? error.message : 'unknown error'}`,
