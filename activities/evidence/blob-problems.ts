@@ -1,5 +1,6 @@
 import { RestError } from '@azure/storage-blob';
 import { Problem } from '../../problems/problem.ts';
+import { withoutSecrets } from '../redact.ts';
 import { isPassing } from '../key-vault/identity-failure.ts';
 
 /** Codes of an answer that says a blob of this name is there, and that nothing was written. */
@@ -16,7 +17,7 @@ class BlobFailure extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(message: string, retryAfter?: string) {
-    super(message);
+    super(withoutSecrets(message));
     this.headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
   }
 }
@@ -81,7 +82,7 @@ function withoutAnswer(error: unknown, object: string): Problem {
   if (name === 'AbortError' || isPassing(error)) {
     return new Problem('EVIDENCE_STORE_UNAVAILABLE', { object, found: 'no answer in time' });
   }
-  const found = error instanceof Error ? (error.message.split(/\r?\n/, 1)[0] ?? name) : name;
+  const found = error instanceof Error ? (withoutSecrets(error.message).split(/\r?\n/, 1)[0] ?? name) : name;
   const cause = new BlobFailure(found);
   if (!/Authentication|Credential/.test(name))
     return new Problem('EVIDENCE_STORE_UNUSABLE', { object, found }, { cause });

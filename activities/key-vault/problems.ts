@@ -1,10 +1,12 @@
 import { isRestError } from '@azure/keyvault-secrets';
 import { Problem } from '../../problems/problem.ts';
+import { withoutSecrets } from '../redact.ts';
 import { isPassing } from './identity-failure.ts';
 import { vaultName } from './source-name.ts';
 
 /**
- * What Key Vault answered, without the SDK's request: its body may be a private key. `headers` has the
+ * What Key Vault answered, without the SDK's request: its body may be a private key, and whoever stands in between may
+ * say it again in the answer. `headers` has the
  * Retry-After under the name that the retry policy looks for.
  */
 class VaultFailure extends Error {
@@ -15,7 +17,7 @@ class VaultFailure extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(message: string, status?: number, retryAfter?: string) {
-    super(message);
+    super(withoutSecrets(message));
     this.status = status;
     this.headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
     const seconds = Number(retryAfter);
@@ -146,6 +148,7 @@ function throttledFound({ retryAfterSeconds }: VaultFailure): { found?: string }
   return retryAfterSeconds === undefined ? {} : { found: `429, come back in ${retryAfterSeconds} s` };
 }
 
+/** Of a text without what looks like a secret: a block is known by the whole of it. */
 function firstLine(text: string): string {
-  return text.split(/\r?\n/, 1)[0] ?? '';
+  return withoutSecrets(text).split(/\r?\n/, 1)[0] ?? '';
 }

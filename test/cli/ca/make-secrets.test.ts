@@ -1,4 +1,3 @@
-import { createPrivateKey } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { makeKey } from '../../../pki/key-types.ts';
 import { keyPem } from '../../../pki/make.ts';
 import { localSigner, type Signer } from '../../../pki/sign.ts';
 import { publicKeyInfo } from '../../../pki/tbs.ts';
+import { tracesOf } from '../../support/key-traces.ts';
 import { now } from '../samples.ts';
 import { session, type World } from '../session.ts';
 
@@ -21,18 +21,6 @@ beforeAll(async () => {
   await writeFile(join(folder, 'passphrase'), passphrase);
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-/** What gives a key away: its number in each writing, and every line of its texts. */
-function tracesOf(pem: string): readonly string[] {
-  const key = createPrivateKey(pem.includes('ENCRYPTED') ? { key: pem, passphrase } : pem);
-  const { d = '' } = key.export({ format: 'jwk' });
-  const number = Buffer.from(d, 'base64url');
-  const texts = [pem, keyPem(key), key.export({ type: 'pkcs8', format: 'pem' }).toString()];
-  const lines = texts.flatMap((text) =>
-    text.split('\n').filter((line) => /^[A-Za-z0-9+/=]{16,}$/.test(line)),
-  );
-  return [d, number.toString('hex'), number.toString('base64'), inspect(number), ...lines];
-}
 
 const run = (line: string, world: World = {}) =>
   session(
@@ -62,7 +50,7 @@ it('no command prints a part of a key or of a passphrase, whether it ends well o
   const keys = files.filter((name) => name.endsWith('-key.pem'));
   expect(keys).toHaveLength(5);
   const traces = await Promise.all(
-    keys.map(async (name) => tracesOf(await readFile(join(folder, name), 'utf8'))),
+    keys.map(async (name) => tracesOf(await readFile(join(folder, name), 'utf8'), passphrase)),
   );
   const said = ran.map(({ stdout, stderr }) => stdout + stderr).join('\n');
   for (const trace of [...traces.flat(), passphrase]) expect(said).not.toContain(trace);
