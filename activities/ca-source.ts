@@ -5,6 +5,7 @@ import type { Fingerprint, TrustState } from '../rotation/trust.ts';
 import type { RotationKind } from '../rotation/wanted.ts';
 import type { SetVersions, StageRef, UnitRef, WriteEvidence } from './contract.ts';
 import type { NewCa } from './new-ca/new-ca.ts';
+import type { Staging } from './staging.ts';
 
 /** Where an istiod's CA set comes from: one object set that can be read as a whole and written in part. */
 export interface CaSource {
@@ -16,6 +17,8 @@ export interface CaSource {
   read(): Promise<SourceReading>;
   /** The set as it was before a rotation first wrote to it. Throws Problem. */
   readBefore(rotationId: string): Promise<FormerReading>;
+  /** Where its next CA waits, where no folder holds that. */
+  readonly staging: Staging;
   /**
    * Brings the set to what `write` names and proves it by reading it back. Throws Problem. May be repeated:
    * what is there already is not written again, and a set left half-written is finished.

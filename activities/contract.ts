@@ -5,6 +5,7 @@ import type { Loaded } from '../rotation/proven-by-time.ts';
 import type { ClusterPage, CronJobPolicy, FoundSource } from '../rotation/shape.ts';
 import type { Fingerprint, TrustState } from '../rotation/trust.ts';
 import type { CaRef, ReadCa, RotationKind } from '../rotation/wanted.ts';
+import type { IssuerActivities } from './issuer/contract.ts';
 import type { EvidenceInput, EvidenceReference } from './evidence/document.ts';
 
 export interface MeshRef {
@@ -205,13 +206,19 @@ export interface RotationStanding {
  * All that touches the world. Every call may be repeated at will. A failure that a person must mend is an
  * ApplicationFailure, non-retryable, whose type is the problem's code and whose first detail is its report.
  */
-export interface Activities {
+export interface Activities extends IssuerActivities {
   /** One page of the fleet file's clusters, those after `after`; touches none of them. */
   listClusters(input: MeshRef & { readonly after?: string }): Promise<ClusterPage>;
   /** Looks at some clusters with a control plane: one that is silent fails the call, and is named. */
   findSources(input: MeshRef & { readonly clusters: readonly string[] }): Promise<readonly FoundSource[]>;
-  /** Reads and checks the new CA of a few units. Nothing is written. */
-  inspectCa(input: MeshRef & { readonly ca: CaRef; readonly units: readonly NamedUnit[] }): Promise<ReadCa>;
+  /** Reads and checks the new CA of a few units, as a rotation has staged it where an issuer made it. Writes nothing. */
+  inspectCa(
+    input: MeshRef & {
+      readonly ca: CaRef;
+      readonly units: readonly NamedUnit[];
+      readonly rotationId?: string;
+    },
+  ): Promise<ReadCa>;
   observeUnit(input: UnitRef): Promise<ObservedUnit>;
   /** Asks the Temporal server about the workflows of units that have been silent. */
   describeUnits(

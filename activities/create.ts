@@ -3,6 +3,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Activities } from './contract.ts';
 import { createEvidenceActivities } from './evidence/activities.ts';
 import { guarded } from './failure.ts';
+import { createIssuerActivities } from './issuer/activities.ts';
 import { createIstiodActivities } from './istiod/activities.ts';
 import { istiodPlaces } from './istiod/places.ts';
 import { MeshWorld } from './mesh-world.ts';
@@ -34,6 +35,7 @@ export function createActivities({
       trustDomainOf: (ref) => world.mesh(ref).trustDomain,
       istiodsOf: (ref) => istiodPlaces(world.mesh(ref)),
     }),
+    ...createIssuerActivities({ sources: world, issuers: world }),
     ...createWorkloadActivities({ clusterOf: (ref) => world.clusterOf(ref) }),
     ...(client === undefined
       ? {}

@@ -6,6 +6,7 @@ import type { CaSource, SourceBook } from './ca-source.ts';
 import type { MeshRef, UnitRef } from './contract.ts';
 import { openEvidenceStore } from './evidence/open-store.ts';
 import type { EvidenceStore } from './evidence/store.ts';
+import { onlineIssuer, type IssuerBook } from './issuer/issuer.ts';
 import type { ControlPlane } from './istiod/control-plane.ts';
 import { discoverControlPlanes } from './istiod/discovery.ts';
 import { probeToken } from './istiod/probe-token.ts';
@@ -28,7 +29,7 @@ const mostNamed = 20;
  * All that the fleet files name, found in the world: clients, control planes, CA sources and the write units
  * that they form. What was found is kept for a moment only, for clusters change while a rotation runs.
  */
-export class MeshWorld implements SourceBook {
+export class MeshWorld implements SourceBook, IssuerBook {
   readonly #fleets: ReadonlyMap<string, Fleet>;
   readonly #credentials: VaultCredentials;
   readonly #clients = new Map<string, { readonly client: ClusterClient; readonly isHere: () => boolean }>();
@@ -47,6 +48,12 @@ export class MeshWorld implements SourceBook {
     const found = this.#fleets.get(ref.fleet)?.meshes.find(({ name }) => name === ref.mesh);
     if (found !== undefined) return found;
     throw this.#unknown(ref);
+  }
+
+  /** @throws Problem MESH_UNKNOWN */
+  issuerOf(ref: MeshRef): ReturnType<IssuerBook['issuerOf']> {
+    const { issuer } = this.mesh(ref);
+    return { kind: issuer.kind, online: onlineIssuer(issuer, this.#credentials) };
   }
 
   #unknown({ fleet, mesh }: MeshRef): Problem {

@@ -4,6 +4,8 @@ import type { CaFolder } from '../rotation/wanted.ts';
 import { anchorsOf, type SourceBook } from './ca-source.ts';
 import type { Activities, MeshRef, NamedUnit, UnitRef } from './contract.ts';
 import { readFormerCa } from './former-ca.ts';
+import { inspectIssued } from './issuer/inspect.ts';
+import { isIssued, stagedCa } from './issuer/staged-ca.ts';
 import type { NewCa } from './new-ca/new-ca.ts';
 import { readNewCa, type UnitOfCa } from './new-ca/read-new-ca.ts';
 import { wantedOf } from './new-ca/wanted.ts';
@@ -43,8 +45,9 @@ export function createSourceActivities({
   }
 
   return {
-    inspectCa: async ({ ca, units, ...mesh }) => {
+    inspectCa: async ({ ca, units, rotationId, ...mesh }) => {
       if ('before' in ca) return readFormerCa(sources, mesh, ca, units);
+      if (isIssued(ca)) return inspectIssued(sources, { ...mesh, ca, units, rotationId });
       const named = await unitsOfCa(mesh, units, ca);
       return wantedOf(await readNewCa(ca, named), named);
     },
@@ -53,7 +56,9 @@ export function createSourceActivities({
         const source = await sources.of(ref);
         const input = { ref, write, from, takeOver, sending };
         if ('before' in ca) return source.write({ ...input, newCa: undefined, before: ca.before });
-        const newCa = await readIfWhole(ca, [await unitOfCa(ref, ca)]);
+        const newCa = await ifWhole(async () =>
+          isIssued(ca) ? stagedCa(source.staging, ref, ca, write) : readNewCa(ca, [await unitOfCa(ref, ca)]),
+        );
         try {
           return await source.write({ ...input, newCa: newCa.ca, reached });
         } catch (error) {
@@ -64,15 +69,14 @@ export function createSourceActivities({
 }
 
 /**
- * A folder of a new CA may be gone, its certificates expired or replaced, once the source holds all that a stage
+ * A folder of a new CA, or a staged set, may be gone, its certificates expired or replaced, once the source holds all that a stage
  * needs: its problem matters only where bytes cannot be found otherwise.
  */
-async function readIfWhole(
-  ca: CaFolder,
-  units: readonly UnitOfCa[],
+async function ifWhole(
+  read: () => Promise<NewCa>,
 ): Promise<{ readonly ca: NewCa | undefined; readonly problem?: Problem }> {
   try {
-    return { ca: await readNewCa(ca, units) };
+    return { ca: await read() };
   } catch (error) {
     if (error instanceof Problem) return { ca: undefined, problem: error };
     throw error;

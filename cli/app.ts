@@ -16,9 +16,11 @@ import { list } from './rotation/list.ts';
 import { planCommand } from './rotation/plan.ts';
 import { report } from './rotation/report.ts';
 import { retry } from './rotation/retry.ts';
+import { requests } from './rotation/requests.ts';
 import { rollback } from './rotation/rollback.ts';
 import { start } from './rotation/start.ts';
 import { status } from './rotation/status.ts';
+import { submit } from './rotation/submit.ts';
 import { watch } from './rotation/watch.ts';
 import { setup } from './setup.ts';
 import { texts } from './texts.ts';
@@ -28,7 +30,21 @@ import { worker } from './worker.ts';
 const fleet = buildRouteMap({ routes: { validate }, docs: { brief: 'Fleet files: what is to be rotated' } });
 
 const rotation = buildRouteMap({
-  routes: { plan: planCommand, start, status, watch, pause, resume, retry, abort, rollback, report, list },
+  routes: {
+    plan: planCommand,
+    start,
+    status,
+    watch,
+    pause,
+    resume,
+    retry,
+    abort,
+    rollback,
+    requests,
+    submit,
+    report,
+    list,
+  },
   docs: { brief: 'Rotations: plan, start, follow, mend, end and undo them' },
 });
 

@@ -1,6 +1,7 @@
 import type { RotationMemo } from '../rotation/memo.ts';
 import type { CommandName } from '../rotation/commands.ts';
 import type { CommandRequest, RetryRequest, RotationInput } from '../rotation/messages.ts';
+import type { CertRequest, Submission } from '../rotation/requests.ts';
 import type { RotationProgress } from '../rotation/progress.ts';
 import type { EndedByServer } from '../rotation/server-end.ts';
 
@@ -44,4 +45,8 @@ export interface Rotations {
   retry(name: MeshName, request: RetryRequest): Promise<void>;
   /** The other commands; throws likewise. */
   tell(name: MeshName, command: CommandName, request: CommandRequest): Promise<void>;
+  /** The requests for certificates that it waits for; none where it waits for none. Throws ROTATION_UNKNOWN, WORKER_MISSING. */
+  requests(name: MeshName): Promise<readonly CertRequest[]>;
+  /** Brings a certificate; resolves with its fingerprint. Throws why it is refused, and as `tell`. */
+  submit(name: MeshName, submission: Submission): Promise<string>;
 }

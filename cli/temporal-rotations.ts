@@ -17,6 +17,7 @@ import { verifyRetention, verifySearchAttributes, type NamespaceRef } from '../w
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import type { MeshName, RotationRow, Rotations, Seen } from './rotations.ts';
 import { readStatus } from './read-status.ts';
+import { certificatesOn } from './temporal-certificates.ts';
 import { tellAgain } from './tell-again.ts';
 import { endedByServer } from './temporal-end.ts';
 import { grpcCode, temporalProblem, wireProblem } from './temporal-problems.ts';
@@ -88,6 +89,7 @@ export function rotationsOn(ref: NamespaceRef): Rotations {
 
     retry: (name, request) => tell(name, 'retry', request),
     tell,
+    ...certificatesOn(connection, handleOf),
   };
 }
 

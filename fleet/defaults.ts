@@ -10,6 +10,8 @@ export const defaults = {
   workloads: { mode: 'renew' } as const satisfies WorkloadsPolicy,
   batchPercent: 10,
   cronJob: 'wait',
+  /** What a command that issues certificates may take. */
+  issuerTimeout: 30,
   /** The right to run commands in every proxy's pod is more than all that Meshturn needs otherwise. */
   execFallback: false,
   limits: {

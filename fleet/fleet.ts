@@ -52,9 +52,34 @@ export interface TrustHolder {
   readonly authenticates?: 'certificate';
 }
 
+/** Who makes the intermediates of a new CA. `files`: whoever has filled its folder. Paths are absolute. */
+export type Issuer =
+  | { readonly kind: 'files' }
+  | {
+      readonly kind: 'rootKey';
+      readonly path: string;
+      /** The environment variable of the worker that holds the passphrase of the key. */
+      readonly passphraseEnv: string | undefined;
+    }
+  | {
+      readonly kind: 'keyVaultKey';
+      /** `https://VAULT/keys/NAME`, or one version of the key. */
+      readonly key: string;
+      readonly emulator: VaultEmulator | undefined;
+    }
+  | {
+      readonly kind: 'command';
+      /** The program and its arguments, as no shell reads them. */
+      readonly run: readonly string[];
+      /** Seconds. */
+      readonly timeout: number;
+    }
+  | { readonly kind: 'offline' };
+
 export interface Mesh {
   readonly name: string;
   readonly trustDomain: string;
+  readonly issuer: Issuer;
   readonly waveWidth: number;
   readonly limits: TimeLimits;
   readonly clusters: readonly Cluster[];

@@ -1,6 +1,6 @@
 import { Problem } from '../problems/problem.ts';
 import { described, written } from './issues.ts';
-import { issuerKinds } from './schema.ts';
+import { issuerKinds, supportedIssuers } from './schema.ts';
 import { outlineOf, type ClusterOutline, type MeshOutline } from './outline.ts';
 import type { Path, SourceText } from './source-text.ts';
 
@@ -36,13 +36,13 @@ function issuerProblems(
 ): readonly Problem[] {
   if (issuer === undefined) return [];
   const kinds = Object.keys(issuer);
-  const [kind, ...others] = kinds;
-  if (kind === 'files' && others.length === 0) return [];
+  const [kind = '', ...others] = kinds;
+  if (supportedIssuers.includes(kind) && others.length === 0) return [];
   const known = issuerKinds.find((name) => name === kind);
   return [
     new Problem(known === undefined || others.length > 0 ? 'FLEET_VALUE_INVALID' : 'ISSUER_NOT_SUPPORTED', {
       object: `${source.at(path)}: ${written(path)}`,
-      expected: 'files: {}',
+      expected: `one of ${supportedIssuers.join(', ')}`,
       found: kinds.length === 0 ? 'nothing' : kinds.join(', '),
     }),
   ];

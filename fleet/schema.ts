@@ -10,6 +10,8 @@ import {
   secretName,
   text,
   trustDomain,
+  variableName,
+  vaultKey,
   vaultUrl,
 } from './values.ts';
 
@@ -28,7 +30,7 @@ function listOf<Item extends z.ZodType>(item: Item): z.ZodArray<Item> {
   return z.array(item, 'a list').min(1, 'at least one entry');
 }
 
-/** Where a new CA may come from; all but `files` are refused by name until they are supported. */
+/** Where a new CA may come from. Two are refused by name until they are supported. */
 export const issuerKinds = [
   'files',
   'offline',
@@ -37,6 +39,9 @@ export const issuerKinds = [
   'vault-pki',
   'cert-manager',
 ] as const;
+
+/** Those that this version knows what to do with. */
+export const supportedIssuers: readonly string[] = issuerKinds.slice(0, 4);
 
 // Not a union of the two modes: under a wrong mode, that would look at nothing else.
 const workloads = mapping({
@@ -71,6 +76,25 @@ const keyVault = mapping({
   emulator: emulator.optional(),
 });
 
+// How many issuers there are, and which, is told by fleet/references.ts.
+const issuer = z.looseObject(
+  {
+    files: mapping({ rootKey: text.optional(), passphraseEnv: variableName.optional() })
+      .refine(({ rootKey, passphraseEnv }) => rootKey !== undefined || passphraseEnv === undefined, {
+        path: ['passphraseEnv'],
+        message: 'rootKey beside it: the passphrase is that of a root key',
+      })
+      .optional(),
+    offline: mapping({}).optional(),
+    'key-vault-key': mapping({ key: vaultKey, emulator: emulator.optional() }).optional(),
+    command: mapping({
+      run: z.array(text, 'a list: the program and its arguments').min(1, 'a program'),
+      timeout: duration.refine((seconds) => seconds <= 15 * 60, 'at most 15m').optional(),
+    }).optional(),
+  },
+  'a mapping',
+);
+
 const cluster = mapping({
   name: label,
   kubeconfig: text.optional(),
@@ -97,7 +121,7 @@ const trustHolder = mapping({
 const mesh = mapping({
   name: label,
   trustDomain,
-  issuer: z.record(z.string(), z.unknown(), 'a mapping').optional(),
+  issuer: issuer.optional(),
   policy: mapping({
     waveWidth: count.optional(),
     workloads: workloads.optional(),

@@ -51,6 +51,22 @@ function isVaultUrl(written: string): boolean {
   return url?.protocol === 'https:' && url.pathname === '/' && url.search === '' && url.username === '';
 }
 
+/** As Key Vault names a key, and a version of it. */
+export const vaultKey = z
+  .string('the id of a key, such as https://NAME.vault.azure.net/keys/KEY')
+  .refine(isVaultKey, 'the id of a key, such as https://NAME.vault.azure.net/keys/KEY, or of a version of it')
+  .transform((written) => written.replace(/\/$/, ''));
+
+function isVaultKey(written: string): boolean {
+  const url = URL.parse(written);
+  if (url?.protocol !== 'https:' || url.search !== '' || url.username !== '') return false;
+  return /^\/keys\/[0-9A-Za-z-]{1,127}(\/[0-9a-f]{32})?\/?$/.test(url.pathname);
+}
+
+export const variableName = z
+  .string('the name of an environment variable')
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable');
+
 /** Of one container, without the rest of a path: names of documents are put behind it. */
 export const containerUrl = z
   .string('the URL of a container, such as https://ACCOUNT.blob.core.windows.net/CONTAINER')

@@ -6,6 +6,7 @@ import type {
   ClusterAccess,
   EvidencePlace,
   Fleet,
+  Issuer,
   KeyVaultSettings,
   Mesh,
   VaultEmulator,
@@ -35,6 +36,7 @@ function meshOf(entry: MeshEntry, folder: string): Mesh {
   return {
     name: entry.name,
     trustDomain: entry.trustDomain,
+    issuer: issuerOf(entry, folder),
     waveWidth: policy.waveWidth ?? defaults.waveWidth,
     limits: {
       sync: policy.limits?.sync ?? defaults.limits.sync,
@@ -54,6 +56,27 @@ function meshOf(entry: MeshEntry, folder: string): Mesh {
       ...(authenticates === undefined ? {} : { authenticates }),
     })),
   };
+}
+
+function issuerOf({ issuer = {} }: MeshEntry, folder: string): Issuer {
+  const { files, command, offline, 'key-vault-key': vaultKey } = issuer;
+  if (files?.rootKey !== undefined) {
+    return {
+      kind: 'rootKey',
+      path: resolve(folder, files.rootKey),
+      passphraseEnv: files.passphraseEnv,
+    };
+  }
+  if (vaultKey !== undefined) {
+    return { kind: 'keyVaultKey', key: vaultKey.key, emulator: emulatorOf(vaultKey.emulator, folder) };
+  }
+  if (command !== undefined) {
+    const [program = '', ...args] = command.run;
+    // A bare name is looked for on the PATH.
+    const run = [program.includes('/') ? resolve(folder, program) : program, ...args];
+    return { kind: 'command', run, timeout: command.timeout ?? defaults.issuerTimeout };
+  }
+  return { kind: offline === undefined ? 'files' : 'offline' };
 }
 
 function clusterOf(entry: ClusterEntry, mesh: NonNullable<MeshEntry['policy']>, folder: string): Cluster {

@@ -5,6 +5,7 @@ import { clusterCodes } from './codes/cluster.ts';
 import { evidenceCodes } from './codes/evidence.ts';
 import { fleetCodes } from './codes/fleet.ts';
 import { inspectCodes } from './codes/inspect.ts';
+import { issuerCodes } from './codes/issuer.ts';
 import { istiodCodes } from './codes/istiod.ts';
 import { keyVaultCodes } from './codes/key-vault.ts';
 import { labCodes } from './codes/lab.ts';
@@ -25,6 +26,7 @@ export const codes = {
   ...makingCodes,
   ...inspectCodes,
   ...fleetCodes,
+  ...issuerCodes,
   ...rotationCodes,
   ...evidenceCodes,
   ...temporalCodes,

@@ -164,4 +164,6 @@ export const messages = {
   unitReported: 'unitReported',
   resumeUnit: 'resumeUnit',
   holdUnit: 'holdUnit',
+  requests: 'requests',
+  submitCertificate: 'submitCertificate',
 } as const;

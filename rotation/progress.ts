@@ -117,6 +117,8 @@ export interface RotationProgress {
   readonly command?: CommandGiven | undefined;
   /** Where it has left the mesh; only where it was aborted. */
   readonly standing?: Standing;
+  /** What it waits for before it can look at the mesh and plan; mostly left out. */
+  readonly awaiting?: Awaiting;
   readonly versionsWritten: number;
   /** Changes with every change of state; commands name the one they were decided upon. */
   readonly digest: string;

@@ -11,6 +11,8 @@ export interface CertFacts {
   readonly serial: string;
   readonly notBefore: string;
   readonly notAfter: string;
+  /** It is none yet: its fingerprint stands for it in a plan, and its serial is empty. */
+  readonly toBeIssued?: true;
 }
 
 /** An intermediate that an istiod signs with, and the root its path ends in, found by signature. */

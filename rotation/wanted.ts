@@ -22,10 +22,15 @@ export interface ReadCa extends Wanted {
   readonly had?: Readonly<Record<string, readonly Fingerprint[]>>;
 }
 
+/** Who makes the intermediates of a new CA, where they are not in its folder; by the fleet file's `issuer`. */
+export type IssuerKind = 'rootKey' | 'keyVaultKey' | 'command' | 'offline';
+
 /** A new CA in a folder of PEM files that the worker can read. */
 export interface CaFolder {
   readonly kind: RotationKind;
   readonly directory: string;
+  /** Left out where the folder holds every unit's intermediate with its key: then it has no more than root-cert.pem. */
+  readonly issuer?: IssuerKind;
 }
 
 /** What every CA source held before a rotation first wrote to it: where the way back of that rotation leads. */
@@ -43,6 +48,11 @@ export type CaRef = CaFolder | FormerCa;
 /** The rotation that one with this goal leads back; undefined where it leads to a new CA. */
 export function rolledBackBy(ca: CaRef): string | undefined {
   return 'before' in ca ? ca.before : undefined;
+}
+
+/** Who makes the intermediates that a rotation leads to; undefined where they are there already. */
+export function issuerOf(ca: CaRef): IssuerKind | undefined {
+  return 'before' in ca ? undefined : ca.issuer;
 }
 
 /** An invariant that a person chose to break, and why; kept in the rotation's history. */

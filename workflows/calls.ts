@@ -55,9 +55,9 @@ export function watchCalls(reach?: string, heartbeat = usualHeartbeat): Calls {
 }
 
 /** What is tried for a minute at most, since nobody is to be kept by it. */
-export function brief(heartbeat = usualHeartbeat): Calls {
+export function brief(reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
-    ...{ taskQueue, ...usual, scheduleToCloseTimeout: briefLimit },
+    ...{ ...queueOf(reach), ...usual, scheduleToCloseTimeout: briefLimit },
     heartbeatTimeout: heartbeat * 1000,
   });
 }

@@ -20,7 +20,7 @@ import { survey } from '../rotation/survey.ts';
 import type { CertFacts, Fingerprint } from '../rotation/trust.ts';
 import { backToOrigin } from '../rotation/turn-back.ts';
 import { neededAgain, undoneIn } from '../rotation/undone.ts';
-import { rolledBackBy, type CaRef, type ReadCa, type Wanted } from '../rotation/wanted.ts';
+import { issuerOf, rolledBackBy, type ReadCa, type Wanted } from '../rotation/wanted.ts';
 import { heartbeatingLooks, looks } from './calls.ts';
 import { now } from './stage-context.ts';
 import { failWith } from './stop-reason.ts';
@@ -54,7 +54,7 @@ export interface View {
 export async function viewMesh(input: RotationInput, ended?: Phase): Promise<View> {
   const ref = { fleet: input.fleet, mesh: input.mesh };
   const shape = await surveyMesh(ref);
-  const { had = {}, ...read } = await inspectCa(ref, input.ca, shape.units);
+  const { had = {}, ...read } = await inspectCa(input, shape.units);
   const wanted = backToOrigin(read, input);
   const leases = leasesOf(input.rotationId, rolledBackBy(input.ca));
   const seen = await observeUnits(ref, shape.units, (observing) => observing);
@@ -86,7 +86,7 @@ export async function viewMesh(input: RotationInput, ended?: Phase): Promise<Vie
 }
 
 /** Throws what forbids to write some clusters together, though they share one CA source. */
-async function surveyMesh(ref: MeshRef): Promise<MeshShape> {
+export async function surveyMesh(ref: MeshRef): Promise<MeshShape> {
   const { shape, splits } = await survey(ref, {
     listClusters: (after) =>
       looks().listClusters.executeWithOptions(
@@ -106,7 +106,11 @@ async function surveyMesh(ref: MeshRef): Promise<MeshShape> {
   throw failWith(new Problem(code, { object, found }));
 }
 
-async function inspectCa(ref: MeshRef, ca: CaRef, shapes: readonly UnitShape[]): Promise<ReadCa> {
+async function inspectCa(
+  { fleet, mesh, rotationId, ca }: RotationInput,
+  shapes: readonly UnitShape[],
+): Promise<ReadCa> {
+  const ref = { fleet, mesh, ca, ...(issuerOf(ca) === undefined ? {} : { rotationId }) };
   const groups = inGroups(shapes, unitsTogether, reachOf);
   const pages = await sideBySide(groups, callsAtOnce, async ({ kind: reach, items }): Promise<WantedPage> => {
     const named = items.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }));
@@ -114,7 +118,7 @@ async function inspectCa(ref: MeshRef, ca: CaRef, shapes: readonly UnitShape[]):
     const what = 'before' in ca ? `what was there before ${ca.before}, of` : 'and check the new CA of';
     const summary = `read ${what} ${few(units)}`;
     const { inspectCa: inspect } = looks(reach);
-    const wanted = await inspect.executeWithOptions({ summary }, [{ ...ref, ca, units: named }]);
+    const wanted = await inspect.executeWithOptions({ summary }, [{ ...ref, units: named }]);
     return { reach, units, wanted };
   });
   const other = 'before' in ca ? undefined : otherRoots(pages);

@@ -1,16 +1,14 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
-import { Problem } from '../problems/problem.ts';
 import { restRotation, withPinned, withPlan } from '../rotation/course.ts';
 import { doubtsByCluster, provenAnew } from '../rotation/doubts.ts';
 import { memoOf, type RotationMemo } from '../rotation/memo.ts';
 import type { RotationInput } from '../rotation/messages.ts';
-import type { PhaseName } from '../rotation/plan.ts';
 import type { RotationState } from '../rotation/progress.ts';
 import { blocking } from '../rotation/planner.ts';
 import { relianceOf } from '../rotation/reliance.ts';
 import { withNewPlan } from '../rotation/replan.ts';
+import { awaitingCertificates } from '../rotation/requests.ts';
 import { turnedBack } from '../rotation/turn-back.ts';
-import { leadsFurther } from '../rotation/undone.ts';
 import { rolledBackBy } from '../rotation/wanted.ts';
 import { alongside } from './alongside.ts';
 import { Announcer } from './announce.ts';
@@ -24,6 +22,9 @@ import { unlessCutOff } from './cut-off.ts';
 import { lastAnswers } from './last-answers.ts';
 import { bringToRest, isAtRest, looking } from './rest.ts';
 import { RotationRun } from './rotation-run.ts';
+import { disposeIfAble, disposeStaged, issuedCaOf, stageCas } from './staged-cas.ts';
+import { stillUndone } from './still-undone.ts';
+import { listenForCertificates } from './submissions.ts';
 import { watchProven } from './watch-proven.ts';
 import { now } from './stage-context.ts';
 import { storeEvidence, storeIfAble, storeTurned } from './store-evidence.ts';
@@ -31,11 +32,6 @@ import { standingNow } from './standing-now.ts';
 import { failWith, stopReason } from './stop-reason.ts';
 import { hold, startUnit } from './unit-children.ts';
 import { needsLook, standingAgainstWave } from './wave-guard.ts';
-
-/** A phase that ended and is needed again is gone through so often before a person must look. */
-const repetitions = 2;
-/** Of what it left undone, so much is named. */
-const namedUndone = 5;
 
 /**
  * Rotates the CA of a mesh: observes, plans, and leads every write unit through each phase. No unit starts a
@@ -45,6 +41,7 @@ const namedUndone = 5;
 export async function rotateFleet(input: RotationInput): Promise<RotationMemo> {
   const rotation = new Rotation(input);
   listen(input, rotation.run, () => rotation.show());
+  listenForCertificates(input, rotation.run, () => rotation.show());
   await rotation.lead();
   await lastAnswers(rotation.run.applied);
   return memoOf(rotation.run.progress, now());
@@ -83,6 +80,8 @@ class Rotation {
         await this.#next();
       });
     }
+    if (issuedCaOf(this.#input.ca) !== undefined)
+      await this.#attempt(() => disposeStaged(this.#input, run.ground), 'enough');
     const state = this.#isWayBack ? 'rolledBack' : 'completed';
     // What was read last fills the run of a large mesh, and the next would read it again: there is room for this.
     await this.#attempt(() => this.#storeEnd(state, this.#store), 'enough');
@@ -93,6 +92,7 @@ class Rotation {
     const { run } = this;
     await alongside([this.#silence], () => bringToRest(this.#input, run, () => this.#full));
     if (this.#full) await this.#handOver();
+    await disposeIfAble(this.#input, run.ground);
     await lastAnswers(run.applied);
     // An abort may have taken the rollback's place until here, and does so no more.
     if (run.progress.command?.name === 'rollback')
@@ -121,6 +121,7 @@ class Rotation {
    * since another may have written.
    */
   async #begin(): Promise<void> {
+    await this.#obtainCas();
     // In one attempt: what was read of a large mesh fills a run, and the next would read it again.
     const view = await this.#attempt(async () => {
       await storeTurned(this.#input);
@@ -131,17 +132,27 @@ class Rotation {
         await this.#store(this.#input, startEvidence(fresh, this.run.progress));
       return fresh;
     });
-    const { plan, from, to, untils, origin, pins } = view;
+    const { shape, wanted, plan, from, to, untils, origin, pins } = view;
     this.run.origin = origin;
     this.run.progress = withPinned(withPlan(this.run.progress, { plan, from, to, untils }), pins);
     const problem = forbidden(this.#input.mesh, blocking(plan));
     if (problem !== undefined) {
       const { code, message, hint } = problem.report();
+      await disposeIfAble(this.#input, { shape, wanted });
       this.run.fail({ code, message, hint, at: now() });
       this.show();
       throw failWith(problem);
     }
     this.#enter(view);
+  }
+
+  async #obtainCas(): Promise<void> {
+    const ca = issuedCaOf(this.#input.ca);
+    if (ca === undefined) return;
+    await this.#attempt(() => stageCas(this.#input, ca, this.run.requests));
+    this.show();
+    await condition(() => this.run.requests.size === 0 || this.#full);
+    if (this.#full) await this.#handOver();
   }
 
   /** A phase is watched until its barrier is passed. */
@@ -220,7 +231,9 @@ class Rotation {
       const fresh = await viewMesh(this.#input, ended);
       // What a look has seen meanwhile may be younger than what was read of that unit.
       if (run.isAnyRegressed) return undefined;
-      const problem = forbidden(this.#input.mesh, blocking(fresh.plan)) ?? this.#undone(fresh, ended.name);
+      const problem =
+        forbidden(this.#input.mesh, blocking(fresh.plan)) ??
+        stillUndone(run, this.#input.mesh, ended.name, fresh);
       if (problem !== undefined) throw failWith(problem);
       return fresh;
     };
@@ -232,20 +245,6 @@ class Rotation {
     const next = withNewPlan(run.progress, view.plan, view.untils);
     run.progress = withPinned(next, view.pins);
     this.#enter(view);
-  }
-
-  #undone({ undone, plan }: View, ended: PhaseName): Problem | undefined {
-    const { run } = this;
-    if (undone.length > 0) run.again += 1;
-    else if (leadsFurther(plan, run.progress)) run.again = 0;
-    if (run.again <= repetitions) return undefined;
-    run.again = 0;
-    const named = undone.slice(0, namedUndone);
-    const more = undone.length - named.length;
-    return new Problem('PHASE_UNDONE', {
-      object: `${this.#input.mesh}, phase ${ended}`,
-      found: `${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
-    });
   }
 
   #enter({ shape, wanted, plan }: View): void {
@@ -295,6 +294,7 @@ class Rotation {
 
   show(): void {
     if (this.run.hold === 'pause' && isAtRest(this.run)) this.run.progress = restRotation(this.run.progress);
+    this.run.progress = awaitingCertificates(this.run.progress, this.run.requests.size);
     this.#announcer.show(this.run.progress);
   }
 }

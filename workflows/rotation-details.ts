@@ -15,10 +15,11 @@ const mostViolations = 5;
  * stands still comes first, for whoever was woken by it.
  */
 export function rotationDetails(progress: RotationProgress, at: string): string {
-  const { fleet, mesh, kind, state, phases, violations } = progress;
+  const { fleet, mesh, kind, state, phases, violations, awaiting } = progress;
   return within([
     `**${fleet}/${mesh}** · ${kind} rotation · ${state} · as of ${instant(at)}`,
     '',
+    ...(awaiting === undefined ? [] : [clipped(`-${waiting(awaiting, at).slice(1)}`)]),
     ...toldLines(progress, at),
     ...phases.flatMap((phase) => phaseLines(phase, at)),
     ...violations

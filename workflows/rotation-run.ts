@@ -28,6 +28,7 @@ import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
 import { AppliedCommands } from './applied-commands.ts';
 import { RotationEvidence } from './rotation-evidence.ts';
 import { changesSigner, firstSigner } from './first-signer.ts';
+import type { WaitingRequest } from './staged-cas.ts';
 import type { Ground } from './unit-children.ts';
 
 /** The state of a rotation: plain, changed by the workflow and its handlers, carried over continue-as-new. */
@@ -59,6 +60,7 @@ export class RotationRun {
   /** True where a look at the units that are done is wanted at once. */
   lookWanted: boolean;
   readonly applied: AppliedCommands;
+  readonly requests = new Map<string, WaitingRequest>();
   #counted = 0;
 
   constructor({ fleet, mesh, rotationId, ca, continueEvery, carried: packed }: RotationInput, at: string) {

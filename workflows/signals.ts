@@ -6,6 +6,7 @@ import {
   type RetryRequest,
   type UnitReport,
 } from '../rotation/messages.ts';
+import type { RequestsPage, Submission } from '../rotation/requests.ts';
 import type { StatusPage, StatusRequest } from '../rotation/status-page.ts';
 
 /** A unit's report to its rotation. */
@@ -23,6 +24,11 @@ export const rollback = defineUpdate<string, [CommandRequest | undefined]>(messa
 export const holdUnit = defineSignal<[HoldRequest]>(messages.holdUnit);
 /** The state of the rotation, page by page: without argument its head, what each phase counts, and the first page. */
 export const status = defineQuery<StatusPage, [request?: StatusRequest]>(messages.status);
+
+/** The requests for certificates that wait, page by page. */
+export const requests = defineQuery<RequestsPage, [request?: { readonly after?: string }]>(messages.requests);
+/** Brings a certificate that was asked for; answers with its fingerprint. */
+export const submitCertificate = defineUpdate<string, [Submission]>(messages.submitCertificate);
 
 export interface ResumeRequest {
   readonly cluster?: string;

@@ -6,6 +6,7 @@ import { formerSet } from './former-set.ts';
 import { readSet } from './held-set.ts';
 import { formerReading, readSource } from './read-source.ts';
 import { sourceName } from './source-name.ts';
+import { stagingIn } from './staged-set.ts';
 import { openVault } from './vault.ts';
 import { writeSet } from './write-set.ts';
 
@@ -34,6 +35,7 @@ export async function keyVaultSource(options: KeyVaultSourceOptions): Promise<Ca
       const now = await readSet(vault, objects);
       return formerReading(await formerSet(vault, objects, { rotationId, now }), now, object);
     },
+    staging: stagingIn(vault, objects),
     write: (input) => writeSet(vault, objects, { ...input, object }),
   };
 }

@@ -87,7 +87,7 @@ function withoutAnswer(error: unknown, object: string): Problem {
 }
 
 function isDisabled(message: string): boolean {
-  return message.includes('not allowed on a disabled secret');
+  return /not allowed on a disabled (secret|key)/.test(message);
 }
 
 function missing({ url, secret, version }: VaultCall, object: string, options: ErrorOptions): Problem {

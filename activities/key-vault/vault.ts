@@ -36,6 +36,8 @@ export interface Vault {
   ): Promise<string>;
   /** Replaces the tags of a version; makes none. */
   setTags(secret: string, version: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Makes a version unreadable, until somebody enables it. */
+  disable(secret: string, version: string): Promise<void>;
 }
 
 /** What Key Vault answers of a secret that was deleted as well: it does not tell one from the other. */
@@ -129,11 +131,20 @@ export async function openVault(o: {
         client.updateSecretProperties(secret, version, { tags: { ...tags }, ...bounded() }),
       );
     },
+    disable: async (secret, version) => {
+      await call(secret, 'set', () =>
+        client.updateSecretProperties(secret, version, { enabled: false, ...bounded() }),
+      );
+    },
   };
 }
 
 /** An emulator lives at an address and behind a CA of its own, and knows no newest api-version. */
-async function emulatorOptions(emulator: VaultEmulator | undefined): Promise<SecretClientOptions> {
+export async function emulatorOptions(emulator: VaultEmulator | undefined): Promise<
+  Pick<SecretClientOptions, 'disableChallengeResourceVerification' | 'tlsOptions'> & {
+    serviceVersion?: '7.4';
+  }
+> {
   if (emulator === undefined) return {};
   const ca = await readEmulatorFile('caFile', emulator.caFile);
   return { serviceVersion: '7.4', disableChallengeResourceVerification: true, tlsOptions: { ca } };

@@ -25,7 +25,13 @@ export function wantedOf(ca: NewCa, units: readonly UnitOfCa[], at = new Date())
   };
 }
 
-function signerOf(unit: string, { cert, chain }: UnitCa, roots: readonly Certificate[], at: Date): Signer {
+/** Throws Problem PATH_BROKEN. */
+export function signerOf(
+  unit: string,
+  { cert, chain }: UnitCa,
+  roots: readonly Certificate[],
+  at: Date,
+): Signer {
   const found = verifyPath({ leaf: cert, presented: chain, roots, at });
   const root = found.ok ? found.path.at(-1) : undefined;
   if (!found.ok || root === undefined) {

@@ -17,7 +17,7 @@ export interface CheckedSet {
   readonly object: string;
   readonly refused: boolean;
   /** From the certificate that signs to its root, as far as there is such a path. */
-  readonly path: readonly CertFacts[];
+  readonly path: readonly Omit<CertFacts, 'toBeIssued'>[];
   readonly findings: readonly CheckFinding[];
 }
 

@@ -50,7 +50,7 @@ export interface CaRow {
   readonly fingerprint: Fingerprint;
 }
 
-export interface CaCertificate extends CertFacts {
+export interface CaCertificate extends Omit<CertFacts, 'toBeIssued'> {
   readonly role: 'root' | 'intermediate' | 'leaf';
   /** `EC P-256` */
   readonly key: string;

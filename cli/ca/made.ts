@@ -17,7 +17,7 @@ export interface MadeFile {
   readonly holds: 'certificate' | 'chain' | 'privateKey' | 'encryptedPrivateKey' | 'request';
 }
 
-export interface MadeCertificate extends CertFacts {
+export interface MadeCertificate extends Omit<CertFacts, 'toBeIssued'> {
   /** Undefined for a root. */
   readonly unit: string | undefined;
   readonly key: KeyFacts;

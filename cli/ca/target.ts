@@ -55,6 +55,7 @@ function fleetOfOne(context: string | undefined, kubeconfig: string | undefined)
       {
         name: 'mesh',
         trustDomain: 'cluster.local',
+        issuer: { kind: 'files' },
         waveWidth: 1,
         limits: defaults.limits,
         trustHolders: [],

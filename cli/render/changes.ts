@@ -31,7 +31,11 @@ export function heartbeatLine(progress: RotationProgress, at: Date): string {
     .map((step) => `${step.cluster} ${stepWords(step, at)}`);
   const [first, ...others] = waits;
   const none =
-    progress.state === 'observing' ? 'looking at every cluster' : `${progress.state}, nothing awaited`;
+    progress.state === 'observing'
+      ? progress.awaiting === undefined
+        ? 'looking at every cluster'
+        : `waits for ${progress.awaiting.what}`
+      : `${progress.state}, nothing awaited`;
   const what = first ?? none;
   const more = others.length === 0 ? '' : `; and ${clusters(others.length)} more`;
   return `${timeOfDay(at)} … ${phase === undefined ? '' : `${phase.name} `}${what}${more}`;

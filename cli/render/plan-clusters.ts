@@ -68,6 +68,18 @@ export function rootLines(observed: ObservedMesh, wanted: Wanted, names: Names):
   });
 }
 
+/** How many intermediates a rotation has yet to be given, and below which root. */
+export function toBeIssuedLines({ signers, certificates }: Wanted, names: Names): readonly string[] {
+  const open = new Set(certificates.filter(({ toBeIssued }) => toBeIssued).map((one) => one.fingerprint));
+  const roots = Object.values(signers).flatMap(({ fingerprint, root }) =>
+    open.has(fingerprint) ? root : [],
+  );
+  return [...Map.groupBy(roots, (root) => root)].map(
+    ([root, { length }]) =>
+      `${length} ${length === 1 ? 'intermediate' : 'intermediates'} to be issued below ${names.full(root)}`,
+  );
+}
+
 function factsOf(known: readonly CertFacts[], fingerprint: Fingerprint): readonly CertFacts[] {
   const found = known.find((cert) => cert.fingerprint === fingerprint);
   return found === undefined ? [] : [found];

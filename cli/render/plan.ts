@@ -6,7 +6,7 @@ import { blocking } from '../../rotation/planner.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
 import { clusters } from './fleet.ts';
 import { namesOf, type Names } from '../../rotation/names.ts';
-import { clusterTable, rootLines } from './plan-clusters.ts';
+import { clusterTable, rootLines, toBeIssuedLines } from './plan-clusters.ts';
 import { phaseTable } from './plan-phases.ts';
 import { violationLines } from './violations.ts';
 import { warningLines } from './warnings.ts';
@@ -58,6 +58,7 @@ function planLines(view: PlanView): readonly string[] {
     ...clusterTable(view, names),
     '',
     ...rootLines(observed, view.wanted, names),
+    ...toBeIssuedLines(view.wanted, names),
     '',
     ...phaseLines(view, names),
     ...warningLines(view, names),

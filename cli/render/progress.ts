@@ -53,7 +53,8 @@ function phaseNow(progress: RotationProgress): readonly string[] {
 }
 
 /** Before the first phase and after the last, every cluster is looked at. */
-function betweenPhases({ state, phases }: RotationProgress): string {
+function betweenPhases({ state, phases, awaiting }: RotationProgress): string {
+  if (awaiting !== undefined && state === 'observing') return `waits for ${awaiting.what}`;
   if (state === 'observing') return 'looking at every cluster';
   if (state === 'rollingBack')
     return `rolling back, looking at every cluster${phases.length > 0 ? ' once more' : ''}`;

@@ -8,7 +8,7 @@ import { problemIn } from '../problem-in.ts';
 import type { PlanView } from '../render/plan.ts';
 import { overridesOf } from './overrides.ts';
 import { withPathAsTyped } from './path-as-typed.ts';
-import { caOf, meshOf, startCommand, type PlanFlags } from './plan-flags.ts';
+import { caOf, issuedFor, meshOf, startCommand, type PlanFlags } from './plan-flags.ts';
 
 /** What a plan is to be made of, as far as the command line and the fleet file tell. */
 export interface Target {
@@ -25,13 +25,17 @@ export interface Target {
 
 /** Throws USAGE, REASON_MISSING, OVERRIDE_UNKNOWN, OVERRIDE_FORBIDDEN, NO_SUCH_MESH, or what is wrong with the fleet file. */
 export async function targetOf(flags: PlanFlags): Promise<Target> {
-  const ca = caOf(flags);
+  const folder = caOf(flags);
   const overrides = overridesOf(flags.override, flags.reason);
   const fleet = await loadFleet(flags.file);
   const mesh = meshOf(fleet, flags.mesh);
-  const folder = flags.root ?? flags.intermediate ?? ca.directory;
+  const ca = issuedFor(mesh, folder);
   const phases = flags.phases === '2' ? 'two' : 'three';
-  return { fleet, mesh, ca, folder, phases, overrides, startCommand: startCommand(flags, mesh) };
+  const typed = flags.root ?? flags.intermediate ?? folder.directory;
+  return {
+    ...{ fleet, mesh, ca, folder: typed, phases, overrides },
+    startCommand: startCommand(flags, mesh),
+  };
 }
 
 /** Looks at every cluster of the mesh and plans; writes nothing. Throws what the looks throw. */

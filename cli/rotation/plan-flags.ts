@@ -63,6 +63,11 @@ export function caOf({ root, intermediate }: PlanFlags): CaFolder {
   return { kind: 'intermediate', directory: folderOf(intermediate, '--intermediate') };
 }
 
+/** The same by the issuer of the mesh: of a folder that one fills, the roots alone are read. */
+export function issuedFor({ issuer }: Mesh, ca: CaFolder): CaFolder {
+  return issuer.kind === 'files' ? ca : { ...ca, issuer: issuer.kind };
+}
+
 /** An empty name, as an unset variable of a shell leaves it, must not mean the current folder. */
 function folderOf(written: string, flag: string): string {
   if (written.trim() === '') throw usage(flag, 'a folder', 'an empty name');

@@ -16,7 +16,13 @@ export const certificateFields = {
 
 export const certificate = describing<CertFacts>()(
   z
-    .object(certificateFields)
+    .object({
+      ...certificateFields,
+      toBeIssued: z
+        .literal(true)
+        .exactOptional()
+        .describe('It is none yet: the fingerprint stands for it in a plan, and the serial is empty'),
+    })
     .meta({ id: 'certificate', description: 'What may be told of a certificate; never its bytes' }),
 );
 

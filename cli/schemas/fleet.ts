@@ -50,6 +50,28 @@ const cluster = z
     description: 'A cluster, with the policy of the mesh where it has none of its own',
   });
 
+const issuer = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('files') }),
+    z.object({
+      kind: z.literal('rootKey'),
+      path: text('Absolute path of the key of the root'),
+      passphraseEnv: text('The variable that holds its passphrase').exactOptional(),
+    }),
+    z.object({
+      kind: z.literal('keyVaultKey'),
+      key: text('The id of the key in Key Vault'),
+      emulator: emulator.exactOptional(),
+    }),
+    z.object({
+      kind: z.literal('command'),
+      run: z.array(z.string()).describe('The program and its arguments'),
+      timeout: seconds('What it may take'),
+    }),
+    z.object({ kind: z.literal('offline') }),
+  ])
+  .meta({ id: 'issuer', description: 'Who makes the intermediates of a new CA' });
+
 const limits = z
   .object({
     sync: seconds('Vault to every istiod volume'),
@@ -86,6 +108,7 @@ export const fleetDocument = describing<FleetDocument>()(
           .object({
             name: text('Its name'),
             trustDomain: text('Its trust domain'),
+            issuer,
             waveWidth: count('Clusters that are taken at a time'),
             limits,
             clusters: z.array(cluster),

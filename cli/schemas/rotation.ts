@@ -193,6 +193,7 @@ export const rotationDocument = describing<RotationProgress>()(
         .exactOptional()
         .describe('The command in force; of an ended rotation, the one that ended it'),
       standing: standing.exactOptional().describe('Where it has left the mesh; only where it was aborted'),
+      awaiting: awaiting.exactOptional().describe('What it waits for before it can plan'),
       versionsWritten: count('Versions of CA source objects written so far'),
       digest: text('Changes with every change of state; commands name the one they were decided upon'),
     })

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CallerBook } from './callers.ts';
 import { FaultBook, type FaultEffect, type VaultRequest } from './faults.ts';
+import { KeyBook } from './key-book.ts';
 import { Throttle, type VaultLimits } from './limits.ts';
-import { forbidden, notFound, Refusal, throttled } from './refusal.ts';
+import { forbidden, keyNotFound, notFound, Refusal, throttled } from './refusal.ts';
 import { RequestLog } from './request-log.ts';
 import { SecretBook } from './secret-book.ts';
 
@@ -10,6 +11,7 @@ import { SecretBook } from './secret-book.ts';
 export interface VaultCore {
   readonly name: string;
   readonly store: SecretBook;
+  readonly keys: KeyBook;
   readonly callers: CallerBook;
   readonly requests: RequestLog;
   readonly faults: FaultBook;
@@ -45,7 +47,15 @@ export function createCore(name: string, limits: VaultLimits): VaultCore {
     throw new Cut('the answer was lost');
   }
 
-  return { name, store: new SecretBook(), callers: new CallerBook(), requests, faults, handle };
+  return {
+    name,
+    store: new SecretBook(),
+    keys: new KeyBook(),
+    callers: new CallerBook(),
+    requests,
+    faults,
+    handle,
+  };
 }
 
 /** What a fault does before the vault does anything itself. */
@@ -63,11 +73,11 @@ const actions = new Map([
 
 function refusalOf(
   { status, retryAfterSeconds = 1 }: { readonly status: number; readonly retryAfterSeconds?: number },
-  { method, name = '', caller }: VaultRequest,
+  { method, name = '', caller, collection, action = actions.get(method) ?? 'write' }: VaultRequest,
   vault: string,
 ): Refusal {
   if (status === 429) return throttled(retryAfterSeconds);
-  if (status === 403) return forbidden({ caller, vault, name, action: actions.get(method) ?? 'write' });
-  if (status === 404) return notFound(name);
+  if (status === 403) return forbidden({ caller, vault, name, action, collection });
+  if (status === 404) return collection === 'keys' ? keyNotFound(name) : notFound(name);
   return new Refusal(status, 'InternalServerError', 'An internal server error has occurred.');
 }

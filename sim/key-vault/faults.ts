@@ -4,9 +4,13 @@ import type { Caller } from './refusal.ts';
 /** A request as the vault sees it once its caller is known. */
 export interface VaultRequest {
   readonly method: string;
-  /** The secret's name; undefined where the request is for all of them. */
+  /** The name of the secret or key; undefined where the request is for all of them. */
   readonly name: string | undefined;
   readonly caller: Caller;
+  /** Secrets where left out. */
+  readonly collection?: 'keys';
+  /** As Azure's role definitions name it; follows from the method where left out. */
+  readonly action?: string;
 }
 
 /** What goes wrong. `cut` after means that the vault has done its work and only the answer is lost. */

@@ -40,6 +40,20 @@ export function disabled(): Refusal {
   });
 }
 
+export function keyNotFound(id: string): Refusal {
+  return new Refusal(
+    404,
+    'KeyNotFound',
+    `A key with (name/id) ${id} was not found in this key vault. If you recently deleted this key you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182`,
+  );
+}
+
+export function keyDisabled(operation: 'get' | 'sign'): Refusal {
+  return new Refusal(403, 'Forbidden', `Operation ${operation} is not allowed on a disabled key.`, {
+    inner: 'KeyDisabled',
+  });
+}
+
 export function deletedButRecoverable(name: string): Refusal {
   return new Refusal(
     409,
@@ -73,13 +87,15 @@ export function forbidden(o: {
   readonly action: string;
   readonly vault: string;
   readonly name: string;
+  readonly collection?: 'secrets' | 'keys' | undefined;
 }): Refusal {
-  const resource = `/subscriptions/${subscription}/resourcegroups/mesh/providers/microsoft.keyvault/vaults/${o.vault}/secrets/${o.name}`;
+  const { collection = 'secrets' } = o;
+  const resource = `/subscriptions/${subscription}/resourcegroups/mesh/providers/microsoft.keyvault/vaults/${o.vault}/${collection}/${o.name}`;
   const lines = [
     'Caller is not authorized to perform action on resource.',
     'If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.',
     `Caller: appid=${o.caller.appId};oid=${o.caller.oid};iss=https://sts.windows.net/${tenant}/`,
-    `Action: 'Microsoft.KeyVault/vaults/secrets/${o.action}'`,
+    `Action: 'Microsoft.KeyVault/vaults/${collection}/${o.action}'`,
     `Resource: '${resource}'`,
     'Assignment: (not found)',
     'DenyAssignmentId: null',

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import { closing } from '../connections.ts';
 import { badParameter, Refusal, tenant } from './refusal.ts';
+import { addKeyRoutes } from './key-routes.ts';
 import { addRoutes } from './routes.ts';
 import { Cut, type VaultCore } from './core.ts';
 
@@ -35,6 +36,7 @@ export async function serveVault(core: VaultCore, { cert, key, port = 0 }: Vault
   );
   const url = (): string => `https://localhost:${portOf(app)}`;
   addRoutes(app, core, url);
+  addKeyRoutes(app, core, url);
   await app.listen({ host: '127.0.0.1', port });
   return { url: url(), close };
 }

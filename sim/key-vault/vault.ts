@@ -2,6 +2,7 @@ import { callerOf } from './callers.ts';
 import { createCore } from './core.ts';
 import type { FaultBook } from './faults.ts';
 import { azureLimits, type VaultLimits } from './limits.ts';
+import type { KeyBook } from './key-book.ts';
 import type { RequestLog } from './request-log.ts';
 import type { SecretBook, SecretVersion } from './secret-book.ts';
 import { serveVault, type ServedVault, type VaultTls } from './serve.ts';
@@ -11,6 +12,7 @@ export interface SimVault {
   readonly name: string;
   /** The vault's contents as its owner sees them; nothing done here is counted or struck by a fault. */
   readonly store: SecretBook;
+  readonly keys: KeyBook;
   readonly requests: RequestLog;
   readonly faults: FaultBook;
   /** A bearer token that the server takes for this caller. */
@@ -23,10 +25,11 @@ export interface SimVault {
 
 export function createVault(o: { readonly name: string; readonly limits?: VaultLimits }): SimVault {
   const core = createCore(o.name, o.limits ?? azureLimits);
-  const { store, requests, faults, callers } = core;
+  const { store, keys, requests, faults, callers } = core;
   return {
     name: o.name,
     store,
+    keys,
     requests,
     faults,
     tokenFor: (caller) => callers.mint(caller),

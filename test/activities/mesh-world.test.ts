@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FleetActivities } from '../../activities/create.ts';
+import { createIssuerActivities } from '../../activities/issuer/activities.ts';
 import { createIstiodActivities } from '../../activities/istiod/activities.ts';
 import { istiodPlaces } from '../../activities/istiod/places.ts';
 import { createSourceActivities } from '../../activities/source-activities.ts';
@@ -43,6 +44,7 @@ describe('a mesh whose one API server cuts every connection', () => {
         trustDomainOf: (ref) => world.mesh(ref).trustDomain,
         istiodsOf: (ref) => istiodPlaces(world.mesh(ref)),
       }),
+      ...createIssuerActivities({ sources: world, issuers: world }),
       ...createWorkloadActivities({ clusterOf: (ref) => world.clusterOf(ref) }),
     };
   });

@@ -6,9 +6,14 @@ const folder = new URL('fleets/', import.meta.url).pathname;
 
 /**
  * Runs a command line and compares all it did with `test/cli/<name>.golden.txt`: the command, stdout, stderr and
- * exit code. UPDATE_GOLDEN=1 writes the file instead.
+ * exit code; `shown` takes the place of what is another in each run. UPDATE_GOLDEN=1 writes the file instead.
  */
-export async function golden(name: string, commandLine: string, world: World = {}): Promise<void> {
+export async function golden(
+  name: string,
+  commandLine: string,
+  world: World = {},
+  shown: (text: string) => string = (text) => text,
+): Promise<void> {
   const file = new URL(`${name}.golden.txt`, import.meta.url);
   const argv = commandLine.split(' ').map((word) => word.replace('fleets/', folder));
   const { stdout, stderr, exit } = await session(
@@ -21,7 +26,7 @@ export async function golden(name: string, commandLine: string, world: World = {
     ...(stderr === '' ? [] : [`--- stderr\n${stderr}`]),
     `--- exit ${exit}\n`,
   ];
-  const transcript = blocks.join('').replaceAll(folder, 'fleets/');
+  const transcript = shown(blocks.join('').replaceAll(folder, 'fleets/'));
   if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, transcript);
   expect(transcript).toBe(readFileSync(file, 'utf8'));
 }

@@ -115,7 +115,7 @@ function unexpected(): Promise<never> {
 
 const noRotations: Rotations = {
   ...{ start: unexpected, look: unexpected, list: unexpected, retry: unexpected },
-  tell: unexpected,
+  ...{ tell: unexpected, requests: unexpected, submit: unexpected },
 };
 
 const noNamespace: Namespace = {

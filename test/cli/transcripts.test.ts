@@ -75,6 +75,13 @@ describe('meshturn', () => {
       observed().units.flatMap(({ unit, source }) => (source.signer ? [[unit, source.signer]] : [])),
     );
     const inspectCa = () => Promise.resolve({ ...there, signers });
+    const certificates = wanted.certificates.map((one) =>
+      Object.values(wanted.signers).some(({ fingerprint }) => fingerprint === one.fingerprint)
+        ? { ...one, serial: '', toBeIssued: true as const }
+        : one,
+    );
+    const toBeIssued = () => Promise.resolve({ ...wanted, certificates });
+    await golden('plan-to-be-issued', `rotation plan ${planned}`, { observe: { inspectCa: toBeIssued } });
     await golden('plan-nothing', `rotation plan ${planned}`, { observe: { inspectCa } });
     await golden('start-nothing', `rotation start ${planned}`, { observe: { inspectCa } });
   });

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openGivenVault } from './key-vault/given-world.ts';
+import { keys } from './key-vault/keys.ts';
 import { requests } from './key-vault/requests.ts';
 import { secrets } from './key-vault/secrets.ts';
 import { openSimVault } from './key-vault/sim-world.ts';
+import { stagedSets } from './key-vault/staged-sets.ts';
 import type { VaultWorld } from './key-vault/world.ts';
 
 function contract(open: () => Promise<VaultWorld>, throttles: boolean): void {
@@ -13,6 +15,8 @@ function contract(open: () => Promise<VaultWorld>, throttles: boolean): void {
   afterAll(() => world.close());
   secrets(() => world);
   requests(() => world, throttles);
+  stagedSets(() => world);
+  keys(() => world, throttles);
 }
 
 describe('a simulated vault', () => contract(openSimVault, true));

@@ -59,6 +59,7 @@ describe('a fleet file', () => {
         {
           name: 'payments',
           trustDomain: 'payments.example.com',
+          issuer: { kind: 'files' },
           waveWidth: defaults.waveWidth,
           limits: defaults.limits,
           trustHolders: [],
@@ -228,11 +229,6 @@ describe('a wrong fleet file', () => {
     expect(code).toBe('FLEET_VALUE_INVALID');
     expect(details.expected).toContain(expected);
     expect(details.found).toBe(found);
-  });
-
-  it('is refused where its issuer is known but not supported', () => {
-    expect(only(file({ mesh: 'issuer: { offline: {} }' })).code).toBe('ISSUER_NOT_SUPPORTED');
-    expect(only(file({ mesh: 'issuer: { oracle: {} }' })).code).toBe('FLEET_VALUE_INVALID');
   });
 
   it('is refused where a cluster is reached in two ways', () => {

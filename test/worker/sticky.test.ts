@@ -10,6 +10,7 @@ function fleet(...heartbeats: readonly number[]): Pick<Fleet, 'meshes'> {
       return {
         name: 'payments',
         trustDomain: 'a',
+        issuer: { kind: 'files' },
         trustHolders: [],
         compromised: [],
         waveWidth: 1,

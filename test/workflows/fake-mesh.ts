@@ -157,6 +157,18 @@ export class FakeMesh {
             units.map(({ unit }) => unit),
           ),
         ),
+      stageCa: ({ unit }) => {
+        note(`${unit} staged`);
+        return Promise.resolve({});
+      },
+      acceptCertificate: ({ unit }) => {
+        note(`${unit} certified`);
+        return Promise.resolve({ fingerprint: fingerprint(`B ${unit}`) });
+      },
+      disposeStaged: ({ unit }) => {
+        note(`${unit} disposed of`);
+        return Promise.resolve();
+      },
       observeUnit: ({ unit }) => Promise.resolve(this.observe(unit)),
       describeUnits: ({ units }) =>
         Promise.resolve(units.map((unit) => ({ unit, state: 'running', status: 'RUNNING' }))),

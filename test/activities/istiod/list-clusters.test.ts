@@ -36,6 +36,7 @@ const world = new MeshWorld({
       meshes: [
         {
           ...{ name: 'payments', trustDomain: 'payments.example.com', waveWidth: 10 },
+          issuer: { kind: 'files' },
           ...{ limits: defaults.limits, clusters, trustHolders, compromised: [] },
         },
       ],

@@ -140,6 +140,7 @@ export async function startMesh(
   const one = {
     name: mesh,
     trustDomain: 'mesh.test',
+    issuer: { kind: 'files' } as const,
     waveWidth: 1,
     limits,
     clusters: inFleet,

@@ -13,7 +13,7 @@ export async function openSimVault(): Promise<VaultWorld> {
   const emulator = await emulatorFiles(ca, simulated.tokenFor('contract'));
   const credential = new VaultCredentials().for(emulator);
   return {
-    ...{ url, credential, close },
+    ...{ url, credential, close, emulator },
     options: { disableChallengeResourceVerification: true, tlsOptions: { ca } },
     vault: await openVault({ url, credential, emulator }),
     throttle: (retryAfterSeconds) =>

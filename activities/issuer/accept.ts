@@ -1,0 +1,51 @@
+import { composeBundle } from '../../pki/bundle.ts';
+import { checkCaSet } from '../../pki/ca-set.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import { nameOf } from '../../pki/path.ts';
+import { publicKeyInfo } from '../../pki/tbs.ts';
+import { Problem } from '../../problems/problem.ts';
+import type { UnitCa } from '../new-ca/new-ca.ts';
+import type { PrivateKey } from '../private-key.ts';
+import type { Asked } from './asked.ts';
+
+/** What an issued certificate must say, and what one says that does not. */
+const demands: readonly {
+  readonly expected: (asked: Asked) => string;
+  readonly found: (certificate: Certificate) => string;
+}[] = [
+  {
+    expected: ({ subjectText }) => `subject "${subjectText}"`,
+    found: ({ subject }) => `subject "${subject}"`,
+  },
+  { expected: () => 'a CA', found: ({ isCa }) => (isCa ? 'a CA' : 'a certificate that may sign no others') },
+  { expected: () => 'pathLen 0', found: ({ pathLength }) => `pathLen ${pathLength ?? 'without limit'}` },
+];
+
+/**
+ * The CA of a unit from what was issued for it, in whatever order. It must be exactly what was asked for, and the set
+ * that it makes one that istiod's peers accept below one of the roots.
+ * Throws Problem CERTIFICATE_NOT_AS_ASKED, and what `checkCaSet` throws.
+ */
+export function acceptIssued(
+  asked: Asked,
+  issued: readonly Certificate[],
+  o: { readonly key: PrivateKey; readonly roots: readonly Certificate[]; readonly at: Date },
+): UnitCa {
+  const object = `the certificate that was issued for ${asked.unit}`;
+  const cert = issued.find(({ x509 }) => publicKeyInfo(x509.publicKey).equals(asked.publicKey));
+  if (cert === undefined) {
+    throw new Problem('CERTIFICATE_NOT_AS_ASKED', {
+      object,
+      expected: 'one for the key of the request',
+      found: issued.length === 0 ? 'no certificate' : `others: ${issued.map(nameOf).join(', ')}`,
+    });
+  }
+  for (const demand of demands) {
+    const [expected, found] = [demand.expected(asked), demand.found(cert)];
+    if (expected !== found) throw new Problem('CERTIFICATE_NOT_AS_ASKED', { object, expected, found });
+  }
+  const chain = [cert, ...issued.filter((one) => one !== cert)];
+  const texts = { cert: cert.pem, key: o.key.reveal(), chain: composeBundle(chain) };
+  checkCaSet({ root: composeBundle(o.roots), ...texts }, { object, at: o.at });
+  return { cert, chain, key: o.key };
+}

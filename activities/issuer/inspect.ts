@@ -1,0 +1,83 @@
+import { certFacts, type Certificate } from '../../pki/certificate.ts';
+import type { CertFacts, Signer } from '../../rotation/trust.ts';
+import type { Wanted } from '../../rotation/wanted.ts';
+import type { SourceBook } from '../ca-source.ts';
+import type { MeshRef, NamedUnit } from '../contract.ts';
+import { distinct } from '../distinct.ts';
+import { signerOf } from '../new-ca/wanted.ts';
+import { missing } from './activities.ts';
+import type { IssuedCa, StagedRef } from './contract.ts';
+import { toBeIssued } from './to-be-issued.ts';
+import { isThere, rootsAbove, rootsInFolder } from './wanted-roots.ts';
+
+/** What one unit is to sign with, and the facts that tell of it. */
+interface UnitWanted {
+  readonly unit: string;
+  readonly signer: Signer;
+  readonly certificates: readonly CertFacts[];
+}
+
+/**
+ * What an issued CA wants: by what the rotation has staged, or before there is any rotation, by what would be asked
+ * for. Nothing is written. Throws Problem STAGED_SET_MISSING, and what reading the roots throws.
+ */
+export async function inspectIssued(
+  sources: SourceBook,
+  {
+    ca,
+    units,
+    rotationId,
+    ...mesh
+  }: MeshRef & {
+    readonly ca: IssuedCa;
+    readonly units: readonly NamedUnit[];
+    readonly rotationId?: string | undefined;
+  },
+): Promise<Wanted> {
+  const roots = await rootsInFolder(ca);
+  const read = await Promise.all(
+    units.map((unit) => unitWanted(sources, { ...mesh, ...unit, rotationId }, ca, roots)),
+  );
+  const facts = [...roots.map(certFacts), ...read.flatMap(({ certificates }) => certificates)];
+  return {
+    kind: ca.kind,
+    roots: roots.map(({ fingerprint }) => fingerprint),
+    signers: Object.fromEntries(read.map(({ unit, signer }) => [unit, signer])),
+    certificates: [...new Map(facts.map((fact) => [fact.fingerprint, fact])).values()],
+  };
+}
+
+async function unitWanted(
+  sources: SourceBook,
+  { rotationId, ...ref }: Omit<StagedRef, 'rotationId'> & { readonly rotationId: string | undefined },
+  ca: IssuedCa,
+  brought: readonly Certificate[],
+): Promise<UnitWanted> {
+  const { unit } = ref;
+  const source = await sources.of(ref);
+  const reading = await source.read();
+  const roots = rootsAbove(brought, ca, reading);
+  const { signer } = reading.observed;
+  const live = isThere(ca, reading, roots) && signer !== undefined ? signer : undefined;
+  const staged =
+    rotationId === undefined
+      ? undefined
+      : await source.staging.read({ rotationId, takeOver: live !== undefined });
+  if (staged?.ca !== undefined) {
+    const { cert, chain } = staged.ca;
+    const certificates = distinct([...roots, cert, ...chain]).map(certFacts);
+    return { unit, certificates, signer: signerOf(unit, staged.ca, roots, new Date()) };
+  }
+  if (live !== undefined) {
+    return { unit, signer: live, certificates: distinct(reading.certificates).map(certFacts) };
+  }
+  if (rotationId !== undefined) throw missing(source.staging.object, rotationId);
+  return { unit, ...toBeIssued(unit, inUse(roots, reading.observed.signer)) };
+}
+
+/** The root that a unit signs below now first, where it is one of several that stay. */
+function inUse(roots: readonly Certificate[], signer: Signer | undefined): readonly Certificate[] {
+  return roots.toSorted(
+    (a, b) => Number(b.fingerprint === signer?.root) - Number(a.fingerprint === signer?.root),
+  );
+}

@@ -1,0 +1,34 @@
+import type { Issuer } from '../../fleet/fleet.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import type { MeshRef } from '../contract.ts';
+import type { VaultCredentials } from '../key-vault/credential.ts';
+import type { Asked } from './asked.ts';
+import { commandIssuer } from './command.ts';
+import { rootKeyIssuer } from './root-key.ts';
+import { vaultKeyIssuer } from './vault-key.ts';
+
+/** Whoever issues at once. */
+export interface OnlineIssuer {
+  /** The certificate with its chain. @param roots those that it may be below. Throws Problem. */
+  issue(asked: Asked, roots: readonly Certificate[]): Promise<readonly Certificate[]>;
+}
+
+/** Finds the issuer of a mesh by its fleet file. Throws Problem MESH_UNKNOWN. */
+export interface IssuerBook {
+  issuerOf(ref: MeshRef): { readonly kind: Issuer['kind']; readonly online: OnlineIssuer | undefined };
+}
+
+/** Undefined where nobody issues at once. Nothing is read or sent yet. */
+export function onlineIssuer(issuer: Issuer, credentials: VaultCredentials): OnlineIssuer | undefined {
+  switch (issuer.kind) {
+    case 'rootKey':
+      return rootKeyIssuer(issuer);
+    case 'keyVaultKey':
+      return vaultKeyIssuer(issuer, credentials);
+    case 'command':
+      return commandIssuer(issuer);
+    case 'files':
+    case 'offline':
+      return undefined;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Issuer } from '../../fleet/fleet.ts';
+import type { VaultCredentials } from '../key-vault/credential.ts';
+import { openVaultKey } from '../key-vault/vault-key.ts';
+import { issueBelowRoot } from './below-root.ts';
+import type { OnlineIssuer } from './issuer.ts';
+
+/** Signs with a root's key that stays in Key Vault, or in its HSM. */
+export function vaultKeyIssuer(
+  { key, emulator }: Extract<Issuer, { kind: 'keyVaultKey' }>,
+  credentials: VaultCredentials,
+): OnlineIssuer {
+  return {
+    issue: async (asked, roots) => {
+      const signer = await openVaultKey(key, credentials.for(emulator), emulator);
+      return issueBelowRoot(asked, signer, { roots, object: `key ${key}` });
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { ObjectNames } from '../../fleet/fleet.ts';
+import { composeBundle, parseBundle } from '../../pki/bundle.ts';
+import { Problem } from '../../problems/problem.ts';
+import type { UnitCa } from '../new-ca/new-ca.ts';
+import { PrivateKey } from '../private-key.ts';
+import type { StagedSet, Staging } from '../staging.ts';
+import { vaultName } from './source-name.ts';
+import { tagNames } from './tags.ts';
+import type { SecretVersion, Vault, VersionFacts } from './vault.ts';
+
+/** Key Vault takes no longer name. */
+const longestName = 127;
+const suffix = '-meshturn-next';
+
+/** Told by `az keyvault secret show` before anybody looks at the value. */
+const contentType = 'application/x-pem-file';
+
+/** A key and, behind it, the certificates that were issued for it. */
+const form = /^(-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+-----END [A-Z ]*PRIVATE KEY-----\n)([^]*)$/;
+
+/** The secret beside a CA source in which its next CA is staged. */
+export function stagedName({ key }: Pick<ObjectNames, 'key'>): string {
+  return `${key.slice(0, longestName - suffix.length)}${suffix}`;
+}
+
+/** Staged sets are versions of one secret. They are disabled in the end, since a deleted secret keeps its name for weeks. */
+export function stagingIn(vault: Vault, objects: ObjectNames): Staging {
+  const secret = stagedName(objects);
+  const object = `secret ${secret} in ${vault.url}`;
+
+  const isOf = ({ tags }: VersionFacts, rotationId: string): boolean =>
+    tags[tagNames.rotation] === rotationId;
+
+  /** The newest; undefined where there is none, or where it was disposed of. */
+  async function newest(rotationId: string): Promise<SecretVersion | undefined> {
+    try {
+      return await vault.newest(secret);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === 'KEY_VAULT_OBJECT_MISSING') return undefined;
+      if (error.code !== 'KEY_VAULT_OBJECT_DISABLED') throw error;
+      const left = (await vault.versions(secret)).some((one) => one.enabled && isOf(one, rotationId));
+      // Not by us: all that is the rotation's is disabled in one go.
+      if (left) throw error;
+      return undefined;
+    }
+  }
+
+  const read: Staging['read'] = async ({ rotationId, takeOver = false }, among) => {
+    const found = await newest(rotationId);
+    if (found === undefined) return undefined;
+    const { facts } = found;
+    if (!isOf(facts, rotationId)) {
+      if (takeOver) return undefined;
+      throw heldByOther(facts);
+    }
+    const sha256 = facts.tags[tagNames.sha256];
+    if (among === undefined || (sha256 !== undefined && among.includes(sha256))) return setOf(found);
+    const versions = await vault.versions(secret);
+    const other = versions.find(
+      (one) => one.enabled && isOf(one, rotationId) && among.includes(one.tags[tagNames.sha256] ?? ''),
+    );
+    return setOf(other === undefined ? found : await vault.version(secret, other.version));
+  };
+
+  function heldByOther({ tags }: VersionFacts): Problem {
+    const named = `--vault-name ${vaultName(vault.url)} --name ${secret}`;
+    return new Problem('HELD_BY_OTHER_ROTATION', {
+      object,
+      found: `what rotation ${tags[tagNames.rotation] ?? 'unknown'} has staged`,
+      hint: `where that rotation is no more: --override HELD_BY_OTHER_ROTATION --reason TEXT, or az keyvault secret set-attributes --enabled false ${named}`,
+    });
+  }
+
+  /** No part of the text may get into an error: it is a key. */
+  function setOf({ value, facts }: SecretVersion): StagedSet {
+    const [, key, certificates = ''] = form.exec(value) ?? [];
+    if (key === undefined) {
+      throw new Problem('STAGED_SET_UNREADABLE', {
+        object: `version ${facts.version} of ${object}`,
+        expected: 'a private key, and the certificates that were issued for it',
+        found: 'something else',
+      });
+    }
+    const chain = parseBundle(certificates, object);
+    const [cert] = chain;
+    const own = new PrivateKey(key);
+    return { key: own, ca: cert && { cert, chain, key: own } };
+  }
+
+  return {
+    object,
+    read,
+    put: async (of, { key, ca }) => {
+      const { rotationId } = of;
+      const tags = {
+        [tagNames.rotation]: rotationId,
+        ...(ca === undefined ? {} : { [tagNames.sha256]: ca.cert.fingerprint }),
+      };
+      await vault.put(secret, textOf(key, ca), { contentType, tags });
+      const there = await read(of);
+      if (there !== undefined) return there;
+      throw new Problem('STAGED_SET_MISSING', { object, expected: `what rotation ${rotationId} has staged` });
+    },
+    dispose: async (rotationId) => {
+      const own = (await vault.versions(secret)).filter((one) => one.enabled && isOf(one, rotationId));
+      // The key before its certificate came is in one of its own.
+      for (const { version } of own) await vault.disable(secret, version);
+    },
+  };
+}
+
+function textOf(key: PrivateKey, ca: UnitCa | undefined): string {
+  return `${key.reveal()}${ca === undefined ? '' : composeBundle(ca.chain)}`;
+}

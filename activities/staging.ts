@@ -1,0 +1,36 @@
+import type { Fingerprint } from '../rotation/trust.ts';
+import type { UnitCa } from './new-ca/new-ca.ts';
+import type { PrivateKey } from './private-key.ts';
+
+/** A key that waits for its certificate, and from then on the whole CA of a unit, until it is written. */
+export interface StagedSet {
+  readonly key: PrivateKey;
+  /** Undefined while there is no certificate. */
+  readonly ca: UnitCa | undefined;
+}
+
+/** Whose staged set is asked for. */
+interface StagingOf {
+  readonly rotationId: string;
+  /** True where what another rotation has left there is no hindrance, as somebody decided who knows that it is lost. */
+  readonly takeOver?: boolean | undefined;
+}
+
+/**
+ * Where the new CA of a write unit is from the moment that its key is made until the rotation ends: an object of its
+ * own beside the CA source, which no volume mounts. Keys go in and out within one activity.
+ */
+export interface Staging {
+  /** For errors: `secret ca-key-meshturn-next in https://kv-a.vault.azure.net`. */
+  readonly object: string;
+  /**
+   * What the rotation has staged; undefined where that is nothing. Two attempts at the same call may have staged two
+   * sets: with `among`, one whose certificate is one of these, where there is one.
+   * Throws Problem HELD_BY_OTHER_ROTATION, STAGED_SET_UNREADABLE, and those of the source.
+   */
+  read(of: StagingOf, among?: readonly Fingerprint[]): Promise<StagedSet | undefined>;
+  /** Stages a set in the place of what is there, and returns what is there then: a later attempt's, it may be. */
+  put(of: StagingOf, set: StagedSet): Promise<StagedSet>;
+  /** Makes what the rotation has staged unreadable. What another one has staged stays. */
+  dispose(rotationId: string): Promise<void>;
+}

@@ -1,0 +1,46 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadFleet } from '../../fleet/load.ts';
+import { command } from '../command.ts';
+import { exit } from '../exit.ts';
+import { fileFlag } from '../flags.ts';
+import { meshOf, planFlags, quoted } from './plan-flags.ts';
+
+type Flags = Readonly<{ file: string; mesh?: string; out: string }>;
+
+export const requests = command<Flags>({
+  brief: 'Write the requests for certificates that a rotation waits for, to be signed elsewhere',
+  examples: [['-f prod.yaml --mesh payments --out ./requests', 'writes a request for each cluster']],
+  parameters: {
+    flags: {
+      file: fileFlag,
+      mesh: planFlags.mesh,
+      out: {
+        kind: 'parsed',
+        parse: String,
+        brief: 'The folder to write them to, as UNIT.csr; made where there is none',
+        placeholder: 'DIR',
+      },
+    },
+    aliases: { f: 'file', m: 'mesh' },
+  },
+  async run({ process, rotations }, { file, mesh: named, out }) {
+    const fleet = await loadFleet(file);
+    const mesh = meshOf(fleet, named);
+    const waiting = await (await rotations()).requests({ fleet: fleet.name, mesh: mesh.name });
+    if (waiting.length === 0) {
+      process.stderr.write(`${fleet.name}/${mesh.name} waits for no certificate.\n`);
+      return exit.ok;
+    }
+    await mkdir(out, { recursive: true });
+    for (const { unit, csr } of waiting) {
+      const path = join(out, `${unit}.csr`);
+      await writeFile(path, csr);
+      process.stdout.write(`${path}\n`);
+    }
+    process.stderr.write(
+      `Have them signed as they are, each as a CA with pathlen:0, and bring what comes of it:\n  meshturn rotation submit -f ${quoted(file)} --mesh ${mesh.name} DIR\n`,
+    );
+    return exit.ok;
+  },
+});

@@ -1,0 +1,54 @@
+import type { CodeEntry } from '../code.ts';
+
+/** Who makes the intermediates of a new CA, and where they wait. */
+export const issuerCodes = {
+  ISSUER_DIFFERS: {
+    message: 'the fleet file of the worker names another issuer than the rotation was started with',
+    hint: 'give the command line and all workers the same fleet file, and restart the workers',
+    exit: 65,
+    retryable: false,
+    stands: 'keeps',
+  },
+  ISSUER_KEY_UNUSABLE: {
+    message: 'the new intermediates cannot be signed with it',
+    hint: 'give the worker the key of the root in root-cert.pem or, where only intermediates are new, of a root in use',
+    exit: 65,
+    retryable: false,
+    stands: 'keeps',
+  },
+  ISSUER_FAILED: {
+    message: 'it issued no certificate',
+    hint: 'run it by hand with a request on its stdin, and mend what it says; then: meshturn rotation retry …',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+  },
+  CERTIFICATE_NOT_AS_ASKED: {
+    message: 'it is not what was asked for',
+    hint: 'have the request signed as it is: its subject, its key, CA:TRUE and pathlen:0, below a root of the mesh',
+    exit: 65,
+    retryable: false,
+    stands: 'keeps',
+  },
+  CERTIFICATE_NOT_REQUESTED: {
+    message: 'no request of the rotation waits for it',
+    hint: 'see what waits: meshturn rotation requests -f FILE --mesh MESH --out DIR',
+    exit: 65,
+    retryable: false,
+    stands: 'keeps',
+  },
+  STAGED_SET_MISSING: {
+    message: 'the new CA that this rotation has put there is gone',
+    hint: 'enable what others have disabled, or recover what they have deleted; otherwise abort the rotation and start it again',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+  },
+  STAGED_SET_UNREADABLE: {
+    message: 'it is no new CA that a rotation has put there',
+    hint: 'others have written to it: abort the rotation, disable their versions of the object, and start it again',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+  },
+} as const satisfies Record<string, CodeEntry>;

@@ -1,0 +1,87 @@
+import { createPrivateKey } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { acceptIssued } from '../../../activities/issuer/accept.ts';
+import { askFor } from '../../../activities/issuer/asked.ts';
+import { PrivateKey } from '../../../activities/private-key.ts';
+import { toDer } from '../../../pki/asn1.ts';
+import { fromDerBytes, type Certificate } from '../../../pki/certificate.ts';
+import { makeKey } from '../../../pki/key-types.ts';
+import { keyPem, issueLeaf, makeIntermediate, makeRoot, type Issuer } from '../../../pki/make.ts';
+import { encodeName } from '../../../pki/name.ts';
+import { intermediateFields, rootFields, type Validity } from '../../../pki/profiles.ts';
+import { algorithmOf, signed } from '../../../pki/sign.ts';
+import { issuerOf, publicKeyInfo, tbsOf } from '../../../pki/tbs.ts';
+
+const key = new PrivateKey(keyPem(makeKey('ecdsa-p256')));
+const asked = askFor('aks-1', key);
+const root = makeRoot({ commonName: 'Root B' });
+const at = new Date();
+
+function issued(o: { by?: Issuer; subject?: Buffer; anyLength?: boolean } & Validity = {}): Certificate {
+  const { by = root, subject = asked.subject, anyLength = false, ...validity } = o;
+  const about = { ...validity, subject, publicKey: asked.publicKey };
+  const fields = anyLength
+    ? { ...rootFields(about), issuer: issuerOf(by.cert) }
+    : intermediateFields({ ...about, issuer: by.cert });
+  return fromDerBytes(signed(tbsOf(fields, algorithmOf(by.key)), by.key));
+}
+
+const accept = (chain: readonly Certificate[], roots = [root.cert]) =>
+  acceptIssued(asked, chain, { key, roots, at });
+
+describe('what was issued', () => {
+  it('is taken with its chain in whatever order, the certificate itself first', () => {
+    const cert = issued();
+    const { chain } = accept([root.cert, cert]);
+    expect(chain.map(({ fingerprint }) => fingerprint)).toEqual([cert.fingerprint, root.cert.fingerprint]);
+  });
+
+  it('is refused below a CA that may have no other below it', () => {
+    const between = makeIntermediate({ issuer: root, commonName: 'Between' });
+    const cert = issued({ by: between });
+    const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+    expect(() => accept([cert])).toThrow(refusal('PATH_BROKEN'));
+    expect(() => accept([cert, between.cert])).toThrow(refusal('PATH_LENGTH_EXCEEDED'));
+  });
+
+  const other = makeRoot({ commonName: 'Root C' });
+  const leaf = issueLeaf({
+    issuer: root,
+    publicKey: createPrivateKey(key.reveal()),
+    ttlMs: 60_000,
+    spiffeId: 'spiffe://cluster.local/ns/a/sa/b',
+  });
+  it.each<[string, string, Certificate[], string | undefined]>([
+    ['nothing', 'CERTIFICATE_NOT_AS_ASKED', [], 'no certificate'],
+    ['a certificate for another key', 'CERTIFICATE_NOT_AS_ASKED', [root.cert], 'others: "CN=Root B"'],
+    [
+      'another subject',
+      'CERTIFICATE_NOT_AS_ASKED',
+      [issued({ subject: toDer(encodeName({ commonName: 'Mine' })) })],
+      'subject "CN=Mine"',
+    ],
+    ['a leaf', 'CERTIFICATE_NOT_AS_ASKED', [leaf], 'subject ""'],
+    [
+      'a CA of any path length',
+      'CERTIFICATE_NOT_AS_ASKED',
+      [issued({ anyLength: true })],
+      'pathLen without limit',
+    ],
+    ['one by another root', 'PATH_BROKEN', [issued({ by: other }), other.cert], undefined],
+    [
+      'one that has expired',
+      'CERT_EXPIRED',
+      [issued({ now: new Date(Date.now() - 8e9), days: 30 })],
+      undefined,
+    ],
+  ])('is refused where it is %s', (_, code, chain, found) => {
+    const details = found === undefined ? {} : { details: expect.objectContaining({ found }) as object };
+    expect(() => accept(chain)).toThrow(expect.objectContaining({ code, ...details }) as Error);
+  });
+});
+
+it('asks for the same by the same key, whenever it asks', () => {
+  const again = askFor('aks-1', new PrivateKey(key.reveal()));
+  expect(again.subject.equals(asked.subject)).toBe(true);
+  expect(publicKeyInfo(createPrivateKey(key.reveal())).equals(again.publicKey)).toBe(true);
+});

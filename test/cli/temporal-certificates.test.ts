@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Problem } from '../../problems/problem.ts';
+import { rotationsOn } from '../../cli/temporal-rotations.ts';
+import type { CaRef } from '../../rotation/wanted.ts';
+import { FakeMesh } from '../workflows/fake-mesh.ts';
+import { Harness } from '../workflows/harness.ts';
+
+const units = Array.from({ length: 60 }, (_, index) => `aks-${index + 1}`);
+const ca: CaRef = { kind: 'root', directory: '/ca', issuer: 'offline' };
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await Harness.create();
+});
+afterAll(() => harness.close());
+
+it('reads all that a rotation waits for, page by page, and brings certificates or why one is refused', async () => {
+  const fake = new FakeMesh({ units }).activities();
+  const activities = {
+    ...fake,
+    stageCa: ({ unit }: { unit: string }) =>
+      Promise.resolve({ request: { unit, publicKey: `key of ${unit}`, csr: `csr of ${unit}` } }),
+    acceptCertificate: ({ unit, chain }: { unit: string; chain: string }) =>
+      chain === 'another'
+        ? Promise.reject(new Problem('CERTIFICATE_NOT_AS_ASKED', { object: unit, found: 'pathLen 1' }))
+        : Promise.resolve({ fingerprint: `of ${unit}` }),
+  };
+  const rotations = rotationsOn({ connection: harness.env.connection, namespace: 'default' });
+  await harness.with(activities, async () => {
+    const mesh = 'offline';
+    const handle = await harness.start({ ca, mesh });
+    await harness.until(handle, ({ awaiting }) => awaiting !== undefined);
+    const name = { fleet: 'prod', mesh };
+    const waiting = await rotations.requests(name);
+    expect(waiting.map(({ unit }) => unit).toSorted()).toEqual(units.toSorted());
+    const submission = { publicKey: 'key of aks-7', chain: 'chain' };
+    await expect(rotations.submit(name, { ...submission, chain: 'another' })).rejects.toMatchObject({
+      code: 'CERTIFICATE_NOT_AS_ASKED',
+      details: { object: 'aks-7', found: 'pathLen 1' },
+    });
+    expect(await rotations.submit(name, submission)).toBe('of aks-7');
+    await expect(rotations.submit(name, submission)).rejects.toMatchObject({
+      code: 'CERTIFICATE_NOT_REQUESTED',
+      details: { found: 'a certificate whose key no request waits for' },
+    });
+    expect(await rotations.requests(name)).toHaveLength(59);
+    await harness.end(handle);
+  });
+  await expect(rotations.requests({ fleet: 'prod', mesh: 'none' })).rejects.toMatchObject({
+    code: 'ROTATION_UNKNOWN',
+  });
+});
+
+it('waits for nothing where the issuer signs by itself', async () => {
+  const fake = new FakeMesh({ units: ['aks-1'] }).activities();
+  const rotations = rotationsOn({ connection: harness.env.connection, namespace: 'default' });
+  await harness.with(fake, async () => {
+    const handle = await harness.start({ mesh: 'files' });
+    expect(await rotations.requests({ fleet: 'prod', mesh: 'files' })).toEqual([]);
+    await harness.end(handle);
+  });
+});

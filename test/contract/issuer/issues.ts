@@ -1,0 +1,171 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CaSource } from '../../../activities/ca-source.ts';
+import type { Activities, UnitRef } from '../../../activities/contract.ts';
+import { createIssuerActivities } from '../../../activities/issuer/activities.ts';
+import type { IssuedCa, IssuerActivities } from '../../../activities/issuer/contract.ts';
+import { onlineIssuer } from '../../../activities/issuer/issuer.ts';
+import { VaultCredentials } from '../../../activities/key-vault/credential.ts';
+import { stagedName } from '../../../activities/key-vault/staged-set.ts';
+import { createSourceActivities } from '../../../activities/source-activities.ts';
+import { intermediateName } from '../../../pki/generation.ts';
+import { checkCaSet } from '../../../pki/ca-set.ts';
+import { publicKeyInfo } from '../../../pki/tbs.ts';
+import { parseCertificate } from '../../../pki/certificate.ts';
+import { a, openBench, refOf, unit, type Bench } from '../../activities/key-vault/bench.ts';
+import { objects } from '../../support/csi-world.ts';
+import type { IssuerWorld } from './world.ts';
+
+const ref: UnitRef = { fleet: 'prod', mesh: 'payments', unit, controlPlanes: [unit] };
+const rotationId = 'rot-1';
+
+/** What every issuer does: the same from a rotation's first look to the set that istiod signs with. */
+export function issues(open: () => Promise<IssuerWorld>): void {
+  describe('makes a new intermediate', () => {
+    let world: IssuerWorld;
+    let bench: Bench;
+    let ca: IssuedCa;
+    let activities: IssuerActivities & Pick<Activities, 'inspectCa' | 'writeSource'>;
+
+    beforeEach(async () => {
+      world = await open();
+      bench = await openBench();
+      const directory = await mkdtemp(join(tmpdir(), 'meshturn-issuer-'));
+      await writeFile(join(directory, 'root-cert.pem'), world.root.pem);
+      const { kind } = world.issuer;
+      if (kind === 'files') throw new Error('expected an issuer');
+      ca = { kind: 'root', directory, issuer: kind };
+      const sources = { of: (): Promise<CaSource> => Promise.resolve(bench.source) };
+      const issuers = {
+        issuerOf: () => ({
+          kind,
+
+          online: onlineIssuer(world.issuer, new VaultCredentials()),
+        }),
+      };
+      activities = {
+        ...createSourceActivities({ sources, trustDomainOf: () => 'cluster.local' }),
+        ...createIssuerActivities({ sources, issuers }),
+      };
+    });
+
+    afterEach(async () => {
+      await bench.close();
+      await world.close();
+    });
+
+    const inspect = () => activities.inspectCa({ ...ref, ca, units: [ref], rotationId });
+    const staged = () => bench.vault.store.get(stagedName(objects)).value;
+    const keyIn = (text: string) => text.split(/(?=-----BEGIN CERTIFICATE)/)[0] ?? '';
+
+    /** Stages, and brings the certificate where nobody issues it at once. */
+    async function obtain(): Promise<void> {
+      const { request } = await activities.stageCa({ ...ref, rotationId, ca });
+      expect(request === undefined).toBe(world.sign === undefined);
+      if (request === undefined || world.sign === undefined) return;
+      await activities.acceptCertificate({ ...ref, rotationId, ca, chain: await world.sign(request.csr) });
+    }
+
+    it('that is exactly what was asked for, below the root, and finds it again', async () => {
+      await obtain();
+      const before = staged();
+      const wanted = await inspect();
+      const cert = parseCertificate(
+        before.slice(keyIn(before).length).split(/(?<=END CERTIFICATE-----\n)/)[0] ?? '',
+        'staged',
+      );
+      const publicKey = publicKeyInfo(cert.x509.publicKey);
+      const { commonName, locality, organization } = intermediateName({
+        unit,
+        publicKey,
+        organization: 'Istio',
+      });
+      expect(cert.subject).toBe(`CN=${commonName},L=${locality},O=${organization}`);
+      expect(cert).toMatchObject({ isCa: true, pathLength: 0 });
+      expect(wanted.signers[unit]).toMatchObject({
+        fingerprint: cert.fingerprint,
+        root: world.root.fingerprint,
+      });
+      expect(await activities.stageCa({ ...ref, rotationId, ca })).toEqual({});
+      expect(staged()).toBe(before);
+      expect(await inspect()).toEqual(wanted);
+    });
+
+    it('with a key that was there before anybody was asked, and is the same when it is asked again', async () => {
+      await activities.stageCa({ ...ref, rotationId, ca });
+      const key = keyIn(staged());
+      const [first] = bench.vault.store.versions(stagedName(objects));
+      expect(first?.value).toBe(key);
+      await obtain();
+      expect(keyIn(staged())).toBe(key);
+    });
+
+    it('whose set istiod is given, and no key in what the activities give back', async () => {
+      await obtain();
+      const { signers, roots } = await inspect();
+      const signer = signers[unit];
+      if (signer === undefined) throw new Error('no signer');
+      const write = {
+        roots: [a.root, ...roots],
+        chain: [...a.chain, ...signer.chain],
+        signer: signer.fingerprint,
+      };
+      const from = { roots: [a.root], signer: a.signer };
+      const evidence = await activities.writeSource({ ...refOf('replace-all', rotationId), write, ca, from });
+      expect(evidence.written).toEqual(['root', 'chain', 'key', 'cert']);
+      const text = (name: string) => bench.vault.store.get(name).value;
+      const set = {
+        ...{ root: text(objects.root), cert: text(objects.cert) },
+        ...{ key: text(objects.key), chain: text(objects.chain) },
+      };
+      const facts = checkCaSet(set, { object: 'the set in use', at: new Date() });
+      expect(facts.path.at(-1)?.fingerprint).toBe(world.root.fingerprint);
+      expect(set.key).toBe(keyIn(staged()));
+      expect(JSON.stringify([evidence, signers])).not.toContain('BEGIN');
+    });
+
+    it('that can no longer be read once the rotation has disposed of it', async () => {
+      await obtain();
+      await activities.disposeStaged({ ...ref, rotationId });
+      for (const { attributes } of bench.vault.store.versions(stagedName(objects))) {
+        expect(attributes.enabled).toBe(false);
+      }
+      await expect(inspect()).rejects.toMatchObject({ code: 'STAGED_SET_MISSING' });
+    });
+
+    it('once and no more where the unit signs below the wanted root already', async () => {
+      await obtain();
+      const { signers, roots } = await inspect();
+      const signer = signers[unit];
+      const write = {
+        roots: [a.root, ...roots],
+        chain: signer?.chain ?? [],
+        signer: signer?.fingerprint ?? '',
+      };
+      const from = { roots: [a.root], signer: a.signer };
+      await activities.writeSource({ ...refOf('replace-all', rotationId), write, ca, from });
+      await activities.disposeStaged({ ...ref, rotationId });
+      const next = 'rot-2';
+      expect(await activities.stageCa({ ...ref, rotationId: next, ca })).toEqual({});
+      const again = await activities.inspectCa({ ...ref, ca, units: [ref], rotationId: next });
+      expect(again.signers[unit]).toEqual(signer);
+    });
+
+    it('of which a plan knows the root before there is anything, and writes nothing', async () => {
+      const { signers, certificates } = await activities.inspectCa({ ...ref, ca, units: [ref] });
+      const fact = certificates.find(({ fingerprint }) => fingerprint === signers[unit]?.fingerprint);
+      expect(fact).toMatchObject({ toBeIssued: true, issuer: world.root.subject, serial: '' });
+      expect(signers[unit]?.root).toBe(world.root.fingerprint);
+      expect(bench.vault.requests.count('PUT')).toBe(0);
+    });
+
+    it('for no rotation that another fleet file has begun', async () => {
+      const other = ca.issuer === 'command' ? 'offline' : 'command';
+      await expect(
+        activities.stageCa({ ...ref, rotationId, ca: { ...ca, issuer: other } }),
+      ).rejects.toMatchObject({ code: 'ISSUER_DIFFERS' });
+    });
+  });
+}

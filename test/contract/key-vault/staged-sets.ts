@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { isRestError, SecretClient } from '@azure/keyvault-secrets';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { stagedName, stagingIn } from '../../../activities/key-vault/staged-set.ts';
+import { PrivateKey } from '../../../activities/private-key.ts';
+import type { StagedSet, Staging } from '../../../activities/staging.ts';
+import { keyPem, makeIntermediate, makeRoot } from '../../../pki/make.ts';
+import type { VaultWorld } from './world.ts';
+
+const root = makeRoot({ commonName: 'Root B' });
+
+function newSet(commonName: string): Required<StagedSet> & { readonly ca: NonNullable<StagedSet['ca']> } {
+  const { cert, key: made } = makeIntermediate({ issuer: root, commonName });
+  const key = new PrivateKey(keyPem(made));
+  return { key, ca: { cert, chain: [cert, root.cert], key } };
+}
+
+/** A key that waits for its certificate, in a vault as in all others. */
+export function stagedSets(open: () => VaultWorld): void {
+  describe('a new CA in a vault', () => {
+    let client: SecretClient;
+    let staging: Staging;
+    let secret: string;
+    const used: string[] = [];
+    const own = { rotationId: 'r-1' };
+    const keyOf = (set: StagedSet | undefined) => set?.key.reveal();
+
+    beforeAll(() => {
+      const { url, credential, options } = open();
+      client = new SecretClient(url, credential, { ...options, retryOptions: { maxRetries: 0 } });
+    });
+
+    beforeEach(() => {
+      const names = { root: 'r', cert: 'c', chain: 'h', key: `meshturn-contract-${randomUUID()}` };
+      secret = stagedName(names);
+      used.push(secret);
+      staging = stagingIn(open().vault, names);
+    });
+
+    afterAll(async () => {
+      for (const name of used) {
+        try {
+          await (await client.beginDeleteSecret(name, { intervalInMs: 50 })).pollUntilDone();
+          await client.purgeDeletedSecret(name);
+        } catch (error) {
+          if (!isRestError(error) || error.statusCode !== 404) throw error;
+        }
+      }
+    });
+
+    it('is there from its key on, and whole once it has a certificate', async () => {
+      const { key, ca } = newSet('Intermediate 1');
+      expect(await staging.read(own)).toBeUndefined();
+      expect((await staging.put(own, { key, ca: undefined })).ca).toBeUndefined();
+      expect(await staging.read(own)).toMatchObject({ ca: undefined });
+      await staging.put(own, { key, ca });
+      const read = await staging.read(own);
+      expect(keyOf(read)).toBe(key.reveal());
+      expect(read?.ca?.chain.map(({ pem }) => pem)).toEqual(ca.chain.map(({ pem }) => pem));
+      expect(read?.ca?.key.matches(ca.cert)).toBe(true);
+    });
+
+    it('is never the newest version of an object of the set in use', () => {
+      expect(stagedName({ key: 'ca-key' })).toBe('ca-key-meshturn-next');
+      expect(stagedName({ key: 'k'.repeat(127) })).toMatch(/^k{113}-meshturn-next$/);
+    });
+
+    it('is found by its certificate where another attempt has staged another one since', async () => {
+      const [first, second] = [newSet('Intermediate 1'), newSet('Intermediate 2')];
+      await staging.put(own, first);
+      await staging.put(own, second);
+      expect((await staging.read(own))?.ca?.cert.fingerprint).toBe(second.ca.cert.fingerprint);
+      const found = await staging.read(own, [first.ca.cert.fingerprint, 'another']);
+      expect(found?.ca?.cert.fingerprint).toBe(first.ca.cert.fingerprint);
+      expect(keyOf(found)).toBe(first.key.reveal());
+    });
+
+    it('keeps another rotation out, but where that is known to be lost', async () => {
+      await staging.put(own, newSet('Intermediate 1'));
+      const other = { rotationId: 'r-2' };
+      await expect(staging.read(other)).rejects.toMatchObject({
+        code: 'HELD_BY_OTHER_ROTATION',
+        details: { found: 'what rotation r-1 has staged' },
+      });
+      expect(await staging.read({ ...other, takeOver: true })).toBeUndefined();
+      const next = newSet('Intermediate 2');
+      await staging.put({ ...other, takeOver: true }, next);
+      expect(keyOf(await staging.read(other))).toBe(next.key.reveal());
+    });
+
+    it('is read by nobody once it was disposed of, and makes room for the next', async () => {
+      const { key, ca } = newSet('Intermediate 1');
+      await staging.put(own, { key, ca: undefined });
+      await staging.put(own, { key, ca });
+      await staging.dispose(own.rotationId);
+      await staging.dispose(own.rotationId);
+      expect(await staging.read(own)).toBeUndefined();
+      for await (const { version = '' } of client.listPropertiesOfSecretVersions(secret)) {
+        await expect(client.getSecret(secret, { version })).rejects.toMatchObject({ statusCode: 403 });
+      }
+      const next = newSet('Intermediate 2');
+      await staging.put({ rotationId: 'r-2' }, next);
+      expect(keyOf(await staging.read({ rotationId: 'r-2' }))).toBe(next.key.reveal());
+    });
+
+    it('stays where another rotation is told to dispose of its own', async () => {
+      const set = newSet('Intermediate 1');
+      await staging.put(own, set);
+      await staging.dispose('r-2');
+      expect(keyOf(await staging.read(own))).toBe(set.key.reveal());
+    });
+
+    it('that others have disabled or written over stops the rotation, which tells nothing of their text', async () => {
+      const version = newSet('Intermediate 1');
+      await staging.put(own, { key: version.key, ca: undefined });
+      await staging.put(own, version);
+      const newest = (await client.getSecret(secret)).properties.version ?? '';
+      await client.updateSecretProperties(secret, newest, { enabled: false });
+      await expect(staging.read(own)).rejects.toMatchObject({ code: 'KEY_VAULT_OBJECT_DISABLED' });
+      const tags = { 'meshturn-rotation': own.rotationId };
+      await client.setSecret(secret, `hunter2\n${version.key.reveal()}`, { tags });
+      const error: unknown = await staging.read(own).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'STAGED_SET_UNREADABLE' });
+      expect(String(error)).not.toMatch(/hunter2|PRIVATE KEY/);
+    });
+  });
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Issuer } from '../../fleet/fleet.ts';
+import { parseFleet } from '../../fleet/parse.ts';
+import { problemsOf } from './problems-of.ts';
+
+const file = (issuer: string) => `
+apiVersion: meshturn.io/v1alpha1
+kind: Fleet
+name: prod
+meshes:
+  - name: payments
+    trustDomain: payments.example.com
+    issuer: ${issuer}
+    clusters:
+      - name: aks-weu-1
+`;
+
+const issuerOf = (issuer: string): Issuer | undefined =>
+  parseFleet(file(issuer), '/fleets/prod.yaml').meshes[0]?.issuer;
+
+const problems = (issuer: string) =>
+  problemsOf(() => parseFleet(file(issuer), 'prod.yaml')).map(({ code, details }) => ({ code, ...details }));
+
+describe('the issuer of a fleet file', () => {
+  it.each<[string, Issuer]>([
+    ['{ files: {} }', { kind: 'files' }],
+    ['{ offline: {} }', { kind: 'offline' }],
+    [
+      '{ files: { rootKey: root.key } }',
+      { kind: 'rootKey', path: '/fleets/root.key', passphraseEnv: undefined },
+    ],
+    [
+      '{ files: { rootKey: /k.pem, passphraseEnv: ROOT_PASS } }',
+      { kind: 'rootKey', path: '/k.pem', passphraseEnv: 'ROOT_PASS' },
+    ],
+    ['{ command: { run: [step, ca, sign] } }', { kind: 'command', run: ['step', 'ca', 'sign'], timeout: 30 }],
+    [
+      '{ command: { run: [./sign.sh, ./x], timeout: 2m } }',
+      { kind: 'command', run: ['/fleets/sign.sh', './x'], timeout: 120 },
+    ],
+  ])('%s is read, with paths from its own folder', (written, issuer) => {
+    expect(issuerOf(written)).toEqual(issuer);
+  });
+
+  it.each([
+    ['{ files: { passphraseEnv: PASS } }', 'rootKey beside it', '"PASS"'],
+    ['{ files: { rootKey: k, passphraseEnv: "pass word" } }', 'name of an environment', '"pass word"'],
+    ['{ key-vault-key: { key: "https://kv/secrets/a" } }', 'the id of a key', '"https://kv/secrets/a"'],
+    ['{ command: { run: [] } }', 'a program', 'an empty list'],
+    ['{ command: { run: sign.sh } }', 'a list: the program', '"sign.sh"'],
+    ['{ command: { run: [a], timeout: 1h } }', 'at most 15m', '"1h"'],
+    ['{ files: {}, oracle: {} }', 'one of files, offline, key-vault-key, command', 'files, oracle'],
+    ['{ oracle: {} }', 'one of files, offline, key-vault-key, command', 'oracle'],
+    ['{}', 'one of files, offline, key-vault-key, command', 'nothing'],
+    ['[]', 'a mapping', 'an empty list'],
+  ])('%s is refused with what was expected and found', (written, expected, found) => {
+    const [first, ...others] = problems(written);
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({ code: 'FLEET_VALUE_INVALID', found });
+    expect(first?.expected).toContain(expected);
+    expect(first?.object).toMatch(/^prod\.yaml:8:\d+: meshes\[0\]\.issuer/);
+  });
+
+  it('is refused by name where it is known but not supported yet', () => {
+    expect(problems('{ vault-pki: {} }')).toMatchObject([{ code: 'ISSUER_NOT_SUPPORTED' }]);
+  });
+});

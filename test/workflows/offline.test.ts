@@ -1,0 +1,122 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Activities } from '../../activities/contract.ts';
+import { Problem } from '../../problems/problem.ts';
+import type { CaRef } from '../../rotation/wanted.ts';
+import { abort, requests, status, submitCertificate } from '../../workflows/signals.ts';
+import { FakeMesh } from './fake-mesh.ts';
+import { Harness } from './harness.ts';
+
+const units = ['aks-weu-1', 'aks-neu-1', 'aks-eus-1'];
+const ca: CaRef = { kind: 'root', directory: '/ca', issuer: 'offline' };
+const keyOf = (unit: string) => `key of ${unit}`;
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}
+
+describe('a rotation whose certificates are signed elsewhere', () => {
+  let harness: Harness;
+  let mesh: FakeMesh;
+  /** Units whose staged set has its certificate. */
+  let certified: Set<string>;
+  beforeAll(async () => {
+    harness = await Harness.create();
+  });
+  afterAll(() => harness.close());
+  beforeEach(() => {
+    mesh = new FakeMesh({ units });
+    certified = new Set();
+  });
+
+  function activities(): Activities {
+    const fake = mesh.activities();
+    return {
+      ...fake,
+      stageCa: async (input) => {
+        await fake.stageCa(input);
+        const { unit } = input;
+        return certified.has(unit)
+          ? {}
+          : { request: { unit, publicKey: keyOf(unit), csr: `csr of ${unit}` } };
+      },
+      acceptCertificate: (input) => {
+        if (input.chain === 'another')
+          throw new Problem('CERTIFICATE_NOT_AS_ASKED', { object: input.unit, found: 'subject "CN=Mine"' });
+        certified.add(input.unit);
+        return fake.acceptCertificate(input);
+      },
+    };
+  }
+
+  type Handle = Awaited<ReturnType<Harness['start']>>;
+  const submit = (handle: Pick<Handle, 'executeUpdate'>, unit: string, chain = 'chain') =>
+    handle.executeUpdate(submitCertificate, { args: [{ publicKey: keyOf(unit), chain }] });
+  /** The code of a failed check, or else the words of the refusal. */
+  const refusal = (submitting: Promise<unknown>) =>
+    submitting.then(
+      () => undefined,
+      (error: unknown) => {
+        const [refused, failed] = [causeOf(error), causeOf(causeOf(error))];
+        return failed instanceof ApplicationFailure ? failed.type : String(refused);
+      },
+    );
+
+  it('waits for all of them, and takes some at a time', async () => {
+    await harness.with(activities(), async () => {
+      const handle = await harness.start({ ca });
+      const waiting = await harness.until(handle, ({ awaiting }) => awaiting !== undefined);
+      expect(waiting.awaiting?.what).toMatch(
+        /^3 certificates: meshturn rotation requests -f FILE --mesh payments/,
+      );
+      expect(waiting.state).toBe('observing');
+      const page = await handle.query(requests);
+      expect(page.requests.map(({ unit, csr }) => [unit, csr]).toSorted()).toEqual(
+        units.map((unit) => [unit, `csr of ${unit}`]).toSorted(),
+      );
+      await submit(handle, 'aks-neu-1');
+      await submit(handle, 'aks-weu-1');
+      await harness.env.sleep('3 days');
+      const left = await handle.query(status);
+      expect(left.awaiting?.what).toMatch(/^1 certificate:/);
+      expect(left.phases).toEqual([]);
+      expect((await handle.query(requests)).requests.map(({ unit }) => unit)).toEqual(['aks-eus-1']);
+      await submit(handle, 'aks-eus-1');
+      expect(await handle.result()).toMatchObject({ state: 'completed' });
+    });
+  });
+
+  it('refuses what was not asked for, by its key, as what was issued, and beside a key', async () => {
+    await harness.with(activities(), async () => {
+      const handle = await harness.start({ ca });
+      await harness.until(handle, ({ awaiting }) => awaiting !== undefined);
+      expect(await refusal(submit(handle, 'another'))).toContain('no request waits for');
+      expect(await refusal(submit(handle, 'aks-neu-1', '-----BEGIN PRIVATE KEY-----'))).toContain(
+        'private key',
+      );
+      expect(await refusal(submit(handle, 'aks-neu-1', 'another'))).toBe('CERTIFICATE_NOT_AS_ASKED');
+      expect((await handle.query(requests)).requests).toHaveLength(3);
+      await submit(handle, 'aks-neu-1');
+      expect(await refusal(submit(handle, 'aks-neu-1'))).toContain('no request waits for');
+      await handle.executeUpdate(abort, { args: [{}] });
+      expect(await handle.result()).toMatchObject({ state: 'aborted' });
+      expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toHaveLength(3);
+    });
+  });
+
+  it('waits on in a new run of its workflow, for what it has not been brought', async () => {
+    await harness.with(activities(), async () => {
+      const handle = await harness.start({ ca, continueEvery: 1 });
+      const latest = harness.client.workflow.getHandle(handle.workflowId);
+      await harness.until(latest, ({ awaiting }) => awaiting !== undefined);
+      await submit(latest, 'aks-neu-1');
+      await harness.until(latest, ({ awaiting }) => awaiting?.what.startsWith('2 certificates') === true);
+      const { runId } = await latest.describe();
+      expect(runId).not.toBe(handle.firstExecutionRunId);
+      await submit(latest, 'aks-weu-1');
+      await harness.until(latest, ({ awaiting }) => awaiting?.what.startsWith('1 certificate:') === true);
+      await submit(latest, 'aks-eus-1');
+      await harness.until(latest, ({ state }) => state === 'completed');
+    });
+  });
+});
