@@ -52,8 +52,8 @@ export class MeshWorld implements SourceBook, IssuerBook {
 
   /** @throws Problem MESH_UNKNOWN */
   issuerOf(ref: MeshRef): ReturnType<IssuerBook['issuerOf']> {
-    const { issuer } = this.mesh(ref);
-    return { kind: issuer.kind, online: onlineIssuer(issuer, this.#credentials) };
+    const { issuer, trustDomain } = this.mesh(ref);
+    return { kind: issuer.kind, trustDomain, online: onlineIssuer(issuer, this.#credentials) };
   }
 
   #unknown({ fleet, mesh }: MeshRef): Problem {

@@ -47,7 +47,10 @@ export function createSourceActivities({
   return {
     inspectCa: async ({ ca, units, rotationId, ...mesh }) => {
       if ('before' in ca) return readFormerCa(sources, mesh, ca, units);
-      if (isIssued(ca)) return inspectIssued(sources, { ...mesh, ca, units, rotationId });
+      if (isIssued(ca)) {
+        const trustDomain = trustDomainOf(mesh);
+        return inspectIssued(sources, { ...mesh, ca, units, rotationId, trustDomain });
+      }
       const named = await unitsOfCa(mesh, units, ca);
       return wantedOf(await readNewCa(ca, named), named);
     },
@@ -56,9 +59,10 @@ export function createSourceActivities({
         const source = await sources.of(ref);
         const input = { ref, write, from, takeOver, sending };
         if ('before' in ca) return source.write({ ...input, newCa: undefined, before: ca.before });
-        const newCa = await ifWhole(async () =>
-          isIssued(ca) ? stagedCa(source.staging, ref, ca, write) : readNewCa(ca, [await unitOfCa(ref, ca)]),
-        );
+        const newCa = await ifWhole(async () => {
+          const unit = await unitOfCa(ref, ca);
+          return isIssued(ca) ? stagedCa(source.staging, ref, ca, { write, unit }) : readNewCa(ca, [unit]);
+        });
         try {
           return await source.write({ ...input, newCa: newCa.ca, reached });
         } catch (error) {

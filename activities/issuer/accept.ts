@@ -1,12 +1,21 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { checkCaSet } from '../../pki/ca-set.ts';
 import type { Certificate } from '../../pki/certificate.ts';
+import type { MeshNeeds } from '../../pki/checks/seen-set.ts';
 import { nameOf } from '../../pki/path.ts';
 import { publicKeyInfo } from '../../pki/tbs.ts';
 import { Problem } from '../../problems/problem.ts';
+import type { CaFolder } from '../../rotation/wanted.ts';
 import type { UnitCa } from '../new-ca/new-ca.ts';
 import type { PrivateKey } from '../private-key.ts';
 import type { Asked } from './asked.ts';
+
+/** What an issued CA is checked against. */
+interface Above {
+  readonly roots: readonly Certificate[];
+  readonly at: Date;
+  readonly needs: MeshNeeds;
+}
 
 /** What an issued certificate must say, and what one says that does not. */
 const demands: readonly {
@@ -29,7 +38,7 @@ const demands: readonly {
 export function acceptIssued(
   asked: Asked,
   issued: readonly Certificate[],
-  o: { readonly key: PrivateKey; readonly roots: readonly Certificate[]; readonly at: Date },
+  o: Above & { readonly key: PrivateKey },
 ): UnitCa {
   const object = `the certificate that was issued for ${asked.unit}`;
   const cert = issued.find(({ x509 }) => publicKeyInfo(x509.publicKey).equals(asked.publicKey));
@@ -45,7 +54,24 @@ export function acceptIssued(
     if (expected !== found) throw new Problem('CERTIFICATE_NOT_AS_ASKED', { object, expected, found });
   }
   const chain = [cert, ...issued.filter((one) => one !== cert)];
-  const texts = { cert: cert.pem, key: o.key.reveal(), chain: composeBundle(chain) };
-  checkCaSet({ root: composeBundle(o.roots), ...texts }, { object, at: o.at });
-  return { cert, chain, key: o.key };
+  const issuedCa = { cert, chain, key: o.key };
+  checkIssued(issuedCa, { ...o, object });
+  return issuedCa;
+}
+
+/**
+ * Checks the CA of a unit as a new one, as that of a folder is: when it was issued, and again whenever it is read,
+ * since days may lie between. Throws what `checkCaSet` throws.
+ */
+export function checkIssued(
+  { cert, chain, key }: UnitCa,
+  { roots, object, ...o }: Above & { readonly object: string },
+): void {
+  const texts = { cert: cert.pem, key: key.reveal(), chain: composeBundle(chain) };
+  checkCaSet({ root: composeBundle(roots), ...texts }, { object, at: o.at, of: 'new', needs: o.needs });
+}
+
+/** What the CA of a mesh must allow besides. */
+export function needsOf({ kind }: CaFolder, trustDomain: string | undefined): Pick<Above, 'at' | 'needs'> {
+  return { at: new Date(), needs: { trustDomain, rootsInUse: kind === 'intermediate' } };
 }

@@ -7,10 +7,10 @@ import { Problem } from '../../problems/problem.ts';
 import type { CertRequest } from '../../rotation/requests.ts';
 import type { SourceBook, SourceReading } from '../ca-source.ts';
 import { PrivateKey } from '../private-key.ts';
-import { acceptIssued } from './accept.ts';
+import { acceptIssued, needsOf } from './accept.ts';
 import { askFor, type Asked } from './asked.ts';
 import type { IssuedCa, IssuerActivities, StagedRef } from './contract.ts';
-import type { IssuerBook, OnlineIssuer } from './issuer.ts';
+import type { IssuerBook, MeshIssuer } from './issuer.ts';
 import { isThere, rootsAbove, rootsInFolder } from './wanted-roots.ts';
 
 /** A new intermediate has a key of the kind that the one before it has, so that a rotation changes nothing else. */
@@ -32,7 +32,7 @@ export function createIssuerActivities({
 }): IssuerActivities {
   return {
     stageCa: async ({ ca, rotationId, takeOver, ...ref }) => {
-      const online = issuerFor(issuers, ref, ca);
+      const { online, trustDomain } = issuerFor(issuers, ref, ca);
       const source = await sources.of(ref);
       const reading = await source.read();
       const roots = rootsAbove(await rootsInFolder(ca), ca, reading);
@@ -45,18 +45,22 @@ export function createIssuerActivities({
       const asked = askFor(ref.unit, key);
       if (online === undefined) return { request: requestOf(asked) };
       const issued = await online.issue(asked, roots);
-      await source.staging.put(of, { key, ca: acceptIssued(asked, issued, { key, roots, at: new Date() }) });
+      await source.staging.put(of, {
+        key,
+        ca: acceptIssued(asked, issued, { key, roots, ...needsOf(ca, trustDomain) }),
+      });
       return {};
     },
 
     acceptCertificate: async ({ ca, rotationId, chain, ...ref }) => {
+      const { trustDomain } = issuerFor(issuers, ref, ca);
       const source = await sources.of(ref);
       const set = await source.staging.read({ rotationId });
       if (set === undefined) throw missing(source.staging.object, rotationId);
       const roots = rootsAbove(await rootsInFolder(ca), ca, await source.read());
       const issued = parseBundle(chain, `the certificate for ${ref.unit}`);
       const accepted = acceptIssued(askFor(ref.unit, set.key), issued, {
-        ...{ key: set.key, roots, at: new Date() },
+        ...{ key: set.key, roots, ...needsOf(ca, trustDomain) },
       });
       await source.staging.put({ rotationId }, { key: set.key, ca: accepted });
       return { fingerprint: accepted.cert.fingerprint };
@@ -75,10 +79,14 @@ function issuerFor(
   issuers: IssuerBook,
   { fleet, mesh }: Pick<StagedRef, 'fleet' | 'mesh'>,
   { issuer }: Pick<IssuedCa, 'issuer'>,
-): OnlineIssuer | undefined {
-  const { kind, online } = issuers.issuerOf({ fleet, mesh });
-  if (kind === issuer) return online;
-  throw new Problem('ISSUER_DIFFERS', { object: `mesh ${fleet}/${mesh}`, expected: issuer, found: kind });
+): MeshIssuer {
+  const found = issuers.issuerOf({ fleet, mesh });
+  if (found.kind === issuer) return found;
+  throw new Problem('ISSUER_DIFFERS', {
+    object: `mesh ${fleet}/${mesh}`,
+    expected: issuer,
+    found: found.kind,
+  });
 }
 
 async function newKey({ observed, certificates }: SourceReading): Promise<PrivateKey> {

@@ -5,6 +5,7 @@ import type { SourceBook } from '../ca-source.ts';
 import type { MeshRef, NamedUnit } from '../contract.ts';
 import { distinct } from '../distinct.ts';
 import { signerOf } from '../new-ca/wanted.ts';
+import { checkIssued, needsOf } from './accept.ts';
 import { missing } from './activities.ts';
 import type { IssuedCa, StagedRef } from './contract.ts';
 import { toBeIssued } from './to-be-issued.ts';
@@ -19,7 +20,7 @@ interface UnitWanted {
 
 /**
  * What an issued CA wants: by what the rotation has staged, or before there is any rotation, by what would be asked
- * for. Nothing is written. Throws Problem STAGED_SET_MISSING, and what reading the roots throws.
+ * for. Nothing is written. Throws Problem STAGED_SET_MISSING, and what checking it and reading the roots throws.
  */
 export async function inspectIssued(
   sources: SourceBook,
@@ -27,16 +28,20 @@ export async function inspectIssued(
     ca,
     units,
     rotationId,
+    trustDomain,
     ...mesh
   }: MeshRef & {
     readonly ca: IssuedCa;
+    readonly trustDomain: string;
     readonly units: readonly NamedUnit[];
     readonly rotationId?: string | undefined;
   },
 ): Promise<Wanted> {
   const roots = await rootsInFolder(ca);
   const read = await Promise.all(
-    units.map((unit) => unitWanted(sources, { ...mesh, ...unit, rotationId }, ca, roots)),
+    units.map((unit) =>
+      unitWanted(sources, { ...mesh, ...unit, rotationId }, { ca, brought: roots, trustDomain }),
+    ),
   );
   const facts = [...roots.map(certFacts), ...read.flatMap(({ certificates }) => certificates)];
   return {
@@ -50,9 +55,13 @@ export async function inspectIssued(
 async function unitWanted(
   sources: SourceBook,
   { rotationId, ...ref }: Omit<StagedRef, 'rotationId'> & { readonly rotationId: string | undefined },
-  ca: IssuedCa,
-  brought: readonly Certificate[],
+  o: {
+    readonly ca: IssuedCa;
+    readonly brought: readonly Certificate[];
+    readonly trustDomain: string;
+  },
 ): Promise<UnitWanted> {
+  const { ca, brought, trustDomain } = o;
   const { unit } = ref;
   const source = await sources.of(ref);
   const reading = await source.read();
@@ -65,8 +74,10 @@ async function unitWanted(
       : await source.staging.read({ rotationId, takeOver: live !== undefined });
   if (staged?.ca !== undefined) {
     const { cert, chain } = staged.ca;
+    const needs = needsOf(ca, trustDomain);
+    checkIssued(staged.ca, { object: `the new CA of ${unit}`, roots, ...needs });
     const certificates = distinct([...roots, cert, ...chain]).map(certFacts);
-    return { unit, certificates, signer: signerOf(unit, staged.ca, roots, new Date()) };
+    return { unit, certificates, signer: signerOf(unit, staged.ca, roots, needs.at) };
   }
   if (live !== undefined) {
     return { unit, signer: live, certificates: distinct(reading.certificates).map(certFacts) };

@@ -13,9 +13,16 @@ export interface OnlineIssuer {
   issue(asked: Asked, roots: readonly Certificate[]): Promise<readonly Certificate[]>;
 }
 
+/** The issuer of a mesh, and what its certificates must allow. */
+export interface MeshIssuer {
+  readonly kind: Issuer['kind'];
+  readonly online: OnlineIssuer | undefined;
+  readonly trustDomain: string;
+}
+
 /** Finds the issuer of a mesh by its fleet file. Throws Problem MESH_UNKNOWN. */
 export interface IssuerBook {
-  issuerOf(ref: MeshRef): { readonly kind: Issuer['kind']; readonly online: OnlineIssuer | undefined };
+  issuerOf(ref: MeshRef): MeshIssuer;
 }
 
 /** Undefined where nobody issues at once. Nothing is read or sent yet. */

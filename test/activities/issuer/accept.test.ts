@@ -4,13 +4,16 @@ import { acceptIssued } from '../../../activities/issuer/accept.ts';
 import { askFor } from '../../../activities/issuer/asked.ts';
 import { PrivateKey } from '../../../activities/private-key.ts';
 import { toDer } from '../../../pki/asn1.ts';
-import { fromDerBytes, type Certificate } from '../../../pki/certificate.ts';
+import { fromDerBytes, parseCertificate, type Certificate } from '../../../pki/certificate.ts';
+import type { MeshNeeds } from '../../../pki/checks/seen-set.ts';
 import { makeKey } from '../../../pki/key-types.ts';
 import { keyPem, issueLeaf, makeIntermediate, makeRoot, type Issuer } from '../../../pki/make.ts';
 import { encodeName } from '../../../pki/name.ts';
 import { intermediateFields, rootFields, type Validity } from '../../../pki/profiles.ts';
 import { algorithmOf, signed } from '../../../pki/sign.ts';
 import { issuerOf, publicKeyInfo, tbsOf } from '../../../pki/tbs.ts';
+import { nameConstraints } from '../../pki/corpus/extension.ts';
+import { make, type Asked } from '../../pki/corpus/made.ts';
 
 const key = new PrivateKey(keyPem(makeKey('ecdsa-p256')));
 const asked = askFor('aks-1', key);
@@ -26,8 +29,8 @@ function issued(o: { by?: Issuer; subject?: Buffer; anyLength?: boolean } & Vali
   return fromDerBytes(signed(tbsOf(fields, algorithmOf(by.key)), by.key));
 }
 
-const accept = (chain: readonly Certificate[], roots = [root.cert]) =>
-  acceptIssued(asked, chain, { key, roots, at });
+const accept = (chain: readonly Certificate[], roots = [root.cert], needs: MeshNeeds = {}) =>
+  acceptIssued(asked, chain, { key, roots, at, needs });
 
 describe('what was issued', () => {
   it('is taken with its chain in whatever order, the certificate itself first', () => {
@@ -77,6 +80,31 @@ describe('what was issued', () => {
   ])('is refused where it is %s', (_, code, chain, found) => {
     const details = found === undefined ? {} : { details: expect.objectContaining({ found }) as object };
     expect(() => accept(chain)).toThrow(expect.objectContaining({ code, ...details }) as Error);
+  });
+});
+
+describe('a root that is as no new CA may be', () => {
+  const rootOf = (wrong: Omit<Asked, 'name'>): Issuer => {
+    const made = make({ name: 'Root D', ...wrong });
+    return { cert: parseCertificate(made.pem, 'a test'), key: made.key };
+  };
+  const unfit = { serial: Buffer.of(0) };
+  const other = nameConstraints({ kind: 6, permitted: ['example.com'] });
+
+  it.each<[string, string, Issuer]>([
+    ['has a serial number that verifiers may not take', 'SERIAL_UNFIT', rootOf(unfit)],
+    ['forbids the trust domain', 'NAME_CONSTRAINED', rootOf({ extensions: [other] })],
+  ])('is refused where it %s', (_, code, by) => {
+    const needs = { trustDomain: 'cluster.local', rootsInUse: false };
+    expect(() => accept([issued({ by })], [by.cert], needs)).toThrow(
+      expect.objectContaining({ code }) as Error,
+    );
+  });
+
+  it('is taken as it is where it is in use', () => {
+    const by = rootOf(unfit);
+    const needs = { trustDomain: 'cluster.local', rootsInUse: true };
+    expect(accept([issued({ by })], [by.cert], needs).chain).toHaveLength(1);
   });
 });
 

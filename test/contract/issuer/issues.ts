@@ -41,7 +41,7 @@ export function issues(open: () => Promise<IssuerWorld>): void {
       const issuers = {
         issuerOf: () => ({
           kind,
-
+          trustDomain: 'cluster.local',
           online: onlineIssuer(world.issuer, new VaultCredentials()),
         }),
       };
