@@ -1,5 +1,7 @@
+import { createHash, createPrivateKey } from 'node:crypto';
 import type { Certificate } from '../pki/certificate.ts';
 import { keyMatches } from '../pki/ca-set.ts';
+import { publicKeyInfo } from '../pki/tbs.ts';
 
 /**
  * A private key on its way from where it was read to where it is written, inside one activity. It cannot be
@@ -15,6 +17,13 @@ export class PrivateKey {
   /** Throws Problem BAD_KEY where the text is no key. */
   matches(certificate: Certificate): boolean {
     return keyMatches(certificate, this.#pem);
+  }
+
+  /** SHA-256 of its public key (SubjectPublicKeyInfo, DER), by which certificates are matched to it. */
+  publicDigest(): string {
+    return createHash('sha256')
+      .update(publicKeyInfo(createPrivateKey(this.#pem)))
+      .digest('hex');
   }
 
   reveal(): string {

@@ -25,12 +25,21 @@ export interface Staging {
   readonly object: string;
   /**
    * What the rotation has staged; undefined where that is nothing. Two attempts at the same call may have staged two
-   * sets: with `among`, one whose certificate is one of these, where there is one.
+   * sets, and one that was given up may do so late: what is preferred comes first, then what has its certificate, and
+   * of equals the oldest, which another cannot displace.
    * Throws Problem HELD_BY_OTHER_ROTATION, STAGED_SET_UNREADABLE, and those of the source.
    */
-  read(of: StagingOf, among?: readonly Fingerprint[]): Promise<StagedSet | undefined>;
-  /** Stages a set in the place of what is there, and returns what is there then: a later attempt's, it may be. */
+  read(of: StagingOf, preferred?: Preferred): Promise<StagedSet | undefined>;
+  /** Stages a set beside what is there, and returns what `read` finds then. Throws where the activity was cut off. */
   put(of: StagingOf, set: StagedSet): Promise<StagedSet>;
-  /** Makes what the rotation has staged unreadable. What another one has staged stays. */
-  dispose(rotationId: string): Promise<void>;
+  /** Makes what the rotation has staged unreadable. What another one has staged stays, unless it is taken over. */
+  dispose(of: StagingOf): Promise<void>;
+}
+
+/** Which of several staged sets is asked for. */
+interface Preferred {
+  /** Fingerprints of certificates. */
+  readonly among?: readonly Fingerprint[];
+  /** SHA-256 of a public key. */
+  readonly publicKey?: string | undefined;
 }

@@ -1,6 +1,7 @@
 import type { CompactRotation } from './carry.ts';
 import type { PhaseName, UnitStep } from './plan.ts';
 import type { ClusterStep, RotationProgress, Stopped } from './progress.ts';
+import type { CarriedCas } from './requests.ts';
 import type { Reliance } from './reliance.ts';
 import type { MeshShape, UnitShape, TimeLimits } from './shape.ts';
 import type { Fingerprint } from './trust.ts';
@@ -71,6 +72,8 @@ export interface CarriedStop {
 
 /** What a rotation carries over continue-as-new. */
 export interface CarriedRotation {
+  /** Where an issuer makes the new CA: how far it is with that, once it has begun. */
+  readonly cas?: CarriedCas;
   /** Undefined where the mesh has never been read whole. */
   readonly shape?: MeshShape;
   /** Of the units that have no workflow yet: where they are to end. */

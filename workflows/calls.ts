@@ -28,8 +28,9 @@ const usualHeartbeat = 30;
 
 /*
  * Every activity heartbeats for as long as its worker lives: what a killed worker was at, a write that is half-done
- * above all, goes to another after `heartbeat` seconds of silence, the fleet's limit. None is waited for where it is cut
- * off: what a run hands to the next is put together before, and would lack what it hears meanwhile.
+ * above all, goes to another after `heartbeat` seconds of silence, the fleet's limit. None but those
+ * that keep keys is waited for where it is cut off: what a run hands to the next is put together before, and would lack
+ * what it hears meanwhile.
  */
 const usual = { cancellationType: 'TRY_CANCEL', retry } as const;
 
@@ -66,6 +67,18 @@ export function brief(reach?: string, heartbeat = usualHeartbeat): Calls {
 export function heartbeatingLooks(reach?: string, heartbeat = usualHeartbeat): Calls {
   return proxyActivities<Activities>({
     ...{ ...queueOf(reach), ...usual, startToCloseTimeout: bigLookLimit },
+    heartbeatTimeout: heartbeat * 1000,
+  });
+}
+
+/**
+ * Activities that make or keep keys, and are waited for where they are cut off: what disposes of keys must come after the
+ * last that makes one.
+ */
+export function untilEnded(reach?: string, heartbeat = usualHeartbeat): Calls {
+  return proxyActivities<Activities>({
+    ...{ ...queueOf(reach), ...usual, startToCloseTimeout: bigLookLimit },
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     heartbeatTimeout: heartbeat * 1000,
   });
 }

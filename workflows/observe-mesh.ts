@@ -49,12 +49,17 @@ export interface View {
 
 /**
  * Reads everything afresh and plans from it; `ended` is the phase that was just proven. Nothing is written. Throws
- * what somebody else has done since then.
+ * what somebody else has done since then. What an issuer is yet to make is planned with by what is known of it, where
+ * `cas` says so.
  */
-export async function viewMesh(input: RotationInput, ended?: Phase): Promise<View> {
+export async function viewMesh(
+  input: RotationInput,
+  ended?: Phase,
+  cas: 'staged' | 'to be issued' = 'staged',
+): Promise<View> {
   const ref = { fleet: input.fleet, mesh: input.mesh };
   const shape = await surveyMesh(ref);
-  const { had = {}, ...read } = await inspectCa(input, shape.units);
+  const { had = {}, ...read } = await inspectCa(input, shape.units, cas);
   const wanted = backToOrigin(read, input);
   const leases = leasesOf(input.rotationId, rolledBackBy(input.ca));
   const seen = await observeUnits(ref, shape.units, (observing) => observing);
@@ -109,8 +114,10 @@ export async function surveyMesh(ref: MeshRef): Promise<MeshShape> {
 async function inspectCa(
   { fleet, mesh, rotationId, ca }: RotationInput,
   shapes: readonly UnitShape[],
+  cas: 'staged' | 'to be issued',
 ): Promise<ReadCa> {
-  const ref = { fleet, mesh, ca, ...(issuerOf(ca) === undefined ? {} : { rotationId }) };
+  const isStaged = issuerOf(ca) !== undefined && cas === 'staged';
+  const ref = { fleet, mesh, ca, ...(isStaged ? { rotationId } : {}) };
   const groups = inGroups(shapes, unitsTogether, reachOf);
   const pages = await sideBySide(groups, callsAtOnce, async ({ kind: reach, items }): Promise<WantedPage> => {
     const named = items.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }));
@@ -138,7 +145,7 @@ function ofGroup(reach: string | undefined): string {
 }
 
 /** `aks-1`, `aks-1 and 9 more` */
-function few([first = '', ...others]: readonly string[]): string {
+export function few([first = '', ...others]: readonly string[]): string {
   return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 

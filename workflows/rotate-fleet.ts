@@ -1,5 +1,5 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
-import { restRotation, withPinned, withPlan } from '../rotation/course.ts';
+import { restRotation, withPinned } from '../rotation/course.ts';
 import { doubtsByCluster, provenAnew } from '../rotation/doubts.ts';
 import { memoOf, type RotationMemo } from '../rotation/memo.ts';
 import type { RotationInput } from '../rotation/messages.ts';
@@ -13,21 +13,22 @@ import { rolledBackBy } from '../rotation/wanted.ts';
 import { alongside } from './alongside.ts';
 import { Announcer } from './announce.ts';
 import { listen } from './commands.ts';
+import { demandAllowed, firstLook, notePlan } from './first-plan.ts';
 import { forbidden } from './forbidden.ts';
 import { goOnInNewRun } from './next-run.ts';
 import { type View, viewMesh } from './observe-mesh.ts';
 import { watchSilence } from './reconcile.ts';
-import { startEvidence } from './rotation-evidence.ts';
 import { unlessCutOff } from './cut-off.ts';
 import { lastAnswers } from './last-answers.ts';
 import { bringToRest, isAtRest, looking } from './rest.ts';
 import { RotationRun } from './rotation-run.ts';
-import { disposeIfAble, disposeStaged, issuedCaOf, stageCas } from './staged-cas.ts';
+import { type Leader, obtainCas } from './obtain-cas.ts';
+import { disposeIfAble, disposeStaged, issuedCaOf } from './staged-cas.ts';
 import { stillUndone } from './still-undone.ts';
 import { listenForCertificates } from './submissions.ts';
 import { watchProven } from './watch-proven.ts';
 import { now } from './stage-context.ts';
-import { storeEvidence, storeIfAble, storeTurned } from './store-evidence.ts';
+import { storeEvidence, storeIfAble } from './store-evidence.ts';
 import { standingNow } from './standing-now.ts';
 import { failWith, stopReason } from './stop-reason.ts';
 import { hold, startUnit } from './unit-children.ts';
@@ -53,6 +54,12 @@ class Rotation {
   readonly run: RotationRun;
   readonly #input: RotationInput;
   readonly #announcer: Announcer;
+  readonly #leader: Leader = {
+    attempt: (attempt) => this.#attempt(attempt),
+    show: () => this.show(),
+    isFull: () => this.#full,
+    handOver: () => this.#handOver(),
+  };
   readonly #silence = () => watchSilence(this.#input, this.run);
 
   constructor(input: RotationInput) {
@@ -72,19 +79,21 @@ class Rotation {
   async #goThrough(): Promise<void> {
     // A phase goes on with the shape that it began with: a cluster that is away must not be in the others' way.
     const { run } = this;
-    if (run.ended !== undefined) await this.#watched(() => this.#next());
-    else if (run.phase === undefined) await this.#begin();
+    if (run.ended !== undefined && !run.cas.over) await this.#watched(() => this.#next());
+    else if (run.phase === undefined && !run.cas.over) await this.#begin();
     while (run.phase !== undefined) {
       await this.#watched(async () => {
         await this.#walk();
         await this.#next();
       });
     }
-    if (issuedCaOf(this.#input.ca) !== undefined)
-      await this.#attempt(() => disposeStaged(this.#input, run.ground), 'enough');
     const state = this.#isWayBack ? 'rolledBack' : 'completed';
     // What was read last fills the run of a large mesh, and the next would read it again: there is room for this.
-    await this.#attempt(() => this.#storeEnd(state, this.#store), 'enough');
+    if (!run.cas.over) await this.#attempt(() => this.#storeEnd(state, this.#store), 'enough');
+    if (issuedCaOf(this.#input.ca) === undefined) return;
+    // From here on the mesh is not read again, since a part of what that would take is gone.
+    run.cas.over = true;
+    await this.#attempt(() => disposeStaged(this.#input, run.ground?.shape), 'enough');
   }
 
   /** Brings every unit to rest for ever, and says where that leaves the mesh. */
@@ -92,7 +101,11 @@ class Rotation {
     const { run } = this;
     await alongside([this.#silence], () => bringToRest(this.#input, run, () => this.#full));
     if (this.#full) await this.#handOver();
-    await disposeIfAble(this.#input, run.ground);
+    run.cas.leave();
+    this.show();
+    // A certificate that comes late would stay where nobody disposes of it any more.
+    await lastAnswers(run.applied);
+    await disposeIfAble(this.#input, run.ground?.shape ?? run.cas.shape);
     await lastAnswers(run.applied);
     // An abort may have taken the rollback's place until here, and does so no more.
     if (run.progress.command?.name === 'rollback')
@@ -116,43 +129,26 @@ class Rotation {
     return rolledBackBy(this.#input.ca) !== undefined;
   }
 
-  /**
-   * The first plan: one that is forbidden ends the rotation before anything was written. On a way back it stops it,
-   * since another may have written.
-   */
+  /** The first plan: one that is forbidden ends the rotation, or stops it, before anything was written. */
   async #begin(): Promise<void> {
-    await this.#obtainCas();
-    // In one attempt: what was read of a large mesh fills a run, and the next would read it again.
-    const view = await this.#attempt(async () => {
-      await storeTurned(this.#input);
-      const fresh = await viewMesh(this.#input);
-      const problem = forbidden(this.#input.mesh, blocking(fresh.plan));
-      if (problem !== undefined && this.#isWayBack) throw failWith(problem);
-      if (fresh.plan.phases.length > 0 && problem === undefined)
-        await this.#store(this.#input, startEvidence(fresh, this.run.progress));
-      return fresh;
-    });
-    const { shape, wanted, plan, from, to, untils, origin, pins } = view;
-    this.run.origin = origin;
-    this.run.progress = withPinned(withPlan(this.run.progress, { plan, from, to, untils }), pins);
-    const problem = forbidden(this.#input.mesh, blocking(plan));
-    if (problem !== undefined) {
-      const { code, message, hint } = problem.report();
-      await disposeIfAble(this.#input, { shape, wanted });
-      this.run.fail({ code, message, hint, at: now() });
-      this.show();
-      throw failWith(problem);
-    }
-    this.#enter(view);
-  }
-
-  async #obtainCas(): Promise<void> {
+    const { run } = this;
     const ca = issuedCaOf(this.#input.ca);
-    if (ca === undefined) return;
-    await this.#attempt(() => stageCas(this.#input, ca, this.run.requests));
-    this.show();
-    await condition(() => this.run.requests.size === 0 || this.#full);
-    if (this.#full) await this.#handOver();
+    const show = () => this.show();
+    if (ca !== undefined && !run.cas.planned) {
+      // Nobody is asked for certificates that could be put to no use.
+      const beforehand = () => viewMesh(this.#input, undefined, 'to be issued');
+      demandAllowed(this.#input, run, await this.#attempt(beforehand), show);
+      run.cas.planned = true;
+    }
+    let view: View | undefined;
+    do {
+      if (ca !== undefined) await obtainCas(this.#input, ca, run, this.#leader);
+      // In one attempt: what was read of a large mesh fills a run, and the next would read it again.
+      view = await this.#attempt(() => firstLook(this.#input, run, this.#store));
+    } while (view === undefined);
+    demandAllowed(this.#input, run, view, show);
+    notePlan(run, view);
+    this.#enter(view);
   }
 
   /** A phase is watched until its barrier is passed. */
@@ -294,7 +290,7 @@ class Rotation {
 
   show(): void {
     if (this.run.hold === 'pause' && isAtRest(this.run)) this.run.progress = restRotation(this.run.progress);
-    this.run.progress = awaitingCertificates(this.run.progress, this.run.requests.size);
+    this.run.progress = awaitingCertificates(this.run.progress, this.run.cas.waits);
     this.#announcer.show(this.run.progress);
   }
 }

@@ -14,13 +14,7 @@ import {
 } from '../rotation/course.ts';
 import type { Hold, RetryRequest, RotationInput, UnitReport } from '../rotation/messages.ts';
 import type { Phase, PhaseName, UnitStep } from '../rotation/plan.ts';
-import type {
-  ClusterStep,
-  CommandGiven,
-  RotationProgress,
-  StepState,
-  Stopped,
-} from '../rotation/progress.ts';
+import type { ClusterStep, CommandGiven, RotationProgress, Stopped } from '../rotation/progress.ts';
 import { applyReport, forgetUnit, recoverUnit, regressUnit, stoppedClusters } from '../rotation/reports.ts';
 import type { Standing } from '../rotation/standing.ts';
 import type { Wanted } from '../rotation/wanted.ts';
@@ -28,7 +22,7 @@ import { wantedOfUnits } from '../rotation/wanted-of-units.ts';
 import { AppliedCommands } from './applied-commands.ts';
 import { RotationEvidence } from './rotation-evidence.ts';
 import { changesSigner, firstSigner } from './first-signer.ts';
-import type { WaitingRequest } from './staged-cas.ts';
+import { IssuedCas } from './issued-cas.ts';
 import type { Ground } from './unit-children.ts';
 
 /** The state of a rotation: plain, changed by the workflow and its handlers, carried over continue-as-new. */
@@ -60,13 +54,14 @@ export class RotationRun {
   /** True where a look at the units that are done is wanted at once. */
   lookWanted: boolean;
   readonly applied: AppliedCommands;
-  readonly requests = new Map<string, WaitingRequest>();
+  readonly cas: IssuedCas;
   #counted = 0;
 
   constructor({ fleet, mesh, rotationId, ca, continueEvery, carried: packed }: RotationInput, at: string) {
     const carried = packed === undefined ? undefined : expand(packed);
     this.progress = carried?.progress ?? startProgress({ id: rotationId, fleet, mesh, ca, at });
     this.evidence = new RotationEvidence(carried?.evidence);
+    this.cas = new IssuedCas(carried);
     const { shape, wanted } = carried ?? {};
     this.ground = shape && wanted && { shape, wanted };
     this.origin = carried?.origin;
@@ -248,7 +243,7 @@ export class RotationRun {
     }
   }
 
-  unitState(step: UnitStep): StepState {
+  unitState(step: UnitStep): ClusterStep['state'] {
     const open = this.stepsOf(step).filter(({ state }) => state !== 'done');
     if (open.length === 0) return 'done';
     return open.every(({ state }) => state === 'stopped') ? 'stopped' : 'running';
@@ -283,6 +278,7 @@ export class RotationRun {
     const open = units.filter((unit) => this.unitState(unit) !== 'done').map(({ unit }) => unit);
     const { shape, wanted } = this.ground ?? {};
     return compact({
+      ...this.cas.carry(this.ground !== undefined),
       ...(shape && wanted ? { shape, wanted: wantedOfUnits(wanted, open) } : {}),
       ...(this.origin === undefined ? {} : { origin: this.origin }),
       ...(this.#ended === undefined ? {} : { ended: this.#ended.name }),

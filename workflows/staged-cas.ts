@@ -2,76 +2,94 @@ import { log } from '@temporalio/workflow';
 import type { IssuedCa } from '../activities/issuer/contract.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import { takesOver } from '../rotation/own-lease.ts';
-import type { CertRequest } from '../rotation/requests.ts';
-import { reachOf, type UnitShape } from '../rotation/shape.ts';
-import { sideBySide } from '../rotation/side-by-side.ts';
+import { type MeshShape, reachOf } from '../rotation/shape.ts';
+import { inGroups, sideBySide } from '../rotation/side-by-side.ts';
 import type { CaRef } from '../rotation/wanted.ts';
-import { brief, type Calls, heartbeatingLooks, looks } from './calls.ts';
-import { surveyMesh } from './observe-mesh.ts';
+import { brief, type Calls, looks, untilEnded } from './calls.ts';
+import type { IssuedCas } from './issued-cas.ts';
+import { few, surveyMesh } from './observe-mesh.ts';
 import { now } from './stage-context.ts';
 import { stopReason } from './stop-reason.ts';
-import type { Ground } from './unit-children.ts';
 
-/** Units whose intermediates are made at a time. */
-const unitsTogether = 10;
+/** Units whose intermediates one activity makes: as many requests for keys of RSA 4096 stay below 16 KB. */
+const unitsTogether = 8;
+/** Such activities at a time. */
+const callsAtOnce = 2;
+/** Units of which what is staged is disposed of at a time. */
+const disposedTogether = 10;
 
 /** A new CA that an issuer makes; undefined where nobody need. */
 export function issuedCaOf(ca: CaRef): IssuedCa | undefined {
   return 'before' in ca || ca.issuer === undefined ? undefined : { ...ca, issuer: ca.issuer };
 }
 
-/** A request that waits for its certificate, and the unit whose CA source holds the key. */
-export interface WaitingRequest extends CertRequest {
-  readonly shape: UnitShape;
-}
-
-/** Has the intermediate of every unit made where it will be written; adds what waits for its certificate. */
-export async function stageCas(
-  input: RotationInput,
-  ca: IssuedCa,
-  requests: Map<string, WaitingRequest>,
-): Promise<void> {
+/** Has the intermediate of every unit made where it will be written, or reads again what waits for its certificate. */
+export async function stageCas(input: RotationInput, ca: IssuedCa, cas: IssuedCas): Promise<void> {
   const { fleet, mesh, rotationId, policy } = input;
-  const { units } = await surveyMesh({ fleet, mesh });
+  if (!cas.staged) cas.surveyed(await surveyMesh({ fleet, mesh }));
   const of = { fleet, mesh, rotationId, ca, ...(takesOver(policy) ? { takeOver: true } : {}) };
-  await sideBySide(units, unitsTogether, async (shape) => {
-    const { unit, controlPlanes } = shape;
-    const summary = `make the new intermediate of ${unit}, and put it beside its CA source`;
+  const groups = inGroups(cas.open(), unitsTogether, reachOf);
+  await toTheEnd('nothing more', groups, callsAtOnce, async ({ kind: reach, items }) => {
+    const summary = `make new intermediates, and put them beside the CA sources: ${few(items.map(({ unit }) => unit))}`;
+    const units = items.map(({ unit, controlPlanes }) => {
+      const publicKey = cas.publicKeyOf(unit);
+      return { unit, controlPlanes, ...(publicKey === undefined ? {} : { publicKey }) };
+    });
     // A command that issues may take minutes.
-    const { stageCa } = heartbeatingLooks(reachOf(shape));
-    const { request } = await stageCa.executeWithOptions({ summary }, [{ ...of, unit, controlPlanes }]);
-    if (request !== undefined) requests.set(request.publicKey, { ...request, shape });
+    const { requests } = await untilEnded(reach).stageCas.executeWithOptions({ summary }, [{ ...of, units }]);
+    const asked = new Map(requests.map((request) => [request.unit, request]));
+    for (const { unit } of items) cas.heard(unit, asked.get(unit));
   });
+  cas.wholeNow();
 }
 
 /** Nothing of it is to be written any more: makes what every unit has staged unreadable. */
-export async function disposeStaged(input: RotationInput, ground: Ground | undefined): Promise<void> {
-  await dispose(input, ground, looks);
+export async function disposeStaged(input: RotationInput, shape: MeshShape | undefined): Promise<void> {
+  await dispose(input, shape, looks);
 }
 
 /** The same where nothing may keep the mesh from being led to safety: what cannot be disposed of stays, and is told. */
-export async function disposeIfAble(input: RotationInput, ground: Ground | undefined): Promise<void> {
+export async function disposeIfAble(input: RotationInput, shape: MeshShape | undefined): Promise<void> {
   try {
-    await dispose(input, ground, brief);
+    await dispose(input, shape, brief);
   } catch (error) {
     if (stopReason(error, now()) === undefined) throw error;
     log.warn('what was staged of the new CA stays, and what leads the mesh to safety goes on', { error });
   }
 }
 
-/** @param ground undefined where the mesh was not read yet, or only by a run before this one */
+/** @param shape undefined where nothing was staged yet */
 async function dispose(
-  { fleet, mesh, rotationId, ca }: RotationInput,
-  ground: Ground | undefined,
+  { fleet, mesh, rotationId, ca, policy }: RotationInput,
+  shape: MeshShape | undefined,
   calls: (reach: string | undefined) => Calls,
 ): Promise<void> {
-  if (issuedCaOf(ca) === undefined) return;
-  const { units } = ground?.shape ?? (await surveyMesh({ fleet, mesh }));
-  await sideBySide(units, unitsTogether, async (shape) => {
-    const { unit, controlPlanes } = shape;
-    const summary = `dispose of what is staged for ${unit}`;
-    await calls(reachOf(shape)).disposeStaged.executeWithOptions({ summary }, [
-      { fleet, mesh, rotationId, unit, controlPlanes },
+  if (issuedCaOf(ca) === undefined || shape === undefined) return;
+  const of = { fleet, mesh, rotationId, ...(takesOver(policy) ? { takeOver: true } : {}) };
+  await toTheEnd('all the others', shape.units, disposedTogether, async (unit) => {
+    const { controlPlanes } = unit;
+    const summary = `dispose of what is staged for ${unit.unit}`;
+    await calls(reachOf(unit)).disposeStaged.executeWithOptions({ summary }, [
+      { ...of, unit: unit.unit, controlPlanes },
     ]);
   });
+}
+
+/** As `sideBySide`, but fails only once nothing is under way any more, with the first failure. */
+async function toTheEnd<T>(
+  afterFailure: 'nothing more' | 'all the others',
+  items: readonly T[],
+  width: number,
+  act: (item: T) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  await sideBySide(items, width, async (item) => {
+    if (failures.length > 0 && afterFailure === 'nothing more') return;
+    try {
+      await act(item);
+    } catch (error) {
+      failures.push(error);
+    }
+  });
+  if (failures.length > 0) throw failures[0];
 }

@@ -1,57 +1,98 @@
-import { ApplicationFailure, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { IssuedCa } from '../activities/issuer/contract.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import { requestsPage, type Submission } from '../rotation/requests.ts';
 import { reachOf } from '../rotation/shape.ts';
-import { looks } from './calls.ts';
+import { untilEnded } from './calls.ts';
 import type { RotationRun } from './rotation-run.ts';
 import { requests, submitCertificate } from './signals.ts';
 import { issuedCaOf } from './staged-cas.ts';
 
 /** Where certificates are brought from elsewhere: tells what waits for one, and takes them one by one. */
 export function listenForCertificates(input: RotationInput, run: RotationRun, show: () => void): void {
-  setHandler(requests, ({ after } = {}) => requestsPage([...run.requests.values()].map(plain), after), {
+  const ca = issuedCaOf(input.ca);
+  const isStaging = () => ca?.issuer === 'offline' && !run.cas.isComplete && run.hold !== 'leave';
+  setHandler(requests, ({ after } = {}) => requestsPage(run.cas.requests(), isStaging(), after), {
     description: 'The requests for certificates that wait; more with {"after": "…"}, as `next` says',
   });
-  const ca = issuedCaOf(input.ca);
   if (ca?.issuer !== 'offline') return;
-  const accept = async ({ publicKey, chain }: Submission): Promise<string> => {
-    const { unit, shape } = waiting(run, publicKey);
-    const { fleet, mesh, rotationId } = input;
-    const summary = `check the certificate for ${unit}, and put it beside its key`;
-    const { acceptCertificate } = looks(reachOf(shape));
-    const { controlPlanes } = shape;
-    const { fingerprint } = await acceptCertificate.executeWithOptions({ summary }, [
-      { fleet, mesh, rotationId, ca, chain, unit, controlPlanes },
-    ]);
-    run.requests.delete(publicKey);
-    run.count();
-    show();
-    return fingerprint;
+  /** What is being taken, by public key: whoever brings it once more is told the same. */
+  const underWay = new Map<string, Promise<string>>();
+  const take = async (submission: Submission): Promise<string> => {
+    const { publicKey } = submission;
+    const before = run.cas.taken(publicKey);
+    if (before !== undefined) return before;
+    const taking = underWay.get(publicKey) ?? accept(input, ca, run, submission);
+    underWay.set(publicKey, taking);
+    try {
+      return await taking;
+    } finally {
+      underWay.delete(publicKey);
+    }
   };
   const answering = async (submission: Submission): Promise<string> => {
     try {
-      return await accept(submission);
+      return await take(submission);
     } finally {
       run.applied.answeredAt = workflowInfo().historyLength;
+      show();
     }
   };
   setHandler(submitCertificate, answering, {
     description: 'Bring a certificate that waits to be signed: meshturn rotation submit',
     validator: ({ publicKey, chain }: Submission) => {
-      waiting(run, publicKey);
+      if (run.hold === 'leave') throw leaving();
+      if (run.cas.taken(publicKey) === undefined) unitOf(run, publicKey);
       if (chain.includes('PRIVATE KEY-----')) throw refusal('a private key beside the certificate');
     },
   });
 }
 
-function plain({ unit, publicKey, csr }: ReturnType<typeof waiting>) {
-  return { unit, publicKey, csr };
+/** An abort cuts it off, and waits until no activity is at it any more. */
+async function accept(
+  { fleet, mesh, rotationId }: RotationInput,
+  ca: IssuedCa,
+  run: RotationRun,
+  { publicKey, chain }: Submission,
+): Promise<string> {
+  const shape = unitOf(run, publicKey);
+  const { unit, controlPlanes } = shape;
+  const summary = `check the certificate for ${unit}, and put it beside its key`;
+  const scope = new CancellationScope();
+  const cut = () => {
+    scope.cancel();
+  };
+  run.cas.cuts.add(cut);
+  try {
+    const { fingerprint } = await scope.run(() =>
+      untilEnded(reachOf(shape)).acceptCertificate.executeWithOptions({ summary }, [
+        { fleet, mesh, rotationId, ca, publicKey, chain, unit, controlPlanes },
+      ]),
+    );
+    run.cas.take(unit, publicKey, fingerprint);
+    run.count();
+    return fingerprint;
+  } catch (error) {
+    throw isCancellation(error) ? leaving() : error;
+  } finally {
+    run.cas.cuts.delete(cut);
+  }
 }
 
-function waiting(run: RotationRun, publicKey: string) {
-  const request = run.requests.get(publicKey);
-  if (request === undefined) throw refusal('a certificate whose key no request waits for');
-  return request;
+function unitOf(run: RotationRun, publicKey: string) {
+  const unit = run.cas.unitBy(publicKey);
+  if (unit === undefined) throw refusal('a certificate whose key no request waits for');
+  return unit;
+}
+
+function leaving(): ApplicationFailure {
+  return refusal('a rotation that is being ended');
 }
 
 function refusal(why: string): ApplicationFailure {

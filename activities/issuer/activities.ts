@@ -2,14 +2,13 @@ import { parseBundle } from '../../pki/bundle.ts';
 import { certificateKey } from '../../pki/key-facts.ts';
 import { generateKey, type KeyType } from '../../pki/key-types.ts';
 import { keyPem } from '../../pki/make.ts';
-import { createHash } from 'node:crypto';
 import { Problem } from '../../problems/problem.ts';
 import type { CertRequest } from '../../rotation/requests.ts';
 import type { SourceBook, SourceReading } from '../ca-source.ts';
 import { PrivateKey } from '../private-key.ts';
 import { acceptIssued, needsOf } from './accept.ts';
-import { askFor, type Asked } from './asked.ts';
-import type { IssuedCa, IssuerActivities, StagedRef } from './contract.ts';
+import { askFor } from './asked.ts';
+import type { IssuedCa, IssuerActivities, StagedRef, UnitToStage } from './contract.ts';
 import type { IssuerBook, MeshIssuer } from './issuer.ts';
 import { isThere, rootsAbove, rootsInFolder } from './wanted-roots.ts';
 
@@ -30,33 +29,46 @@ export function createIssuerActivities({
   readonly sources: SourceBook;
   readonly issuers: IssuerBook;
 }): IssuerActivities {
+  type Staging = Omit<Parameters<IssuerActivities['stageCas']>[0], 'units'>;
+
+  /** Undefined where the unit has its certificate. */
+  async function stage(
+    { ca, rotationId, takeOver, ...mesh }: Staging,
+    { publicKey, ...named }: UnitToStage,
+  ): Promise<CertRequest | undefined> {
+    const { online, trustDomain } = issuerFor(issuers, mesh, ca);
+    const source = await sources.of({ ...mesh, ...named });
+    const reading = await source.read();
+    const roots = rootsAbove(await rootsInFolder(ca), ca, reading);
+    if (isThere(ca, reading, roots)) return undefined;
+    const of = { rotationId, takeOver };
+    const found = await source.staging.read(of, { publicKey });
+    if (found?.ca !== undefined) return undefined;
+    // The key is there before anybody is asked to sign for it: a call that is repeated asks for the same again.
+    const { key } = found ?? (await source.staging.put(of, { key: await newKey(reading), ca: undefined }));
+    const asked = askFor(named.unit, key);
+    if (online === undefined) return { unit: named.unit, csr: asked.csr, publicKey: key.publicDigest() };
+    const issued = await online.issue(asked, roots);
+    const accepted = acceptIssued(asked, issued, { key, roots, ...needsOf(ca, trustDomain) });
+    await source.staging.put(of, { key, ca: accepted });
+    return undefined;
+  }
+
   return {
-    stageCa: async ({ ca, rotationId, takeOver, ...ref }) => {
-      const { online, trustDomain } = issuerFor(issuers, ref, ca);
-      const source = await sources.of(ref);
-      const reading = await source.read();
-      const roots = rootsAbove(await rootsInFolder(ca), ca, reading);
-      if (isThere(ca, reading, roots)) return {};
-      const of = { rotationId, takeOver };
-      const found = await source.staging.read(of);
-      if (found?.ca !== undefined) return {};
-      // The key is there before anybody is asked to sign for it: a call that is repeated asks for the same again.
-      const { key } = found ?? (await source.staging.put(of, { key: await newKey(reading), ca: undefined }));
-      const asked = askFor(ref.unit, key);
-      if (online === undefined) return { request: requestOf(asked) };
-      const issued = await online.issue(asked, roots);
-      await source.staging.put(of, {
-        key,
-        ca: acceptIssued(asked, issued, { key, roots, ...needsOf(ca, trustDomain) }),
+    stageCas: async ({ units, ...of }) => {
+      const staged = await Promise.allSettled(units.map((unit) => stage(of, unit)));
+      const requests = staged.flatMap((one) => {
+        if (one.status === 'rejected') throw one.reason;
+        return one.value ?? [];
       });
-      return {};
+      return { requests };
     },
 
-    acceptCertificate: async ({ ca, rotationId, chain, ...ref }) => {
+    acceptCertificate: async ({ ca, rotationId, publicKey, chain, ...ref }) => {
       const { trustDomain } = issuerFor(issuers, ref, ca);
       const source = await sources.of(ref);
-      const set = await source.staging.read({ rotationId });
-      if (set === undefined) throw missing(source.staging.object, rotationId);
+      const set = await source.staging.read({ rotationId }, { publicKey });
+      if (set?.key.publicDigest() !== publicKey) throw missing(source.staging.object, rotationId);
       const roots = rootsAbove(await rootsInFolder(ca), ca, await source.read());
       const issued = parseBundle(chain, `the certificate for ${ref.unit}`);
       const accepted = acceptIssued(askFor(ref.unit, set.key), issued, {
@@ -66,7 +78,8 @@ export function createIssuerActivities({
       return { fingerprint: accepted.cert.fingerprint };
     },
 
-    disposeStaged: async ({ rotationId, ...ref }) => (await sources.of(ref)).staging.dispose(rotationId),
+    disposeStaged: async ({ rotationId, takeOver, ...ref }) =>
+      (await sources.of(ref)).staging.dispose({ rotationId, takeOver }),
   };
 }
 
@@ -94,8 +107,4 @@ async function newKey({ observed, certificates }: SourceReading): Promise<Privat
   const kind = now === undefined ? '' : certificateKey(now).kind;
   const usual = kind.startsWith('RSA') ? 'rsa-2048' : 'ecdsa-p256';
   return new PrivateKey(keyPem(await generateKey(keyTypes.get(kind) ?? usual)));
-}
-
-function requestOf({ unit, publicKey, csr }: Asked): CertRequest {
-  return { unit, csr, publicKey: createHash('sha256').update(publicKey).digest('hex') };
 }

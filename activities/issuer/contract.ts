@@ -1,6 +1,6 @@
 import type { CertRequest } from '../../rotation/requests.ts';
 import type { CaFolder, IssuerKind } from '../../rotation/wanted.ts';
-import type { UnitRef } from '../contract.ts';
+import type { MeshRef, NamedUnit, UnitRef } from '../contract.ts';
 
 /** A new CA whose intermediates are made by an issuer. */
 export interface IssuedCa extends CaFolder {
@@ -12,20 +12,37 @@ export interface StagedRef extends UnitRef {
   readonly rotationId: string;
 }
 
-/** What makes the intermediate of a unit, and keeps it until it is written. */
+/** A unit whose intermediate is to be made. */
+export interface UnitToStage extends NamedUnit {
+  /** SHA-256 of the public key that a certificate was asked for before. */
+  readonly publicKey?: string;
+}
+
+/** What makes the intermediates of units, and keeps them until they are written. */
 export interface IssuerActivities {
   /**
-   * Makes the unit's key where it will be written, and has its certificate issued; what is there of this rotation is
-   * found again. Resolves with the request where the certificate is yet to be brought. A unit whose CA source is below
-   * a wanted root already keeps what it has.
+   * Makes the key of each unit where it will be written, and has its certificate issued; what is there of this rotation
+   * is found again. Resolves with the requests of those whose certificate is yet to be brought. A unit whose CA source
+   * is below a wanted root already keeps what it has. Fails once nothing is under way any more. At most 8 units.
    */
-  stageCa(
-    input: StagedRef & { readonly ca: IssuedCa; readonly takeOver?: boolean },
-  ): Promise<{ readonly request?: CertRequest }>;
-  /** Stages a certificate that was brought, with its chain; PEM. Resolves with its fingerprint. */
+  stageCas(
+    input: MeshRef & {
+      readonly rotationId: string;
+      readonly ca: IssuedCa;
+      readonly units: readonly UnitToStage[];
+      readonly takeOver?: boolean;
+    },
+  ): Promise<{ readonly requests: readonly CertRequest[] }>;
+  /**
+   * Stages a certificate that was brought for the request with this public key, with its chain; PEM. Resolves with its
+   * fingerprint.
+   */
   acceptCertificate(
-    input: StagedRef & { readonly ca: IssuedCa; readonly chain: string },
+    input: StagedRef & { readonly ca: IssuedCa; readonly publicKey: string; readonly chain: string },
   ): Promise<{ readonly fingerprint: string }>;
-  /** Makes what the rotation has staged unreadable, once nothing of it is to be written any more. */
-  disposeStaged(input: StagedRef): Promise<void>;
+  /**
+   * Makes what the rotation has staged unreadable, once nothing of it is to be written any more; with `takeOver` what
+   * others have staged before it as well, which are lost.
+   */
+  disposeStaged(input: StagedRef & { readonly takeOver?: boolean }): Promise<void>;
 }

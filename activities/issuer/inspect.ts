@@ -71,7 +71,10 @@ async function unitWanted(
   const staged =
     rotationId === undefined
       ? undefined
-      : await source.staging.read({ rotationId, takeOver: live !== undefined });
+      : await source.staging.read(
+          { rotationId, takeOver: live !== undefined },
+          { among: [reading.observed.certificate].flatMap((one) => one ?? []) },
+        );
   if (staged?.ca !== undefined) {
     const { cert, chain } = staged.ca;
     const needs = needsOf(ca, trustDomain);

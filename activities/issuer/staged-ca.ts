@@ -28,7 +28,7 @@ export async function stagedCa(
   const roots = await rootsInFolder(ca);
   const named = signer === undefined ? chain : [signer, ...chain];
   // What another rotation has left there is none of ours to read, and all that is needed may be in the source.
-  const staged = await staging.read({ rotationId, takeOver: true }, named);
+  const staged = await staging.read({ rotationId, takeOver: true }, { among: named });
   if (staged?.ca === undefined) throw missing(staging.object, rotationId);
   const above = ca.kind === 'root' ? roots : currentRoots;
   checkIssued(staged.ca, { object: `the new CA of ${unit}`, roots: above, ...needsOf(ca, trustDomain) });

@@ -2,6 +2,7 @@ import type { ObjectNames } from '../../fleet/fleet.ts';
 import { composeBundle, parseBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { UnitCa } from '../new-ca/new-ca.ts';
+import { cancellation } from '../kube/heartbeat.ts';
 import { PrivateKey } from '../private-key.ts';
 import type { StagedSet, Staging } from '../staging.ts';
 import { vaultName } from './source-name.ts';
@@ -14,6 +15,9 @@ const suffix = '-meshturn-next';
 
 /** Told by `az keyvault secret show` before anybody looks at the value. */
 const contentType = 'application/x-pem-file';
+
+/** SHA-256 of the public key, on versions of this secret only. */
+const keyTag = 'meshturn-key';
 
 /** A key and, behind it, the certificates that were issued for it. */
 const form = /^(-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+-----END [A-Z ]*PRIVATE KEY-----\n)([^]*)$/;
@@ -46,21 +50,17 @@ export function stagingIn(vault: Vault, objects: ObjectNames): Staging {
     }
   }
 
-  const read: Staging['read'] = async ({ rotationId, takeOver = false }, among) => {
+  const read: Staging['read'] = async ({ rotationId, takeOver = false }, { among = [], publicKey } = {}) => {
     const found = await newest(rotationId);
     if (found === undefined) return undefined;
-    const { facts } = found;
-    if (!isOf(facts, rotationId)) {
-      if (takeOver) return undefined;
-      throw heldByOther(facts);
-    }
-    const sha256 = facts.tags[tagNames.sha256];
-    if (among === undefined || (sha256 !== undefined && among.includes(sha256))) return setOf(found);
-    const versions = await vault.versions(secret);
-    const other = versions.find(
-      (one) => one.enabled && isOf(one, rotationId) && among.includes(one.tags[tagNames.sha256] ?? ''),
-    );
-    return setOf(other === undefined ? found : await vault.version(secret, other.version));
+    if (!isOf(found.facts, rotationId) && !takeOver) throw heldByOther(found.facts);
+    const own = (await vault.versions(secret)).filter((one) => one.enabled && isOf(one, rotationId));
+    const rank = ({ tags }: VersionFacts) =>
+      4 * Number(among.includes(tags[tagNames.sha256] ?? '')) +
+      2 * Number(publicKey !== undefined && tags[keyTag] === publicKey) +
+      Number(tags[tagNames.sha256] !== undefined);
+    const [best] = own.toSorted((a, b) => rank(b) - rank(a) || byAge(a, b));
+    return best && setOf(await vault.version(secret, best.version));
   };
 
   function heldByOther({ tags }: VersionFacts): Problem {
@@ -93,21 +93,31 @@ export function stagingIn(vault: Vault, objects: ObjectNames): Staging {
     read,
     put: async (of, { key, ca }) => {
       const { rotationId } = of;
+      const publicKey = key.publicDigest();
       const tags = {
         [tagNames.rotation]: rotationId,
+        [keyTag]: publicKey,
         ...(ca === undefined ? {} : { [tagNames.sha256]: ca.cert.fingerprint }),
       };
+      // What is cut off may be disposed of already.
+      cancellation()?.throwIfAborted();
       await vault.put(secret, textOf(key, ca), { contentType, tags });
       const there = await read(of);
       if (there !== undefined) return there;
       throw new Problem('STAGED_SET_MISSING', { object, expected: `what rotation ${rotationId} has staged` });
     },
-    dispose: async (rotationId) => {
-      const own = (await vault.versions(secret)).filter((one) => one.enabled && isOf(one, rotationId));
+    dispose: async ({ rotationId, takeOver = false }) => {
+      const versions = (await vault.versions(secret)).filter((one) => one.enabled);
       // The key before its certificate came is in one of its own.
-      for (const { version } of own) await vault.disable(secret, version);
+      for (const one of versions)
+        if (takeOver || isOf(one, rotationId)) await vault.disable(secret, one.version);
     },
   };
+}
+
+/** Key Vault tells seconds: of the same second the id decides, for every look alike. */
+function byAge(a: VersionFacts, b: VersionFacts): number {
+  return a.createdOn.getTime() - b.createdOn.getTime() || (a.version < b.version ? -1 : 1);
 }
 
 function textOf(key: PrivateKey, ca: UnitCa | undefined): string {

@@ -18,8 +18,10 @@ it('reads all that a rotation waits for, page by page, and brings certificates o
   const fake = new FakeMesh({ units }).activities();
   const activities = {
     ...fake,
-    stageCa: ({ unit }: { unit: string }) =>
-      Promise.resolve({ request: { unit, publicKey: `key of ${unit}`, csr: `csr of ${unit}` } }),
+    stageCas: ({ units: some }: { units: readonly { unit: string }[] }) =>
+      Promise.resolve({
+        requests: some.map(({ unit }) => ({ unit, publicKey: `key of ${unit}`, csr: `csr of ${unit}` })),
+      }),
     acceptCertificate: ({ unit, chain }: { unit: string; chain: string }) =>
       chain === 'another'
         ? Promise.reject(new Problem('CERTIFICATE_NOT_AS_ASKED', { object: unit, found: 'pathLen 1' }))
@@ -39,7 +41,8 @@ it('reads all that a rotation waits for, page by page, and brings certificates o
       details: { object: 'aks-7', found: 'pathLen 1' },
     });
     expect(await rotations.submit(name, submission)).toBe('of aks-7');
-    await expect(rotations.submit(name, submission)).rejects.toMatchObject({
+    expect(await rotations.submit(name, submission)).toBe('of aks-7');
+    await expect(rotations.submit(name, { publicKey: 'another', chain: 'chain' })).rejects.toMatchObject({
       code: 'CERTIFICATE_NOT_REQUESTED',
       details: { found: 'a certificate whose key no request waits for' },
     });

@@ -157,9 +157,9 @@ export class FakeMesh {
             units.map(({ unit }) => unit),
           ),
         ),
-      stageCa: ({ unit }) => {
-        note(`${unit} staged`);
-        return Promise.resolve({});
+      stageCas: ({ units }) => {
+        for (const { unit } of units) note(`${unit} staged`);
+        return Promise.resolve({ requests: [] });
       },
       acceptCertificate: ({ unit }) => {
         note(`${unit} certified`);

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CaRef } from '../../rotation/wanted.ts';
-import { abort, retry, rollback } from '../../workflows/signals.ts';
+import { abort, retry, rollback, status } from '../../workflows/signals.ts';
 import { FakeMesh } from './fake-mesh.ts';
+import { Gate } from './gate.ts';
 import { Harness } from './harness.ts';
 
 const units = ['aks-weu-1', 'aks-neu-1'];
@@ -28,7 +29,7 @@ describe('a rotation whose intermediates are made by an issuer', () => {
     await harness.with({ ...fake, ...change(fake) }, async () => test(await harness.start({ ca })));
   }
 
-  it('has them before it looks at anything, and disposes of what it has staged when it is over', async () => {
+  it('has them before it writes anything, and disposes of what it has staged when it is over', async () => {
     const asked: unknown[] = [];
     const note = (fake: Activities) => ({
       inspectCa: (input: Parameters<Activities['inspectCa']>[0]) => {
@@ -41,17 +42,19 @@ describe('a rotation whose intermediates are made by an issuer', () => {
       expect(mesh.calls.slice(0, 2).toSorted()).toEqual(staged.toSorted());
       expect(mesh.calls.slice(-2).toSorted()).toEqual(disposed.toSorted());
       expect(mesh.calls.filter((call) => call.endsWith('staged'))).toHaveLength(2);
-      expect(new Set(asked).size).toBe(1);
-      expect(asked[0]).toMatch(/^[0-9a-f-]{36}$/);
+      // Once with what is to be issued, before anybody is asked for it.
+      expect(new Set(asked).size).toBe(2);
+      expect(asked[0]).toBeUndefined();
+      expect(asked[1]).toMatch(/^[0-9a-f-]{36}$/);
     });
   });
 
   it('stops where an issuer gives none, before anything is written, and goes on when told', async () => {
     let mended = false;
     const change = (fake: Activities) => ({
-      stageCa: (input: Parameters<Activities['stageCa']>[0]) =>
+      stageCas: (input: Parameters<Activities['stageCas']>[0]) =>
         mended
-          ? fake.stageCa(input)
+          ? fake.stageCas(input)
           : Promise.reject(new Problem('ISSUER_KEY_UNUSABLE', { object: 'the key', found: 'another' })),
     });
     await rotation(change, async (handle) => {
@@ -90,12 +93,84 @@ describe('a rotation whose intermediates are made by an issuer', () => {
     const forbidden = () =>
       Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key-meshturn-next' }));
     await rotation(
-      () => ({ stageCa: forbidden, disposeStaged: forbidden }),
+      () => ({ stageCas: forbidden, disposeStaged: forbidden }),
       async (handle) => {
         await harness.until(handle, ({ state }) => state === 'stopped');
         await handle.executeUpdate(abort, { args: [{ reason: 'not today' }] });
         expect(await handle.result()).toMatchObject({ state: 'aborted' });
       },
     );
+  });
+
+  it('asks nobody for a certificate where the plan with it would be forbidden', async () => {
+    const change = (fake: Activities) => ({
+      observeUnit: async (input: Parameters<Activities['observeUnit']>[0]) => {
+        const unit = await fake.observeUnit(input);
+        return { ...unit, source: { ...unit.source, heldBy: 'another' } };
+      },
+    });
+    await rotation(change, async (handle) => {
+      await expect(handle.result()).rejects.toThrow();
+      expect(await handle.query(status)).toMatchObject({ state: 'failed' });
+      expect(mesh.calls).toEqual([]);
+    });
+  });
+
+  it('keeps what was issued where the plan is forbidden since, until it is told to go on', async () => {
+    let [isHeld, mended] = [false, false];
+    const change = (fake: Activities) => ({
+      stageCas: (input: Parameters<Activities['stageCas']>[0]) => {
+        isHeld = true;
+        return fake.stageCas(input);
+      },
+      observeUnit: async (input: Parameters<Activities['observeUnit']>[0]) => {
+        const unit = await fake.observeUnit(input);
+        return isHeld && !mended ? { ...unit, source: { ...unit.source, heldBy: 'another' } } : unit;
+      },
+    });
+    await rotation(change, async (handle) => {
+      const { stopped } = await harness.until(handle, ({ state }) => state === 'stopped');
+      expect(stopped).toMatchObject({ code: 'INVARIANT_VIOLATED' });
+      expect(mesh.calls.toSorted()).toEqual(staged.toSorted());
+      mended = true;
+      await handle.executeUpdate(retry, { args: [{}] });
+      expect(await handle.result()).toMatchObject({ state: 'completed' });
+    });
+  });
+
+  it('disposes of nothing before the last activity that makes a key has ended', async () => {
+    const gate = new Gate({ activity: 'stageCas' });
+    await rotation(
+      (fake) => gate.around(fake),
+      async (handle) => {
+        await harness.until(handle, () => gate.reached);
+        await handle.executeUpdate(abort, { args: [{}] });
+        expect(await handle.query(status)).toMatchObject({ state: 'aborting' });
+        expect(mesh.calls).toEqual([]);
+        gate.open();
+        expect(await handle.result()).toMatchObject({ state: 'aborted' });
+        expect(mesh.calls.toSorted()).toEqual([...staged, ...disposed].toSorted());
+        expect(mesh.calls.slice(-2).toSorted()).toEqual(disposed.toSorted());
+      },
+    );
+  });
+
+  it('disposes of all that it can where one unit fails, and does not read the mesh again for it', async () => {
+    let mended = false;
+    const change = (fake: Activities) => ({
+      disposeStaged: (input: Parameters<Activities['disposeStaged']>[0]) =>
+        input.unit === units[0] && !mended
+          ? Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key-meshturn-next' }))
+          : fake.disposeStaged(input),
+    });
+    await rotation(change, async (handle) => {
+      await harness.until(handle, ({ state }) => state === 'stopped');
+      expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toEqual([disposed[1]]);
+      expect(mesh.evidence.at(-1)?.kind).toBe('end');
+      mended = true;
+      await handle.executeUpdate(retry, { args: [{}] });
+      expect(await handle.result()).toMatchObject({ state: 'completed' });
+      expect(mesh.calls.slice(-2).toSorted()).toEqual(disposed.toSorted());
+    });
   });
 });

@@ -5,6 +5,7 @@ import { Problem } from '../../problems/problem.ts';
 import type { CaRef } from '../../rotation/wanted.ts';
 import { abort, requests, status, submitCertificate } from '../../workflows/signals.ts';
 import { FakeMesh } from './fake-mesh.ts';
+import { Gate } from './gate.ts';
 import { Harness } from './harness.ts';
 
 const units = ['aks-weu-1', 'aks-neu-1', 'aks-eus-1'];
@@ -33,12 +34,12 @@ describe('a rotation whose certificates are signed elsewhere', () => {
     const fake = mesh.activities();
     return {
       ...fake,
-      stageCa: async (input) => {
-        await fake.stageCa(input);
-        const { unit } = input;
-        return certified.has(unit)
-          ? {}
-          : { request: { unit, publicKey: keyOf(unit), csr: `csr of ${unit}` } };
+      stageCas: async (input) => {
+        await fake.stageCas(input);
+        const open = input.units.filter(({ unit }) => !certified.has(unit));
+        return {
+          requests: open.map(({ unit }) => ({ unit, publicKey: keyOf(unit), csr: `csr of ${unit}` })),
+        };
       },
       acceptCertificate: (input) => {
         if (input.chain === 'another')
@@ -96,8 +97,10 @@ describe('a rotation whose certificates are signed elsewhere', () => {
       );
       expect(await refusal(submit(handle, 'aks-neu-1', 'another'))).toBe('CERTIFICATE_NOT_AS_ASKED');
       expect((await handle.query(requests)).requests).toHaveLength(3);
-      await submit(handle, 'aks-neu-1');
-      expect(await refusal(submit(handle, 'aks-neu-1'))).toContain('no request waits for');
+      const fingerprint = await submit(handle, 'aks-neu-1');
+      const calls = mesh.calls.length;
+      expect(await submit(handle, 'aks-neu-1')).toBe(fingerprint);
+      expect(mesh.calls).toHaveLength(calls);
       await handle.executeUpdate(abort, { args: [{}] });
       expect(await handle.result()).toMatchObject({ state: 'aborted' });
       expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toHaveLength(3);
@@ -117,6 +120,48 @@ describe('a rotation whose certificates are signed elsewhere', () => {
       await harness.until(latest, ({ awaiting }) => awaiting?.what.startsWith('1 certificate:') === true);
       await submit(latest, 'aks-eus-1');
       await harness.until(latest, ({ state }) => state === 'completed');
+    });
+  });
+
+  it('knows in a new run what waits before it has read the requests again, and says that it has not', async () => {
+    const fake = activities();
+    const gate = new Gate({ activity: 'stageCas', passing: 1 });
+    await harness.with(gate.around(fake), async () => {
+      const handle = await harness.start({ ca, continueEvery: 1 });
+      const latest = harness.client.workflow.getHandle(handle.workflowId);
+      await harness.until(latest, ({ awaiting }) => awaiting !== undefined);
+      expect(await latest.query(requests)).toMatchObject({ staging: false });
+      await submit(latest, 'aks-neu-1');
+      await harness.until(latest, () => gate.reached);
+      expect(await latest.query(requests)).toEqual({ requests: [], staging: true });
+      expect((await latest.query(status)).awaiting?.what).toMatch(/^2 certificates/);
+      const fingerprint = await submit(latest, 'aks-neu-1');
+      expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+      await submit(latest, 'aks-weu-1');
+      gate.open();
+      await harness.until(latest, ({ awaiting }) => awaiting?.what.startsWith('1 certificate:') === true);
+      await submit(latest, 'aks-eus-1');
+      await harness.until(latest, ({ state }) => state === 'completed');
+      expect(mesh.calls.filter((call) => call.endsWith('certified'))).toHaveLength(3);
+    });
+  });
+
+  it('takes no certificate while it is being ended, and has ended with none on its way', async () => {
+    const gate = new Gate({ activity: 'acceptCertificate' });
+    await harness.with(gate.around(activities()), async () => {
+      const handle = await harness.start({ ca });
+      await harness.until(handle, ({ awaiting }) => awaiting !== undefined);
+      const submitted = refusal(submit(handle, 'aks-neu-1'));
+      await harness.until(handle, () => gate.reached);
+      await handle.executeUpdate(abort, { args: [{}] });
+      expect(await refusal(submit(handle, 'aks-weu-1'))).toContain('being ended');
+      expect((await handle.query(status)).awaiting).toBeUndefined();
+      expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toEqual([]);
+      gate.open();
+      await submitted;
+      expect(await handle.result()).toMatchObject({ state: 'aborted' });
+      expect(mesh.calls.slice(-3).every((call) => call.endsWith('disposed of'))).toBe(true);
+      expect(mesh.calls).toContain('aks-neu-1 certified');
     });
   });
 });

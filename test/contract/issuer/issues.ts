@@ -57,15 +57,19 @@ export function issues(open: () => Promise<IssuerWorld>): void {
     });
 
     const inspect = () => activities.inspectCa({ ...ref, ca, units: [ref], rotationId });
+    const stage = (of: { rotationId?: string; ca?: IssuedCa } = {}) =>
+      activities.stageCas({ fleet: ref.fleet, mesh: ref.mesh, rotationId, ca, ...of, units: [ref] });
     const staged = () => bench.vault.store.get(stagedName(objects)).value;
     const keyIn = (text: string) => text.split(/(?=-----BEGIN CERTIFICATE)/)[0] ?? '';
 
     /** Stages, and brings the certificate where nobody issues it at once. */
     async function obtain(): Promise<void> {
-      const { request } = await activities.stageCa({ ...ref, rotationId, ca });
+      const { requests } = await stage();
+      const [request] = requests;
       expect(request === undefined).toBe(world.sign === undefined);
       if (request === undefined || world.sign === undefined) return;
-      await activities.acceptCertificate({ ...ref, rotationId, ca, chain: await world.sign(request.csr) });
+      const { publicKey, csr } = request;
+      await activities.acceptCertificate({ ...ref, rotationId, ca, publicKey, chain: await world.sign(csr) });
     }
 
     it('that is exactly what was asked for, below the root, and finds it again', async () => {
@@ -88,13 +92,13 @@ export function issues(open: () => Promise<IssuerWorld>): void {
         fingerprint: cert.fingerprint,
         root: world.root.fingerprint,
       });
-      expect(await activities.stageCa({ ...ref, rotationId, ca })).toEqual({});
+      expect(await stage()).toEqual({ requests: [] });
       expect(staged()).toBe(before);
       expect(await inspect()).toEqual(wanted);
     });
 
     it('with a key that was there before anybody was asked, and is the same when it is asked again', async () => {
-      await activities.stageCa({ ...ref, rotationId, ca });
+      await stage();
       const key = keyIn(staged());
       const [first] = bench.vault.store.versions(stagedName(objects));
       expect(first?.value).toBe(key);
@@ -148,7 +152,7 @@ export function issues(open: () => Promise<IssuerWorld>): void {
       await activities.writeSource({ ...refOf('replace-all', rotationId), write, ca, from });
       await activities.disposeStaged({ ...ref, rotationId });
       const next = 'rot-2';
-      expect(await activities.stageCa({ ...ref, rotationId: next, ca })).toEqual({});
+      expect(await stage({ rotationId: next })).toEqual({ requests: [] });
       const again = await activities.inspectCa({ ...ref, ca, units: [ref], rotationId: next });
       expect(again.signers[unit]).toEqual(signer);
     });
@@ -163,9 +167,7 @@ export function issues(open: () => Promise<IssuerWorld>): void {
 
     it('for no rotation that another fleet file has begun', async () => {
       const other = ca.issuer === 'command' ? 'offline' : 'command';
-      await expect(
-        activities.stageCa({ ...ref, rotationId, ca: { ...ca, issuer: other } }),
-      ).rejects.toMatchObject({ code: 'ISSUER_DIFFERS' });
+      await expect(stage({ ca: { ...ca, issuer: other } })).rejects.toMatchObject({ code: 'ISSUER_DIFFERS' });
     });
   });
 }

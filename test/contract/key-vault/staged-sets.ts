@@ -5,6 +5,7 @@ import { stagedName, stagingIn } from '../../../activities/key-vault/staged-set.
 import { PrivateKey } from '../../../activities/private-key.ts';
 import type { StagedSet, Staging } from '../../../activities/staging.ts';
 import { keyPem, makeIntermediate, makeRoot } from '../../../pki/make.ts';
+import { eventually } from '../../support/eventually.ts';
 import type { VaultWorld } from './world.ts';
 
 const root = makeRoot({ commonName: 'Root B' });
@@ -13,6 +14,16 @@ function newSet(commonName: string): Required<StagedSet> & { readonly ca: NonNul
   const { cert, key: made } = makeIntermediate({ issuer: root, commonName });
   const key = new PrivateKey(keyPem(made));
   return { key, ca: { cert, chain: [cert, root.cert], key } };
+}
+
+/** Key Vault tells the age of versions in seconds. */
+function nextSecond(): Promise<void> {
+  const second = () => Math.floor(Date.now() / 1_000);
+  const before = second();
+  return eventually(() => {
+    expect(second()).toBeGreaterThan(before);
+    return Promise.resolve();
+  });
 }
 
 /** A key that waits for its certificate, in a vault as in all others. */
@@ -65,14 +76,24 @@ export function stagedSets(open: () => VaultWorld): void {
       expect(stagedName({ key: 'k'.repeat(127) })).toMatch(/^k{113}-meshturn-next$/);
     });
 
-    it('is found by its certificate where another attempt has staged another one since', async () => {
-      const [first, second] = [newSet('Intermediate 1'), newSet('Intermediate 2')];
+    it('is the first that has a certificate, whatever a late attempt stages, unless another is asked for', async () => {
+      const [early, first, second] = [
+        newSet('Intermediate 0'),
+        newSet('Intermediate 1'),
+        newSet('Intermediate 2'),
+      ];
+      await staging.put(own, { key: early.key, ca: undefined });
+      const late = { key: newSet('Intermediate 3').key, ca: undefined };
+      expect(keyOf(await staging.read(own))).toBe(early.key.reveal());
       await staging.put(own, first);
+      await nextSecond();
       await staging.put(own, second);
-      expect((await staging.read(own))?.ca?.cert.fingerprint).toBe(second.ca.cert.fingerprint);
-      const found = await staging.read(own, [first.ca.cert.fingerprint, 'another']);
-      expect(found?.ca?.cert.fingerprint).toBe(first.ca.cert.fingerprint);
-      expect(keyOf(found)).toBe(first.key.reveal());
+      expect(keyOf(await staging.put(own, late))).toBe(first.key.reveal());
+      const found = await staging.read(own, { among: [second.ca.cert.fingerprint, 'another'] });
+      expect(found?.ca?.cert.fingerprint).toBe(second.ca.cert.fingerprint);
+      expect(keyOf(found)).toBe(second.key.reveal());
+      const asked = await staging.read(own, { publicKey: late.key.publicDigest() });
+      expect(keyOf(asked)).toBe(late.key.reveal());
     });
 
     it('keeps another rotation out, but where that is known to be lost', async () => {
@@ -92,8 +113,8 @@ export function stagedSets(open: () => VaultWorld): void {
       const { key, ca } = newSet('Intermediate 1');
       await staging.put(own, { key, ca: undefined });
       await staging.put(own, { key, ca });
-      await staging.dispose(own.rotationId);
-      await staging.dispose(own.rotationId);
+      await staging.dispose(own);
+      await staging.dispose(own);
       expect(await staging.read(own)).toBeUndefined();
       for await (const { version = '' } of client.listPropertiesOfSecretVersions(secret)) {
         await expect(client.getSecret(secret, { version })).rejects.toMatchObject({ statusCode: 403 });
@@ -106,8 +127,17 @@ export function stagedSets(open: () => VaultWorld): void {
     it('stays where another rotation is told to dispose of its own', async () => {
       const set = newSet('Intermediate 1');
       await staging.put(own, set);
-      await staging.dispose('r-2');
+      await staging.dispose({ rotationId: 'r-2' });
       expect(keyOf(await staging.read(own))).toBe(set.key.reveal());
+    });
+
+    it('is disposed of by whoever takes over from a rotation that is lost', async () => {
+      await staging.put(own, newSet('Intermediate 1'));
+      const next = { rotationId: 'r-2', takeOver: true };
+      await staging.put(next, newSet('Intermediate 2'));
+      await staging.dispose(next);
+      for await (const { enabled } of client.listPropertiesOfSecretVersions(secret))
+        expect(enabled).toBe(false);
     });
 
     it('that others have disabled or written over stops the rotation, which tells nothing of their text', async () => {
@@ -117,6 +147,7 @@ export function stagedSets(open: () => VaultWorld): void {
       const newest = (await client.getSecret(secret)).properties.version ?? '';
       await client.updateSecretProperties(secret, newest, { enabled: false });
       await expect(staging.read(own)).rejects.toMatchObject({ code: 'KEY_VAULT_OBJECT_DISABLED' });
+      await staging.dispose(own);
       const tags = { 'meshturn-rotation': own.rotationId };
       await client.setSecret(secret, `hunter2\n${version.key.reveal()}`, { tags });
       const error: unknown = await staging.read(own).catch((reason: unknown) => reason);

@@ -1,0 +1,29 @@
+import { condition } from '@temporalio/workflow';
+import type { IssuedCa } from '../activities/issuer/contract.ts';
+import type { RotationInput } from '../rotation/messages.ts';
+import type { RotationRun } from './rotation-run.ts';
+import { stageCas } from './staged-cas.ts';
+
+/** What leads the rotation, as far as it is concerned with this. */
+export interface Leader {
+  attempt(attempt: () => Promise<void>): Promise<void>;
+  show(): void;
+  isFull(): boolean;
+  handOver(): Promise<never>;
+}
+
+/** Until every unit has its new CA beside its source, over as many runs as the certificates for them take. */
+export async function obtainCas(
+  input: RotationInput,
+  ca: IssuedCa,
+  run: RotationRun,
+  leader: Leader,
+): Promise<void> {
+  const { cas } = run;
+  if (!cas.isComplete) await leader.attempt(() => stageCas(input, ca, cas));
+  leader.show();
+  // What a run has only read again, the next would have to as well.
+  const isToGoOn = () => leader.isFull() && cas.hasNews;
+  await condition(() => cas.waits === 0 || isToGoOn());
+  if (cas.waits > 0) await leader.handOver();
+}
