@@ -53,7 +53,11 @@ export class MeshWorld implements SourceBook, IssuerBook {
   /** @throws Problem MESH_UNKNOWN */
   issuerOf(ref: MeshRef): ReturnType<IssuerBook['issuerOf']> {
     const { issuer, trustDomain } = this.mesh(ref);
-    return { kind: issuer.kind, trustDomain, online: onlineIssuer(issuer, this.#credentials) };
+    const meshes = [...this.#fleets.values()].flatMap((fleet) => fleet.meshes);
+    const passphrases = meshes.flatMap((mesh) =>
+      mesh.issuer.kind === 'rootKey' ? (mesh.issuer.passphraseEnv ?? []) : [],
+    );
+    return { kind: issuer.kind, trustDomain, online: onlineIssuer(issuer, this.#credentials, passphrases) };
   }
 
   #unknown({ fleet, mesh }: MeshRef): Problem {

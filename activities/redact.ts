@@ -6,12 +6,16 @@ const longestText = 1000;
  * blocks, tokens, long base64 runs, also those that are broken into lines of 64 columns.
  */
 export function withoutSecrets(text: string): string {
+  return secretsHidden(text).slice(0, longestText);
+}
+
+/** The same at its whole length. A text that was cut may begin within a secret that nothing tells any more. */
+export function secretsHidden(text: string): string {
   return text
     .split(azureResource)
     .map((part, index) => (index % 2 === 1 ? part : withoutRuns(part)))
     .join('')
-    .replaceAll(runAndTail, hidden)
-    .slice(0, longestText);
+    .replaceAll(runAndTail, hidden);
 }
 
 /** The id of an Azure resource, which hints have to quote in full: a name in it has at most 90 characters. */

@@ -2,35 +2,47 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Issuer } from '../../fleet/fleet.ts';
 import { parseBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
+import { cancellation } from '../kube/heartbeat.ts';
+import { secretsHidden } from '../redact.ts';
 import type { OnlineIssuer } from './issuer.ts';
 
 /** Characters. A chain has some thousands; what says why has its reason at the end. */
-const [mostAnswered, mostKept] = [256 * 1024, 500];
+const [mostAnswered, mostKept, mostTold] = [256 * 1024, 64 * 1024, 500];
+
+/** Variables by which the worker signs in, beside those with passphrases: none of a program's business. */
+const ofWorker = /^(?:AZURE|TEMPORAL)_/;
 
 /** What has become of a program: its exit code, or the signal that ended it. */
 interface Ended {
-  readonly status: number | NodeJS.Signals | 'too slow' | 'too long';
+  readonly status: number | NodeJS.Signals | 'too slow' | 'too long' | 'cut off';
   readonly answer: string;
   readonly said: string;
 }
 
 /**
  * A program of the user's own: the request comes on its stdin, the chain is what it writes to stdout. It is run without
- * a shell, with the environment of the worker, and is killed with all that it has started when its time is over.
+ * a shell, in the environment of the worker without its secrets, and is killed with all that it has started when its
+ * time is over. What cannot be killed, or has left its group, is left alone.
+ * @param passphrases names of variables that hold any
  */
-export function commandIssuer({ run, timeout }: Extract<Issuer, { kind: 'command' }>): OnlineIssuer {
+export function commandIssuer(
+  { run, timeout }: Extract<Issuer, { kind: 'command' }>,
+  passphrases: readonly string[] = [],
+): OnlineIssuer {
   const [program = '', ...args] = run;
   const object = `the command ${program}`;
   const failed = (expected: string, found: string): Problem =>
     new Problem('ISSUER_FAILED', { object, expected, found });
   return {
     issue: async ({ csr }) => {
-      const { status, answer, said } = await ended(start(program, args), csr, timeout).catch(
+      const { status, answer, said } = await ended(start(program, args, passphrases), csr, timeout).catch(
         (error: unknown) => {
           throw failed('a program that can be run', codeOf(error));
         },
       );
       const words = said === '' ? '' : `: ${said}`;
+      // The activity was cut off: the reason says so.
+      if (status === 'cut off') cancellation()?.throwIfAborted();
       if (status === 'too slow') throw failed(`an answer within ${timeout} s`, `none${words}`);
       if (status === 'too long')
         throw failed('a chain of certificates', `more than ${mostAnswered} characters`);
@@ -42,20 +54,34 @@ export function commandIssuer({ run, timeout }: Extract<Issuer, { kind: 'command
   };
 }
 
-function start(program: string, args: readonly string[]) {
+function start(program: string, args: readonly string[], passphrases: readonly string[]) {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !ofWorker.test(name) && !passphrases.includes(name)),
+  );
   // In a group of its own, so that what it starts ends with it.
-  return spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  return spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env });
 }
 
 /** Rejects where the program cannot be started. */
 function ended(child: ReturnType<typeof start>, input: string, timeout: number): Promise<Ended> {
   return new Promise((resolve, reject) => {
     let [answer, said] = ['', ''];
-    let cut: 'too slow' | 'too long' | undefined;
-    const end = (why: typeof cut): void => {
-      cut ??= why;
-      killGroup(child);
+    const settle = (status: Ended['status']): void => {
+      clearTimeout(timer);
+      resolve({ status, answer, said: toldOf(said) });
     };
+    // Whoever has left the group may hold the pipes for ever: nobody waits for their end.
+    const end = (why: 'too slow' | 'too long' | 'cut off'): void => {
+      const survived = killGroup(child);
+      for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+      child.unref();
+      if (survived !== undefined) said = `${said}\nit cannot be killed (${survived})`;
+      settle(why);
+    };
+    const cutOff = cancellation();
+    cutOff?.addEventListener('abort', () => {
+      end('cut off');
+    });
     const timer = setTimeout(() => {
       end('too slow');
     }, timeout * 1000);
@@ -64,7 +90,7 @@ function ended(child: ReturnType<typeof start>, input: string, timeout: number):
       if (answer.length > mostAnswered) end('too long');
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = `${said}${text}`.slice(-mostKept);
+      said = tailOf(`${said}${text}`);
     });
     // A program may answer, or fail, without having read all of its input: its exit code says which.
     child.stdin.on('error', () => undefined);
@@ -74,18 +100,33 @@ function ended(child: ReturnType<typeof start>, input: string, timeout: number):
       reject(error);
     });
     child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      resolve({ status: cut ?? code ?? signal ?? 'SIGKILL', answer, said: said.trim() });
+      settle(code ?? signal ?? 'SIGKILL');
     });
   });
 }
 
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
+/** Begins with a whole line: the rest of one may be a part of a secret that is no longer known for one. */
+function tailOf(text: string): string {
+  if (text.length <= mostKept) return text;
+  const tail = text.slice(-mostKept);
+  const end = tail.indexOf('\n');
+  return end === -1 ? '' : tail.slice(end + 1);
+}
+
+/** Cut only where no secret can be cut in two. */
+function toldOf(said: string): string {
+  return secretsHidden(said.trim()).slice(-mostTold);
+}
+
+/** The code of what keeps it from being killed, as of a program with other rights; undefined where it is gone. */
+function killGroup({ pid }: ChildProcess): string | undefined {
+  if (pid === undefined) return undefined;
   try {
     process.kill(-pid, 'SIGKILL');
+    return undefined;
   } catch (error) {
-    if (codeOf(error) !== 'ESRCH') throw error;
+    const code = codeOf(error);
+    return code === 'ESRCH' ? undefined : code;
   }
 }
 

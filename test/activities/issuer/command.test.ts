@@ -1,7 +1,7 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { askFor } from '../../../activities/issuer/asked.ts';
 import { commandIssuer } from '../../../activities/issuer/command.ts';
 import { PrivateKey } from '../../../activities/private-key.ts';
@@ -12,12 +12,11 @@ import { eventually } from '../../support/eventually.ts';
 const asked = askFor('aks-1', new PrivateKey(keyPem(makeKey('ecdsa-p256'))));
 const root = makeRoot({ commonName: 'Root B' }).cert;
 
-const running = (script: string, timeout = 30) =>
-  commandIssuer({
-    kind: 'command',
-    run: [process.execPath, '-e', script, '$(touch /tmp/no-shell) `id`'],
-    timeout,
-  }).issue(asked, []);
+const running = (script: string, timeout = 30, passphrases: readonly string[] = []) =>
+  commandIssuer(
+    { kind: 'command', run: [process.execPath, '-e', script, '$(touch /tmp/no-shell) `id`'], timeout },
+    passphrases,
+  ).issue(asked, []);
 
 it('gives the request to the program and takes its certificates', async () => {
   const script = `
@@ -71,4 +70,55 @@ it('ends the program, and what that has started, when its time is over', async (
     expect(() => process.kill(child, 0)).toThrow();
     return Promise.resolve();
   });
+});
+
+it('does not wait for what has left its group and holds its pipes', async () => {
+  const script = `
+    const stay = ['-e', 'setTimeout(() => {}, 20_000)'];
+    require('node:child_process').spawn(process.execPath, stay, { stdio: 'inherit', detached: true }).unref();
+    console.error('gone away');`;
+  await expect(running(script, 2)).rejects.toMatchObject({
+    details: { expected: 'an answer within 2 s', found: 'none: gone away' },
+  });
+}, 10_000);
+
+it('tells that it may not kill a program, and lives on', async () => {
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+  });
+  try {
+    await expect(running('setTimeout(() => {}, 5_000)', 1)).rejects.toMatchObject({
+      details: { found: 'none: it cannot be killed (EPERM)' },
+    });
+  } finally {
+    kill.mockRestore();
+  }
+});
+
+it('tells no part of a key that a program has written, wherever what it says is cut', async () => {
+  const pem = keyPem(makeKey('rsa-2048'));
+  for (const after of [0, 300, 70_000]) {
+    const script = `
+      process.stderr.write(${JSON.stringify(pem)} + 'x y '.repeat(${after / 4}) + '\\n', () => process.exit(9));`;
+    const error: unknown = await running(script).catch((reason: unknown) => reason);
+    const lines = pem.split('\n').filter((line) => line.length > 8 && !line.startsWith('-----'));
+    expect(lines.filter((line) => String(error).includes(line.slice(-8)))).toEqual([]);
+  }
+});
+
+it('is given no variable by which the worker signs in, and no passphrase', async () => {
+  const secrets = ['AZURE_CLIENT_SECRET', 'TEMPORAL_API_KEY', 'MESHTURN_TEST_WITHHELD'];
+  for (const name of secrets) vi.stubEnv(name, 'hunter2');
+  vi.stubEnv('MESHTURN_TEST_GIVEN', 'given');
+  try {
+    const script = `
+      const held = Object.entries(process.env).filter(([, value]) => value === 'hunter2').length;
+      console.error(process.env.MESHTURN_TEST_GIVEN, held);
+      process.exit(9);`;
+    await expect(running(script, 30, ['MESHTURN_TEST_WITHHELD'])).rejects.toMatchObject({
+      details: { found: '9: given 0' },
+    });
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
