@@ -1,8 +1,9 @@
 import { composeBundle } from '../../pki/bundle.ts';
 import { checkCaSet } from '../../pki/ca-set.ts';
 import type { Certificate } from '../../pki/certificate.ts';
+import { mostBytes } from '../../pki/checks/limits.ts';
 import type { MeshNeeds } from '../../pki/checks/seen-set.ts';
-import { nameOf } from '../../pki/path.ts';
+import { nameOf, verifyPath } from '../../pki/path.ts';
 import { publicKeyInfo } from '../../pki/tbs.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CaFolder } from '../../rotation/wanted.ts';
@@ -53,9 +54,12 @@ export function acceptIssued(
     const [expected, found] = [demand.expected(asked), demand.found(cert)];
     if (expected !== found) throw new Problem('CERTIFICATE_NOT_AS_ASKED', { object, expected, found });
   }
-  const chain = [cert, ...issued.filter((one) => one !== cert)];
-  const issuedCa = { cert, chain, key: o.key };
+  const whole = { cert, chain: [cert, ...issued.filter((one) => one !== cert)], key: o.key };
+  const path = verifyPath({ leaf: cert, presented: whole.chain, roots: o.roots, at: o.at });
+  // Whatever else came along is nobody's business, and would be shown by every istiod of the unit.
+  const issuedCa = path.ok ? { ...whole, chain: path.path } : whole;
   checkIssued(issuedCa, { ...o, object });
+  demandRoom(issuedCa, object);
   return issuedCa;
 }
 
@@ -69,6 +73,14 @@ export function checkIssued(
 ): void {
   const texts = { cert: cert.pem, key: key.reveal(), chain: composeBundle(chain) };
   checkCaSet({ root: composeBundle(roots), ...texts }, { object, at: o.at, of: 'new', needs: o.needs });
+}
+
+/** Both wait in one secret, which takes no more than each does in the end. */
+function demandRoom({ key, chain }: UnitCa, object: string): void {
+  const size = Buffer.byteLength(key.reveal() + composeBundle(chain));
+  if (size <= mostBytes.keyVaultSecret) return;
+  const expected = `at most ${mostBytes.keyVaultSecret} bytes with its key and its chain`;
+  throw new Problem('CERTIFICATE_NOT_AS_ASKED', { object, expected, found: `${size} bytes` });
 }
 
 /** What the CA of a mesh must allow besides. */

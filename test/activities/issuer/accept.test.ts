@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { acceptIssued } from '../../../activities/issuer/accept.ts';
 import { askFor } from '../../../activities/issuer/asked.ts';
 import { PrivateKey } from '../../../activities/private-key.ts';
-import { toDer } from '../../../pki/asn1.ts';
+import { octets, toDer } from '../../../pki/asn1.ts';
 import { fromDerBytes, parseCertificate, type Certificate } from '../../../pki/certificate.ts';
 import type { MeshNeeds } from '../../../pki/checks/seen-set.ts';
 import { makeKey } from '../../../pki/key-types.ts';
@@ -12,7 +12,7 @@ import { encodeName } from '../../../pki/name.ts';
 import { intermediateFields, rootFields, type Validity } from '../../../pki/profiles.ts';
 import { algorithmOf, signed } from '../../../pki/sign.ts';
 import { issuerOf, publicKeyInfo, tbsOf } from '../../../pki/tbs.ts';
-import { nameConstraints } from '../../pki/corpus/extension.ts';
+import { extension, nameConstraints } from '../../pki/corpus/extension.ts';
 import { make, type Asked } from '../../pki/corpus/made.ts';
 
 const key = new PrivateKey(keyPem(makeKey('ecdsa-p256')));
@@ -37,6 +37,31 @@ describe('what was issued', () => {
     const cert = issued();
     const { chain } = accept([root.cert, cert]);
     expect(chain.map(({ fingerprint }) => fingerprint)).toEqual([cert.fingerprint, root.cert.fingerprint]);
+  });
+
+  it('has in its chain what is on its path, and nothing that came along', () => {
+    const others = [makeRoot({ commonName: 'Root X' }).cert, makeRoot({ commonName: 'Root Y' }).cert];
+    const cert = issued();
+    const { chain } = accept([others[0], cert, others[1]].flatMap((one) => one ?? []));
+    expect(chain.map(({ fingerprint }) => fingerprint)).toEqual([cert.fingerprint, root.cert.fingerprint]);
+  });
+
+  it('is refused where it has no room beside its key', () => {
+    const long = new PrivateKey(keyPem(makeKey('rsa-3072')));
+    const wanted = askFor('aks-1', long);
+    const extensions = [extension('1.2.3.4', false, octets(Buffer.alloc(16_800)))];
+    const made = make({ name: 'Root L', extensions });
+    const by = { cert: parseCertificate(made.pem, 'a test'), key: made.key };
+    const fields = intermediateFields({ ...wanted, issuer: by.cert });
+    const cert = fromDerBytes(signed(tbsOf(fields, algorithmOf(by.key)), by.key));
+    expect(() => acceptIssued(wanted, [cert], { key: long, roots: [by.cert], at, needs: {} })).toThrow(
+      expect.objectContaining({
+        code: 'CERTIFICATE_NOT_AS_ASKED',
+        details: expect.objectContaining({
+          found: expect.stringMatching(/^2\d{4} bytes$/) as string,
+        }) as object,
+      }) as Error,
+    );
   });
 
   it('is refused below a CA that may have no other below it', () => {
@@ -104,7 +129,7 @@ describe('a root that is as no new CA may be', () => {
   it('is taken as it is where it is in use', () => {
     const by = rootOf(unfit);
     const needs = { trustDomain: 'cluster.local', rootsInUse: true };
-    expect(accept([issued({ by })], [by.cert], needs).chain).toHaveLength(1);
+    expect(accept([issued({ by })], [by.cert], needs).chain).toHaveLength(2);
   });
 });
 
