@@ -33,6 +33,13 @@ export interface RotationRow extends MeshName {
   readonly endedAt: string | undefined;
 }
 
+/** What a rotation waits for from whoever signs. */
+export interface RequestsFound {
+  readonly requests: readonly CertRequest[];
+  /** True where more will come: keys are still being made, or read again. */
+  readonly staging: boolean;
+}
+
 /** Rotations on a Temporal server. Every call may throw TEMPORAL_UNREACHABLE. */
 export interface Rotations {
   /** Throws ROTATION_RUNNING where the mesh has one, SEARCH_ATTRIBUTE_MISSING before `meshturn setup`. */
@@ -46,7 +53,7 @@ export interface Rotations {
   /** The other commands; throws likewise. */
   tell(name: MeshName, command: CommandName, request: CommandRequest): Promise<void>;
   /** The requests for certificates that it waits for; none where it waits for none. Throws ROTATION_UNKNOWN, WORKER_MISSING. */
-  requests(name: MeshName): Promise<readonly CertRequest[]>;
+  requests(name: MeshName): Promise<RequestsFound>;
   /** Brings a certificate; resolves with its fingerprint. Throws why it is refused, and as `tell`. */
   submit(name: MeshName, submission: Submission): Promise<string>;
 }

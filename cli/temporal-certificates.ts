@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
 import { WorkflowUpdateFailedError, type Connection, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { Problem } from '../problems/problem.ts';
 import { messages } from '../rotation/messages.ts';
 import type { CertRequest, RequestsPage, Submission } from '../rotation/requests.ts';
 import { problemIn } from './problem-in.ts';
-import type { MeshName, Rotations } from './rotations.ts';
+import type { MeshName, RequestsFound, Rotations } from './rotations.ts';
 import { tellAgain } from './tell-again.ts';
-import { temporalProblem } from './temporal-problems.ts';
+import { grpcCode, temporalProblem } from './temporal-problems.ts';
 
 /** Milliseconds. A query is answered at once; a certificate is written to a vault before that is answered. */
 const [queryPatience, submitPatience] = [5_000, 60_000];
+/** Milliseconds. Keys of a thousand clusters are read again within some minutes, and made within some more. */
+const [stagingPatience, stagingEvery] = [120_000, 1_000];
 
 type Handles = (name: MeshName) => WorkflowHandle;
 
@@ -20,14 +25,12 @@ export function certificatesOn(
 ): Pick<Rotations, 'requests' | 'submit'> {
   return {
     async requests(name) {
-      const all: CertRequest[] = [];
-      let after: string | undefined;
-      do {
-        const page = await pageOf(connection, handleOf, name, after);
-        all.push(...page.requests);
-        after = page.next;
-      } while (after !== undefined);
-      return all;
+      const until = Date.now() + stagingPatience;
+      for (;;) {
+        const found = await allOf(connection, handleOf, name);
+        if (!found.staging || Date.now() >= until) return found;
+        await setTimeout(stagingEvery);
+      }
     },
 
     async submit(name, submission) {
@@ -39,10 +42,26 @@ export function certificatesOn(
       } catch (error) {
         const problem = problemIn(error);
         if (problem instanceof Problem) throw problem;
-        throw error instanceof WorkflowUpdateFailedError ? notRequested(error) : temporalProblem(error, name);
+        throw isNotRequested(error) ? notRequested(error) : temporalProblem(error, name);
       }
     },
   };
+}
+
+async function allOf(
+  connection: Pick<Connection, 'withDeadline'>,
+  handleOf: Handles,
+  name: MeshName,
+): Promise<RequestsFound> {
+  const requests: CertRequest[] = [];
+  let [after, staging]: [string | undefined, boolean] = [undefined, false];
+  do {
+    const page: RequestsPage = await pageOf(connection, handleOf, name, after);
+    requests.push(...page.requests);
+    staging ||= page.staging;
+    after = page.next;
+  } while (after !== undefined);
+  return { requests, staging };
 }
 
 async function pageOf(
@@ -59,8 +78,21 @@ async function pageOf(
       ),
     );
   } catch (error) {
-    throw temporalProblem(error, name);
+    // The server lets a query hang where no worker answers it.
+    const isSilence = grpcCode(error) === status.DEADLINE_EXCEEDED || grpcCode(error) === status.CANCELLED;
+    throw isSilence ? workerMissing(error, name) : temporalProblem(error, name);
   }
+}
+
+function workerMissing(cause: unknown, { fleet, mesh }: MeshName): Problem {
+  const hint = 'start one: meshturn worker -f FILE';
+  return new Problem('WORKER_MISSING', { object: `${fleet}/${mesh}`, hint }, { cause });
+}
+
+/** What else an update fails with, as where a rotation ends meanwhile, says nothing of the certificate. */
+function isNotRequested(error: unknown): error is WorkflowUpdateFailedError {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  return cause instanceof ApplicationFailure && cause.type === 'CERTIFICATE_NOT_REQUESTED';
 }
 
 function notRequested(error: WorkflowUpdateFailedError): Problem {

@@ -27,8 +27,9 @@ export const requests = command<Flags>({
   async run({ process, rotations }, { file, mesh: named, out }) {
     const fleet = await loadFleet(file);
     const mesh = meshOf(fleet, named);
-    const waiting = await (await rotations()).requests({ fleet: fleet.name, mesh: mesh.name });
-    if (waiting.length === 0) {
+    const found = await (await rotations()).requests({ fleet: fleet.name, mesh: mesh.name });
+    const { requests: waiting, staging } = found;
+    if (waiting.length === 0 && !staging) {
       process.stderr.write(`${fleet.name}/${mesh.name} waits for no certificate.\n`);
       return exit.ok;
     }
@@ -37,6 +38,10 @@ export const requests = command<Flags>({
       const path = join(out, `${unit}.csr`);
       await writeFile(path, csr);
       process.stdout.write(`${path}\n`);
+    }
+    if (staging) {
+      process.stderr.write('Keys of other clusters are still being made: ask again for their requests.\n');
+      return exit.pending;
     }
     process.stderr.write(
       `Have them signed as they are, each as a CA with pathlen:0, and bring what comes of it:\n  meshturn rotation submit -f ${quoted(file)} --mesh ${mesh.name} DIR\n`,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { composeBundle, parseBundle } from '../../pki/bundle.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { publicKeyInfo } from '../../pki/tbs.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CertRequest, Submission } from '../../rotation/requests.ts';
@@ -19,13 +20,15 @@ export interface SignedFolder {
   readonly signed: readonly Signed[];
   /** Files of certificates none of which was asked for. */
   readonly others: readonly string[];
+  /** Why other files cannot be read as certificates. */
+  readonly broken: readonly Problem[];
 }
 
 /** Holds the root as well where a whole set was made of a request, and is no answer to any. */
 const rootFile = 'root-cert.pem';
 
 /**
- * Reads every file of a folder, and of the folders in it. Throws Problem NEW_CA_FOLDER_MISSING, BAD_CERTIFICATE, and
+ * Reads every file of a folder, and of the folders in it. Throws Problem NEW_CA_FOLDER_MISSING, and
  * KEY_AMONG_CERTIFICATES where any has a private key: nothing may be sent then.
  */
 export async function readSigned(folder: string, waiting: readonly CertRequest[]): Promise<SignedFolder> {
@@ -36,10 +39,15 @@ export async function readSigned(folder: string, waiting: readonly CertRequest[]
   const units = new Map(waiting.map(({ publicKey, unit }) => [publicKey, unit]));
   const best = new Map<string, { readonly one: Signed; readonly length: number }>();
   const others: string[] = [];
+  const broken: Problem[] = [];
   for (const [path, text] of texts) {
     if (!text.includes('-----BEGIN CERTIFICATE-----')) continue;
     const file = relative(folder, path);
-    const chain = parseBundle(text, path);
+    const chain = readable(text, path);
+    if (chain instanceof Problem) {
+      broken.push(chain);
+      continue;
+    }
     const asked = chain
       .map(({ x509 }) => digestOf(publicKeyInfo(x509.publicKey)))
       .filter((key) => units.has(key));
@@ -51,7 +59,17 @@ export async function readSigned(folder: string, waiting: readonly CertRequest[]
       best.set(publicKey, { one, length: chain.length });
     }
   }
-  return { signed: [...best.values()].map(({ one }) => one), others };
+  return { signed: [...best.values()].map(({ one }) => one), others, broken };
+}
+
+/** What is wrong with one file is no hindrance to the others. */
+function readable(text: string, path: string): readonly Certificate[] | Problem {
+  try {
+    return parseBundle(text, path);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
 }
 
 async function filesIn(folder: string): Promise<readonly string[]> {

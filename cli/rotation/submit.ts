@@ -24,9 +24,10 @@ export const submit = command<Flags, [string]>({
     const fleet = await loadFleet(file);
     const name = { fleet: fleet.name, mesh: meshOf(fleet, named).name };
     const server = await rotations();
-    const waiting = await server.requests(name);
-    const { signed, others } = await readSigned(folder, waiting);
-    let refused = others.length;
+    const { requests: waiting, staging } = await server.requests(name);
+    const { signed, others, broken } = await readSigned(folder, waiting);
+    let refused = others.length + broken.length;
+    for (const problem of broken) process.stderr.write(renderError(problem));
     for (const other of others) {
       process.stderr.write(
         renderError(new Problem('CERTIFICATE_NOT_REQUESTED', { object: `${folder}/${other}` })),
@@ -42,8 +43,9 @@ export const submit = command<Flags, [string]>({
         process.stderr.write(renderError(error));
       }
     }
-    const taken = signed.length + others.length - refused;
+    const taken = signed.length + others.length + broken.length - refused;
     process.stderr.write(`${taken} taken, ${refused} refused; ${waiting.length - taken} still waited for.\n`);
+    if (staging) process.stderr.write('Not all requests are known yet: bring what was refused once more.\n');
     return refused === 0 ? exit.ok : exit.failed;
   },
 });

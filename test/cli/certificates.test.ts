@@ -22,7 +22,7 @@ describe('certificates that are signed elsewhere', () => {
     const file = '-f fleets/prod.yaml';
     const waiting = {
       ...scripted(),
-      requests: () => Promise.resolve(units),
+      requests: () => Promise.resolve({ requests: units, staging: false }),
       submit: (_: unknown, { publicKey }: Submission) =>
         publicKey === units[0]?.publicKey
           ? Promise.resolve('5f3a'.repeat(16))
@@ -37,11 +37,17 @@ describe('certificates that are signed elsewhere', () => {
     const out = (text: string) => text.replaceAll(folder, './signed');
     await golden('requests', `rotation requests ${file} --out ${folder}`, { rotations: waiting }, out);
     expect(await readFile(join(folder, 'aks-neu-1.csr'), 'utf8')).toBe('a request\n');
-    const none = { ...waiting, requests: () => Promise.resolve([]) };
+    const none = { ...waiting, requests: () => Promise.resolve({ requests: [], staging: false }) };
     await golden('requests-none', `rotation requests ${file} --out ${folder}`, { rotations: none }, out);
+    const some = { ...waiting, requests: () => Promise.resolve({ requests: units, staging: true }) };
+    await golden('requests-some', `rotation requests ${file} --out ${folder}`, { rotations: some }, out);
     for (const { unit, cert } of units)
       await writeFile(join(folder, `${unit}.pem`), cert.pem + root.cert.pem);
     await writeFile(join(folder, 'mine.pem'), makeRoot({ commonName: 'Mine' }).cert.pem);
+    await writeFile(
+      join(folder, 'torn.pem'),
+      '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
+    );
     await golden('submit', `rotation submit ${file} ${folder}`, { rotations: waiting }, out);
     await writeFile(join(folder, 'key.pem'), keyPem(root.key));
     await golden('submit-key', `rotation submit ${file} ${folder}`, { rotations: none }, out);

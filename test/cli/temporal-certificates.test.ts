@@ -33,7 +33,8 @@ it('reads all that a rotation waits for, page by page, and brings certificates o
     const handle = await harness.start({ ca, mesh });
     await harness.until(handle, ({ awaiting }) => awaiting !== undefined);
     const name = { fleet: 'prod', mesh };
-    const waiting = await rotations.requests(name);
+    const { requests: waiting, staging } = await rotations.requests(name);
+    expect(staging).toBe(false);
     expect(waiting.map(({ unit }) => unit).toSorted()).toEqual(units.toSorted());
     const submission = { publicKey: 'key of aks-7', chain: 'chain' };
     await expect(rotations.submit(name, { ...submission, chain: 'another' })).rejects.toMatchObject({
@@ -46,7 +47,7 @@ it('reads all that a rotation waits for, page by page, and brings certificates o
       code: 'CERTIFICATE_NOT_REQUESTED',
       details: { found: 'a certificate whose key no request waits for' },
     });
-    expect(await rotations.requests(name)).toHaveLength(59);
+    expect((await rotations.requests(name)).requests).toHaveLength(59);
     await harness.end(handle);
   });
   await expect(rotations.requests({ fleet: 'prod', mesh: 'none' })).rejects.toMatchObject({
@@ -59,7 +60,19 @@ it('waits for nothing where the issuer signs by itself', async () => {
   const rotations = rotationsOn({ connection: harness.env.connection, namespace: 'default' });
   await harness.with(fake, async () => {
     const handle = await harness.start({ mesh: 'files' });
-    expect(await rotations.requests({ fleet: 'prod', mesh: 'files' })).toEqual([]);
+    expect(await rotations.requests({ fleet: 'prod', mesh: 'files' })).toEqual({
+      requests: [],
+      staging: false,
+    });
     await harness.end(handle);
   });
 });
+
+it('asks for a worker where none answers', async () => {
+  const rotations = rotationsOn({ connection: harness.env.connection, namespace: 'default' });
+  const handle = await harness.start({ ca, mesh: 'silent' });
+  await expect(rotations.requests({ fleet: 'prod', mesh: 'silent' })).rejects.toMatchObject({
+    code: 'WORKER_MISSING',
+  });
+  await handle.terminate('the end of the test');
+}, 30_000);
