@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { rotationsOn } from '../../cli/temporal-rotations.ts';
-import { status } from '../../workflows/signals.ts';
+import type { CaRef } from '../../rotation/wanted.ts';
+import { requests, status, submitCertificate } from '../../workflows/signals.ts';
 import { eventually } from '../support/eventually.ts';
+import { fingerprint } from './fake-ca.ts';
 import { atOnce, FakeMesh } from './fake-mesh.ts';
 import { Harness, largestResult, rotationInput } from './harness.ts';
 
@@ -74,5 +76,69 @@ describe('a mesh of 1,000 clusters', () => {
     // The facts on its new intermediate stayed behind, and are asked for again right before a write.
     expect(newCas.slice(0, 100).every(({ length }) => length === 10)).toBe(true);
     expect(newCas.slice(100)).toContainEqual(['aks-0001']);
+  });
+
+  it('is asked for a certificate each, over as many runs as they take to come, and of none once it has come', async () => {
+    const mesh = new FakeMesh({ units: thousand, limits: atOnce });
+    const fake = mesh.activities();
+    const certified = new Set<string>();
+    const activities: Activities = {
+      ...fake,
+      stageCas: async (input) => {
+        await fake.stageCas(input);
+        const open = input.units.filter(({ unit }) => !certified.has(unit));
+        // As long as a request for a key of RSA 4096.
+        return {
+          requests: open.map(({ unit }) => ({
+            unit,
+            publicKey: fingerprint(`key of ${unit}`),
+            csr: 'x'.repeat(1_800),
+          })),
+        };
+      },
+      acceptCertificate: (input) => {
+        certified.add(input.unit);
+        return fake.acceptCertificate(input);
+      },
+    };
+    const ca: CaRef = { kind: 'root', directory: '/ca', issuer: 'offline' };
+    await harness.with(activities, async () => {
+      const handle = await harness.start({ ca, continueEvery: 500 });
+      const latest = harness.client.workflow.getHandle(handle.workflowId);
+      const waitFor = (words: RegExp) =>
+        eventually(async () => {
+          const { awaiting, stopped, state } = await latest.query(status);
+          expect(awaiting?.what, JSON.stringify({ state, stopped })).toMatch(words);
+        });
+      await waitFor(/^1000 certificates/);
+      const first = await latest.describe();
+      const submit = (unit: string) =>
+        latest.executeUpdate(submitCertificate, {
+          args: [{ publicKey: fingerprint(`key of ${unit}`), chain: 'chain' }],
+        });
+      for (const unit of thousand.slice(0, 500)) await submit(unit);
+      await waitFor(/^500 certificates/);
+      await eventually(async () => {
+        const { runId } = await latest.describe();
+        expect(runId).not.toBe(first.runId);
+        expect(await latest.query(requests)).toMatchObject({ staging: false });
+      });
+      const { results } = await harness.payloadSizes(handle.workflowId, first.runId);
+      expect(Math.max(...results)).toBeLessThan(largestResult);
+      const { inputs } = await harness.payloadSizes(handle.workflowId);
+      expect(inputs[0]).toBeLessThan(head + 200 * thousand.length);
+      for (const unit of thousand.slice(500)) await submit(unit);
+      await eventually(() => {
+        expect(mesh.calls.some((call) => call.includes(' write '))).toBe(true);
+        return Promise.resolve();
+      });
+      await harness.end(latest);
+      expect(mesh.calls.filter((call) => call.endsWith('certified'))).toHaveLength(1000);
+      const asked = new Map(mesh.calls.map((call, at) => [call, at]));
+      const late = thousand.filter(
+        (unit) => (asked.get(`${unit} staged`) ?? Infinity) > (asked.get(`${unit} certified`) ?? -1),
+      );
+      expect(late).toEqual([]);
+    });
   });
 });
