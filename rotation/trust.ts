@@ -2,7 +2,7 @@
 export type Fingerprint = string;
 
 /** What is told of a certificate to people; never its bytes. Times are ISO 8601 in UTC. */
-export interface CertFacts {
+export interface IssuedFacts {
   readonly fingerprint: Fingerprint;
   /** As istiod prints it: `CN=Root A,O=Test`. */
   readonly subject: string;
@@ -11,6 +11,10 @@ export interface CertFacts {
   readonly serial: string;
   readonly notBefore: string;
   readonly notAfter: string;
+}
+
+/** Likewise, of one that may still have to be issued. */
+export interface CertFacts extends IssuedFacts {
   /** It is none yet: its fingerprint stands for it in a plan, and its serial is empty. */
   readonly toBeIssued?: true;
 }

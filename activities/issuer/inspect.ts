@@ -1,9 +1,9 @@
 import { certFacts, type Certificate } from '../../pki/certificate.ts';
+import { distinct } from '../../pki/distinct.ts';
 import type { CertFacts, Signer } from '../../rotation/trust.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
 import type { SourceBook } from '../ca-source.ts';
 import type { MeshRef, NamedUnit } from '../contract.ts';
-import { distinct } from '../distinct.ts';
 import { signerOf } from '../new-ca/wanted.ts';
 import { checkIssued, needsOf } from './accept.ts';
 import { missing } from './activities.ts';

@@ -1,7 +1,7 @@
 import type { VerifiedSet } from '../../activities/new-ca/verify-folder.ts';
 import { certFacts } from '../../pki/certificate.ts';
 import { anchor } from '../../problems/registry.ts';
-import type { CertFacts } from '../../rotation/trust.ts';
+import type { IssuedFacts } from '../../rotation/trust.ts';
 
 /** What `ca verify -o json` prints. Additive changes only. */
 export interface CaCheckDocument {
@@ -17,7 +17,7 @@ export interface CheckedSet {
   readonly object: string;
   readonly refused: boolean;
   /** From the certificate that signs to its root, as far as there is such a path. */
-  readonly path: readonly Omit<CertFacts, 'toBeIssued'>[];
+  readonly path: readonly IssuedFacts[];
   readonly findings: readonly CheckFinding[];
 }
 

@@ -7,7 +7,7 @@ import type { Problem } from '../../problems/problem.ts';
 import { codes } from '../../problems/registry.ts';
 import type { CodeEntry } from '../../problems/code.ts';
 import { trustingIn, trustingOf, type SeenCluster, type Trusting } from '../../rotation/trusting.ts';
-import type { CertFacts, Fingerprint } from '../../rotation/trust.ts';
+import type { Fingerprint, IssuedFacts } from '../../rotation/trust.ts';
 
 /** What `ca inspect -o json` prints. Additive changes only. */
 export interface CaDocument {
@@ -50,7 +50,7 @@ export interface CaRow {
   readonly fingerprint: Fingerprint;
 }
 
-export interface CaCertificate extends Omit<CertFacts, 'toBeIssued'> {
+export interface CaCertificate extends IssuedFacts {
   readonly role: 'root' | 'intermediate' | 'leaf';
   /** `EC P-256` */
   readonly key: string;

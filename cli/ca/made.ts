@@ -1,7 +1,7 @@
 import { certFacts, type Certificate } from '../../pki/certificate.ts';
 import type { CaRequest } from '../../pki/ca-request.ts';
 import { certificateKey, keyFacts, type KeyFacts } from '../../pki/key-facts.ts';
-import type { CertFacts } from '../../rotation/trust.ts';
+import type { IssuedFacts } from '../../rotation/trust.ts';
 
 /** What `ca init`, `ca request` and `ca sign` print with `-o json`. Additive changes only. */
 export interface CaMadeDocument {
@@ -17,7 +17,7 @@ export interface MadeFile {
   readonly holds: 'certificate' | 'chain' | 'privateKey' | 'encryptedPrivateKey' | 'request';
 }
 
-export interface MadeCertificate extends Omit<CertFacts, 'toBeIssued'> {
+export interface MadeCertificate extends IssuedFacts {
   /** Undefined for a root. */
   readonly unit: string | undefined;
   readonly key: KeyFacts;

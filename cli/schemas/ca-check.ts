@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CaCheckDocument } from '../ca/check-document.ts';
-import { certificate } from './certificates.ts';
+import { issuedCertificate } from './certificates.ts';
 import { describing } from './held.ts';
 import { instant, name, text, yes } from './values.ts';
 
@@ -23,7 +23,9 @@ const set = z
   .object({
     object: text('Its folder'),
     refused: yes('Whether a finding is fatal'),
-    path: z.array(certificate).describe('From the certificate that signs to its root; empty without a path'),
+    path: z
+      .array(issuedCertificate)
+      .describe('From the certificate that signs to its root; empty without a path'),
     findings: z.array(finding).describe('All of them, in the order of the table of checks'),
   })
   .meta({ id: 'set', description: 'The four files that istiod signs with' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CertFacts, Signer, TrustState } from '../../rotation/trust.ts';
+import type { CertFacts, IssuedFacts, Signer, TrustState } from '../../rotation/trust.ts';
 import type { Wanted } from '../../rotation/wanted.ts';
 import { describing } from './held.ts';
 import { fingerprint, instant, text } from './values.ts';
@@ -14,6 +14,12 @@ export const certificateFields = {
   notAfter: instant('The last one'),
 };
 
+const told = { id: 'certificate', description: 'What may be told of a certificate; never its bytes' };
+
+/** One that exists. */
+export const issuedCertificate = describing<IssuedFacts>()(z.object(certificateFields).meta(told));
+
+/** One that a plan speaks of. */
 export const certificate = describing<CertFacts>()(
   z
     .object({
@@ -23,7 +29,7 @@ export const certificate = describing<CertFacts>()(
         .exactOptional()
         .describe('It is none yet: the fingerprint stands for it in a plan, and the serial is empty'),
     })
-    .meta({ id: 'certificate', description: 'What may be told of a certificate; never its bytes' }),
+    .meta(told),
 );
 
 export const signer = describing<Signer>()(
