@@ -113,7 +113,7 @@ describe('a root that is as no new CA may be', () => {
     const made = make({ name: 'Root D', ...wrong });
     return { cert: parseCertificate(made.pem, 'a test'), key: made.key };
   };
-  const unfit = { serial: Buffer.of(0) };
+  const unfit = { serial: Buffer.of(0x80) };
   const other = nameConstraints({ kind: 6, permitted: ['example.com'] });
 
   it.each<[string, string, Issuer]>([
