@@ -54,7 +54,7 @@ export async function rotateOnLab(
     void environment.simulation.failed.then((problem) => gone.abort(problem));
     const told = output === 'json' ? { ...context.process, stdout: stderr } : context.process;
     const document = await rotateAndCount({ ...context, process: told, interrupted }, environment, {
-      ...{ kind, phases, chain: 'first', leaving },
+      ...{ kind, phases, chain: 'first', issuer: { kind: 'files' }, leaving },
     });
     gone.signal.throwIfAborted();
     if (document === undefined) return exit.interrupted;

@@ -9,6 +9,8 @@ import { addRights, loginOf, rightsFilesOf } from './demo/rights.ts';
 import { serveVaults } from './demo/serve-vaults.ts';
 import { localhostTls } from './demo/serving-tls.ts';
 import { addNamespaces, addWorkloads, proxiesOf } from './demo/workload-objects.ts';
+import type { SimIssuer } from './issuing/issuers.ts';
+import { newRootOf } from './issuing/new-root.ts';
 import { createVault, type SimVault } from './key-vault/vault.ts';
 import { createMeshCluster, type MeshCluster } from './mesh-cluster.ts';
 import { caFiles, meshCaInUse, type CaFiles, type MeshCa } from './new-ca.ts';
@@ -54,13 +56,15 @@ export interface FleetOptions {
   readonly file?: Pick<FleetFiles, 'name' | 'limits'> & Pick<Partial<ClusterProfile>, 'cronJob'>;
   /** Names of the workloads that its clusters have; all of them where left out. */
   readonly workloads?: readonly string[];
+  /** Who makes the intermediates of its new root; `files` where left out. */
+  readonly issuer?: SimIssuer;
   readonly seed?: number;
   readonly settings?: Partial<SimSettings>;
 }
 
 /** Builds a fleet whose mesh trusts Root A and signs with an intermediate of its own in every cluster. */
 export function buildFleet(options: FleetOptions = {}): SimFleet {
-  const { seed = 1, file = {} } = options;
+  const { seed = 1, file = {}, issuer = 'files' } = options;
   const { cronJob, ...names } = file;
   const wanted = profiles(options.clusters ?? 3, { ...options.settings, seed }, options.kinds).map(
     (profile) => ({
@@ -78,6 +82,7 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
     clusters.map(({ mesh }) => mesh),
     { perSecond, seed },
   );
+  const newRoot = newRootOf(issuer);
   const served: { close(): Promise<void> }[] = [];
   let kubeconfig: { readonly file: string; readonly clusters: readonly KubeconfigCluster[] } | undefined;
   return {
@@ -89,7 +94,10 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
         { tls },
       );
       served.push(api);
-      const { vaults, vaultCa, close } = await serveVaults(clusters.map(({ vault }) => vault));
+      const { vaults, vaultCa, close } = await serveVaults([
+        ...clusters.map(({ vault }) => vault),
+        ...(newRoot?.vaults ?? []),
+      ]);
       served.push({ close });
       const apiServers = clusters.map(({ mesh: { cluster } }) => ({
         ...{ name: cluster.name, url: api.urlOf(cluster.name), caPem: tls.ca },
@@ -98,7 +106,7 @@ export function buildFleet(options: FleetOptions = {}): SimFleet {
       kubeconfig = { file: join(directory, 'kubeconfig'), clusters: apiServers };
       await writeFleetFiles({
         ...{ directory, trustDomain, ca, apiServers, vaults, ...names },
-        ...{ vaultCa, profiles: wanted },
+        ...{ vaultCa, profiles: wanted, newRoot },
       });
     },
     login: (name) => {

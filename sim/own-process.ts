@@ -1,28 +1,32 @@
 import { parseArgs } from 'node:util';
+import { isSimIssuer, type SimIssuer } from './issuing/issuers.ts';
 
 /** A fleet that is a process of its own: what it was started with, and when it is told to end. */
 export interface OwnProcess {
   readonly directory: string;
   readonly clusters: number;
   readonly seed: number;
+  readonly issuer: SimIssuer;
   /** The folder was made for it, and goes with it. */
   readonly removesDirectory: boolean;
   /** Aborted when its stdin ends, nobody reads its stdout any more, or by SIGTERM or SIGINT. */
   readonly told: AbortSignal;
 }
 
-/** Reads `--dir DIR [--clusters N] [--seed 1] [--remove-dir]`, and stays alive for as long as its stdin is open. */
+/** Reads `--dir DIR [--clusters N] [--seed 1] [--issuer files] [--remove-dir]`, and stays alive for as long as its stdin is open. */
 export function ownProcess(o: { readonly clusters: number }): OwnProcess {
   const { values } = parseArgs({
     options: {
       dir: { type: 'string' },
       clusters: { type: 'string', default: String(o.clusters) },
       seed: { type: 'string', default: '1' },
+      issuer: { type: 'string', default: 'files' },
       'remove-dir': { type: 'boolean', default: false },
     },
   });
-  const { dir: directory, clusters, seed } = values;
+  const { dir: directory, clusters, seed, issuer } = values;
   if (directory === undefined) throw new Error('expected --dir DIR');
+  if (!isSimIssuer(issuer)) throw new Error(`expected an --issuer that is simulated, found ${issuer}`);
   const told = new AbortController();
   const end = (): void => told.abort();
   process.once('SIGTERM', end);
@@ -32,7 +36,7 @@ export function ownProcess(o: { readonly clusters: number }): OwnProcess {
   process.stdout.on('error', end);
   process.stdin.resume();
   return {
-    ...{ directory, clusters: Number(clusters), seed: Number(seed) },
+    ...{ directory, clusters: Number(clusters), seed: Number(seed), issuer },
     ...{ removesDirectory: values['remove-dir'], told: told.signal },
   };
 }

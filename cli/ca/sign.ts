@@ -142,5 +142,8 @@ function afterwards(
 ): string {
   const isCut = signed.some(({ cert }) => cert.notAfter.getTime() === root.notAfter.getTime());
   const cut = isCut ? 'They end with their root, before the days are over that were asked for.\n' : '';
-  return `${cut}Put each unit’s ca-key.pem beside its ca-cert.pem, and look at it: meshturn ca inspect ${quoted(out)}\n`;
+  return [
+    `${cut}Bring them to the rotation that asked for them: meshturn rotation submit -f FILE ${quoted(out)}`,
+    `or put each unit’s ca-key.pem beside its ca-cert.pem, and look at it: meshturn ca inspect ${quoted(out)}\n`,
+  ].join('\n');
 }

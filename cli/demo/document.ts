@@ -1,5 +1,6 @@
 import type { RotationProgress } from '../../rotation/progress.ts';
 import type { HandshakeCounts, Statistics } from '../dev/simulation.ts';
+import type { DemoIssuer } from './issuing.ts';
 import type { PhaseCounts } from './phase-recorder.ts';
 
 /** What `demo -o json` prints: one document on stdout. Additive changes only. */
@@ -11,6 +12,7 @@ export interface DemoDocument {
     readonly state: string;
     readonly phases: readonly DemoPhase[];
   };
+  readonly issuer: DemoIssuer;
   readonly clusters: number;
   readonly proxies: number;
   readonly handshakes: HandshakeCounts & {
@@ -40,6 +42,7 @@ interface DemoPhase {
 
 /** What was seen of a rotation, and of the handshakes made meanwhile, at its end. */
 export interface DemoOutcome {
+  readonly issuer: DemoIssuer;
   readonly progress: RotationProgress;
   readonly statistics: Statistics;
   readonly phases: readonly PhaseCounts[];
@@ -47,7 +50,8 @@ export interface DemoOutcome {
   readonly at: Date;
 }
 
-export function demoDocument({ progress, statistics, phases, temporal, at }: DemoOutcome): DemoDocument {
+export function demoDocument(outcome: DemoOutcome): DemoDocument {
+  const { issuer, progress, statistics, phases, temporal, at } = outcome;
   const { clusters, proxies, handshakes } = statistics;
   const { attempted, failed, byReason, terminating, pairs, failures } = handshakes;
   const end = progress.endedAt === undefined ? at : new Date(progress.endedAt);
@@ -64,6 +68,7 @@ export function demoDocument({ progress, statistics, phases, temporal, at }: Dem
         clusters: phase.clusters.map(({ cluster, state, evidence }) => ({ name: cluster, state, evidence })),
       })),
     },
+    issuer,
     clusters: clusters.length,
     proxies,
     handshakes: { attempted, failed, byReason, terminating, pairs, phases, failures },

@@ -9,6 +9,7 @@ import { type NamespaceRef, registerSearchAttributes } from '../../worker/namesp
 import { startWorker } from '../../worker/run.ts';
 import { resolveTemporal } from '../../worker/temporal-binary/resolve.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
+import type { SimIssuer } from '../../sim/issuing/issuers.ts';
 import type { Rotations } from '../rotations.ts';
 import { rotationsOn } from '../temporal-rotations.ts';
 import { choiceLines } from './choice-lines.ts';
@@ -18,6 +19,8 @@ import { type Simulation, startSimulation, type World } from './simulation.ts';
 export interface EnvironmentOptions {
   readonly clusters: number;
   readonly seed: number;
+  /** Who makes the intermediates of the new root; `files` where left out. */
+  readonly issuer?: SimIssuer;
   /** The simulation where left out. */
   readonly world?: World | undefined;
   /** Told of every part as it comes up. */
@@ -30,6 +33,8 @@ interface TemporalServer {
   readonly address: string;
   /** Undefined where the server runs already: then it is not known. */
   readonly ui: string | undefined;
+  /** Leads any other process of this machine to it as well. */
+  readonly target: TemporalTarget;
 }
 
 /** Temporal, a fleet and a worker, on this machine only. */
@@ -60,7 +65,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
 
 async function startParts(
   parts: Parts,
-  { clusters, seed, world, say, interrupted }: EnvironmentOptions,
+  { clusters, seed, issuer, world, say, interrupted }: EnvironmentOptions,
 ): Promise<Environment> {
   const folder = await parts.begin(
     () => mkdtemp(join(tmpdir(), 'meshturn-')),
@@ -71,7 +76,7 @@ async function startParts(
   for (const line of choiceLines(resolved)) say(line);
   const startFleet = () =>
     parts.begin(
-      (signal) => startSimulation({ folder, clusters, seed, ...(world && { world }) }, signal),
+      (signal) => startSimulation({ folder, clusters, seed, issuer, ...(world && { world }) }, signal),
       (simulation) => simulation.stop(),
     );
   // A server that is said to run may not: nothing is simulated for one that does not answer.
@@ -94,7 +99,6 @@ async function startParts(
 }
 
 interface Connected extends TemporalServer {
-  readonly target: TemporalTarget;
   readonly ref: NamespaceRef;
 }
 

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { Problem } from '../../problems/problem.ts';
+import type { SimIssuer } from '../../sim/issuing/issuers.ts';
 import { lastLines } from '../../worker/last-lines.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
 
@@ -68,6 +69,8 @@ interface SimulationOptions {
   readonly folder: string;
   readonly clusters: number;
   readonly seed: number;
+  /** Who makes the intermediates of the new root; `files` where left out. */
+  readonly issuer?: SimIssuer | undefined;
 }
 
 /**
@@ -119,8 +122,9 @@ export async function startSimulation(options: SimulationOptions, signal?: Abort
   }
 }
 
-function settings({ clusters, seed }: SimulationOptions): readonly string[] {
-  return ['--clusters', String(clusters), '--seed', String(seed)];
+function settings({ clusters, seed, issuer }: SimulationOptions): readonly string[] {
+  const issuing = issuer === undefined ? [] : ['--issuer', issuer];
+  return ['--clusters', String(clusters), '--seed', String(seed), ...issuing];
 }
 
 /** The address of the control endpoint. */

@@ -44,7 +44,12 @@ export const requests = command<Flags>({
       return exit.pending;
     }
     process.stderr.write(
-      `Have them signed as they are, each as a CA with pathlen:0, and bring what comes of it:\n  meshturn rotation submit -f ${quoted(file)} --mesh ${mesh.name} DIR\n`,
+      [
+        'Have them signed as they are, each as a CA with pathlen:0, where the root’s key is:',
+        `  meshturn ca sign ${quoted(out)} --root ROOT-DIR --out DIR`,
+        'and bring what comes of it:',
+        `  meshturn rotation submit -f ${quoted(file)} --mesh ${mesh.name} DIR\n`,
+      ].join('\n'),
     );
     return exit.ok;
   },

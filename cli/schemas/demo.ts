@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { simIssuers } from '../../sim/issuing/issuers.ts';
 import type { DemoDocument } from '../demo/document.ts';
 import { describing } from './held.ts';
 import { count, instant, name, seconds, text } from './values.ts';
@@ -36,6 +37,22 @@ export const demoDocument = describing<DemoDocument>()(
         kind: text('root or intermediate'),
         state: text('As in meshturn.rotation/v1'),
         phases: z.array(phase),
+      }),
+      issuer: z.object({
+        kind: z.enum(simIssuers).describe('Who made the new intermediates, by the name in the fleet file'),
+        offline: z
+          .object({
+            network: z
+              .enum(['none', 'refused'])
+              .describe(
+                'none: it was in a network namespace without any; refused: Node opened no connection',
+              ),
+            connecting: text(
+              'What became of its try to connect to the Temporal server: the code of the error',
+            ),
+          })
+          .exactOptional()
+          .describe('The process that signed off line'),
       }),
       clusters: count('Simulated clusters'),
       proxies: count('Proxies in all'),

@@ -38,6 +38,7 @@ describe('meshturn', () => {
     ['no-such-value', 'rotation list --output jsn'],
     ['no-such-time', 'rotation watch prod/payments --timeout 5'],
     ['no-such-number', 'demo --clusters 0'],
+    ['demo-of-old-root', 'demo --issuer offline --kind intermediate'],
     ['too-many-words', 'rotation list prod'],
     ['fleet-validate', 'fleet validate fleets/prod.yaml'],
     ['fleet-validate-wrong', 'fleet validate fleets/wrong.yaml'],

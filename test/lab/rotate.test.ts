@@ -7,7 +7,7 @@ import { expectDescribed } from '../cli/schemas/committed.ts';
 const rotation = { id: 'r-1', kind: 'root', state: 'completed', phases: [] };
 const counts = { attempted: 1_000, failed: 0, byReason: {}, terminating: 0, pairs: { covered: 4, total: 4 } };
 const demo: DemoDocument = {
-  ...{ schema: 'meshturn.demo/v1', rotation, clusters: 2, proxies: 20 },
+  ...{ schema: 'meshturn.demo/v1', rotation, issuer: { kind: 'files' }, clusters: 2, proxies: 20 },
   handshakes: { ...counts, phases: [], failures: [] },
   ...{ temporal: { address: '127.0.0.1:7233', ui: undefined }, elapsedSeconds: 44 },
 };

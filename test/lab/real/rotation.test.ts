@@ -83,7 +83,8 @@ describe('a rotation on the lab with real Istio', () => {
       quiet,
       { ...environment, simulation, rotations },
       {
-        ...{ kind: 'root', phases: '3', chain: 'first', leaving: { words: '', said: '' }, ...o },
+        ...{ kind: 'root', phases: '3', chain: 'first', issuer: { kind: 'files' } },
+        ...{ leaving: { words: '', said: '' }, ...o },
       },
     );
     const { failed = 0, failures = [] } = document?.handshakes ?? {};
