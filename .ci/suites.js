@@ -6,6 +6,7 @@
  */
 export const suites = [
   { script: 'test:demo', seconds: 130 },
+  { script: 'test:issuers', seconds: 110 },
   { script: 'test:crash', seconds: 180 },
   { script: 'test:rollback', seconds: 240 },
   { script: 'test:foreign', seconds: 170 },

@@ -23,8 +23,15 @@ export interface Spawned {
   readonly nothingLeft: () => Promise<void>;
 }
 
-/** The command line as a process in a group and with a folder for temporary files of its own. */
-export function spawned(argv: readonly string[], environment: NodeJS.ProcessEnv = {}): Spawned {
+/**
+ * The command line as a process in a group and with a folder for temporary files of its own. It is killed by what
+ * `ending` is given: at the end of the test, where left out.
+ */
+export function spawned(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  ending: (end: () => void) => void = onTestFinished,
+): Spawned {
   const folder = mkdtempSync(join(tmpdir(), 'spawned-'));
   const child = spawn(process.execPath, [main, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -35,7 +42,7 @@ export function spawned(argv: readonly string[], environment: NodeJS.ProcessEnv 
   const written = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (written.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (written.stderr += text));
-  onTestFinished(() => void child.kill('SIGKILL'));
+  ending(() => void child.kill('SIGKILL'));
   return {
     ...{ child, written },
     said: async (stream, words) => {

@@ -19,6 +19,8 @@ const found = (text: string): readonly string[] =>
 const der = (one: typeof key, type: 'pkcs8'): Buffer => one.export({ type, format: 'der' });
 const body = (text: string): string => text.split('\n').slice(1, -2).join('');
 
+const open = new LeakFinder([{ name: 'key', text: pem }], 'open');
+
 describe('a leak is found', () => {
   it.each([
     ['as PEM', pem],
@@ -46,6 +48,27 @@ describe('a leak is found', () => {
     expect(found(body(keyPem(strange.key)))).toContain('an elliptic curve key as base64');
   });
 
+  it.each([
+    ['as PEM', keyPem(makeRoot({ commonName: 'Root X' }).key)],
+    [
+      'as base64 of PEM',
+      Buffer.from(`x${keyPem(makeRoot({ commonName: 'Root X' }).key)}`).toString('base64'),
+    ],
+    ['as hex', der(makeRoot({ commonName: 'Root X' }).key, 'pkcs8').toString('hex')],
+    ['as a JSON Web Key', JSON.stringify(makeRoot({ commonName: 'Root X' }).key.export({ format: 'jwk' }))],
+  ])('of a strange key %s, where certificates may lie open', (_, text) => {
+    expect(open.leaksIn([{ where: 'history', text }])).not.toEqual([]);
+  });
+
+  it('of a key that is known by a part of it, where certificates may lie open', () => {
+    const texts = [body(pem).slice(8, 50), der(key, 'pkcs8').subarray(37, 67).toString('hex')];
+    for (const text of texts) {
+      expect(open.leaksIn([{ where: 'history', text }])).toContainEqual(
+        expect.objectContaining({ what: expect.stringContaining('EC PRIVATE KEY of key') as string }),
+      );
+    }
+  });
+
   it('and named without being shown', () => {
     const leaks = finder.leaksIn([{ where: 'log', text: body(pem).slice(20, 64) }]);
     expect(leaks).toEqual([{ where: 'log', what: 'EC PRIVATE KEY of key' }]);
@@ -53,6 +76,11 @@ describe('a leak is found', () => {
 });
 
 describe('no leak is', () => {
+  it('a certificate where they lie open', () => {
+    const texts = [cert.pem, cert.der.toString('base64'), cert.der.toString('hex')];
+    expect(open.leaksIn(texts.map((text) => ({ where: 'history', text })))).toEqual([]);
+  });
+
   it.each([
     ['a fingerprint', cert.fingerprint],
     ['a serial number', cert.serial],

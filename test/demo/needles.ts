@@ -20,7 +20,10 @@ export const windowOf = 40;
 
 const block = /-----BEGIN ([A-Z ]+)-----([\s\S]+?)-----END [A-Z ]+-----/g;
 
-export function needlesOf(secrets: readonly Secret[]): Needles {
+/** Whether certificates, and with them public keys, must not be found either, or lie open. */
+export type Certificates = 'hidden' | 'open';
+
+export function needlesOf(secrets: readonly Secret[], certificates: Certificates = 'hidden'): Needles {
   const base64 = new Map<string, string>();
   const hex = new Map<string, string>();
   const whole = new Map<string, string>();
@@ -28,6 +31,11 @@ export function needlesOf(secrets: readonly Secret[]): Needles {
     const blocks = [...text.matchAll(block)];
     if (blocks.length === 0) whole.set(text.trim(), name);
     for (const [pem, label = '', body = ''] of blocks) {
+      const isOpenKey = label.endsWith('PRIVATE KEY') && !label.startsWith('ENCRYPTED');
+      if (certificates === 'open' && !label.startsWith('ENCRYPTED')) {
+        if (isOpenKey) addSecretPart(pem, `${label} of ${name}`);
+        continue;
+      }
       const der = Buffer.from(body, 'base64');
       addBytes(der, `${label} of ${name}`);
       // As a Kubernetes Secret has it: base64 of the whole text, wherever in other data it may lie.
@@ -35,7 +43,7 @@ export function needlesOf(secrets: readonly Secret[]): Needles {
         const shifted = Buffer.concat([Buffer.alloc(shift), Buffer.from(pem)]).toString('base64');
         addWindows(base64, shifted.slice(4), `base64 of the ${label} of ${name}`);
       }
-      if (label.endsWith('PRIVATE KEY')) addKey(pem, `${label} of ${name}`);
+      if (isOpenKey) addKey(pem, `${label} of ${name}`);
     }
   }
   return { base64, hex, whole };
@@ -43,6 +51,20 @@ export function needlesOf(secrets: readonly Secret[]): Needles {
   function addBytes(bytes: Buffer, name: string): void {
     addWindows(base64, bytes.toString('base64'), name);
     addWindows(hex, bytes.toString('hex'), `${name} as hex`);
+  }
+
+  /** A key without what its certificate shows as well. */
+  function addSecretPart(pem: string, name: string): void {
+    const key = createPrivateKey(pem);
+    const { d = '' } = key.export({ format: 'jwk' });
+    const secret = Buffer.from(d, 'base64url');
+    addBytes(secret, `secret number of the ${name}`);
+    for (const type of [key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'sec1', 'pkcs8'] as const) {
+      const der = key.export({ type, format: 'der' });
+      const start = der.indexOf(secret);
+      // As base64 has it, which is cut into threes from the beginning.
+      addBytes(der.subarray(start - (start % 3), start + secret.length), `${name} as ${type}`);
+    }
   }
 
   /** The other forms in which software writes the same key. */

@@ -28,12 +28,13 @@ export async function versionsIn(vaults: readonly SecretClient[]): Promise<reado
   return ids.sort();
 }
 
-/** The value of every version that can be read. */
+/** The value of every version that is not disabled. */
 export async function secretsIn(vaults: readonly SecretClient[]): Promise<readonly Secret[]> {
   const secrets: Secret[] = [];
   for (const vault of vaults) {
     for await (const { name } of vault.listPropertiesOfSecrets()) {
-      for await (const { version = '' } of vault.listPropertiesOfSecretVersions(name)) {
+      for await (const { version = '', enabled } of vault.listPropertiesOfSecretVersions(name)) {
+        if (enabled === false) continue;
         const { value = '' } = await vault.getSecret(name, { version });
         secrets.push({ name: `${name} in ${vault.vaultUrl}`, text: value });
       }
