@@ -30,6 +30,7 @@ const service = z.strictObject({
     .union([z.array(z.string()), z.record(z.string(), z.strictObject({ condition: z.string() }))])
     .default([]),
   restart: z.string().optional(),
+  ulimits: z.record(z.string(), z.number()).default({}),
 });
 const compose = z.strictObject({
   services: z.strictObject({ data: service, temporal: service, setup: service, worker: service }),
@@ -87,6 +88,10 @@ describe('docker-compose.yml', () => {
     expect(services.temporal.depends_on).toEqual({ data: done });
     expect(services.data.command).toEqual(['chown', services.temporal.user, '/data']);
     expect(services.data.volumes).toEqual(services.temporal.volumes);
+  });
+
+  it('lets the worker, which has keys in its memory, write no core file', () => {
+    expect(services.worker.ulimits).toEqual({ core: 0 });
   });
 
   it('mounts nothing of this repository but what git ignores, and the rest to be read only', async () => {
