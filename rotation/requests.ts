@@ -1,4 +1,4 @@
-import type { RotationProgress } from './progress.ts';
+import type { RotationProgress, RotationState, Stopped } from './progress.ts';
 
 /** A request for a certificate that a rotation waits for. */
 export interface CertRequest {
@@ -9,11 +9,23 @@ export interface CertRequest {
   readonly csr: string;
 }
 
-/** Some of the requests that wait, and what to ask with for those after them. */
+/** A request whose certificate was brought. */
+export interface TakenCertificate extends Pick<CertRequest, 'unit' | 'publicKey'> {
+  /** Of the certificate. */
+  readonly fingerprint: string;
+}
+
+/** Some of the requests, and what to ask with for those after them. */
 export interface RequestsPage {
+  /** Those that wait. */
   readonly requests: readonly CertRequest[];
+  /** Those that wait no more; of a rotation that is past its next phase only what its last run was brought. */
+  readonly taken: readonly TakenCertificate[];
   /** True while keys are being made, or read again: there will be more requests. */
   readonly staging: boolean;
+  readonly state: RotationState;
+  /** Why the rotation stands still, or has failed; left out where nothing stops it as a whole. */
+  readonly stopped?: Pick<Stopped, 'code' | 'message' | 'hint'>;
   readonly next: string | undefined;
 }
 
@@ -29,8 +41,8 @@ export interface CarriedCas {
   readonly staged: boolean;
   /** Units that wait for a certificate, with the public key of their request. */
   readonly waiting: readonly (readonly [unit: string, publicKey: string])[];
-  /** Public keys of requests whose certificate was brought, with its fingerprint. */
-  readonly taken: readonly (readonly [publicKey: string, fingerprint: string])[];
+  /** Units whose certificate was brought, with the public key of their request and its fingerprint. */
+  readonly taken: readonly (readonly [unit: string, publicKey: string, fingerprint: string])[];
   /** True once nothing of it is to be written or read any more: it is being disposed of. */
   readonly over?: boolean;
 }
@@ -40,14 +52,27 @@ const pageSize = 50;
 
 /** @param after the unit of the last one of the page before, whether it still waits or not */
 export function requestsPage(
-  waiting: readonly CertRequest[],
-  staging: boolean,
+  found: Pick<RequestsPage, 'requests' | 'taken' | 'staging'>,
+  { state, stopped }: Pick<RotationProgress, 'state' | 'stopped'>,
   after?: string,
 ): RequestsPage {
-  const sorted = waiting.toSorted((a, b) => (a.unit < b.unit ? -1 : 1));
-  const rest = after === undefined ? sorted : sorted.filter(({ unit }) => unit > after);
-  const requests = rest.slice(0, pageSize);
-  return { requests, staging, next: rest.length > pageSize ? requests.at(-1)?.unit : undefined };
+  const isAfter = ({ unit }: { readonly unit: string }) => after === undefined || unit > after;
+  const units = [...found.requests, ...found.taken].filter(isAfter).map(({ unit }) => unit);
+  const page = new Set([...new Set(units)].toSorted().slice(0, pageSize));
+  const isOnPage = ({ unit }: { readonly unit: string }) => page.has(unit);
+  const { code = '', message = '', hint = '' } = stopped ?? {};
+  return {
+    requests: found.requests.filter(isOnPage).toSorted(byUnit),
+    taken: found.taken.filter(isOnPage).toSorted(byUnit),
+    staging: found.staging,
+    state,
+    ...(stopped === undefined ? {} : { stopped: { code, message, hint } }),
+    next: new Set(units).size > page.size ? [...page].at(-1) : undefined,
+  };
+}
+
+function byUnit(a: { readonly unit: string }, b: { readonly unit: string }): number {
+  return a.unit < b.unit ? -1 : 1;
 }
 
 /** Tells for how many certificates a rotation waits, and what to type; nothing where it waits for none. */

@@ -1,5 +1,5 @@
 import type { CarriedRotation } from '../rotation/messages.ts';
-import type { CertRequest } from '../rotation/requests.ts';
+import type { CertRequest, TakenCertificate } from '../rotation/requests.ts';
 import type { MeshShape, UnitShape } from '../rotation/shape.ts';
 
 /** A request that waits for its certificate; without text where an earlier run of the rotation was given it. */
@@ -23,8 +23,8 @@ export class IssuedCas {
   readonly cuts = new Set<() => void>();
   /** By unit. */
   readonly #waiting: Map<string, Waiting>;
-  /** Fingerprints of what was brought, by public key. */
-  readonly #taken: Map<string, string>;
+  /** What was brought, by unit. */
+  readonly #taken: Map<string, TakenCertificate>;
 
   constructor({ cas, shape }: Pick<CarriedRotation, 'cas' | 'shape'> = {}) {
     this.shape = cas && shape;
@@ -33,7 +33,10 @@ export class IssuedCas {
     this.over = cas?.over ?? false;
     const waiting = cas?.waiting ?? [];
     this.#waiting = new Map(waiting.map(([unit, publicKey]) => [unit, { unit, publicKey, csr: undefined }]));
-    this.#taken = new Map(cas?.taken);
+    const taken = cas?.taken ?? [];
+    this.#taken = new Map(
+      taken.map(([unit, publicKey, fingerprint]) => [unit, { unit, publicKey, fingerprint }]),
+    );
     this.isComplete = this.staged && waiting.length === 0;
   }
 
@@ -64,22 +67,27 @@ export class IssuedCas {
     return waiting && this.shape?.units.find(({ unit }) => unit === waiting.unit);
   }
 
-  /** The fingerprint of what was brought for this public key before. */
-  taken(publicKey: string): string | undefined {
-    return this.#taken.get(publicKey);
+  /** What was brought for this public key before. */
+  takenBy(publicKey: string): TakenCertificate | undefined {
+    return this.taken().find((one) => one.publicKey === publicKey);
+  }
+
+  /** What was brought. */
+  taken(): readonly TakenCertificate[] {
+    return [...this.#taken.values()];
   }
 
   /** @param request undefined where the unit has its certificate */
   heard(unit: string, request: CertRequest | undefined): void {
     if (!this.staged) this.hasNews = true;
     // It may have been asked before its certificate came.
-    if (request === undefined || this.#taken.has(request.publicKey)) this.#waiting.delete(unit);
+    if (request === undefined || this.takenBy(request.publicKey) !== undefined) this.#waiting.delete(unit);
     else this.#waiting.set(unit, request);
   }
 
   take(unit: string, publicKey: string, fingerprint: string): void {
     this.hasNews = true;
-    this.#taken.set(publicKey, fingerprint);
+    this.#taken.set(unit, { unit, publicKey, fingerprint });
     if (this.publicKeyOf(unit) === publicKey) this.#waiting.delete(unit);
   }
 
@@ -112,7 +120,9 @@ export class IssuedCas {
     if (!this.planned) return {};
     const { staged, over, shape } = this;
     const waiting = [...this.#waiting.values()].map(({ unit, publicKey }) => [unit, publicKey] as const);
-    const taken = isUnderWay ? [] : [...this.#taken];
+    const taken = isUnderWay
+      ? []
+      : this.taken().map(({ unit, publicKey, fingerprint }) => [unit, publicKey, fingerprint] as const);
     return { cas: { staged, waiting, taken, ...(over ? { over } : {}) }, ...(shape && { shape }) };
   }
 }

@@ -18,7 +18,8 @@ import { issuedCaOf } from './staged-cas.ts';
 export function listenForCertificates(input: RotationInput, run: RotationRun, show: () => void): void {
   const ca = issuedCaOf(input.ca);
   const isStaging = () => ca?.issuer === 'offline' && !run.cas.isComplete && run.hold !== 'leave';
-  setHandler(requests, ({ after } = {}) => requestsPage(run.cas.requests(), isStaging(), after), {
+  const found = () => ({ requests: run.cas.requests(), taken: run.cas.taken(), staging: isStaging() });
+  setHandler(requests, ({ after } = {}) => requestsPage(found(), run.progress, after), {
     description: 'The requests for certificates that wait; more with {"after": "…"}, as `next` says',
   });
   if (ca?.issuer !== 'offline') return;
@@ -26,8 +27,8 @@ export function listenForCertificates(input: RotationInput, run: RotationRun, sh
   const underWay = new Map<string, Promise<string>>();
   const take = async (submission: Submission): Promise<string> => {
     const { publicKey } = submission;
-    const before = run.cas.taken(publicKey);
-    if (before !== undefined) return before;
+    const before = run.cas.takenBy(publicKey);
+    if (before !== undefined) return before.fingerprint;
     const taking = underWay.get(publicKey) ?? accept(input, ca, run, submission);
     underWay.set(publicKey, taking);
     try {
@@ -48,7 +49,7 @@ export function listenForCertificates(input: RotationInput, run: RotationRun, sh
     description: 'Bring a certificate that waits to be signed: meshturn rotation submit',
     validator: ({ publicKey, chain }: Submission) => {
       if (run.hold === 'leave') throw leaving();
-      if (run.cas.taken(publicKey) === undefined) unitOf(run, publicKey);
+      if (run.cas.takenBy(publicKey) === undefined) unitOf(run, publicKey);
       if (chain.includes('PRIVATE KEY-----')) throw refusal('a private key beside the certificate');
     },
   });

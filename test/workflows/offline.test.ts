@@ -4,6 +4,7 @@ import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CaRef } from '../../rotation/wanted.ts';
 import { abort, requests, status, submitCertificate } from '../../workflows/signals.ts';
+import { fingerprint } from './fake-ca.ts';
 import { FakeMesh } from './fake-mesh.ts';
 import { Gate } from './gate.ts';
 import { Harness } from './harness.ts';
@@ -97,9 +98,9 @@ describe('a rotation whose certificates are signed elsewhere', () => {
       );
       expect(await refusal(submit(handle, 'aks-neu-1', 'another'))).toBe('CERTIFICATE_NOT_AS_ASKED');
       expect((await handle.query(requests)).requests).toHaveLength(3);
-      const fingerprint = await submit(handle, 'aks-neu-1');
+      const taken = await submit(handle, 'aks-neu-1');
       const calls = mesh.calls.length;
-      expect(await submit(handle, 'aks-neu-1')).toBe(fingerprint);
+      expect(await submit(handle, 'aks-neu-1')).toBe(taken);
       expect(mesh.calls).toHaveLength(calls);
       await handle.executeUpdate(abort, { args: [{}] });
       expect(await handle.result()).toMatchObject({ state: 'aborted' });
@@ -133,10 +134,14 @@ describe('a rotation whose certificates are signed elsewhere', () => {
       expect(await latest.query(requests)).toMatchObject({ staging: false });
       await submit(latest, 'aks-neu-1');
       await harness.until(latest, () => gate.reached);
-      expect(await latest.query(requests)).toEqual({ requests: [], staging: true });
+      expect(await latest.query(requests)).toEqual({
+        ...{ requests: [], staging: true, state: 'observing', next: undefined },
+        taken: [
+          { unit: 'aks-neu-1', publicKey: keyOf('aks-neu-1'), fingerprint: fingerprint('B aks-neu-1') },
+        ],
+      });
       expect((await latest.query(status)).awaiting?.what).toMatch(/^2 certificates/);
-      const fingerprint = await submit(latest, 'aks-neu-1');
-      expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+      expect(await submit(latest, 'aks-neu-1')).toBe(fingerprint('B aks-neu-1'));
       await submit(latest, 'aks-weu-1');
       gate.open();
       await harness.until(latest, ({ awaiting }) => awaiting?.what.startsWith('1 certificate:') === true);
