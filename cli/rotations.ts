@@ -1,7 +1,7 @@
 import type { RotationMemo } from '../rotation/memo.ts';
 import type { CommandName } from '../rotation/commands.ts';
 import type { CommandRequest, RetryRequest, RotationInput } from '../rotation/messages.ts';
-import type { CertRequest, Submission } from '../rotation/requests.ts';
+import type { CertRequest, RequestsPage, Submission, TakenCertificate } from '../rotation/requests.ts';
 import type { RotationProgress } from '../rotation/progress.ts';
 import type { EndedByServer } from '../rotation/server-end.ts';
 
@@ -33,11 +33,14 @@ export interface RotationRow extends MeshName {
   readonly endedAt: string | undefined;
 }
 
-/** What a rotation waits for from whoever signs. */
+/** What a rotation waits for from whoever signs, and what it was brought. */
 export interface RequestsFound {
   readonly requests: readonly CertRequest[];
+  readonly taken: readonly TakenCertificate[];
   /** True where more will come: keys are still being made, or read again. */
   readonly staging: boolean;
+  /** What stopped the rotation as a whole: it makes no more keys until that is mended. */
+  readonly stopped?: RequestsPage['stopped'];
 }
 
 /** Rotations on a Temporal server. Every call may throw TEMPORAL_UNREACHABLE. */
@@ -52,7 +55,10 @@ export interface Rotations {
   retry(name: MeshName, request: RetryRequest): Promise<void>;
   /** The other commands; throws likewise. */
   tell(name: MeshName, command: CommandName, request: CommandRequest): Promise<void>;
-  /** The requests for certificates that it waits for; none where it waits for none. Throws ROTATION_UNKNOWN, WORKER_MISSING. */
+  /**
+   * The requests for certificates that it waits for; none where it waits for none. Throws ROTATION_UNKNOWN,
+   * WORKER_MISSING, and COMMAND_REFUSED where it has ended, or is being ended.
+   */
   requests(name: MeshName): Promise<RequestsFound>;
   /** Brings a certificate; resolves with its fingerprint. Throws why it is refused, and as `tell`. */
   submit(name: MeshName, submission: Submission): Promise<string>;

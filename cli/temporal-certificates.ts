@@ -5,7 +5,8 @@ import { WorkflowUpdateFailedError, type Connection, type WorkflowHandle } from 
 import { ApplicationFailure } from '@temporalio/common';
 import { Problem } from '../problems/problem.ts';
 import { messages } from '../rotation/messages.ts';
-import type { CertRequest, RequestsPage, Submission } from '../rotation/requests.ts';
+import type { RotationState } from '../rotation/progress.ts';
+import type { RequestsPage, Submission } from '../rotation/requests.ts';
 import { problemIn } from './problem-in.ts';
 import type { MeshName, RequestsFound, Rotations } from './rotations.ts';
 import { tellAgain } from './tell-again.ts';
@@ -28,7 +29,8 @@ export function certificatesOn(
       const until = Date.now() + stagingPatience;
       for (;;) {
         const found = await allOf(connection, handleOf, name);
-        if (!found.staging || Date.now() >= until) return found;
+        const isOver = !found.staging || found.stopped !== undefined;
+        if (isOver || Date.now() >= until) return found;
         await setTimeout(stagingEvery);
       }
     },
@@ -53,15 +55,35 @@ async function allOf(
   handleOf: Handles,
   name: MeshName,
 ): Promise<RequestsFound> {
-  const requests: CertRequest[] = [];
-  let [after, staging]: [string | undefined, boolean] = [undefined, false];
-  do {
-    const page: RequestsPage = await pageOf(connection, handleOf, name, after);
-    requests.push(...page.requests);
-    staging ||= page.staging;
-    after = page.next;
-  } while (after !== undefined);
-  return { requests, staging };
+  // Asked first: one that was terminated answers as if it ran, since nobody told it.
+  await demandRunning(connection, handleOf, name);
+  const pages: RequestsPage[] = [];
+  do pages.push(await pageOf(connection, handleOf, name, pages.at(-1)?.next));
+  while (pages.at(-1)?.next !== undefined);
+  const last = pages.at(-1);
+  if (last !== undefined && leaving.has(last.state)) throw refused('a rotation that is being ended', name);
+  return {
+    requests: pages.flatMap((page) => page.requests),
+    taken: pages.flatMap((page) => page.taken),
+    staging: pages.some((page) => page.staging),
+    ...(last?.stopped && { stopped: last.stopped }),
+  };
+}
+
+/** It takes no certificate any more. */
+const leaving: ReadonlySet<RotationState> = new Set(['aborting', 'turningBack']);
+
+async function demandRunning(
+  connection: Pick<Connection, 'withDeadline'>,
+  handleOf: Handles,
+  name: MeshName,
+): Promise<void> {
+  const described = await connection
+    .withDeadline(Date.now() + queryPatience, () => handleOf(name).describe())
+    .catch((error: unknown) => {
+      throw temporalProblem(error, name);
+    });
+  if (described.status.name !== 'RUNNING') throw refused('a rotation that has ended', name);
 }
 
 async function pageOf(
@@ -82,6 +104,12 @@ async function pageOf(
     const isSilence = grpcCode(error) === status.DEADLINE_EXCEEDED || grpcCode(error) === status.CANCELLED;
     throw isSilence ? workerMissing(error, name) : temporalProblem(error, name);
   }
+}
+
+function refused(found: string, { fleet, mesh }: MeshName): Problem {
+  const object = `${fleet}/${mesh}`;
+  const hint = `look at its state: meshturn rotation status ${object}`;
+  return new Problem('COMMAND_REFUSED', { object, found, hint });
 }
 
 function workerMissing(cause: unknown, { fleet, mesh }: MeshName): Problem {

@@ -60,8 +60,50 @@ export function printName(name: Node): string {
   });
   const others = attributes
     .filter(({ type }) => !known.some(([other]) => other === type))
-    .map(({ type, value }) => `${type}=#${value === undefined ? '' : toDer(value).toString('hex')}`);
+    .map(({ type, value }) => `${type}=#${hexOf(value)}`);
   return [...named, ...others.reverse()].join(',');
+}
+
+/**
+ * All attributes of a name, each once for every time that it is there, in an order of their own: two names spell alike
+ * where they have the same attributes with the same values, whatever string types these are written in.
+ */
+export function spelledName(name: Node): string {
+  const rank = (type: string): number => known.findIndex(([other]) => other === type);
+  const attributes = attributesOf(name).map(({ type, value }) => {
+    const short = known[rank(type)]?.[1];
+    const written = value === undefined ? undefined : textOf(value);
+    const isText = short !== undefined && written !== undefined;
+    const spelled = isText ? `${short}=${escape(Buffer.from(written))}` : `${type}=#${hexOf(value)}`;
+    return { order: short === undefined ? known.length : rank(type), spelled };
+  });
+  return attributes
+    .toSorted((a, b) => a.order - b.order || (a.spelled < b.spelled ? -1 : 1))
+    .map(({ spelled }) => spelled)
+    .join(',');
+}
+
+/** The universal tags of strings (X.680), and how their bytes are read. */
+const encodings: ReadonlyMap<number, (bytes: Buffer) => string> = new Map([
+  [12, (bytes) => bytes.toString('utf8')],
+  [19, (bytes) => bytes.toString('latin1')],
+  [20, (bytes) => bytes.toString('latin1')],
+  [22, (bytes) => bytes.toString('latin1')],
+  [
+    30,
+    (bytes) =>
+      Buffer.from(bytes.subarray(0, bytes.length & ~1))
+        .swap16()
+        .toString('utf16le'),
+  ],
+]);
+
+function textOf(value: Node): string | undefined {
+  return encodings.get(value.type.valueOf())?.(content(value));
+}
+
+function hexOf(value: Node | undefined): string {
+  return value === undefined ? '' : toDer(value).toString('hex');
 }
 
 function attributesOf(name: Node): readonly { readonly type: string; readonly value: Node | undefined }[] {

@@ -10,6 +10,7 @@ import type { CaFolder } from '../../rotation/wanted.ts';
 import type { UnitCa } from '../new-ca/new-ca.ts';
 import type { PrivateKey } from '../private-key.ts';
 import type { Asked } from './asked.ts';
+import { demandAsked } from './demands.ts';
 
 /** What an issued CA is checked against. */
 interface Above {
@@ -18,23 +19,11 @@ interface Above {
   readonly needs: MeshNeeds;
 }
 
-/** What an issued certificate must say, and what one says that does not. */
-const demands: readonly {
-  readonly expected: (asked: Asked) => string;
-  readonly found: (certificate: Certificate) => string;
-}[] = [
-  {
-    expected: ({ subjectText }) => `subject "${subjectText}"`,
-    found: ({ subject }) => `subject "${subject}"`,
-  },
-  { expected: () => 'a CA', found: ({ isCa }) => (isCa ? 'a CA' : 'a certificate that may sign no others') },
-  { expected: () => 'pathLen 0', found: ({ pathLength }) => `pathLen ${pathLength ?? 'without limit'}` },
-];
-
 /**
  * The CA of a unit from what was issued for it, in whatever order. It must be exactly what was asked for, and the set
- * that it makes one that istiod's peers accept below one of the roots.
- * Throws Problem CERTIFICATE_NOT_AS_ASKED, and what `checkCaSet` throws.
+ * that it makes one that istiod's peers accept below one of the roots. Of several certificates for the key the first
+ * that is all of this counts.
+ * Throws Problem CERTIFICATE_NOT_AS_ASKED, and what `checkCaSet` throws: of the last of them.
  */
 export function acceptIssued(
   asked: Asked,
@@ -42,24 +31,36 @@ export function acceptIssued(
   o: Above & { readonly key: PrivateKey },
 ): UnitCa {
   const object = `the certificate that was issued for ${asked.unit}`;
-  const cert = issued.find(({ x509 }) => publicKeyInfo(x509.publicKey).equals(asked.publicKey));
-  if (cert === undefined) {
-    throw new Problem('CERTIFICATE_NOT_AS_ASKED', {
-      object,
-      expected: 'one for the key of the request',
-      found: issued.length === 0 ? 'no certificate' : `others: ${issued.map(nameOf).join(', ')}`,
-    });
+  let refused = new Problem('CERTIFICATE_NOT_AS_ASKED', {
+    object,
+    expected: 'one for the key of the request',
+    found: issued.length === 0 ? 'no certificate' : `others: ${issued.map(nameOf).join(', ')}`,
+  });
+  for (const cert of issued) {
+    if (!publicKeyInfo(cert.x509.publicKey).equals(asked.publicKey)) continue;
+    try {
+      return acceptOne(cert, issued, asked, { ...o, object });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      refused = error;
+    }
   }
-  for (const demand of demands) {
-    const [expected, found] = [demand.expected(asked), demand.found(cert)];
-    if (expected !== found) throw new Problem('CERTIFICATE_NOT_AS_ASKED', { object, expected, found });
-  }
+  throw refused;
+}
+
+function acceptOne(
+  cert: Certificate,
+  issued: readonly Certificate[],
+  asked: Asked,
+  o: Above & { readonly key: PrivateKey; readonly object: string },
+): UnitCa {
+  demandAsked(cert, asked, o.object);
   const whole = { cert, chain: [cert, ...issued.filter((one) => one !== cert)], key: o.key };
   const path = verifyPath({ leaf: cert, presented: whole.chain, roots: o.roots, at: o.at });
   // Whatever else came along is nobody's business, and would be shown by every istiod of the unit.
   const issuedCa = path.ok ? { ...whole, chain: path.path } : whole;
-  checkIssued(issuedCa, { ...o, object });
-  demandRoom(issuedCa, object);
+  checkIssued(issuedCa, o);
+  demandRoom(issuedCa, o.object);
   return issuedCa;
 }
 

@@ -4,14 +4,21 @@ import { readCaRequests, verifyDistinct, type CaRequest } from '../../pki/ca-req
 import { Problem } from '../../problems/problem.ts';
 import { isMissing, systemCode } from '../../problems/system-code.ts';
 
+/** A request, and the file that holds it. */
+export interface ReadRequest extends CaRequest {
+  readonly file: string;
+}
+
 /**
  * The requests of files, each of which may hold several, and of all `.csr` files in folders; in the order of the
  * units. Throws Problem CA_FILE_MISSING, CA_FILE_UNREADABLE, BAD_CSR, REQUEST_REFUSED, KEY_NOT_SUPPORTED.
  */
-export async function readRequests(paths: readonly string[]): Promise<readonly CaRequest[]> {
+export async function readRequests(paths: readonly string[]): Promise<readonly ReadRequest[]> {
   const files = (await Promise.all(paths.map(filesOf))).flat();
   const texts = await Promise.all(files.map(async (path) => ({ path, text: await readCaFile(path) })));
-  const requests = texts.flatMap(({ path, text }) => readCaRequests(text, path));
+  const requests = texts.flatMap(({ path, text }) =>
+    readCaRequests(text, path).map((request) => ({ ...request, file: path })),
+  );
   verifyDistinct(requests);
   return requests.toSorted((a, b) => a.unit.localeCompare(b.unit, 'en'));
 }
@@ -24,9 +31,9 @@ async function filesOf(path: string): Promise<readonly string[]> {
   if (found.length > 0) return found.toSorted();
   throw new Problem('CA_FILE_MISSING', {
     object: path,
-    expected: 'a folder with requests, CLUSTER/ca-cert.csr',
+    expected: 'a folder with requests, such as CLUSTER/ca-cert.csr',
     found: 'no .csr file in it',
-    hint: 'make them with: meshturn ca request',
+    hint: 'make them with: meshturn ca request; or have a rotation write its own: meshturn rotation requests',
   });
 }
 

@@ -6,16 +6,18 @@ import { verifyPath } from '../../pki/path.ts';
 import { recognise } from '../../pki/recognise.ts';
 import { Problem } from '../../problems/problem.ts';
 import { command } from '../command.ts';
+import type { Context } from '../context.ts';
 import { exit } from '../exit.ts';
 import { outputFlag, usage } from '../flags.ts';
 import { printMade, requestLines } from '../render/made.ts';
-import { quoted } from '../rotation/plan-flags.ts';
+import { afterSigning } from './after-signing.ts';
 import { inFolder } from './ca-paths.ts';
 import { madeCertificate, madeDocument, toldRequest, type MadeFile } from './made.ts';
 import { backdateFlag, daysFlag, folder, outFlag } from './make-flags.ts';
 import { passphraseFlags, type PassphraseFlags } from './passphrase.ts';
-import { readIfThere, readRequests } from './read-requests.ts';
+import { readIfThere, readRequests, type ReadRequest } from './read-requests.ts';
 import { readRoot, unlockRoot } from './root-ca.ts';
+import { isSignedIn } from './signed-before.ts';
 import { refuseExisting, writeNew, type NewFile } from './write-new.ts';
 
 type Flags = PassphraseFlags &
@@ -62,9 +64,11 @@ export const sign = command<Flags, readonly string[]>({
   },
   async run(context, flags, ...paths) {
     if (paths.length === 0) throw usage('PATH', 'files or folders of requests', 'nothing');
-    const requests = await readRequests(paths);
+    const given = await readRequests(paths);
     const root = await readRoot(flags.root);
     const rootFile = await rootFileFor(flags.out, root);
+    const requests = await unsigned(context, given, root, flags.out);
+    if (requests.length === 0) return exit.ok;
     await refuseExisting(requests.flatMap(({ unit }) => pathsOf(flags.out, unit)));
     const told = requests.map(toldRequest);
     context.process.stderr.write(requestLines(told, context.terminal?.columns));
@@ -88,7 +92,7 @@ export const sign = command<Flags, readonly string[]>({
       certificates: signed.map(({ unit, cert }) => madeCertificate(cert, unit)),
     });
     printMade(context, document, flags.output);
-    context.process.stderr.write(afterwards(signed, root, flags));
+    context.process.stderr.write(cutShort(signed, root) + afterSigning(requests, flags.out));
     return exit.ok;
   },
 });
@@ -135,15 +139,21 @@ async function signOne(request: CaRequest, issuer: SigningCa, { days, backdate }
   throw new Problem('PATH_BROKEN', { object: `the intermediate of ${unit}`, found: found.reason });
 }
 
-function afterwards(
-  signed: readonly { readonly cert: Certificate }[],
+/** Tells those that are signed already, which need no passphrase, and gives the others. */
+async function unsigned(
+  { process }: Pick<Context, 'process'>,
+  requests: readonly ReadRequest[],
   root: Certificate,
-  { out }: Flags,
-): string {
+  out: string,
+): Promise<readonly ReadRequest[]> {
+  const before = await Promise.all(requests.map((request) => isSignedIn(out, request, root)));
+  const done = requests.filter((_, index) => before[index] === true);
+  for (const { unit } of done)
+    process.stderr.write(`${unit} is signed already: ${inFolder.cert(out, unit)}\n`);
+  return requests.filter((_, index) => before[index] === false);
+}
+
+function cutShort(signed: readonly { readonly cert: Certificate }[], root: Certificate): string {
   const isCut = signed.some(({ cert }) => cert.notAfter.getTime() === root.notAfter.getTime());
-  const cut = isCut ? 'They end with their root, before the days are over that were asked for.\n' : '';
-  return [
-    `${cut}Bring them to the rotation that asked for them: meshturn rotation submit -f FILE ${quoted(out)}`,
-    `or put each unit’s ca-key.pem beside its ca-cert.pem, and look at it: meshturn ca inspect ${quoted(out)}\n`,
-  ].join('\n');
+  return isCut ? 'They end with their root, before the days are over that were asked for.\n' : '';
 }

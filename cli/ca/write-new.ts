@@ -43,8 +43,11 @@ async function exists(path: string): Promise<boolean> {
 export async function writeNew(files: readonly NewFile[]): Promise<void> {
   const written: string[] = [];
   for (const { path, text, isSecret = false } of files) {
+    const folder = dirname(path);
+    let place = folder;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await mkdir(folder, { recursive: true });
+      place = path;
       const file = await open(path, 'wx', isSecret ? 0o600 : 0o644);
       written.push(path);
       await file
@@ -54,7 +57,7 @@ export async function writeNew(files: readonly NewFile[]): Promise<void> {
     } catch (error) {
       await Promise.all(written.map((one) => rm(one, { force: true })));
       const code = systemCode(error);
-      throw code === 'EEXIST' ? new Problem('FILE_EXISTS', { object: path }) : notWritten(path, code);
+      throw code === 'EEXIST' ? new Problem('FILE_EXISTS', { object: place }) : notWritten(path, code);
     }
   }
 }

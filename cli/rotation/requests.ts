@@ -1,12 +1,28 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadFleet } from '../../fleet/load.ts';
+import type { TakenCertificate } from '../../rotation/requests.ts';
+import { folder } from '../ca/make-flags.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
-import { fileFlag } from '../flags.ts';
+import { fileFlag, outputFlag } from '../flags.ts';
+import { json } from '../render/json.ts';
+import type { MeshName } from '../rotations.ts';
 import { meshOf, planFlags, quoted } from './plan-flags.ts';
+import { tellStop } from './stands-still.ts';
+import { type WrittenRequest, writeRequests } from './write-requests.ts';
 
-type Flags = Readonly<{ file: string; mesh?: string; out: string }>;
+/** What `rotation requests -o json` prints. Additive changes only. */
+export interface RequestsDocument extends MeshName {
+  readonly schema: 'meshturn.requests/v1';
+  /** Those that wait. */
+  readonly requests: readonly WrittenRequest[];
+  /** Those whose certificate was brought. */
+  readonly taken: readonly TakenCertificate[];
+  /** True where more will come: keys are still being made. */
+  readonly staging: boolean;
+}
+
+type Flags = Readonly<{ file: string; mesh?: string; out: string; output: 'text' | 'json' }>;
 
 export const requests = command<Flags>({
   brief: 'Write the requests for certificates that a rotation waits for, to be signed elsewhere',
@@ -17,39 +33,36 @@ export const requests = command<Flags>({
       mesh: planFlags.mesh,
       out: {
         kind: 'parsed',
-        parse: String,
-        brief: 'The folder to write them to, as UNIT.csr; made where there is none',
+        parse: folder('--out'),
+        brief: 'The folder to write them to, as MESH/UNIT.csr; nothing in it is written over',
         placeholder: 'DIR',
       },
+      output: outputFlag,
     },
-    aliases: { f: 'file', m: 'mesh' },
+    aliases: { f: 'file', m: 'mesh', o: 'output' },
   },
-  async run({ process, rotations }, { file, mesh: named, out }) {
+  async run(context, { file, mesh: named, out, output }) {
+    const { stdout, stderr } = context.process;
     const fleet = await loadFleet(file);
-    const mesh = meshOf(fleet, named);
-    const found = await (await rotations()).requests({ fleet: fleet.name, mesh: mesh.name });
-    const { requests: waiting, staging } = found;
-    if (waiting.length === 0 && !staging) {
-      process.stderr.write(`${fleet.name}/${mesh.name} waits for no certificate.\n`);
-      return exit.ok;
-    }
-    await mkdir(out, { recursive: true });
-    for (const { unit, csr } of waiting) {
-      const path = join(out, `${unit}.csr`);
-      await writeFile(path, csr);
-      process.stdout.write(`${path}\n`);
-    }
+    const name = { fleet: fleet.name, mesh: meshOf(fleet, named).name };
+    const { staging, stopped, taken, ...found } = await (await context.rotations()).requests(name);
+    // Units of two meshes may have one name.
+    const into = join(out, name.mesh);
+    const waiting = await writeRequests(into, found.requests);
+    const document = { schema: 'meshturn.requests/v1', ...name, requests: waiting, taken, staging } as const;
+    if (output === 'json') stdout.write(json(document satisfies RequestsDocument));
+    else for (const one of waiting) stdout.write(`${one.file}\n`);
+    if (stopped !== undefined) return tellStop(context, name, stopped);
     if (staging) {
-      process.stderr.write('Keys of other clusters are still being made: ask again for their requests.\n');
+      stderr.write('Keys of other clusters are still being made: ask again for their requests.\n');
       return exit.pending;
     }
-    process.stderr.write(
-      [
-        'Have them signed as they are, each as a CA with pathlen:0, where the root’s key is:',
-        `  meshturn ca sign ${quoted(out)} --root ROOT-DIR --out DIR`,
-        'and bring what comes of it:',
-        `  meshturn rotation submit -f ${quoted(file)} --mesh ${mesh.name} DIR\n`,
-      ].join('\n'),
+    stderr.write(
+      waiting.length === 0
+        ? `${name.fleet}/${name.mesh} waits for no certificate.\n`
+        : `Have them signed where the key of the root is, and bring what comes of it:
+  meshturn ca sign ${quoted(into)} --root DIR --out ./signed
+  meshturn rotation submit -f ${quoted(file)} --mesh ${name.mesh} ./signed\n`,
     );
     return exit.ok;
   },

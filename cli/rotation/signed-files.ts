@@ -1,101 +1,101 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { composeBundle, parseBundle } from '../../pki/bundle.ts';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Certificate } from '../../pki/certificate.ts';
-import { publicKeyInfo } from '../../pki/tbs.ts';
+import { recognise } from '../../pki/recognise.ts';
 import { Problem } from '../../problems/problem.ts';
-import type { CertRequest, Submission } from '../../rotation/requests.ts';
+import type { ProblemCode } from '../../problems/registry.ts';
+import { isMissing, systemCode } from '../../problems/system-code.ts';
+import { sideBySide } from '../../rotation/side-by-side.ts';
 
-/** A certificate that was found for a request. */
-interface Signed extends Submission {
-  readonly unit: string;
-  /** Within the folder. */
-  readonly file: string;
+/** A file that was brought. */
+export interface SignedFile {
+  readonly path: string;
+  /** None where anything is wrong with the file. */
+  readonly certificates: readonly Certificate[];
+  readonly problems: readonly Problem[];
+  /** What it is, in words, where it is nothing that anybody signs. */
+  readonly passedOver: string | undefined;
 }
 
-/** What a folder of signed certificates holds. */
-export interface SignedFolder {
-  /** One for each request that has any: of several files the one with the longest chain. */
-  readonly signed: readonly Signed[];
-  /** Files of certificates none of which was asked for. */
-  readonly others: readonly string[];
-  /** Why other files cannot be read as certificates. */
-  readonly broken: readonly Problem[];
-}
+/** Files read at a time. */
+const width = 16;
 
-/** Holds the root as well where a whole set was made of a request, and is no answer to any. */
-const rootFile = 'root-cert.pem';
+/** What is odd about a file and keeps nobody from reading what is in it. */
+const harmless: ReadonlySet<ProblemCode> = new Set(['TEXT_AROUND_PEM', 'CRLF_IN_PEM']);
 
 /**
- * Reads every file of a folder, and of the folders in it. Throws Problem NEW_CA_FOLDER_MISSING, and
+ * Reads a file, or every file of a folder, of the folders in it, and what links in it lead to. What keeps one from being
+ * read is no hindrance to the others. Throws Problem NEW_CA_FOLDER_MISSING, CA_FILE_UNREADABLE, and
  * KEY_AMONG_CERTIFICATES where any has a private key: nothing may be sent then.
  */
-export async function readSigned(folder: string, waiting: readonly CertRequest[]): Promise<SignedFolder> {
-  const texts = await Promise.all(
-    (await filesIn(folder)).map(async (file) => [file, await readFile(file, 'utf8')] as const),
+export async function readSigned(path: string): Promise<readonly SignedFile[]> {
+  const listed = await filesIn(path, new Set());
+  if (listed instanceof Problem) throw missing(path, listed);
+  const read = await sideBySide(listed, width, (one) =>
+    typeof one === 'string' ? readOne(one) : Promise.resolve(one),
   );
-  for (const [file, text] of texts) refuseKey(file, text);
-  const units = new Map(waiting.map(({ publicKey, unit }) => [publicKey, unit]));
-  const best = new Map<string, { readonly one: Signed; readonly length: number }>();
-  const others: string[] = [];
-  const broken: Problem[] = [];
-  for (const [path, text] of texts) {
-    if (!text.includes('-----BEGIN CERTIFICATE-----')) continue;
-    const file = relative(folder, path);
-    const chain = readable(text, path);
-    if (chain instanceof Problem) {
-      broken.push(chain);
-      continue;
-    }
-    const asked = chain
-      .map(({ x509 }) => digestOf(publicKeyInfo(x509.publicKey)))
-      .filter((key) => units.has(key));
-    if (asked.length === 0 && !path.endsWith(rootFile)) others.push(file);
-    for (const publicKey of asked) {
-      if ((best.get(publicKey)?.length ?? 0) >= chain.length) continue;
-      const unit = units.get(publicKey) ?? '';
-      const one = { publicKey, unit, file, chain: composeBundle(chain) };
-      best.set(publicKey, { one, length: chain.length });
-    }
-  }
-  return { signed: [...best.values()].map(({ one }) => one), others, broken };
+  return read.filter((one) => one !== undefined);
 }
 
-/** What is wrong with one file is no hindrance to the others. */
-function readable(text: string, path: string): readonly Certificate[] | Problem {
+/** Undefined where it is a request. */
+async function readOne(path: string): Promise<SignedFile | undefined> {
+  const bytes = await trying(path, () => readFile(path));
+  if (bytes instanceof Problem) return unreadable(path, bytes);
+  const { certificates, keyBlocks, firstLabel, findings } = recognise(bytes, path);
+  if (keyBlocks > 0 || bytes.includes('PRIVATE KEY-----')) throw keyIn(path);
+  if (certificates.length === 0 && firstLabel?.endsWith('CERTIFICATE REQUEST') === true) return undefined;
+  const [first] = findings;
+  if (first?.code === 'NO_CERTIFICATE' && firstLabel === undefined) {
+    return { path, certificates: [], problems: [], passedOver: first.details.found ?? 'something else' };
+  }
+  const problems = findings.filter(({ code }) => !harmless.has(code));
+  return { path, certificates: problems.length === 0 ? certificates : [], problems, passedOver: undefined };
+}
+
+/** Of a file that is there by several names the first counts, and a link in a circle ends. */
+async function filesIn(path: string, seen: Set<string>): Promise<readonly (string | SignedFile)[] | Problem> {
+  const real = await trying(path, () => realpath(path));
+  if (real instanceof Problem) return real;
+  if (seen.has(real)) return [];
+  seen.add(real);
+  const found = await trying(path, () => stat(path));
+  if (found instanceof Problem) return found;
+  if (found.isFile()) return [path];
+  const names = found.isDirectory() ? await trying(path, () => readdir(path)) : [];
+  if (names instanceof Problem) return names;
+  const files: (string | SignedFile)[] = [];
+  for (const name of names.toSorted()) {
+    const within = join(path, name);
+    const inIt = await filesIn(within, seen);
+    files.push(...(inIt instanceof Problem ? [unreadable(within, inIt)] : inIt));
+  }
+  return files;
+}
+
+async function trying<T>(object: string, read: () => Promise<T>): Promise<T | Problem> {
   try {
-    return parseBundle(text, path);
+    return await read();
   } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
+    const found = systemCode(error);
+    return new Problem(isMissing(found) ? 'CA_FILE_MISSING' : 'CA_FILE_UNREADABLE', { object, found });
   }
 }
 
-async function filesIn(folder: string): Promise<readonly string[]> {
-  try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .toSorted();
-  } catch (error) {
-    const found = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new Problem('NEW_CA_FOLDER_MISSING', {
-      ...{ object: folder, expected: 'a folder of signed certificates', found },
-      hint: 'name the folder of what was signed: meshturn rotation submit -f FILE DIR',
-    });
-  }
+function unreadable(path: string, problem: Problem): SignedFile {
+  return { path, certificates: [], problems: [problem], passedOver: undefined };
 }
 
-function refuseKey(object: string, text: string): void {
-  if (!text.includes('PRIVATE KEY-----')) return;
-  throw new Problem('KEY_AMONG_CERTIFICATES', {
-    ...{ object, expected: 'certificates only', found: 'a PRIVATE KEY block' },
-    hint: 'nothing was sent: take the key out of the folder; whoever signs gives back certificates only',
+function missing(object: string, problem: Problem): Problem {
+  if (problem.code !== 'CA_FILE_MISSING') return problem;
+  return new Problem('NEW_CA_FOLDER_MISSING', {
+    ...{ object, expected: 'a folder of signed certificates', found: problem.details.found ?? 'nothing' },
+    hint: 'name the folder of what was signed: meshturn rotation submit -f FILE DIR',
   });
 }
 
-function digestOf(publicKey: Buffer): string {
-  return createHash('sha256').update(publicKey).digest('hex');
+function keyIn(object: string): Problem {
+  return new Problem('KEY_AMONG_CERTIFICATES', {
+    ...{ object, expected: 'certificates only', found: 'a PRIVATE KEY block' },
+    hint: 'nothing was sent: take the key out of the folder; whoever signs gives back certificates only',
+  });
 }

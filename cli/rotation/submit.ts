@@ -1,56 +1,71 @@
 import { loadFleet } from '../../fleet/load.ts';
-import { Problem } from '../../problems/problem.ts';
 import { command } from '../command.ts';
+import type { Context } from '../context.ts';
 import { exit } from '../exit.ts';
-import { fileFlag } from '../flags.ts';
+import { fileFlag, outputFlag } from '../flags.ts';
+import { json } from '../render/json.ts';
 import { renderError } from '../render/problem.ts';
+import type { RequestsFound } from '../rotations.ts';
+import { bring } from './bring.ts';
+import { matchSigned } from './match-signed.ts';
 import { meshOf, planFlags } from './plan-flags.ts';
 import { readSigned } from './signed-files.ts';
+import { tellStop } from './stands-still.ts';
+import { submittedDocument, type SubmittedDocument } from './submitted.ts';
 
-type Flags = Readonly<{ file: string; mesh?: string }>;
+type Flags = Readonly<{ file: string; mesh?: string; output: 'text' | 'json' }>;
 
 export const submit = command<Flags, [string]>({
   brief: 'Bring signed certificates to a rotation that waits for them; some of them will do',
   examples: [['-f prod.yaml --mesh payments ./signed', 'takes every certificate of a request that waits']],
   parameters: {
-    flags: { file: fileFlag, mesh: planFlags.mesh },
-    aliases: { f: 'file', m: 'mesh' },
+    flags: { file: fileFlag, mesh: planFlags.mesh, output: outputFlag },
+    aliases: { f: 'file', m: 'mesh', o: 'output' },
     positional: {
       kind: 'tuple',
       parameters: [{ parse: String, brief: 'The folder of signed certificates', placeholder: 'DIR' }],
     },
   },
-  async run({ process, rotations }, { file, mesh: named }, folder) {
+  async run(context, { file, mesh: named, output }, folder) {
     const fleet = await loadFleet(file);
     const name = { fleet: fleet.name, mesh: meshOf(fleet, named).name };
-    const server = await rotations();
-    const { requests: waiting, staging } = await server.requests(name);
-    const { signed, others, broken } = await readSigned(folder, waiting);
-    let refused = others.length + broken.length;
-    for (const problem of broken) process.stderr.write(renderError(problem));
-    for (const other of others) {
-      process.stderr.write(
-        renderError(new Problem('CERTIFICATE_NOT_REQUESTED', { object: `${folder}/${other}` })),
-      );
+    const server = await context.rotations();
+    const found = await server.requests(name);
+    const files = await readSigned(folder);
+    const { brought, already, refused } = matchSigned(files, found);
+    const { stdout, stderr } = context.process;
+    const line = (unit: string, ...words: readonly string[]): void => {
+      if (output === 'text') stdout.write(`${[unit, ...words].join(' ')}\n`);
+    };
+    for (const { path, passedOver } of files)
+      if (passedOver !== undefined) stderr.write(`${path} is passed over: ${passedOver}.\n`);
+    for (const { problem } of refused) stderr.write(renderError(problem));
+    for (const { unit, fingerprint } of already) line(unit, fingerprint, 'already taken');
+    const outcomes = [];
+    for await (const outcome of bring(server, name, brought)) {
+      outcomes.push(outcome);
+      if ('problem' in outcome) stderr.write(renderError(outcome.problem));
+      else line(outcome.unit, outcome.fingerprint, outcome.files.join(', '));
     }
-    for (const { unit, file: from, publicKey, chain } of signed) {
-      try {
-        const fingerprint = await server.submit(name, { publicKey, chain });
-        process.stdout.write(`${unit} ${fingerprint} ${from}\n`);
-      } catch (error) {
-        if (!(error instanceof Problem) || !ofCertificate(error)) throw error;
-        refused += 1;
-        process.stderr.write(renderError(error));
-      }
-    }
-    const taken = signed.length + others.length + broken.length - refused;
-    process.stderr.write(`${taken} taken, ${refused} refused; ${waiting.length - taken} still waited for.\n`);
-    if (staging) process.stderr.write('Not all requests are known yet: bring what was refused once more.\n');
-    return refused === 0 ? exit.ok : exit.failed;
+    const document = submittedDocument(name, found, { already, refused, outcomes });
+    if (output === 'json') stdout.write(json(document));
+    return conclude(context, document, found);
   },
 });
 
-/** What is wrong with one certificate is no hindrance to the others; what is wrong with the server is. */
-function ofCertificate({ code }: Problem): boolean {
-  return !code.startsWith('TEMPORAL_') && code !== 'WORKER_MISSING' && code !== 'ROTATION_UNKNOWN';
+function conclude(
+  context: Pick<Context, 'process'>,
+  document: SubmittedDocument,
+  { staging, stopped }: RequestsFound,
+): number {
+  const { taken, already, refused, waiting } = document;
+  const before = already.length === 0 ? '' : `, ${already.length} already taken`;
+  context.process.stderr.write(
+    `${taken.length} taken${before}, ${refused.length} refused; ${waiting.length} still waited for.\n`,
+  );
+  if (stopped !== undefined) return tellStop(context, document, stopped);
+  if (staging)
+    context.process.stderr.write('Not all requests are known yet: bring what was refused once more.\n');
+  const isNothing = taken.length + already.length === 0 && (waiting.length > 0 || staging);
+  return refused.length > 0 || isNothing ? exit.failed : exit.ok;
 }

@@ -8,6 +8,7 @@ import { fleetDocument } from './fleet.ts';
 import { planDocument } from './plan.ts';
 import { reportDocument } from './report.ts';
 import { rotationDocument } from './rotation.ts';
+import { requestsDocument, submittedDocument } from './requests.ts';
 import { memoDocument, rotationsDocument, startedDocument } from './rotations.ts';
 
 /** One kind of document that commands print. */
@@ -45,6 +46,8 @@ export const documents = {
     schema: startedDocument,
     printedBy: ['rotation start -o json', 'rotation rollback -o json'],
   },
+  'meshturn.requests/v1': { schema: requestsDocument, printedBy: ['rotation requests -o json'] },
+  'meshturn.submitted/v1': { schema: submittedDocument, printedBy: ['rotation submit -o json'] },
   'meshturn.ca/v1': { schema: caDocument, printedBy: ['ca inspect -o json'] },
   'meshturn.ca-check/v1': { schema: caCheckDocument, printedBy: ['ca verify -o json'] },
   'meshturn.ca-made/v1': {

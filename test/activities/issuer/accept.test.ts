@@ -64,6 +64,18 @@ describe('what was issued', () => {
     );
   });
 
+  it('is the first of several for the key that is what was asked for, else refused for the last', () => {
+    const [wrong, right] = [issued({ anyLength: true }), issued()];
+    const elsewhere = issued({ by: makeRoot({ commonName: 'Root C' }) });
+    expect(accept([wrong, right, root.cert]).cert.fingerprint).toBe(right.fingerprint);
+    expect(accept([elsewhere, right]).cert.fingerprint).toBe(right.fingerprint);
+    expect(() => accept([elsewhere, wrong])).toThrow(
+      expect.objectContaining({
+        details: expect.objectContaining({ found: 'pathLen without limit' }) as object,
+      }) as Error,
+    );
+  });
+
   it('is refused below a CA that may have no other below it', () => {
     const between = makeIntermediate({ issuer: root, commonName: 'Between' });
     const cert = issued({ by: between });
