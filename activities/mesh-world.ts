@@ -53,11 +53,7 @@ export class MeshWorld implements SourceBook, IssuerBook {
   /** @throws Problem MESH_UNKNOWN */
   issuerOf(ref: MeshRef): ReturnType<IssuerBook['issuerOf']> {
     const { issuer, trustDomain } = this.mesh(ref);
-    const meshes = [...this.#fleets.values()].flatMap((fleet) => fleet.meshes);
-    const passphrases = meshes.flatMap((mesh) =>
-      mesh.issuer.kind === 'rootKey' ? (mesh.issuer.passphraseEnv ?? []) : [],
-    );
-    return { kind: issuer.kind, trustDomain, online: onlineIssuer(issuer, this.#credentials, passphrases) };
+    return { kind: issuer.kind, trustDomain, online: onlineIssuer(issuer, this.#credentials) };
   }
 
   #unknown({ fleet, mesh }: MeshRef): Problem {

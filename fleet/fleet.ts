@@ -73,6 +73,8 @@ export type Issuer =
       readonly run: readonly string[];
       /** Seconds. */
       readonly timeout: number;
+      /** Variables of the worker's environment that it is given, beside harmless ones. */
+      readonly env: readonly string[];
     }
   | { readonly kind: 'offline' };
 

@@ -90,6 +90,7 @@ const issuer = z.looseObject(
     command: mapping({
       run: z.array(text, 'a list: the program and its arguments').min(1, 'a program'),
       timeout: duration.refine((seconds) => seconds <= 15 * 60, 'at most 15m').optional(),
+      env: z.array(variableName, 'a list of names of environment variables').optional(),
     }).optional(),
   },
   'a mapping',

@@ -74,7 +74,12 @@ function issuerOf({ issuer = {} }: MeshEntry, folder: string): Issuer {
     const [program = '', ...args] = command.run;
     // A bare name is looked for on the PATH.
     const run = [program.includes('/') ? resolve(folder, program) : program, ...args];
-    return { kind: 'command', run, timeout: command.timeout ?? defaults.issuerTimeout };
+    return {
+      kind: 'command',
+      run,
+      timeout: command.timeout ?? defaults.issuerTimeout,
+      env: command.env ?? [],
+    };
   }
   return { kind: offline === undefined ? 'files' : 'offline' };
 }

@@ -25,22 +25,15 @@ export interface IssuerBook {
   issuerOf(ref: MeshRef): MeshIssuer;
 }
 
-/**
- * Undefined where nobody issues at once. Nothing is read or sent yet.
- * @param passphrases names of the variables that hold any, of this issuer or another
- */
-export function onlineIssuer(
-  issuer: Issuer,
-  credentials: VaultCredentials,
-  passphrases: readonly string[] = [],
-): OnlineIssuer | undefined {
+/** Undefined where nobody issues at once. Nothing is read or sent yet. */
+export function onlineIssuer(issuer: Issuer, credentials: VaultCredentials): OnlineIssuer | undefined {
   switch (issuer.kind) {
     case 'rootKey':
       return rootKeyIssuer(issuer);
     case 'keyVaultKey':
       return vaultKeyIssuer(issuer, credentials);
     case 'command':
-      return commandIssuer(issuer, passphrases);
+      return commandIssuer(issuer);
     case 'files':
     case 'offline':
       return undefined;

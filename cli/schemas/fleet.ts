@@ -67,6 +67,7 @@ const issuer = z
       kind: z.literal('command'),
       run: z.array(z.string()).describe('The program and its arguments'),
       timeout: seconds('What it may take'),
+      env: z.array(z.string()).describe('Variables of the worker that it is given besides'),
     }),
     z.object({ kind: z.literal('offline') }),
   ])

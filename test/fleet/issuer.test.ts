@@ -33,10 +33,13 @@ describe('the issuer of a fleet file', () => {
       '{ files: { rootKey: /k.pem, passphraseEnv: ROOT_PASS } }',
       { kind: 'rootKey', path: '/k.pem', passphraseEnv: 'ROOT_PASS' },
     ],
-    ['{ command: { run: [step, ca, sign] } }', { kind: 'command', run: ['step', 'ca', 'sign'], timeout: 30 }],
     [
-      '{ command: { run: [./sign.sh, ./x], timeout: 2m } }',
-      { kind: 'command', run: ['/fleets/sign.sh', './x'], timeout: 120 },
+      '{ command: { run: [step, ca, sign] } }',
+      { kind: 'command', run: ['step', 'ca', 'sign'], timeout: 30, env: [] },
+    ],
+    [
+      '{ command: { run: [./sign.sh, ./x], timeout: 2m, env: [STEP_TOKEN] } }',
+      { kind: 'command', run: ['/fleets/sign.sh', './x'], timeout: 120, env: ['STEP_TOKEN'] },
     ],
   ])('%s is read, with paths from its own folder', (written, issuer) => {
     expect(issuerOf(written)).toEqual(issuer);
@@ -47,6 +50,7 @@ describe('the issuer of a fleet file', () => {
     ['{ files: { rootKey: k, passphraseEnv: "pass word" } }', 'name of an environment', '"pass word"'],
     ['{ key-vault-key: { key: "https://kv/secrets/a" } }', 'the id of a key', '"https://kv/secrets/a"'],
     ['{ command: { run: [] } }', 'a program', 'an empty list'],
+    ['{ command: { run: [a], env: [A=b] } }', 'the name of an environment variable', '"A=b"'],
     ['{ command: { run: sign.sh } }', 'a list: the program', '"sign.sh"'],
     ['{ command: { run: [a], timeout: 1h } }', 'at most 15m', '"1h"'],
     ['{ files: {}, oracle: {} }', 'one of files, offline, key-vault-key, command', 'files, oracle'],

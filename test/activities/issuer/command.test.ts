@@ -1,6 +1,7 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, it, vi } from 'vitest';
 import { askFor } from '../../../activities/issuer/asked.ts';
 import { commandIssuer } from '../../../activities/issuer/command.ts';
@@ -12,11 +13,12 @@ import { eventually } from '../../support/eventually.ts';
 const asked = askFor('aks-1', new PrivateKey(keyPem(makeKey('ecdsa-p256'))));
 const root = makeRoot({ commonName: 'Root B' }).cert;
 
-const running = (script: string, timeout = 30, passphrases: readonly string[] = []) =>
-  commandIssuer(
-    { kind: 'command', run: [process.execPath, '-e', script, '$(touch /tmp/no-shell) `id`'], timeout },
-    passphrases,
-  ).issue(asked, []);
+const running = (script: string, timeout = 30, env: readonly string[] = []) =>
+  commandIssuer({
+    kind: 'command',
+    run: [process.execPath, '-e', script, '$(touch /tmp/no-shell) `id`'],
+    ...{ timeout, env },
+  }).issue(asked, []);
 
 it('gives the request to the program and takes its certificates', async () => {
   const script = `
@@ -48,7 +50,7 @@ it.each([
 });
 
 it('names a program that is not there', async () => {
-  const nothing = commandIssuer({ kind: 'command', run: ['/nowhere/step'], timeout: 30 });
+  const nothing = commandIssuer({ kind: 'command', run: ['/nowhere/step'], timeout: 30, env: [] });
   await expect(nothing.issue(asked, [])).rejects.toMatchObject({
     code: 'ISSUER_FAILED',
     details: { object: 'the command /nowhere/step', found: 'ENOENT' },
@@ -72,15 +74,62 @@ it('ends the program, and what that has started, when its time is over', async (
   });
 });
 
-it('does not wait for what has left its group and holds its pipes', async () => {
-  const script = `
+it.each([
+  ['has left its group', true],
+  ['is in its group still', false],
+])(
+  'takes the answer of a program that has ended, whatever holds its pipes and %s',
+  async (_, detached) => {
+    const script = `
     const stay = ['-e', 'setTimeout(() => {}, 20_000)'];
-    require('node:child_process').spawn(process.execPath, stay, { stdio: 'inherit', detached: true }).unref();
-    console.error('gone away');`;
-  await expect(running(script, 2)).rejects.toMatchObject({
-    details: { expected: 'an answer within 2 s', found: 'none: gone away' },
+    require('node:child_process').spawn(process.execPath, stay, { stdio: 'inherit', detached: ${detached} }).unref();
+    process.stdout.write(${JSON.stringify(root.pem)});`;
+    const begun = Date.now();
+    expect(await running(script, 15)).toHaveLength(1);
+    expect(Date.now() - begun).toBeLessThan(12_000);
+    const failing = `${script}\nconsole.error('no more licences'); process.exitCode = 9;`;
+    await expect(running(failing, 15)).rejects.toMatchObject({ details: { found: '9: no more licences' } });
+  },
+  40_000,
+);
+
+it('is not started for an activity that was cut off, and is left alone by what cuts off later', async () => {
+  const environment = new MockActivityEnvironment();
+  const kill = vi.spyOn(process, 'kill');
+  try {
+    const script = `process.stdout.write(${JSON.stringify(root.pem)})`;
+    expect(await environment.run(() => running(script))).toHaveLength(1);
+    environment.cancel();
+    expect(kill).not.toHaveBeenCalled();
+    const file = join(await mkdtemp(join(tmpdir(), 'meshturn-command-')), 'ran');
+    const late = `require('node:fs').writeFileSync(${JSON.stringify(file)}, '')`;
+    await expect(environment.run(() => running(late))).rejects.toThrow();
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  } finally {
+    kill.mockRestore();
+  }
+});
+
+it('ends with the activity that has started it', async () => {
+  const pid = join(await mkdtemp(join(tmpdir(), 'meshturn-command-')), 'pid');
+  const environment = new MockActivityEnvironment();
+  const script = `
+    require('node:fs').writeFileSync(${JSON.stringify(pid)}, String(process.pid));
+    setInterval(() => {}, 1e6);`;
+  const issuing = environment.run(() => running(script));
+  const cutOff = expect(issuing).rejects.toThrow();
+  const program = await eventually(async () => {
+    const text = await readFile(pid, 'utf8');
+    expect(text).not.toBe('');
+    return Number(text);
   });
-}, 10_000);
+  environment.cancel();
+  await cutOff;
+  await eventually(() => {
+    expect(() => process.kill(program, 0)).toThrow();
+    return Promise.resolve();
+  });
+});
 
 it('tells that it may not kill a program, and lives on', async () => {
   const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
@@ -106,18 +155,20 @@ it('tells no part of a key that a program has written, wherever what it says is 
   }
 });
 
-it('is given no variable by which the worker signs in, and no passphrase', async () => {
-  const secrets = ['AZURE_CLIENT_SECRET', 'TEMPORAL_API_KEY', 'MESHTURN_TEST_WITHHELD'];
+it('is given of the environment of the worker what is harmless, and what the fleet file names', async () => {
+  const secrets = ['AZURE_CLIENT_SECRET', 'TEMPORAL_API_KEY', 'MESHTURN_TEST_WITHHELD', 'NPM_TOKEN'];
   for (const name of secrets) vi.stubEnv(name, 'hunter2');
   vi.stubEnv('MESHTURN_TEST_GIVEN', 'given');
+  vi.stubEnv('LC_TIME', 'C');
   try {
     const script = `
       const held = Object.entries(process.env).filter(([, value]) => value === 'hunter2').length;
-      console.error(process.env.MESHTURN_TEST_GIVEN, held);
+      console.error(process.env.MESHTURN_TEST_GIVEN, process.env.LC_TIME, 'PATH' in process.env, held);
       process.exit(9);`;
-    await expect(running(script, 30, ['MESHTURN_TEST_WITHHELD'])).rejects.toMatchObject({
-      details: { found: '9: given 0' },
-    });
+    const given = (found: string) => ({ details: { found } });
+    await expect(running(script)).rejects.toMatchObject(given('9: undefined C true 0'));
+    const named = running(script, 30, ['MESHTURN_TEST_GIVEN', 'MESHTURN_TEST_ABSENT']);
+    await expect(named).rejects.toMatchObject(given('9: given C true 0'));
   } finally {
     vi.unstubAllEnvs();
   }
