@@ -47,7 +47,11 @@ it('reads all that a rotation waits for, page by page, and brings certificates o
       code: 'CERTIFICATE_NOT_REQUESTED',
       details: { found: 'a certificate whose key no request waits for' },
     });
-    expect((await rotations.requests(name)).requests).toHaveLength(59);
+    const left = await rotations.requests(name);
+    expect(left.requests).toHaveLength(59);
+    expect(left.taken).toEqual([
+      { ...{ unit: 'aks-7', publicKey: 'key of aks-7' }, fingerprint: 'of aks-7' },
+    ]);
     await harness.end(handle);
   });
   await expect(rotations.requests({ fleet: 'prod', mesh: 'none' })).rejects.toMatchObject({
@@ -62,9 +66,40 @@ it('waits for nothing where the issuer signs by itself', async () => {
     const handle = await harness.start({ mesh: 'files' });
     expect(await rotations.requests({ fleet: 'prod', mesh: 'files' })).toEqual({
       requests: [],
+      taken: [],
       staging: false,
     });
     await harness.end(handle);
+  });
+});
+
+it('says at once what has stopped a rotation before it had all its keys', async () => {
+  const fake = new FakeMesh({ units: ['aks-1'] }).activities();
+  const activities = {
+    ...fake,
+    stageCas: () =>
+      Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'the vault', hint: 'let it' })),
+  };
+  const rotations = rotationsOn({ connection: harness.env.connection, namespace: 'default' });
+  await harness.with(activities, async () => {
+    const mesh = 'stopped';
+    const handle = await harness.start({ ca, mesh });
+    await harness.until(handle, ({ state }) => state === 'stopped');
+    expect(await rotations.requests({ fleet: 'prod', mesh })).toMatchObject({
+      staging: true,
+      stopped: { code: 'KEY_VAULT_FORBIDDEN', hint: 'let it' },
+    });
+    await harness.end(handle);
+  });
+});
+
+it('takes no rotation that is over for one that makes keys', async () => {
+  const rotations = rotationsOn({ connection: harness.env.connection, namespace: 'default' });
+  const handle = await harness.start({ ca, mesh: 'over' });
+  await handle.terminate('by a test');
+  await expect(rotations.requests({ fleet: 'prod', mesh: 'over' })).rejects.toMatchObject({
+    code: 'COMMAND_REFUSED',
+    details: { found: 'a rotation that has ended' },
   });
 });
 
