@@ -55,6 +55,11 @@ function isVaultUrl(written: string): boolean {
 export const vaultKey = z
   .string('the id of a key, such as https://NAME.vault.azure.net/keys/KEY')
   .refine(isVaultKey, 'the id of a key, such as https://NAME.vault.azure.net/keys/KEY, or of a version of it')
+  // Rights in a Managed HSM are its own, as are their names and commands.
+  .refine(
+    (written) => !/^https:\/\/[^/]*\.managedhsm\./i.test(written),
+    'the id of a key in a vault: those of a Managed HSM are not supported',
+  )
   .transform((written) => written.replace(/\/$/, ''));
 
 function isVaultKey(written: string): boolean {

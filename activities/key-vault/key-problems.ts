@@ -1,6 +1,6 @@
 import { Problem } from '../../problems/problem.ts';
 import type { ProblemCode } from '../../problems/registry.ts';
-import { asVaultProblem } from './problems.ts';
+import { asVaultProblem, grantOf } from './problems.ts';
 import { vaultName } from './source-name.ts';
 
 /** What was asked of which key. */
@@ -12,16 +12,15 @@ export interface KeyCall {
   readonly right: 'get' | 'sign';
 }
 
+type Own = (call: KeyCall, message: string) => { readonly expected?: string; readonly hint: string };
+
 /** What differs from a secret where a key is refused. */
-const own: ReadonlyMap<
-  ProblemCode,
-  (call: KeyCall) => { readonly expected?: string; readonly hint: string }
-> = new Map([
+const own: ReadonlyMap<ProblemCode, Own> = new Map<ProblemCode, Own>([
   [
     'KEY_VAULT_FORBIDDEN',
-    ({ url, right }) => ({
+    ({ url, right }, message) => ({
       expected: `keys ${right}, and in all get, sign`,
-      hint: `az role assignment create --role "Key Vault Crypto User" --assignee OBJECT_ID --scope $(az keyvault show --name ${vaultName(url)} --query id -o tsv)`,
+      hint: grantOf(message, url, { role: 'Key Vault Crypto User', policy: '--key-permissions get sign' }),
     }),
   ],
   [
@@ -44,10 +43,12 @@ export function asKeyProblem(error: unknown, call: KeyCall): Problem {
   const object = `${version === undefined ? '' : `version ${version} of `}key ${key} in ${url}`;
   const found = details.found?.replace('404 SecretNotFound', '404 KeyNotFound');
   const told = { ...details, object, ...(found === undefined ? {} : { found }) };
-  return new Problem(code, { ...told, ...own.get(code)?.(call) }, { cause });
+  const message = error instanceof Error ? error.message : '';
+  return new Problem(code, { ...told, ...own.get(code)?.(call, message) }, { cause });
 }
 
-function named({ url, key, version }: KeyCall): string {
+/** As `az keyvault key` takes it. */
+export function named({ url, key, version }: Omit<KeyCall, 'right'>): string {
   const of = version === undefined ? '' : ` --version ${version}`;
   return `--vault-name ${vaultName(url)} --name ${key}${of}`;
 }

@@ -111,19 +111,38 @@ function disabled({ url, secret, version }: VaultCall, object: string, options: 
   return new Problem('KEY_VAULT_OBJECT_DISABLED', { object, hint }, options);
 }
 
-/** Key Vault's message names the caller and, where it uses RBAC, the resource that the role must cover. */
+function callerIn(message: string): string | undefined {
+  return /\boid=([0-9a-f-]+)/i.exec(message)?.[1];
+}
+
+/**
+ * The command that gives whoever was refused what it lacks, by access policy or by role, as the vault has it. Key Vault's
+ * message names the caller and, where it uses RBAC, the resource that the role must cover.
+ */
+export function grantOf(
+  message: string,
+  url: string,
+  { role, policy }: { readonly role: string; readonly policy: string },
+): string {
+  const assignee = callerIn(message) ?? 'OBJECT_ID';
+  const vault = vaultName(url);
+  if (message.includes('permission on key vault'))
+    return `az keyvault set-policy --name ${vault} --object-id ${assignee} ${policy}`;
+  const scope = /Resource: '([^']+?)\/(?:secrets|keys)\/[^']*'/.exec(message)?.[1];
+  return `az role assignment create --role "${role}" --assignee ${assignee} --scope ${scope ?? `$(az keyvault show --name ${vault} --query id -o tsv)`}`;
+}
+
 function forbidden(
   { url, right }: VaultCall,
   object: string,
   message: string,
   options: ErrorOptions,
 ): Problem {
-  const caller = /\boid=([0-9a-f-]+)/i.exec(message)?.[1];
-  const scope = /Resource: '([^']+?)\/secrets\/[^']*'/.exec(message)?.[1];
-  const assignee = caller ?? 'OBJECT_ID';
-  const hint = message.includes('permission on key vault')
-    ? `az keyvault set-policy --name ${vaultName(url)} --object-id ${assignee} --secret-permissions get list set`
-    : `az role assignment create --role "Key Vault Secrets Officer" --assignee ${assignee} --scope ${scope ?? `$(az keyvault show --name ${vaultName(url)} --query id -o tsv)`}`;
+  const caller = callerIn(message);
+  const hint = grantOf(message, url, {
+    role: 'Key Vault Secrets Officer',
+    policy: '--secret-permissions get list set',
+  });
   const found = caller === undefined ? '403' : `403, caller ${caller}`;
   return new Problem(
     'KEY_VAULT_FORBIDDEN',

@@ -5,6 +5,7 @@ import type { VaultEmulator } from '../../fleet/fleet.ts';
 import { derOfRawEcdsa } from '../../pki/ecdsa-signature.ts';
 import { algorithmOf, type Signer } from '../../pki/sign.ts';
 import { Problem } from '../../problems/problem.ts';
+import { verifyFit } from './fit-key.ts';
 import { asKeyProblem, type KeyCall } from './key-problems.ts';
 import { emulatorOptions } from './vault.ts';
 
@@ -15,7 +16,8 @@ const bounded = (): { abortSignal: AbortSignal } => ({ abortSignal: AbortSignal.
 
 /**
  * A key of Key Vault, in an HSM or not, as a signer: what is signed is sent there as a digest, and the key never leaves
- * it. Its public key is read here. Throws the Problem that Key Vault's answer amounts to, and KEY_NOT_SUPPORTED.
+ * it. Its public key is read here. Throws the Problem that Key Vault's answer amounts to, ISSUER_KEY_UNUSABLE and
+ * KEY_NOT_SUPPORTED.
  * @param id `https://VAULT/keys/NAME`, or one version of it
  */
 export async function openVaultKey(
@@ -37,6 +39,7 @@ export async function openVaultKey(
   const found = await call('get', () =>
     client.getKey(key, { ...bounded(), ...(version === undefined ? {} : { version }) }),
   );
+  verifyFit(found, { url, key, version });
   const publicKey = publicKeyOf(found, id);
   const algorithm = algorithmOf(publicKey, `key ${id}`);
   const isEc = publicKey.asymmetricKeyType === 'ec';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { signDigest } from './digest-signature.ts';
-import { badParameter, keyDisabled, keyNotFound } from './refusal.ts';
+import { badParameter, keyDisabled, keyNotFound, keyUnfit } from './refusal.ts';
 
 /** One version of a key; the private part never leaves the book. */
 export interface KeyVersion {
@@ -9,8 +9,13 @@ export interface KeyVersion {
   readonly version: string;
   readonly publicKey: KeyObject;
   readonly enabled: boolean;
-  /** Whole seconds since 1970. */
+  /** As it was asked for: `RSA-HSM` is one that lives in an HSM. */
+  readonly kty: string;
+  readonly ops: readonly string[];
+  /** Whole seconds since 1970, and so are the two after it. */
   readonly created: number;
+  readonly nbf: number | undefined;
+  readonly exp: number | undefined;
 }
 
 /** What a new key is to be. */
@@ -18,6 +23,8 @@ export interface KeyInput {
   readonly kty: string;
   readonly key_size?: number | undefined;
   readonly crv?: string | undefined;
+  readonly key_ops?: readonly string[] | undefined;
+  readonly attributes?: { readonly nbf?: number | undefined; readonly exp?: number | undefined } | undefined;
 }
 
 interface Kept extends KeyVersion {
@@ -32,8 +39,13 @@ export class KeyBook {
   readonly #keys = new Map<string, readonly Kept[]>();
 
   create(name: string, input: KeyInput): KeyVersion {
-    const { privateKey, publicKey } = pairOf(input);
-    return this.#add(name, privateKey, publicKey);
+    const { kty, key_ops: ops = ['sign', 'verify'], attributes = {} } = input;
+    const version = randomBytes(16).toString('hex');
+    const created = Math.floor(Date.now() / 1000);
+    const { nbf, exp } = attributes;
+    const made = { name, version, ...pairOf(input), enabled: true, kty, ops, created, nbf, exp };
+    this.#keys.set(name, [...(this.#keys.get(name) ?? []), made]);
+    return made;
   }
 
   /** A version, or the newest. */
@@ -46,6 +58,12 @@ export class KeyBook {
   sign(name: string, version: string | undefined, algorithm: string, digest: Buffer): Buffer {
     const found = this.#find(name, version);
     if (!found.enabled) throw keyDisabled('sign');
+    const now = Date.now() / 1000;
+    if (!found.ops.includes('sign')) throw keyUnfit('permitted on this key', 'KeyOperationForbidden');
+    if (found.nbf !== undefined && now < found.nbf)
+      throw keyUnfit('allowed on a key that is not yet valid', 'KeyNotYetValid');
+    if (found.exp !== undefined && now >= found.exp)
+      throw keyUnfit('allowed on an expired key', 'KeyExpired');
     return signDigest(found.privateKey, algorithm, digest);
   }
 
@@ -58,14 +76,6 @@ export class KeyBook {
       versions.map((one) => (one === old ? changed : one)),
     );
     return changed;
-  }
-
-  #add(name: string, privateKey: KeyObject, publicKey: KeyObject): KeyVersion {
-    const version = randomBytes(16).toString('hex');
-    const created = Math.floor(Date.now() / 1000);
-    const made = { name, version, privateKey, publicKey, enabled: true, created };
-    this.#keys.set(name, [...(this.#keys.get(name) ?? []), made]);
-    return made;
   }
 
   #find(name: string, version: string | undefined): Kept {

@@ -12,6 +12,8 @@ const creation = z.object({
   kty: z.string(),
   key_size: z.number().int().optional(),
   crv: z.string().optional(),
+  key_ops: z.array(z.string()).optional(),
+  attributes: z.object({ nbf: z.number().int().optional(), exp: z.number().int().optional() }).optional(),
 });
 const change = z.object({ attributes: z.object({ enabled: z.boolean() }) });
 const signing = z.object({ alg: z.string(), value: z.string() });
@@ -63,12 +65,15 @@ function read<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
 }
 
 /** A KeyBundle: the public key as a JWK. */
-function bundle(url: string, { name, version, publicKey, enabled, created }: KeyVersion): object {
+function bundle(
+  url: string,
+  { name, version, publicKey, enabled, kty, ops, created, nbf, exp }: KeyVersion,
+): object {
   const kid = `${url}/keys/${name}/${version}`;
   return {
-    key: { kid, key_ops: ['sign', 'verify'], ...publicKey.export({ format: 'jwk' }) },
+    key: { ...publicKey.export({ format: 'jwk' }), kid, kty, key_ops: ops },
     attributes: {
-      ...{ enabled, created, updated: created, exportable: false },
+      ...{ enabled, created, updated: created, nbf, exp, exportable: false },
       ...{ recoveryLevel: 'Recoverable+Purgeable', recoverableDays: 90 },
     },
   };

@@ -54,6 +54,11 @@ export function keyDisabled(operation: 'get' | 'sign'): Refusal {
   });
 }
 
+/** Of one that may not sign: `Operation sign is not allowed on an expired key.` */
+export function keyUnfit(words: string, inner: string): Refusal {
+  return new Refusal(403, 'Forbidden', `Operation sign is not ${words}.`, { inner });
+}
+
 export function deletedButRecoverable(name: string): Refusal {
   return new Refusal(
     409,

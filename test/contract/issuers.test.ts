@@ -10,6 +10,7 @@ describe('a root with a key under a passphrase', () =>
   issues(() => openRootKey('ecdsa-p384', 'a passphrase of no use')));
 
 describe('an RSA key in a vault', () => issues(() => openKeyInVault({ kty: 'RSA', key_size: 2048 })));
+describe('an RSA key in the HSM of a vault', () => issues(() => openKeyInVault({ kty: 'RSA-HSM' })));
 describe('an EC key in a vault', () => issues(() => openKeyInVault({ kty: 'EC', crv: 'P-384' })));
 describe('a command', () => issues(openCommand));
 describe('whoever signs elsewhere', () => issues(openOffline));

@@ -49,6 +49,11 @@ describe('the issuer of a fleet file', () => {
     ['{ files: { passphraseEnv: PASS } }', 'rootKey beside it', '"PASS"'],
     ['{ files: { rootKey: k, passphraseEnv: "pass word" } }', 'name of an environment', '"pass word"'],
     ['{ key-vault-key: { key: "https://kv/secrets/a" } }', 'the id of a key', '"https://kv/secrets/a"'],
+    [
+      '{ key-vault-key: { key: https://hsm-1.managedhsm.azure.net/keys/root } }',
+      'a key in a vault: those of a Managed HSM are not supported',
+      '"https://hsm-1.managedhsm.azure.net/keys/root"',
+    ],
     ['{ command: { run: [] } }', 'a program', 'an empty list'],
     ['{ command: { run: [a], env: [A=b] } }', 'the name of an environment variable', '"A=b"'],
     ['{ command: { run: sign.sh } }', 'a list: the program', '"sign.sh"'],
