@@ -34,6 +34,7 @@ export function createActivities({
       sources: world,
       trustDomainOf: (ref) => world.mesh(ref).trustDomain,
       istiodsOf: (ref) => istiodPlaces(world.mesh(ref)),
+      issuers: client === undefined ? undefined : world,
     }),
     ...createIssuerActivities({ sources: world, issuers: world }),
     ...createWorkloadActivities({ clusterOf: (ref) => world.clusterOf(ref) }),

@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey } from 'node:crypto';
 import type { Certificate } from '../pki/certificate.ts';
 import { keyMatches } from '../pki/ca-set.ts';
+import { privateKeyFacts } from '../pki/key-facts.ts';
 import { publicKeyInfo } from '../pki/tbs.ts';
 
 /**
@@ -12,6 +13,11 @@ export class PrivateKey {
 
   constructor(pem: string) {
     this.#pem = pem;
+  }
+
+  /** Whether the text is a key at all: it may have come from where others write. */
+  isKey(): boolean {
+    return privateKeyFacts(this.#pem) !== undefined;
   }
 
   /** Throws Problem BAD_KEY where the text is no key. */

@@ -5,7 +5,9 @@ import { anchorsOf, type SourceBook } from './ca-source.ts';
 import type { Activities, MeshRef, NamedUnit, UnitRef } from './contract.ts';
 import { readFormerCa } from './former-ca.ts';
 import { inspectIssued } from './issuer/inspect.ts';
+import type { IssuerBook } from './issuer/issuer.ts';
 import { isIssued, stagedCa } from './issuer/staged-ca.ts';
+import { rootsInFolder } from './issuer/wanted-roots.ts';
 import type { NewCa } from './new-ca/new-ca.ts';
 import { readNewCa, type UnitOfCa } from './new-ca/read-new-ca.ts';
 import { wantedOf } from './new-ca/wanted.ts';
@@ -16,11 +18,14 @@ export function createSourceActivities({
   sources,
   trustDomainOf,
   istiodsOf,
+  issuers,
 }: {
   readonly sources: SourceBook;
   readonly trustDomainOf: (mesh: MeshRef) => string;
   /** By the cluster of each. */
   readonly istiodsOf: (mesh: MeshRef) => ReadonlyMap<string, IstiodPlace>;
+  /** Where the keys of issuers are at hand: on workers. Whoever plans need not have them. */
+  readonly issuers?: IssuerBook | undefined;
 }): Pick<Activities, 'writeSource' | 'inspectCa'> {
   /** An intermediate rotation keeps the roots that a unit's source has, and is checked against those. */
   async function unitOfCa(ref: UnitRef, ca: CaFolder): Promise<UnitOfCa> {
@@ -44,12 +49,19 @@ export function createSourceActivities({
     );
   }
 
+  /** A key that cannot be opened is to be told before any are made in every cluster. */
+  async function tryIssuer(mesh: MeshRef, ca: CaFolder): Promise<void> {
+    await issuers?.issuerOf(mesh).online?.attempt?.(await rootsInFolder(ca));
+  }
+
   return {
     inspectCa: async ({ ca, units, rotationId, ...mesh }) => {
       if ('before' in ca) return readFormerCa(sources, mesh, ca, units);
       if (isIssued(ca)) {
         const trustDomain = trustDomainOf(mesh);
-        return inspectIssued(sources, { ...mesh, ca, units, rotationId, trustDomain });
+        const wanted = await inspectIssued(sources, { ...mesh, ca, units, rotationId, trustDomain });
+        if (wanted.certificates.some(({ toBeIssued }) => toBeIssued === true)) await tryIssuer(mesh, ca);
+        return wanted;
       }
       const named = await unitsOfCa(mesh, units, ca);
       return wantedOf(await readNewCa(ca, named), named);

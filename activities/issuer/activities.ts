@@ -1,25 +1,13 @@
 import { parseBundle } from '../../pki/bundle.ts';
-import { certificateKey } from '../../pki/key-facts.ts';
-import { generateKey, type KeyType } from '../../pki/key-types.ts';
-import { keyPem } from '../../pki/make.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CertRequest } from '../../rotation/requests.ts';
-import type { SourceBook, SourceReading } from '../ca-source.ts';
-import { PrivateKey } from '../private-key.ts';
+import type { SourceBook } from '../ca-source.ts';
 import { acceptIssued, needsOf } from './accept.ts';
 import { askFor } from './asked.ts';
 import type { IssuedCa, IssuerActivities, StagedRef, UnitToStage } from './contract.ts';
 import type { IssuerBook, MeshIssuer } from './issuer.ts';
+import { newKey } from './new-key.ts';
 import { isThere, rootsAbove, rootsInFolder } from './wanted-roots.ts';
-
-/** A new intermediate has a key of the kind that the one before it has, so that a rotation changes nothing else. */
-const keyTypes: ReadonlyMap<string, KeyType> = new Map([
-  ['EC P-256', 'ecdsa-p256'],
-  ['EC P-384', 'ecdsa-p384'],
-  ['RSA 2048', 'rsa-2048'],
-  ['RSA 3072', 'rsa-3072'],
-  ['RSA 4096', 'rsa-4096'],
-]);
 
 /** The activities that have intermediates issued, and stage them. They throw Problems. */
 export function createIssuerActivities({
@@ -45,7 +33,8 @@ export function createIssuerActivities({
     const found = await source.staging.read(of, { publicKey });
     if (found?.ca !== undefined) return undefined;
     // The key is there before anybody is asked to sign for it: a call that is repeated asks for the same again.
-    const { key } = found ?? (await source.staging.put(of, { key: await newKey(reading), ca: undefined }));
+    const { key } =
+      found ?? (await source.staging.put(of, { key: await newKey(named.unit, reading), ca: undefined }));
     const asked = askFor(named.unit, key);
     if (online === undefined) return { unit: named.unit, csr: asked.csr, publicKey: key.publicDigest() };
     const issued = await online.issue(asked, roots);
@@ -100,11 +89,4 @@ function issuerFor(
     expected: issuer,
     found: found.kind,
   });
-}
-
-async function newKey({ observed, certificates }: SourceReading): Promise<PrivateKey> {
-  const now = certificates.find(({ fingerprint }) => fingerprint === observed.certificate);
-  const kind = now === undefined ? '' : certificateKey(now).kind;
-  const usual = kind.startsWith('RSA') ? 'rsa-2048' : 'ecdsa-p256';
-  return new PrivateKey(keyPem(await generateKey(keyTypes.get(kind) ?? usual)));
 }

@@ -11,6 +11,11 @@ import { vaultKeyIssuer } from './vault-key.ts';
 export interface OnlineIssuer {
   /** The certificate with its chain. @param roots those that it may be below. Throws Problem. */
   issue(asked: Asked, roots: readonly Certificate[]): Promise<readonly Certificate[]>;
+  /**
+   * Opens its key, and signs nothing; left out where that cannot be tried. Throws the Problem that issuing would.
+   * @param roots as of `issue`; empty where it is not known yet which those are
+   */
+  attempt?(roots: readonly Certificate[]): Promise<void>;
 }
 
 /** The issuer of a mesh, and what its certificates must allow. */

@@ -1,9 +1,11 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Issuer } from '../../fleet/fleet.ts';
-import { localSigner } from '../../pki/sign.ts';
+import { localSigner, type Signer } from '../../pki/sign.ts';
 import { Problem } from '../../problems/problem.ts';
-import { issueBelowRoot } from './below-root.ts';
+import { systemCode } from '../../problems/system-code.ts';
+import { demandOneOf, issueBelowRoot } from './below-root.ts';
 import type { OnlineIssuer } from './issuer.ts';
 
 /** Signs with a root's key out of a file, which is read for each certificate and kept nowhere. */
@@ -12,27 +14,50 @@ export function rootKeyIssuer(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): OnlineIssuer {
   const object = `the root's key in ${path}`;
+  const unlocked = async (): Promise<Signer> => {
+    const text = await textOf(path, object);
+    const key = keyIn(text, passphraseEnv === undefined ? undefined : env[passphraseEnv]);
+    if (key !== undefined) return localSigner(key);
+    throw new Problem('ISSUER_KEY_UNUSABLE', {
+      object,
+      expected: passphraseEnv === undefined ? 'a key without a passphrase' : `a key by ${passphraseEnv}`,
+      found: foundIn(text, passphraseEnv, env),
+    });
+  };
   return {
-    issue: async (asked, roots) => {
-      const text = await textOf(path, object);
-      const key = keyIn(text, passphraseEnv === undefined ? undefined : env[passphraseEnv]);
-      if (key !== undefined) return issueBelowRoot(asked, localSigner(key), { roots, object });
-      throw new Problem('ISSUER_KEY_UNUSABLE', {
-        object,
-        expected: passphraseEnv === undefined ? 'a key without a passphrase' : `a key by ${passphraseEnv}`,
-        found: foundIn(text, passphraseEnv, env),
-      });
+    attempt: async (roots) => {
+      demandOneOf(await unlocked(), { roots, object });
     },
+    issue: async (asked, roots) => issueBelowRoot(asked, await unlocked(), { roots, object }),
   };
 }
 
 async function textOf(path: string, object: string): Promise<string> {
+  const file = await open(path).catch((error: unknown) => {
+    const [expected, found] = ['a file that can be read', systemCode(error)];
+    throw new Problem('ISSUER_KEY_UNUSABLE', { object, expected, found });
+  });
   try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const found = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new Problem('ISSUER_KEY_UNUSABLE', { object, expected: 'a file that can be read', found });
+    demandPrivate(await file.stat(), path, object);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
   }
+}
+
+/**
+ * Whoever reads it signs for the mesh. A volume of Kubernetes that a worker without root reads by its group is another's:
+ * of such a file it is only asked that not everybody may read it.
+ */
+function demandPrivate({ mode, uid }: Pick<Stats, 'mode' | 'uid'>, path: string, object: string): void {
+  const isOwn = uid === process.getuid?.();
+  if ((mode & (isOwn ? 0o077 : 0o007)) === 0) return;
+  throw new Problem('ISSUER_KEY_UNUSABLE', {
+    object,
+    expected: 'a file that nobody else may read',
+    found: `mode ${(mode & 0o777).toString(8).padStart(4, '0')}`,
+    hint: `chmod 600 ${path}; of a volume in Kubernetes: defaultMode: 0400`,
+  });
 }
 
 /** Why it cannot be read is not told: no part of a key, or of its passphrase, may get into an error. */

@@ -72,19 +72,22 @@ export function stagingIn(vault: Vault, objects: ObjectNames): Staging {
     });
   }
 
+  function unreadable({ version }: VersionFacts, found: string): Problem {
+    const expected = 'a private key, and the certificates that were issued for it';
+    return new Problem('STAGED_SET_UNREADABLE', {
+      object: `version ${version} of ${object}`,
+      ...{ expected, found },
+    });
+  }
+
   /** No part of the text may get into an error: it is a key. */
   function setOf({ value, facts }: SecretVersion): StagedSet {
     const [, key, certificates = ''] = form.exec(value) ?? [];
-    if (key === undefined) {
-      throw new Problem('STAGED_SET_UNREADABLE', {
-        object: `version ${facts.version} of ${object}`,
-        expected: 'a private key, and the certificates that were issued for it',
-        found: 'something else',
-      });
-    }
+    if (key === undefined) throw unreadable(facts, 'something else');
     const chain = parseBundle(certificates, object);
     const [cert] = chain;
     const own = new PrivateKey(key);
+    if (!own.isKey()) throw unreadable(facts, 'a block that is no private key');
     return { key: own, ca: cert && { cert, chain, key: own } };
   }
 

@@ -12,6 +12,7 @@ import { stagedName } from '../../../activities/key-vault/staged-set.ts';
 import { createSourceActivities } from '../../../activities/source-activities.ts';
 import { intermediateName } from '../../../pki/generation.ts';
 import { checkCaSet } from '../../../pki/ca-set.ts';
+import { makeRoot } from '../../../pki/make.ts';
 import { publicKeyInfo } from '../../../pki/tbs.ts';
 import { parseCertificate } from '../../../pki/certificate.ts';
 import { a, openBench, refOf, unit, type Bench } from '../../activities/key-vault/bench.ts';
@@ -46,7 +47,7 @@ export function issues(open: () => Promise<IssuerWorld>): void {
         }),
       };
       activities = {
-        ...createSourceActivities({ sources, trustDomainOf: () => 'cluster.local' }),
+        ...createSourceActivities({ sources, trustDomainOf: () => 'cluster.local', issuers }),
         ...createIssuerActivities({ sources, issuers }),
       };
     });
@@ -162,6 +163,16 @@ export function issues(open: () => Promise<IssuerWorld>): void {
       const fact = certificates.find(({ fingerprint }) => fingerprint === signers[unit]?.fingerprint);
       expect(fact).toMatchObject({ toBeIssued: true, issuer: world.root.subject, serial: '' });
       expect(signers[unit]?.root).toBe(world.root.fingerprint);
+      expect(bench.vault.requests.count('PUT')).toBe(0);
+    });
+
+    it('by no key of another root, which a plan finds out where the key is at hand', async () => {
+      await writeFile(join(ca.directory, 'root-cert.pem'), makeRoot({ commonName: 'Root C' }).cert.pem);
+      const planned = await activities
+        .inspectCa({ ...ref, ca, units: [ref] })
+        .catch((error: unknown) => error);
+      const hasKey = world.issuer.kind === 'rootKey' || world.issuer.kind === 'keyVaultKey';
+      expect(planned).toMatchObject(hasKey ? { code: 'ISSUER_KEY_UNUSABLE' } : { kind: 'root' });
       expect(bench.vault.requests.count('PUT')).toBe(0);
     });
 

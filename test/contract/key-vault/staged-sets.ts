@@ -153,6 +153,12 @@ export function stagedSets(open: () => VaultWorld): void {
       const error: unknown = await staging.read(own).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: 'STAGED_SET_UNREADABLE' });
       expect(String(error)).not.toMatch(/hunter2|PRIVATE KEY/);
+      await staging.dispose(own);
+      const none = '-----BEGIN PRIVATE KEY-----\nhunter2=\n-----END PRIVATE KEY-----\n';
+      await client.setSecret(secret, none, { tags });
+      const noKey: unknown = await staging.read(own).catch((reason: unknown) => reason);
+      expect(noKey).toMatchObject({ code: 'STAGED_SET_UNREADABLE' });
+      expect(String(noKey)).not.toMatch(/hunter2|PRIVATE KEY/);
     });
   });
 }
