@@ -83,7 +83,7 @@ async function demandRunning(
     .catch((error: unknown) => {
       throw temporalProblem(error, name);
     });
-  if (described.status.name !== 'RUNNING') throw refused('a rotation that has ended', name);
+  if (described.closeTime !== undefined) throw refused('a rotation that has ended', name);
 }
 
 async function pageOf(

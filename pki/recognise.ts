@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { Problem } from '../problems/problem.ts';
+import { Problem, type ProblemDetails } from '../problems/problem.ts';
 import { certificatesAmong, cutOff, fromDerBytes, parseBlock, type Certificate } from './certificate.ts';
 import { isEncryptedKey } from './encrypted-key.ts';
 import { formOf, type Form } from './forms.ts';
@@ -59,8 +59,8 @@ function readOther({ der }: Form): Inside {
 
 function readPem(text: string, object: string): Inside {
   const findings: Problem[] = [];
-  const note = (code: ConstructorParameters<typeof Problem>[0], found?: string): void => {
-    findings.push(new Problem(code, { object, ...(found === undefined ? {} : { found }) }));
+  const note = (code: ConstructorParameters<typeof Problem>[0], more: Partial<ProblemDetails> = {}): void => {
+    findings.push(new Problem(code, { object, ...more }));
   };
   const { blocks, broken, hasOther } = readPemText(text);
   if (broken.includes('CERTIFICATE')) findings.push(cutOff(object));
@@ -80,14 +80,22 @@ function readPem(text: string, object: string): Inside {
   if (certificates.length > 0 && keyTexts.length > 0) note('KEY_AMONG_CERTIFICATES');
   const others = blocks.map(({ label }) => label).filter(isForeign);
   if (certificates.length + keyTexts.length === 0 && findings.length === 0)
-    note(
-      'NO_CERTIFICATE',
-      others.length === 0 ? 'text' : others.map((label) => `a block ${label}`).join(', '),
-    );
+    note('NO_CERTIFICATE', {
+      found: others.length === 0 ? 'text' : others.map((label) => `a block ${label}`).join(', '),
+      ...conversions.get(others[0] ?? ''),
+    });
   else if (hasOther) note('TEXT_AROUND_PEM');
   if (text.includes('\r\n')) note('CRLF_IN_PEM');
   return { certificates, keys, keyBlocks: keyTexts.length, firstLabel: blocks[0]?.label, findings };
 }
+
+/** Blocks that hold certificates as nobody here reads them, and what makes others of them. */
+const conversions: ReadonlyMap<string, { readonly hint: string }> = new Map([
+  ['TRUSTED CERTIFICATE', { hint: 'convert it: openssl x509 -in FILE -out FILE.pem' }],
+  ['X509 CERTIFICATE', { hint: 'convert it: openssl x509 -in FILE -out FILE.pem' }],
+  ['PKCS7', { hint: 'convert it: openssl pkcs7 -in FILE -print_certs -out FILE.pem' }],
+  ['CMS', { hint: 'convert it: openssl pkcs7 -in FILE -print_certs -out FILE.pem' }],
+]);
 
 /** Neither read here nor harmless: openssl puts EC PARAMETERS before a key. */
 function isForeign(label: string): boolean {

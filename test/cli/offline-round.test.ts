@@ -195,6 +195,9 @@ describe('what is brought in another form', () => {
     const { exit, stderr } = await bring('DIR/other');
     expect(exit).toBe(1);
     expect(stderr).toMatch(new RegExp(`other/a\\.[\\s\\S]*\\[${code}\\]`));
+    expect(stderr).toMatch(
+      /^ {2}hint: ((convert it: )?(openssl|iconv)|take it off|look at it|name what|name a PEM)/m,
+    );
     expect(stderr).toContain('0 taken, 1 refused; 3 still waited for.');
   });
 
