@@ -46,10 +46,11 @@ async function carry(
     ...(address === undefined ? {} : { TEMPORAL_ADDRESS: address }),
     ...(namespace === undefined ? {} : { TEMPORAL_NAMESPACE: namespace }),
   };
-  const mesh = ['-f', fleetFile, '--mesh', fleet.meshes[0]?.name ?? ''];
+  const name = fleet.meshes[0]?.name ?? '';
+  const mesh = ['-f', fleetFile, '--mesh', name];
   const requests = join(folder, 'requests');
   await runCli(['rotation', 'requests', ...mesh, '--out', requests], { env, signal });
-  const signed = await machine.sign(requests);
+  const signed = await machine.sign(join(requests, name));
   await runCli(['rotation', 'submit', ...mesh, signed], { env, signal });
 }
 
