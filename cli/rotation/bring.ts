@@ -14,9 +14,12 @@ export async function* bring(
   name: MeshName,
   brought: Matched['brought'],
 ): AsyncGenerator<Outcome> {
-  for (const { unit, files, publicKey, chain } of brought) {
+  for (const { unit, files, publicKey, chain, fingerprints } of brought) {
     try {
-      yield { unit, files, fingerprint: await server.submit(name, { publicKey, chain }) };
+      const fingerprint = await server.submit(name, { publicKey, chain });
+      yield fingerprints.includes(fingerprint)
+        ? { unit, files, fingerprint }
+        : { unit, files, problem: inFiles(another(unit, fingerprint), files) };
     } catch (error) {
       if (!(error instanceof Problem) || !ofCertificate(error)) throw error;
       yield { unit, files, problem: inFiles(error, files) };
@@ -29,6 +32,15 @@ function ofCertificate({ code }: Problem): boolean {
 }
 
 const ofRotation: ReadonlySet<string> = new Set(['WORKER_MISSING', 'ROTATION_UNKNOWN', 'COMMAND_REFUSED']);
+
+/** A rotation that keeps what it was brought first says which that is. */
+function another(unit: string, fingerprint: string): Problem {
+  return new Problem('CERTIFICATE_NOT_REQUESTED', {
+    object: `the certificate for ${unit}`,
+    expected: `${fingerprint}, which was taken for its key`,
+    found: 'another',
+  });
+}
 
 function inFiles(problem: Problem, files: readonly string[]): Problem {
   const details = { ...problem.details, object: `${problem.details.object}, in ${files.join(', ')}` };

@@ -12,11 +12,13 @@ import type { SignedFile } from './signed-files.ts';
 interface Brought extends Submission {
   readonly unit: string;
   readonly files: readonly string[];
+  /** Of the certificates for its key. */
+  readonly fingerprints: readonly string[];
 }
 
 /** What files hold for a rotation. */
 export interface Matched {
-  /** One for each request that waits and that anything was brought for. */
+  /** One for each request that anything was brought for that the rotation does not have. */
   readonly brought: readonly Brought[];
   /** Of certificates that were brought before as well. */
   readonly already: readonly (TakenCertificate & { readonly files: readonly string[] })[];
@@ -26,7 +28,7 @@ export interface Matched {
 
 /**
  * Matches certificates to requests by their public keys. Those of one key go together, out of however many files:
- * which of them is what was asked for, the rotation finds out.
+ * which of them is what was asked for, the rotation finds out, and so whether one may take the place of another.
  */
 export function matchSigned(
   files: readonly SignedFile[],
@@ -36,40 +38,40 @@ export function matchSigned(
   }: { readonly requests: readonly CertRequest[]; readonly taken: readonly TakenCertificate[] },
 ): Matched {
   const byKey = filesByKey(files);
-  const brought = requests.flatMap(({ unit, publicKey }) => {
-    const some = byKey.get(publicKey) ?? [];
-    const chain = composeBundle(chainOf(publicKey, some));
-    return some.length === 0 ? [] : [{ unit, publicKey, chain, files: some.map(({ path }) => path) }];
-  });
   const waiting = new Set(requests.map(({ publicKey }) => publicKey));
-  const before = taken.flatMap((one) => {
-    const some = waiting.has(one.publicKey) ? [] : (byKey.get(one.publicKey) ?? []);
-    return some.length === 0 ? [] : [{ ...one, some, files: some.map(({ path }) => path) }];
+  const before = taken.filter(({ publicKey }) => !waiting.has(publicKey));
+  const found = [...requests, ...before].flatMap(({ unit, publicKey }) => {
+    const some = byKey.get(publicKey) ?? [];
+    return some.length === 0 ? [] : [broughtOf(unit, publicKey, some)];
   });
-  const [already, others] = parted(before, ({ some, fingerprint }) =>
-    some.some(({ certificates }) => certificates.some((one) => one.fingerprint === fingerprint)),
-  );
-  const known = new Set([...brought, ...before].flatMap((one) => one.files));
+  const known = new Set(found.flatMap((one) => one.files));
+  const takenOf = ({ publicKey, fingerprints }: Brought) =>
+    before.find((one) => one.publicKey === publicKey && fingerprints.includes(one.fingerprint));
   return {
-    brought,
-    already: already.map(({ unit, publicKey, fingerprint, files: of }) => ({
-      ...{ unit, publicKey, fingerprint, files: of },
-    })),
+    brought: found.filter((one) => takenOf(one) === undefined),
+    already: found.flatMap((one) => {
+      const same = takenOf(one);
+      return same === undefined ? [] : [{ ...same, files: one.files }];
+    }),
     refused: [
       ...files.flatMap(({ path, problems }) => problems.map((problem) => ({ files: [path], problem }))),
       ...unasked(files, known).map((path) => ({
         files: [path],
         problem: new Problem('CERTIFICATE_NOT_REQUESTED', { object: path }),
       })),
-      ...others.map(({ unit, fingerprint, files: of }) => ({
-        files: of,
-        problem: new Problem('CERTIFICATE_NOT_REQUESTED', {
-          object: `the certificate for ${unit}, ${of.join(', ')}`,
-          expected: `${fingerprint}, which was taken for its key`,
-          found: 'another',
-        }),
-      })),
     ],
+  };
+}
+
+/** The certificates for the key first, then what else is in their files. */
+function broughtOf(unit: string, publicKey: string, files: readonly SignedFile[]): Brought {
+  const all = distinct(files.flatMap(({ certificates }) => certificates));
+  const own = all.filter((one) => keyOf(one) === publicKey);
+  const others = all.filter((one) => keyOf(one) !== publicKey);
+  return {
+    ...{ unit, publicKey, chain: composeBundle([...own, ...others]) },
+    files: files.map(({ path }) => path),
+    fingerprints: own.map(({ fingerprint }) => fingerprint),
   };
 }
 
@@ -81,12 +83,6 @@ function filesByKey(files: readonly SignedFile[]): ReadonlyMap<string, readonly 
     }
   }
   return byKey;
-}
-
-/** Those of the key first, then what else is in their files. */
-function chainOf(publicKey: string, files: readonly SignedFile[]): readonly Certificate[] {
-  const all = distinct(files.flatMap(({ certificates }) => certificates));
-  return parted(all, (one) => keyOf(one) === publicKey).flat();
 }
 
 /** Files of certificates that nobody has asked for, and that are in no chain of what was. */
@@ -103,10 +99,6 @@ function unasked(files: readonly SignedFile[], known: ReadonlySet<string>): read
       return !certificates.every(({ fingerprint }) => inChains.has(fingerprint));
     })
     .map(({ path }) => path);
-}
-
-function parted<T>(all: readonly T[], is: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
-  return [all.filter(is), all.filter((one) => !is(one))];
 }
 
 /** As `CertRequest` has it. */

@@ -36,6 +36,8 @@ export function offlineRotation(
       const found = keys.get(publicKey);
       if (found === undefined) throw new Problem('CERTIFICATE_NOT_REQUESTED', { object: 'the certificate' });
       const { unit, key, asked } = found;
+      const before = taken.get(publicKey);
+      if (before !== undefined) return Promise.resolve(before.fingerprint);
       const issued = parseBundle(chain, `the certificate for ${unit}`);
       const { cert } = acceptIssued(asked, issued, { key, roots: [root], at, needs: {} });
       taken.set(publicKey, { unit, publicKey, fingerprint: cert.fingerprint });

@@ -123,7 +123,7 @@ describe('certificates that are signed off line', () => {
     const late = await bring('DIR/wrong');
     expect(late.exit).toBe(1);
     expect(late.stderr).toMatch(
-      /aks-eus-1, \S+a\.pem: .*\[CERTIFICATE_NOT_REQUESTED\]\n {2}expected [0-9a-f]{64}, which/,
+      /aks-eus-1, in \S+a\.pem: .*\[CERTIFICATE_NOT_REQUESTED\]\n {2}expected [0-9a-f]{64}, which/,
     );
   });
 });
