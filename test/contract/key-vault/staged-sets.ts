@@ -153,7 +153,10 @@ export function stagedSets(open: () => VaultWorld): void {
       const error: unknown = await staging.read(own).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: 'STAGED_SET_UNREADABLE' });
       expect(String(error)).not.toMatch(/hunter2|PRIVATE KEY/);
-      await staging.dispose(own);
+    });
+
+    it('that looks like a key and is none stops the rotation, which tells nothing of its text', async () => {
+      const tags = { 'meshturn-rotation': own.rotationId };
       const none = '-----BEGIN PRIVATE KEY-----\nhunter2=\n-----END PRIVATE KEY-----\n';
       await client.setSecret(secret, none, { tags });
       const noKey: unknown = await staging.read(own).catch((reason: unknown) => reason);
