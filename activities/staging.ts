@@ -25,8 +25,9 @@ export interface Staging {
   readonly object: string;
   /**
    * What the rotation has staged; undefined where that is nothing. Two attempts at the same call may have staged two
-   * sets, and one that was given up may do so late: what is preferred comes first, then what has its certificate, and
-   * of equals the oldest, which another cannot displace.
+   * sets, and one that was given up may do so late: what is preferred comes first, then what has its certificate; of
+   * equals the oldest key, which another cannot displace, and of its certificates the newest, which was brought in
+   * place of the others.
    * Throws Problem HELD_BY_OTHER_ROTATION, STAGED_SET_UNREADABLE, and those of the source.
    */
   read(of: StagingOf, preferred?: Preferred): Promise<StagedSet | undefined>;

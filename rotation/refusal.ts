@@ -15,10 +15,16 @@ export function refusalOf(
   if (request.digest !== undefined && request.digest !== digest) {
     return `the rotation has moved on: digest is ${digest}, the command was decided upon ${request.digest}`;
   }
+  if (command === 'retry' && mayLookAgain(progress, request)) return undefined;
   const answer = answerTo(command, state);
   if ('refused' in answer) return answer.refused;
   if (command === 'rollback') return noWayBack(progress);
   return command === 'retry' ? nothingStopped(progress, request) : undefined;
+}
+
+/** While certificates are awaited it lets the mesh be looked at again, of which a unit may be no more. */
+function mayLookAgain({ awaiting, state }: RotationProgress, { cluster }: RetryRequest): boolean {
+  return awaiting !== undefined && cluster === undefined && (state === 'observing' || state === 'running');
 }
 
 /**

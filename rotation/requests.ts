@@ -41,10 +41,21 @@ export interface CarriedCas {
   readonly staged: boolean;
   /** Units that wait for a certificate, with the public key of their request. */
   readonly waiting: readonly (readonly [unit: string, publicKey: string])[];
-  /** Units whose certificate was brought, with the public key of their request and its fingerprint. */
+  /** Units whose certificate was brought, with the public key of their request and its fingerprint; none past the plan with it. */
   readonly taken: readonly (readonly [unit: string, publicKey: string, fingerprint: string])[];
+  /** True while certificates are still to be obtained, or to be planned with. */
+  readonly open: boolean;
+  readonly leaves?: CarriedLeaves;
+  /** Units that have left the mesh, and may have left something staged. */
+  readonly gone?: readonly string[];
   /** True once nothing of it is to be written or read any more: it is being disposed of. */
   readonly over?: boolean;
+}
+
+/** How long leaves live at most, in seconds: in most units, and in those where that is another. */
+export interface CarriedLeaves {
+  readonly usual: number;
+  readonly others: Readonly<Record<string, number>>;
 }
 
 /** A request has 2 KB at most: an answer of the server may have 256. */

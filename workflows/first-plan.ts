@@ -3,6 +3,7 @@ import type { RotationInput } from '../rotation/messages.ts';
 import { blocking } from '../rotation/planner.ts';
 import { rolledBackBy } from '../rotation/wanted.ts';
 import { forbidden } from './forbidden.ts';
+import { isToBeMade } from './obtain-cas.ts';
 import { type View, viewMesh } from './observe-mesh.ts';
 import { startEvidence } from './rotation-evidence.ts';
 import type { RotationRun } from './rotation-run.ts';
@@ -14,7 +15,7 @@ import { type storeEvidence, type storeIfAble, storeTurned } from './store-evide
 /**
  * The mesh as it is found, which is kept where there is anything to do. Throws what forbids the plan on a way back, since
  * another may have written, and where certificates were issued, which would be lost. Undefined where a look before has
- * failed with these: something of theirs may lack since.
+ * failed with these, or something of theirs lacks: that is to be made first.
  */
 export async function firstLook(
   input: RotationInput,
@@ -32,6 +33,7 @@ export async function firstLook(
       await store(input, startEvidence(fresh, run.progress));
     return fresh;
   } catch (error) {
+    if (isToBeMade(error, run)) return undefined;
     run.cas.anew();
     throw error;
   }

@@ -1,6 +1,7 @@
 import type { CarriedRotation } from '../rotation/messages.ts';
-import type { CertRequest, TakenCertificate } from '../rotation/requests.ts';
+import type { CarriedLeaves, CertRequest, TakenCertificate } from '../rotation/requests.ts';
 import type { MeshShape, UnitShape } from '../rotation/shape.ts';
+import { compactLeaves, type LeafLives } from './leaf-lives.ts';
 
 /** A request that waits for its certificate; without text where an earlier run of the rotation was given it. */
 type Waiting = Pick<CertRequest, 'unit' | 'publicKey'> & { readonly csr: string | undefined };
@@ -17,6 +18,8 @@ export class IssuedCas {
   over: boolean;
   /** True where this run knows the text of every request that waits. */
   isComplete: boolean;
+  /** True until what was issued is planned with: so long a certificate may take another's place. */
+  isOpen: boolean;
   /** True once certificates came, or keys were made, since this run began. */
   hasNews = false;
   /** What cuts off the certificates that are being taken. */
@@ -25,18 +28,26 @@ export class IssuedCas {
   readonly #waiting: Map<string, Waiting>;
   /** What was brought, by unit. */
   readonly #taken: Map<string, TakenCertificate>;
+  /** Public keys of what was brought since the requests were last read. */
+  readonly #lately = new Set<string>();
+  readonly #gone: Set<string>;
+  #leaves: CarriedLeaves | undefined;
+  /** True once what lacked was made again, and nothing has been planned with it yet. */
+  #madeAgain = false;
 
   constructor({ cas, shape }: Pick<CarriedRotation, 'cas' | 'shape'> = {}) {
     this.shape = cas && shape;
     this.planned = cas !== undefined;
     this.staged = cas?.staged ?? false;
     this.over = cas?.over ?? false;
-    const waiting = cas?.waiting ?? [];
+    this.isOpen = cas?.open ?? true;
+    const { waiting = [], taken = [] } = cas ?? {};
     this.#waiting = new Map(waiting.map(([unit, publicKey]) => [unit, { unit, publicKey, csr: undefined }]));
-    const taken = cas?.taken ?? [];
     this.#taken = new Map(
       taken.map(([unit, publicKey, fingerprint]) => [unit, { unit, publicKey, fingerprint }]),
     );
+    this.#gone = new Set(cas?.gone);
+    this.#leaves = cas?.leaves;
     this.isComplete = this.staged && waiting.length === 0;
   }
 
@@ -57,14 +68,16 @@ export class IssuedCas {
     return this.staged ? units.filter(({ unit }) => this.#waiting.has(unit)) : units;
   }
 
+  /** Of the request that a unit's certificate is to come for, or has come for. */
   publicKeyOf(unit: string): string | undefined {
-    return this.#waiting.get(unit)?.publicKey;
+    return (this.#waiting.get(unit) ?? this.#taken.get(unit))?.publicKey;
   }
 
-  /** The unit whose request has this public key, where it waits. */
+  /** The unit that a certificate with this public key may be brought for. */
   unitBy(publicKey: string): UnitShape | undefined {
-    const waiting = [...this.#waiting.values()].find((one) => one.publicKey === publicKey);
-    return waiting && this.shape?.units.find(({ unit }) => unit === waiting.unit);
+    const requests = [...this.#waiting.values(), ...(this.isOpen ? this.taken() : [])];
+    const asked = requests.find((one) => one.publicKey === publicKey);
+    return asked && this.shape?.units.find(({ unit }) => unit === asked.unit);
   }
 
   /** What was brought for this public key before. */
@@ -77,25 +90,47 @@ export class IssuedCas {
     return [...this.#taken.values()];
   }
 
+  /** Units that have left the mesh since something may have been staged for them. */
+  gone(): readonly string[] {
+    return [...this.#gone];
+  }
+
+  /** The requests are about to be read. */
+  reading(): void {
+    this.#lately.clear();
+  }
+
   /** @param request undefined where the unit has its certificate */
   heard(unit: string, request: CertRequest | undefined): void {
     if (!this.staged) this.hasNews = true;
     // It may have been asked before its certificate came.
-    if (request === undefined || this.takenBy(request.publicKey) !== undefined) this.#waiting.delete(unit);
-    else this.#waiting.set(unit, request);
+    if (request === undefined || this.#lately.has(request.publicKey)) {
+      this.#waiting.delete(unit);
+    } else {
+      this.#waiting.set(unit, request);
+      this.#taken.delete(unit);
+    }
   }
 
   take(unit: string, publicKey: string, fingerprint: string): void {
     this.hasNews = true;
+    this.#lately.add(publicKey);
     this.#taken.set(unit, { unit, publicKey, fingerprint });
-    if (this.publicKeyOf(unit) === publicKey) this.#waiting.delete(unit);
+    if (this.#waiting.get(unit)?.publicKey === publicKey) this.#waiting.delete(unit);
   }
 
-  /** The mesh was surveyed: units that it has no more wait for nothing. */
+  /** The mesh was surveyed: units that it has no more wait for nothing, and others may be new in it. */
   surveyed(shape: MeshShape): void {
-    this.shape = shape;
+    const before = new Set(this.shape?.units.map(({ unit }) => unit));
     const units = new Set(shape.units.map(({ unit }) => unit));
-    for (const unit of this.#waiting.keys()) if (!units.has(unit)) this.#waiting.delete(unit);
+    this.shape = shape;
+    for (const unit of before.difference(units)) {
+      this.#gone.add(unit);
+      this.#waiting.delete(unit);
+      this.#taken.delete(unit);
+    }
+    for (const unit of units) this.#gone.delete(unit);
+    if (!units.isSubsetOf(before)) this.staged = false;
   }
 
   wholeNow(): void {
@@ -103,10 +138,39 @@ export class IssuedCas {
     this.isComplete = true;
   }
 
+  /** What waits is to be read again, in the mesh as it is then. */
+  lookAgain(): void {
+    this.isComplete = false;
+  }
+
   /** Something was found wrong since: what is there is to be looked at once more, and what lacks to be made. */
   anew(): void {
     this.staged = false;
     this.isComplete = false;
+    this.isOpen = true;
+  }
+
+  /** The same where something lacks. False where it lacks though it was made again for that: a person must look. */
+  lacks(): boolean {
+    this.anew();
+    this.#madeAgain = !this.#madeAgain;
+    return this.#madeAgain;
+  }
+
+  /** A phase begins with what was issued. */
+  close(): void {
+    this.isOpen = false;
+    this.staged = true;
+    this.#madeAgain = false;
+  }
+
+  /** Seconds; undefined where nobody has looked at the unit's leaves yet. */
+  leafLifeOf(unit: string): number | undefined {
+    return this.#leaves?.others[unit] ?? this.#leaves?.usual;
+  }
+
+  sawLeaves(lives: LeafLives): void {
+    this.#leaves = compactLeaves(lives);
   }
 
   /** The rotation ends: it waits for nothing, and takes nothing more. */
@@ -115,14 +179,18 @@ export class IssuedCas {
     for (const cut of this.cuts) cut();
   }
 
-  /** @param isUnderWay true once a phase has begun: nobody brings a certificate any more */
-  carry(isUnderWay: boolean): Pick<CarriedRotation, 'cas' | 'shape'> {
+  carry(): Pick<CarriedRotation, 'cas' | 'shape'> {
     if (!this.planned) return {};
-    const { staged, over, shape } = this;
+    const { staged, over, shape, isOpen: open } = this;
     const waiting = [...this.#waiting.values()].map(({ unit, publicKey }) => [unit, publicKey] as const);
-    const taken = isUnderWay
-      ? []
-      : this.taken().map(({ unit, publicKey, fingerprint }) => [unit, publicKey, fingerprint] as const);
-    return { cas: { staged, waiting, taken, ...(over ? { over } : {}) }, ...(shape && { shape }) };
+    const taken = (open ? this.taken() : []).map(
+      ({ unit, publicKey, fingerprint }) => [unit, publicKey, fingerprint] as const,
+    );
+    const more = {
+      ...(over ? { over } : {}),
+      ...(this.#leaves === undefined ? {} : { leaves: this.#leaves }),
+      ...(this.#gone.size === 0 ? {} : { gone: this.gone() }),
+    };
+    return { cas: { staged, waiting, taken, open, ...more }, ...(shape && { shape }) };
   }
 }

@@ -22,6 +22,7 @@ import { backToOrigin } from '../rotation/turn-back.ts';
 import { neededAgain, undoneIn } from '../rotation/undone.ts';
 import { issuerOf, rolledBackBy, type ReadCa, type Wanted } from '../rotation/wanted.ts';
 import { heartbeatingLooks, looks } from './calls.ts';
+import { type LeafLives, leafLivesOf } from './leaf-lives.ts';
 import { now } from './stage-context.ts';
 import { failWith } from './stop-reason.ts';
 
@@ -43,6 +44,7 @@ export interface View {
   readonly undone: readonly string[];
   /** What the mesh configuration of some cluster pins. */
   readonly pins: ReadonlySet<Fingerprint>;
+  readonly leafLives: LeafLives;
   /** S0, as the goal of a way back to it: the mesh as it stands, or on a way back what is wanted. */
   readonly origin: Wanted;
 }
@@ -81,6 +83,7 @@ export async function viewMesh(
     untils: untilsOf(planned, knownOf(mesh, wanted)),
     undone: again === undefined ? [] : undoneIn(mesh, wanted, policy, again),
     pins: new Set(pinnedIn(mesh).keys()),
+    leafLives: leafLivesOf(units),
     from: factsOf(
       units.flatMap(({ source }) => source.roots),
       units.flatMap(({ certificates }) => certificates),

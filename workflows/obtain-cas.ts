@@ -3,6 +3,8 @@ import type { IssuedCa } from '../activities/issuer/contract.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import type { RotationRun } from './rotation-run.ts';
 import { stageCas } from './staged-cas.ts';
+import { now } from './stage-context.ts';
+import { stopReason } from './stop-reason.ts';
 
 /** What leads the rotation, as far as it is concerned with this. */
 export interface Leader {
@@ -20,10 +22,17 @@ export async function obtainCas(
   leader: Leader,
 ): Promise<void> {
   const { cas } = run;
-  if (!cas.isComplete) await leader.attempt(() => stageCas(input, ca, cas));
-  leader.show();
   // What a run has only read again, the next would have to as well.
   const isToGoOn = () => leader.isFull() && cas.hasNews;
-  await condition(() => cas.waits === 0 || isToGoOn());
-  if (cas.waits > 0) await leader.handOver();
+  while (!cas.isComplete || cas.waits > 0) {
+    if (!cas.isComplete) await leader.attempt(() => stageCas(input, ca, run));
+    leader.show();
+    await condition(() => cas.waits === 0 || !cas.isComplete || isToGoOn());
+    if (cas.waits > 0 && isToGoOn()) await leader.handOver();
+  }
+}
+
+/** True where a look has failed for want of something staged that is to be made first; then it is looked again. */
+export function isToBeMade(error: unknown, run: RotationRun): boolean {
+  return stopReason(error, now())?.code === 'STAGED_SET_MISSING' && run.cas.lacks();
 }

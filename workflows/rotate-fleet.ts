@@ -4,7 +4,6 @@ import { doubtsByCluster, provenAnew } from '../rotation/doubts.ts';
 import { memoOf, type RotationMemo } from '../rotation/memo.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import type { RotationState } from '../rotation/progress.ts';
-import { blocking } from '../rotation/planner.ts';
 import { relianceOf } from '../rotation/reliance.ts';
 import { withNewPlan } from '../rotation/replan.ts';
 import { awaitingCertificates } from '../rotation/requests.ts';
@@ -22,9 +21,9 @@ import { unlessCutOff } from './cut-off.ts';
 import { lastAnswers } from './last-answers.ts';
 import { bringToRest, isAtRest, looking } from './rest.ts';
 import { RotationRun } from './rotation-run.ts';
+import { lookBetween } from './look-between.ts';
 import { type Leader, obtainCas } from './obtain-cas.ts';
 import { disposeIfAble, disposeStaged, issuedCaOf } from './staged-cas.ts';
-import { stillUndone } from './still-undone.ts';
 import { listenForCertificates } from './submissions.ts';
 import { watchProven } from './watch-proven.ts';
 import { now } from './stage-context.ts';
@@ -137,7 +136,9 @@ class Rotation {
     if (ca !== undefined && !run.cas.planned) {
       // Nobody is asked for certificates that could be put to no use.
       const beforehand = () => viewMesh(this.#input, undefined, 'to be issued');
-      demandAllowed(this.#input, run, await this.#attempt(beforehand), show);
+      const planned = await this.#attempt(beforehand);
+      demandAllowed(this.#input, run, planned, show);
+      run.cas.sawLeaves(planned.leafLives);
       run.cas.planned = true;
     }
     let view: View | undefined;
@@ -222,30 +223,25 @@ class Rotation {
     const { run } = this;
     const { ended } = run;
     if (ended === undefined) return;
-    const look = async () => {
-      run.forgetLooks(now());
-      const fresh = await viewMesh(this.#input, ended);
-      // What a look has seen meanwhile may be younger than what was read of that unit.
-      if (run.isAnyRegressed) return undefined;
-      const problem =
-        forbidden(this.#input.mesh, blocking(fresh.plan)) ??
-        stillUndone(run, this.#input.mesh, ended.name, fresh);
-      if (problem !== undefined) throw failWith(problem);
-      return fresh;
-    };
+    const ca = issuedCaOf(this.#input.ca);
     let view: View | undefined;
     do {
+      // A cluster that has joined since has none, and what was staged may be gone.
+      if (ca !== undefined) await obtainCas(this.#input, ca, run, this.#leader);
       await condition(() => !run.isAnyRegressed || this.#full);
-      view = await this.#attempt(look);
+      view = await this.#attempt(() => lookBetween(this.#input, run, ended));
     } while (view === undefined);
     const next = withNewPlan(run.progress, view.plan, view.untils);
     run.progress = withPinned(next, view.pins);
     this.#enter(view);
   }
 
-  #enter({ shape, wanted, plan }: View): void {
+  #enter({ shape, wanted, plan, leafLives }: View): void {
     const [first] = plan.phases;
+    this.run.cas.surveyed(shape);
     this.run.ground = { shape, wanted };
+    this.run.cas.sawLeaves(leafLives);
+    this.run.cas.close();
     this.#looked();
     if (first !== undefined) this.run.enter(first, now());
     this.show();

@@ -167,8 +167,9 @@ export class RotationRun {
     this.progress = stopRotation(this.progress, stopped);
   }
 
-  /** After a stop as a whole, where there is one. */
+  /** After a stop as a whole, where there is one; what waits for certificates is looked at again. */
   goOn(at: string): void {
+    if (this.cas.waits > 0) this.cas.lookAgain();
     if (this.progress.stopped === undefined) return;
     this.evidence.resumed(at);
     this.count();
@@ -278,7 +279,7 @@ export class RotationRun {
     const open = units.filter((unit) => this.unitState(unit) !== 'done').map(({ unit }) => unit);
     const { shape, wanted } = this.ground ?? {};
     return compact({
-      ...this.cas.carry(this.ground !== undefined),
+      ...this.cas.carry(),
       ...(shape && wanted ? { shape, wanted: wantedOfUnits(wanted, open) } : {}),
       ...(this.origin === undefined ? {} : { origin: this.origin }),
       ...(this.#ended === undefined ? {} : { ended: this.#ended.name }),

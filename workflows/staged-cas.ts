@@ -1,13 +1,14 @@
 import { log } from '@temporalio/workflow';
-import type { IssuedCa } from '../activities/issuer/contract.ts';
+import type { IssuedCa, Lasting } from '../activities/issuer/contract.ts';
+import type { ProblemCode } from '../problems/registry.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import { takesOver } from '../rotation/own-lease.ts';
 import { type MeshShape, reachOf } from '../rotation/shape.ts';
 import { inGroups, sideBySide } from '../rotation/side-by-side.ts';
 import type { CaRef } from '../rotation/wanted.ts';
 import { brief, type Calls, looks, untilEnded } from './calls.ts';
-import type { IssuedCas } from './issued-cas.ts';
 import { few, surveyMesh } from './observe-mesh.ts';
+import type { RotationRun } from './rotation-run.ts';
 import { now } from './stage-context.ts';
 import { stopReason } from './stop-reason.ts';
 
@@ -23,17 +24,27 @@ export function issuedCaOf(ca: CaRef): IssuedCa | undefined {
   return 'before' in ca || ca.issuer === undefined ? undefined : { ...ca, issuer: ca.issuer };
 }
 
-/** Has the intermediate of every unit made where it will be written, or reads again what waits for its certificate. */
-export async function stageCas(input: RotationInput, ca: IssuedCa, cas: IssuedCas): Promise<void> {
+/**
+ * Has the intermediate of every unit made where it will be written, or reads again what waits for its certificate: of
+ * the mesh as it is now, since a unit may be no more, or new.
+ */
+export async function stageCas(input: RotationInput, ca: IssuedCa, run: RotationRun): Promise<void> {
   const { fleet, mesh, rotationId, policy } = input;
-  if (!cas.staged) cas.surveyed(await surveyMesh({ fleet, mesh }));
+  const { cas } = run;
+  const shape = await surveyMesh({ fleet, mesh });
+  cas.surveyed(shape);
+  run.ground = run.ground && { ...run.ground, shape };
+  cas.reading();
   const of = { fleet, mesh, rotationId, ca, ...(takesOver(policy) ? { takeOver: true } : {}) };
   const groups = inGroups(cas.open(), unitsTogether, reachOf);
-  await toTheEnd('nothing more', groups, callsAtOnce, async ({ kind: reach, items }) => {
+  // Nobody is asked for more once one was refused; what is there is read, whichever cannot be.
+  const afterFailure = cas.staged ? 'all the others' : 'nothing more';
+  await toTheEnd(afterFailure, groups, callsAtOnce, async ({ kind: reach, items }) => {
     const summary = `make new intermediates, and put them beside the CA sources: ${few(items.map(({ unit }) => unit))}`;
     const units = items.map(({ unit, controlPlanes }) => {
       const publicKey = cas.publicKeyOf(unit);
-      return { unit, controlPlanes, ...(publicKey === undefined ? {} : { publicKey }) };
+      const asked = publicKey === undefined ? {} : { publicKey };
+      return { unit, controlPlanes, ...asked, lasts: lastsOf(input, run, unit) };
     });
     // A command that issues may take minutes.
     const { requests } = await untilEnded(reach).stageCas.executeWithOptions({ summary }, [{ ...of, units }]);
@@ -41,6 +52,17 @@ export async function stageCas(input: RotationInput, ca: IssuedCa, cas: IssuedCa
     for (const { unit } of items) cas.heard(unit, asked.get(unit));
   });
   cas.wholeNow();
+}
+
+/** How long the certificate of a unit is to last, as far as nobody has decided to do with less. */
+export function lastsOf({ policy }: RotationInput, { cas }: RotationRun, unit: string): Lasting {
+  const { expectedSeconds: rotation, overrides } = policy;
+  const isOverridden = (code: ProblemCode) => overrides.some(({ invariant }) => invariant === code);
+  const leaf = cas.leafLifeOf(unit);
+  return {
+    ...(isOverridden('EXPIRES_BEFORE_END') ? {} : { rotation }),
+    ...(leaf === undefined || isOverridden('CERT_OUTLIVED_BY_LEAVES') ? {} : { leaf }),
+  };
 }
 
 /** Nothing of it is to be written any more: makes what every unit has staged unreadable. */

@@ -12,7 +12,7 @@ import { reachOf } from '../rotation/shape.ts';
 import { untilEnded } from './calls.ts';
 import type { RotationRun } from './rotation-run.ts';
 import { requests, submitCertificate } from './signals.ts';
-import { issuedCaOf } from './staged-cas.ts';
+import { issuedCaOf, lastsOf } from './staged-cas.ts';
 
 /** Where certificates are brought from elsewhere: tells what waits for one, and takes them one by one. */
 export function listenForCertificates(input: RotationInput, run: RotationRun, show: () => void): void {
@@ -27,8 +27,6 @@ export function listenForCertificates(input: RotationInput, run: RotationRun, sh
   const underWay = new Map<string, Promise<string>>();
   const take = async (submission: Submission): Promise<string> => {
     const { publicKey } = submission;
-    const before = run.cas.takenBy(publicKey);
-    if (before !== undefined) return before.fingerprint;
     const taking = underWay.get(publicKey) ?? accept(input, ca, run, submission);
     underWay.set(publicKey, taking);
     try {
@@ -49,7 +47,7 @@ export function listenForCertificates(input: RotationInput, run: RotationRun, sh
     description: 'Bring a certificate that waits to be signed: meshturn rotation submit',
     validator: ({ publicKey, chain }: Submission) => {
       if (run.hold === 'leave') throw leaving();
-      if (run.cas.takenBy(publicKey) === undefined) unitOf(run, publicKey);
+      unitOf(run, publicKey);
       if (chain.includes('PRIVATE KEY-----')) throw refusal('a private key beside the certificate');
     },
   });
@@ -57,14 +55,16 @@ export function listenForCertificates(input: RotationInput, run: RotationRun, sh
 
 /** An abort cuts it off, and waits until no activity is at it any more. */
 async function accept(
-  { fleet, mesh, rotationId }: RotationInput,
+  input: RotationInput,
   ca: IssuedCa,
   run: RotationRun,
   { publicKey, chain }: Submission,
 ): Promise<string> {
+  const { fleet, mesh, rotationId } = input;
   const shape = unitOf(run, publicKey);
   const { unit, controlPlanes } = shape;
   const summary = `check the certificate for ${unit}, and put it beside its key`;
+  const lasts = lastsOf(input, run, unit);
   const scope = new CancellationScope();
   const cut = () => {
     scope.cancel();
@@ -73,7 +73,7 @@ async function accept(
   try {
     const { fingerprint } = await scope.run(() =>
       untilEnded(reachOf(shape)).acceptCertificate.executeWithOptions({ summary }, [
-        { fleet, mesh, rotationId, ca, publicKey, chain, unit, controlPlanes },
+        { fleet, mesh, rotationId, ca, publicKey, chain, unit, controlPlanes, lasts },
       ]),
     );
     run.cas.take(unit, publicKey, fingerprint);
@@ -88,8 +88,13 @@ async function accept(
 
 function unitOf(run: RotationRun, publicKey: string) {
   const unit = run.cas.unitBy(publicKey);
-  if (unit === undefined) throw refusal('a certificate whose key no request waits for');
-  return unit;
+  if (unit !== undefined) return unit;
+  const before = run.cas.takenBy(publicKey);
+  throw refusal(
+    before === undefined
+      ? 'a certificate whose key no request waits for'
+      : `one that comes late: ${before.unit} goes on with ${before.fingerprint}, which was brought before`,
+  );
 }
 
 function leaving(): ApplicationFailure {

@@ -10,7 +10,9 @@ import type { CaFolder } from '../../rotation/wanted.ts';
 import type { UnitCa } from '../new-ca/new-ca.ts';
 import type { PrivateKey } from '../private-key.ts';
 import type { Asked } from './asked.ts';
+import type { Lasting } from './contract.ts';
 import { demandAsked } from './demands.ts';
+import { demandLife } from './lasting.ts';
 
 /** What an issued CA is checked against. */
 interface Above {
@@ -23,12 +25,12 @@ interface Above {
  * The CA of a unit from what was issued for it, in whatever order. It must be exactly what was asked for, and the set
  * that it makes one that istiod's peers accept below one of the roots. Of several certificates for the key the first
  * that is all of this counts.
- * Throws Problem CERTIFICATE_NOT_AS_ASKED, and what `checkCaSet` throws: of the last of them.
+ * Throws Problem CERTIFICATE_NOT_AS_ASKED, and what `checkCaSet` and `demandLife` throw: of the last of them.
  */
 export function acceptIssued(
   asked: Asked,
   issued: readonly Certificate[],
-  o: Above & { readonly key: PrivateKey },
+  o: Above & { readonly key: PrivateKey; readonly lasts: Lasting },
 ): UnitCa {
   const object = `the certificate that was issued for ${asked.unit}`;
   let refused = new Problem('CERTIFICATE_NOT_AS_ASKED', {
@@ -52,7 +54,7 @@ function acceptOne(
   cert: Certificate,
   issued: readonly Certificate[],
   asked: Asked,
-  o: Above & { readonly key: PrivateKey; readonly object: string },
+  o: Above & { readonly key: PrivateKey; readonly lasts: Lasting; readonly object: string },
 ): UnitCa {
   demandAsked(cert, asked, o.object);
   const whole = { cert, chain: [cert, ...issued.filter((one) => one !== cert)], key: o.key };
@@ -60,6 +62,7 @@ function acceptOne(
   // Whatever else came along is nobody's business, and would be shown by every istiod of the unit.
   const issuedCa = path.ok ? { ...whole, chain: path.path } : whole;
   checkIssued(issuedCa, o);
+  demandLife(issuedCa, o);
   demandRoom(issuedCa, o.object);
   return issuedCa;
 }
@@ -74,6 +77,21 @@ export function checkIssued(
 ): void {
   const texts = { cert: cert.pem, key: key.reveal(), chain: composeBundle(chain) };
   checkCaSet({ root: composeBundle(roots), ...texts }, { object, at: o.at, of: 'new', needs: o.needs });
+}
+
+/** Whether it would still be accepted if it were issued now. */
+export function isFit(
+  issued: UnitCa,
+  o: Above & { readonly object: string; readonly lasts: Lasting },
+): boolean {
+  try {
+    checkIssued(issued, o);
+    demandLife(issued, o);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
 }
 
 /** Both wait in one secret, which takes no more than each does in the end. */

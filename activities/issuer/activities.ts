@@ -1,8 +1,9 @@
-import { parseBundle } from '../../pki/bundle.ts';
+import { composeBundle, parseBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CertRequest } from '../../rotation/requests.ts';
 import type { SourceBook } from '../ca-source.ts';
-import { acceptIssued, needsOf } from './accept.ts';
+import type { UnitCa } from '../new-ca/new-ca.ts';
+import { acceptIssued, isFit, needsOf } from './accept.ts';
 import { askFor } from './asked.ts';
 import type { IssuedCa, IssuerActivities, StagedRef, UnitToStage } from './contract.ts';
 import type { IssuerBook, MeshIssuer } from './issuer.ts';
@@ -22,7 +23,7 @@ export function createIssuerActivities({
   /** Undefined where the unit has its certificate. */
   async function stage(
     { ca, rotationId, takeOver, ...mesh }: Staging,
-    { publicKey, ...named }: UnitToStage,
+    { publicKey, lasts, ...named }: UnitToStage,
   ): Promise<CertRequest | undefined> {
     const { online, trustDomain } = issuerFor(issuers, mesh, ca);
     const source = await sources.of({ ...mesh, ...named });
@@ -31,15 +32,18 @@ export function createIssuerActivities({
     if (isThere(ca, reading, roots)) return undefined;
     const of = { rotationId, takeOver };
     const found = await source.staging.read(of, { publicKey });
-    if (found?.ca !== undefined) return undefined;
+    const above = { roots, lasts, ...needsOf(ca, trustDomain) };
+    // What the unit signs with already is kept; any other that would be refused by now is asked for once more.
+    const isInUse = found?.ca?.cert.fingerprint === reading.observed.certificate;
+    const object = `the new CA of ${named.unit}`;
+    if (found?.ca !== undefined && (isInUse || isFit(found.ca, { ...above, object }))) return undefined;
     // The key is there before anybody is asked to sign for it: a call that is repeated asks for the same again.
     const { key } =
       found ?? (await source.staging.put(of, { key: await newKey(named.unit, reading), ca: undefined }));
     const asked = askFor(named.unit, key);
     if (online === undefined) return { unit: named.unit, csr: asked.csr, publicKey: key.publicDigest() };
     const issued = await online.issue(asked, roots);
-    const accepted = acceptIssued(asked, issued, { key, roots, ...needsOf(ca, trustDomain) });
-    await source.staging.put(of, { key, ca: accepted });
+    await source.staging.put(of, { key, ca: acceptIssued(asked, issued, { key, ...above }) });
     return undefined;
   }
 
@@ -53,7 +57,7 @@ export function createIssuerActivities({
       return { requests };
     },
 
-    acceptCertificate: async ({ ca, rotationId, publicKey, chain, ...ref }) => {
+    acceptCertificate: async ({ ca, rotationId, publicKey, chain, lasts, ...ref }) => {
       const { trustDomain } = issuerFor(issuers, ref, ca);
       const source = await sources.of(ref);
       const set = await source.staging.read({ rotationId }, { publicKey });
@@ -61,15 +65,20 @@ export function createIssuerActivities({
       const roots = rootsAbove(await rootsInFolder(ca), ca, await source.read());
       const issued = parseBundle(chain, `the certificate for ${ref.unit}`);
       const accepted = acceptIssued(askFor(ref.unit, set.key), issued, {
-        ...{ key: set.key, roots, ...needsOf(ca, trustDomain) },
+        ...{ key: set.key, roots, lasts, ...needsOf(ca, trustDomain) },
       });
-      await source.staging.put({ rotationId }, { key: set.key, ca: accepted });
+      // Whoever brings it once more changes nothing.
+      if (!isSame(set.ca, accepted)) await source.staging.put({ rotationId }, { key: set.key, ca: accepted });
       return { fingerprint: accepted.cert.fingerprint };
     },
 
     disposeStaged: async ({ rotationId, takeOver, ...ref }) =>
       (await sources.of(ref)).staging.dispose({ rotationId, takeOver }),
   };
+}
+
+function isSame(staged: UnitCa | undefined, { chain }: UnitCa): boolean {
+  return staged !== undefined && composeBundle(staged.chain) === composeBundle(chain);
 }
 
 export function missing(object: string, rotationId: string): Problem {

@@ -12,8 +12,17 @@ export interface StagedRef extends UnitRef {
   readonly rotationId: string;
 }
 
+/** How long what is issued now is to last at least, in seconds. */
+export interface Lasting {
+  /** As long as a leaf of the unit lives. */
+  readonly leaf?: number;
+  /** As long as the rotation may take. */
+  readonly rotation?: number;
+}
+
 /** A unit whose intermediate is to be made. */
 export interface UnitToStage extends NamedUnit {
+  readonly lasts: Lasting;
   /** SHA-256 of the public key that a certificate was asked for before. */
   readonly publicKey?: string;
 }
@@ -22,7 +31,7 @@ export interface UnitToStage extends NamedUnit {
 export interface IssuerActivities {
   /**
    * Makes the key of each unit where it will be written, and has its certificate issued; what is there of this rotation
-   * is found again. Resolves with the requests of those whose certificate is yet to be brought. A unit whose CA source
+   * is found again, and is asked for once more where it would be refused by now. Resolves with the requests of those whose certificate is yet to be brought. A unit whose CA source
    * is below a wanted root already keeps what it has. Fails once nothing is under way any more. At most 8 units.
    */
   stageCas(
@@ -34,11 +43,16 @@ export interface IssuerActivities {
     },
   ): Promise<{ readonly requests: readonly CertRequest[] }>;
   /**
-   * Stages a certificate that was brought for the request with this public key, with its chain; PEM. Resolves with its
-   * fingerprint.
+   * Stages a certificate that was brought for the request with this public key, with its chain; PEM. Takes the place of
+   * one that was brought before. Resolves with its fingerprint.
    */
   acceptCertificate(
-    input: StagedRef & { readonly ca: IssuedCa; readonly publicKey: string; readonly chain: string },
+    input: StagedRef & {
+      readonly ca: IssuedCa;
+      readonly publicKey: string;
+      readonly chain: string;
+      readonly lasts: Lasting;
+    },
   ): Promise<{ readonly fingerprint: string }>;
   /**
    * Makes what the rotation has staged unreadable, once nothing of it is to be written any more; with `takeOver` what

@@ -19,6 +19,9 @@ const contentType = 'application/x-pem-file';
 /** SHA-256 of the public key, on versions of this secret only. */
 const keyTag = 'meshturn-key';
 
+/** Which of the certificates of its key it is, since one may take another's place within a second. */
+const turnTag = 'meshturn-certificate';
+
 /** A key and, behind it, the certificates that were issued for it. */
 const form = /^(-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+-----END [A-Z ]*PRIVATE KEY-----\n)([^]*)$/;
 
@@ -35,40 +38,41 @@ export function stagingIn(vault: Vault, objects: ObjectNames): Staging {
   const isOf = ({ tags }: VersionFacts, rotationId: string): boolean =>
     tags[tagNames.rotation] === rotationId;
 
-  /** The newest; undefined where there is none, or where it was disposed of. */
-  async function newest(rotationId: string): Promise<SecretVersion | undefined> {
-    try {
-      return await vault.newest(secret);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      if (error.code === 'KEY_VAULT_OBJECT_MISSING') return undefined;
-      if (error.code !== 'KEY_VAULT_OBJECT_DISABLED') throw error;
-      const left = (await vault.versions(secret)).some((one) => one.enabled && isOf(one, rotationId));
-      // Not by us: all that is the rotation's is disabled in one go.
-      if (left) throw error;
-      return undefined;
-    }
+  /** Oldest first; of one second what has a certificate comes later. */
+  async function versions(): Promise<readonly VersionFacts[]> {
+    const all = (await vault.versions(secret)).toSorted(byAge);
+    // A secret that is deleted has none either, and is found out here.
+    if (all.length === 0) await orMissing(vault.newest(secret));
+    return all;
   }
 
   const read: Staging['read'] = async ({ rotationId, takeOver = false }, { among = [], publicKey } = {}) => {
-    const found = await newest(rotationId);
-    if (found === undefined) return undefined;
-    if (!isOf(found.facts, rotationId) && !takeOver) throw heldByOther(found.facts);
-    const own = (await vault.versions(secret)).filter((one) => one.enabled && isOf(one, rotationId));
-    const rank = ({ tags }: VersionFacts) =>
-      4 * Number(among.includes(tags[tagNames.sha256] ?? '')) +
-      2 * Number(publicKey !== undefined && tags[keyTag] === publicKey) +
-      Number(tags[tagNames.sha256] !== undefined);
-    const [best] = own.toSorted((a, b) => rank(b) - rank(a) || byAge(a, b));
+    const all = await versions();
+    const own = all.filter((one) => isOf(one, rotationId));
+    const enabled = own.filter((one) => one.enabled);
+    const newest = own.at(-1);
+    // Not by us, who disable the newest last: what it has become is told by reading it.
+    if (enabled.length > 0 && newest?.enabled === false) await vault.version(secret, newest.version);
+    const other = all.find((one) => one.enabled && !isOf(one, rotationId));
+    if (enabled.length === 0 && other !== undefined && !takeOver) throw heldByOther(other);
+    const keys = enabled.map(keyOf);
+    const rank = (one: VersionFacts) =>
+      4 * Number(among.includes(one.tags[tagNames.sha256] ?? '')) +
+      2 * Number(publicKey !== undefined && one.tags[keyTag] === publicKey) +
+      Number(hasCertificate(one));
+    const [best] = enabled.toSorted(
+      (a, b) => rank(b) - rank(a) || keys.indexOf(keyOf(a)) - keys.indexOf(keyOf(b)) || byAge(b, a),
+    );
     return best && setOf(await vault.version(secret, best.version));
   };
 
   function heldByOther({ tags }: VersionFacts): Problem {
     const named = `--vault-name ${vaultName(vault.url)} --name ${secret}`;
+    const ids = `az keyvault secret list-versions ${named} --query "[?attributes.enabled].id" -o tsv`;
     return new Problem('HELD_BY_OTHER_ROTATION', {
       object,
       found: `what rotation ${tags[tagNames.rotation] ?? 'unknown'} has staged`,
-      hint: `where that rotation is no more: --override HELD_BY_OTHER_ROTATION --reason TEXT, or az keyvault secret set-attributes --enabled false ${named}`,
+      hint: `where that rotation is no more: --override HELD_BY_OTHER_ROTATION --reason TEXT, or ${ids} | xargs -n 1 az keyvault secret set-attributes --enabled false --id`,
     });
   }
 
@@ -91,6 +95,11 @@ export function stagingIn(vault: Vault, objects: ObjectNames): Staging {
     return { key: own, ca: cert && { cert, chain, key: own } };
   }
 
+  async function nextTurn(publicKey: string): Promise<string> {
+    const before = (await vault.versions(secret)).filter((one) => keyOf(one) === publicKey);
+    return String(Math.max(0, ...before.map(turnOf)) + 1);
+  }
+
   return {
     object,
     read,
@@ -100,7 +109,9 @@ export function stagingIn(vault: Vault, objects: ObjectNames): Staging {
       const tags = {
         [tagNames.rotation]: rotationId,
         [keyTag]: publicKey,
-        ...(ca === undefined ? {} : { [tagNames.sha256]: ca.cert.fingerprint }),
+        ...(ca === undefined
+          ? {}
+          : { [tagNames.sha256]: ca.cert.fingerprint, [turnTag]: await nextTurn(publicKey) }),
       };
       // What is cut off may be disposed of already.
       cancellation()?.throwIfAborted();
@@ -110,17 +121,44 @@ export function stagingIn(vault: Vault, objects: ObjectNames): Staging {
       throw new Problem('STAGED_SET_MISSING', { object, expected: `what rotation ${rotationId} has staged` });
     },
     dispose: async ({ rotationId, takeOver = false }) => {
-      const versions = (await vault.versions(secret)).filter((one) => one.enabled);
-      // The key before its certificate came is in one of its own.
-      for (const one of versions)
-        if (takeOver || isOf(one, rotationId)) await vault.disable(secret, one.version);
+      // The key before its certificate came is in one of its own. While any is left, the newest shows that there is.
+      for (const one of (await vault.versions(secret)).toSorted(byAge))
+        if (one.enabled && (takeOver || isOf(one, rotationId))) await vault.disable(secret, one.version);
     },
   };
 }
 
-/** Key Vault tells seconds: of the same second the id decides, for every look alike. */
+/** Undefined where there is none. */
+async function orMissing(reading: Promise<SecretVersion>): Promise<SecretVersion | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'KEY_VAULT_OBJECT_MISSING') return undefined;
+    throw error;
+  }
+}
+
+function keyOf({ tags }: VersionFacts): string {
+  return tags[keyTag] ?? '';
+}
+
+function hasCertificate({ tags }: VersionFacts): boolean {
+  return tags[tagNames.sha256] !== undefined;
+}
+
+/** Key Vault tells seconds: of the same second the id decides in the end, for every look alike. */
 function byAge(a: VersionFacts, b: VersionFacts): number {
-  return a.createdOn.getTime() - b.createdOn.getTime() || (a.version < b.version ? -1 : 1);
+  return (
+    a.createdOn.getTime() - b.createdOn.getTime() ||
+    Number(hasCertificate(a)) - Number(hasCertificate(b)) ||
+    turnOf(a) - turnOf(b) ||
+    (a.version < b.version ? -1 : 1)
+  );
+}
+
+/** The how-manieth certificate of its key it has. */
+function turnOf({ tags }: VersionFacts): number {
+  return Number(tags[turnTag] ?? 0);
 }
 
 function textOf(key: PrivateKey, ca: UnitCa | undefined): string {

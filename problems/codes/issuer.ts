@@ -39,7 +39,7 @@ export const issuerCodes = {
   },
   STAGED_SET_MISSING: {
     message: 'the new CA that this rotation has put there is gone',
-    hint: 'enable what others have disabled, or recover what they have deleted; otherwise abort the rotation and start it again',
+    hint: 'enable what others have disabled, or recover what they have deleted; what still lacks is made anew by: meshturn rotation retry …',
     exit: 1,
     retryable: false,
     stands: 'keeps',

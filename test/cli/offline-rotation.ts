@@ -39,7 +39,7 @@ export function offlineRotation(
       const before = taken.get(publicKey);
       if (before !== undefined) return Promise.resolve(before.fingerprint);
       const issued = parseBundle(chain, `the certificate for ${unit}`);
-      const { cert } = acceptIssued(asked, issued, { key, roots: [root], at, needs: {} });
+      const { cert } = acceptIssued(asked, issued, { key, roots: [root], at, needs: {}, lasts: {} });
       taken.set(publicKey, { unit, publicKey, fingerprint: cert.fingerprint });
       return Promise.resolve(cert.fingerprint);
     },

@@ -33,7 +33,7 @@ it('tells the first few of a code that many units break, and counts the others',
 it('keeps state and evidence of a plan that 1,000 units break as small as of nine', () => {
   const told = (units: number): readonly [number, number] => {
     const plan = { ...planned(meshWith()), violations: broken(units) };
-    const seen = { from: [], to: [], untils: {}, undone: [], pins: new Set<string>() };
+    const seen = { from: [], to: [], untils: {}, undone: [], pins: new Set<string>(), leafLives: new Map() };
     const view = { plan, ...seen, shape, wanted: toB(), origin: toB() };
     const begun = startProgress({ id: 'r', fleet: 'prod', mesh: 'payments', ca, at });
     return [size(statusPage(withPlan(begun, view))), size(startEvidence(view, { startedAt: at }))];

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { acceptIssued } from '../../../activities/issuer/accept.ts';
 import { askFor } from '../../../activities/issuer/asked.ts';
+import type { Lasting } from '../../../activities/issuer/contract.ts';
 import { PrivateKey } from '../../../activities/private-key.ts';
 import { octets, toDer } from '../../../pki/asn1.ts';
 import { fromDerBytes, parseCertificate, type Certificate } from '../../../pki/certificate.ts';
@@ -29,8 +30,12 @@ function issued(o: { by?: Issuer; subject?: Buffer; anyLength?: boolean } & Vali
   return fromDerBytes(signed(tbsOf(fields, algorithmOf(by.key)), by.key));
 }
 
-const accept = (chain: readonly Certificate[], roots = [root.cert], needs: MeshNeeds = {}) =>
-  acceptIssued(asked, chain, { key, roots, at, needs });
+const accept = (
+  chain: readonly Certificate[],
+  roots = [root.cert],
+  needs: MeshNeeds = {},
+  lasts: Lasting = {},
+) => acceptIssued(asked, chain, { key, roots, at, needs, lasts });
 
 describe('what was issued', () => {
   it('is taken with its chain in whatever order, the certificate itself first', () => {
@@ -54,7 +59,9 @@ describe('what was issued', () => {
     const by = { cert: parseCertificate(made.pem, 'a test'), key: made.key };
     const fields = intermediateFields({ ...wanted, issuer: by.cert });
     const cert = fromDerBytes(signed(tbsOf(fields, algorithmOf(by.key)), by.key));
-    expect(() => acceptIssued(wanted, [cert], { key: long, roots: [by.cert], at, needs: {} })).toThrow(
+    expect(() =>
+      acceptIssued(wanted, [cert], { key: long, roots: [by.cert], at, needs: {}, lasts: {} }),
+    ).toThrow(
       expect.objectContaining({
         code: 'CERTIFICATE_NOT_AS_ASKED',
         details: expect.objectContaining({
@@ -72,6 +79,23 @@ describe('what was issued', () => {
     expect(() => accept([elsewhere, wrong])).toThrow(
       expect.objectContaining({
         details: expect.objectContaining({ found: 'pathLen without limit' }) as object,
+      }) as Error,
+    );
+  });
+
+  it.each([
+    ['CERT_OUTLIVED_BY_LEAVES', { leaf: 8 * 86_400, rotation: 3_600 }, 'as long as a leaf lives'],
+    ['EXPIRES_BEFORE_END', { leaf: 86_400, rotation: 9 * 86_400 }, 'until when the rotation may last'],
+  ] as const)('is refused at once with %s where the plan with it would be', (code, lasts, reason) => {
+    const chain = [issued({ days: 7 })];
+    expect(accept(chain, undefined, {}, { leaf: 86_400, rotation: 86_400 }).cert).toBe(chain[0]);
+    expect(() => accept(chain, undefined, {}, lasts)).toThrow(
+      expect.objectContaining({
+        code,
+        details: expect.objectContaining({
+          expected: expect.stringContaining(reason) as string,
+          hint: expect.stringContaining('the same request signed anew') as string,
+        }) as object,
       }) as Error,
     );
   });

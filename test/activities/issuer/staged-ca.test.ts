@@ -30,6 +30,7 @@ it('is checked as a new CA whenever it is read, be it to plan or to write', asyn
   const { inspectCa, writeSource } = createSourceActivities({
     sources: { of: () => Promise.resolve(bench.source) },
     trustDomainOf: () => 'cluster.local',
+    istiodsOf: () => new Map(),
   });
   await expect(inspectCa({ ...ref, ca, units: [ref], rotationId })).rejects.toMatchObject({
     code: 'SIGNATURE_WEAK',

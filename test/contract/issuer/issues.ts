@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CaSource } from '../../../activities/ca-source.ts';
 import type { Activities, UnitRef } from '../../../activities/contract.ts';
 import { createIssuerActivities } from '../../../activities/issuer/activities.ts';
-import type { IssuedCa, IssuerActivities } from '../../../activities/issuer/contract.ts';
+import type { IssuedCa, IssuerActivities, Lasting } from '../../../activities/issuer/contract.ts';
 import { onlineIssuer } from '../../../activities/issuer/issuer.ts';
 import { VaultCredentials } from '../../../activities/key-vault/credential.ts';
 import { stagedName } from '../../../activities/key-vault/staged-set.ts';
@@ -15,6 +15,7 @@ import { checkCaSet } from '../../../pki/ca-set.ts';
 import { makeRoot } from '../../../pki/make.ts';
 import { publicKeyInfo } from '../../../pki/tbs.ts';
 import { parseCertificate } from '../../../pki/certificate.ts';
+import type { CertRequest } from '../../../rotation/requests.ts';
 import { a, openBench, refOf, unit, type Bench } from '../../activities/key-vault/bench.ts';
 import { objects } from '../../support/csi-world.ts';
 import type { IssuerWorld } from './world.ts';
@@ -47,7 +48,12 @@ export function issues(open: () => Promise<IssuerWorld>): void {
         }),
       };
       activities = {
-        ...createSourceActivities({ sources, trustDomainOf: () => 'cluster.local', issuers }),
+        ...createSourceActivities({
+          sources,
+          trustDomainOf: () => 'cluster.local',
+          istiodsOf: () => new Map(),
+          issuers,
+        }),
         ...createIssuerActivities({ sources, issuers }),
       };
     });
@@ -58,20 +64,28 @@ export function issues(open: () => Promise<IssuerWorld>): void {
     });
 
     const inspect = () => activities.inspectCa({ ...ref, ca, units: [ref], rotationId });
-    const stage = (of: { rotationId?: string; ca?: IssuedCa } = {}) =>
-      activities.stageCas({ fleet: ref.fleet, mesh: ref.mesh, rotationId, ca, ...of, units: [ref] });
+    const stage = (
+      of: { rotationId?: string; ca?: IssuedCa; takeOver?: boolean } = {},
+      lasts: Lasting = { rotation: 3_600 },
+    ) => {
+      const named = { ...ref, lasts };
+      return activities.stageCas({ fleet: ref.fleet, mesh: ref.mesh, rotationId, ca, ...of, units: [named] });
+    };
     const staged = () => bench.vault.store.get(stagedName(objects)).value;
     const keyIn = (text: string) => text.split(/(?=-----BEGIN CERTIFICATE)/)[0] ?? '';
 
     /** Stages, and brings the certificate where nobody issues it at once. */
-    async function obtain(): Promise<void> {
+    async function obtain(days?: number): Promise<CertRequest | undefined> {
       const { requests } = await stage();
       const [request] = requests;
       expect(request === undefined).toBe(world.sign === undefined);
-      if (request === undefined || world.sign === undefined) return;
-      const { publicKey, csr } = request;
-      await activities.acceptCertificate({ ...ref, rotationId, ca, publicKey, chain: await world.sign(csr) });
+      if (request !== undefined && world.sign !== undefined)
+        await bring(request, await world.sign(request.csr, days));
+      return request;
     }
+
+    const bring = ({ publicKey }: CertRequest, chain: string, lasts: Lasting = { rotation: 3_600 }) =>
+      activities.acceptCertificate({ ...ref, rotationId, ca, publicKey, chain, lasts });
 
     it('that is exactly what was asked for, below the root, and finds it again', async () => {
       await obtain();
@@ -156,6 +170,33 @@ export function issues(open: () => Promise<IssuerWorld>): void {
       expect(await stage({ rotationId: next })).toEqual({ requests: [] });
       const again = await activities.inspectCa({ ...ref, ca, units: [ref], rotationId: next });
       expect(again.signers[unit]).toEqual(signer);
+    });
+
+    it('anew for the same key where what was issued would be refused by now', async () => {
+      const first = await obtain(7);
+      const key = keyIn(staged());
+      const before = (await inspect()).signers[unit]?.fingerprint;
+      if (first === undefined || world.sign === undefined) {
+        // Asked again, it issues another that lasts no longer.
+        const code = 'CERT_OUTLIVED_BY_LEAVES';
+        await expect(stage({}, { leaf: 731 * 86_400 })).rejects.toMatchObject({ code });
+        expect((await inspect()).signers[unit]?.fingerprint).toBe(before);
+        return;
+      }
+      const longer = { rotation: 8 * 86_400 };
+      const { requests } = await stage({}, longer);
+      expect(requests).toMatchObject([{ unit, publicKey: first.publicKey }]);
+      const short = bring(first, await world.sign(first.csr, 7), longer);
+      await expect(short).rejects.toMatchObject({ code: 'EXPIRES_BEFORE_END' });
+      const chain = await world.sign(first.csr);
+      const { fingerprint } = await bring(first, chain, longer);
+      const puts = bench.vault.requests.count('PUT');
+      expect(await bring(first, chain, longer)).toEqual({ fingerprint });
+      expect(bench.vault.requests.count('PUT')).toBe(puts);
+      expect(keyIn(staged())).toBe(key);
+      expect((await inspect()).signers[unit]?.fingerprint).toBe(fingerprint);
+      expect(fingerprint).not.toBe(before);
+      expect(await stage({}, longer)).toEqual({ requests: [] });
     });
 
     it('of which a plan knows the root before there is anything, and writes nothing', async () => {

@@ -10,10 +10,10 @@ export function openOffline(): Promise<IssuerWorld> {
   return Promise.resolve({
     issuer: { kind: 'offline' },
     root: root.cert,
-    sign: async (csr) => {
+    sign: async (csr, days = 730) => {
       const { subject, publicKeyInfo: publicKey } = parseCsr(csr);
       const issuer = { cert: root.cert, signer: localSigner(root.key) };
-      return (await issueIntermediate({ issuer, subject, publicKey })).pem + root.cert.pem;
+      return (await issueIntermediate({ issuer, subject, publicKey, days })).pem + root.cert.pem;
     },
     close: () => Promise.resolve(),
   });

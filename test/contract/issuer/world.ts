@@ -6,7 +6,7 @@ export interface IssuerWorld {
   /** As a fleet file names it. */
   readonly issuer: Issuer;
   readonly root: Certificate;
-  /** Of one that issues nothing by itself: signs a request, PEM, and gives back the chain. */
-  readonly sign?: (csr: string) => Promise<string>;
+  /** Of one that issues nothing by itself: signs a request, PEM, for so many days, and gives back the chain. */
+  readonly sign?: (csr: string, days?: number) => Promise<string>;
   close(): Promise<void>;
 }

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stagedName, stagingIn } from '../../../activities/key-vault/staged-set.ts';
 import { PrivateKey } from '../../../activities/private-key.ts';
 import type { StagedSet, Staging } from '../../../activities/staging.ts';
+import type { Vault } from '../../../activities/key-vault/vault.ts';
+import { Problem } from '../../../problems/problem.ts';
 import { keyPem, makeIntermediate, makeRoot } from '../../../pki/make.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { VaultWorld } from './world.ts';
@@ -96,6 +98,46 @@ export function stagedSets(open: () => VaultWorld): void {
       expect(keyOf(asked)).toBe(late.key.reveal());
     });
 
+    it('is of one key the certificate that was brought last, within one second too', async () => {
+      const { key, ca } = newSet('Intermediate 1');
+      const replaced = [newSet('Intermediate 2'), newSet('Intermediate 3'), newSet('Intermediate 4')];
+      await staging.put(own, { key, ca: undefined });
+      await staging.put(own, { key, ca });
+      for (const { ca: other } of replaced) {
+        const next = { ...other, key };
+        expect((await staging.put(own, { key, ca: next })).ca?.cert).toEqual(next.cert);
+      }
+      const found = await staging.read(own, { among: [ca.cert.fingerprint] });
+      expect(found?.ca?.cert.fingerprint).toBe(ca.cert.fingerprint);
+    });
+
+    it('is found by its key alone while any version with it is left, and disposed of from the oldest on', async () => {
+      const set = newSet('Intermediate 1');
+      await staging.put(own, { key: set.key, ca: undefined });
+      await staging.put(own, set);
+      const disabled: string[] = [];
+      const { vault } = open();
+      const cut: Vault = {
+        ...vault,
+        disable: async (name, version) => {
+          if (disabled.length === 1) throw new Problem('KEY_VAULT_FORBIDDEN', { object: name });
+          disabled.push(version);
+          await vault.disable(name, version);
+        },
+      };
+      const names = { root: 'r', cert: 'c', chain: 'h', key: secret.replace('-meshturn-next', '') };
+      await expect(stagingIn(cut, names).dispose(own)).rejects.toMatchObject({ code: 'KEY_VAULT_FORBIDDEN' });
+      expect((await staging.read(own))?.ca?.cert.fingerprint).toBe(set.ca.cert.fingerprint);
+      const newest = (await client.getSecret(secret)).properties.version ?? '';
+      await client.updateSecretProperties(secret, newest, { enabled: false });
+      await client.updateSecretProperties(secret, disabled[0] ?? '', { enabled: true });
+      const refused: unknown = await staging.read({ rotationId: 'r-2' }).catch((error: unknown) => error);
+      expect(refused).toMatchObject({
+        code: 'HELD_BY_OTHER_ROTATION',
+        details: { hint: expect.stringContaining(`az keyvault secret list-versions`) as string },
+      });
+    });
+
     it('keeps another rotation out, but where that is known to be lost', async () => {
       await staging.put(own, newSet('Intermediate 1'));
       const other = { rotationId: 'r-2' };
@@ -146,8 +188,9 @@ export function stagedSets(open: () => VaultWorld): void {
       await staging.put(own, version);
       const newest = (await client.getSecret(secret)).properties.version ?? '';
       await client.updateSecretProperties(secret, newest, { enabled: false });
-      await expect(staging.read(own)).rejects.toMatchObject({ code: 'KEY_VAULT_OBJECT_DISABLED' });
+      await expect(staging.read(own)).rejects.toMatchObject({ code: 'KEY_VAULT_VERSION_DISABLED' });
       await staging.dispose(own);
+      await nextSecond();
       const tags = { 'meshturn-rotation': own.rotationId };
       await client.setSecret(secret, `hunter2\n${version.key.reveal()}`, { tags });
       const error: unknown = await staging.read(own).catch((reason: unknown) => reason);
