@@ -33,6 +33,11 @@ export interface Staging {
   read(of: StagingOf, preferred?: Preferred): Promise<StagedSet | undefined>;
   /** Stages a set beside what is there, and returns what `read` finds then. Throws where the activity was cut off. */
   put(of: StagingOf, set: StagedSet): Promise<StagedSet>;
+  /**
+   * Makes what others have staged, which are lost, the rotation's own, so that nobody is asked to sign a second time.
+   * @param besides the fingerprint of a certificate whose key is not to be used again
+   */
+  adopt(of: Pick<StagingOf, 'rotationId'>, besides: Fingerprint | undefined): Promise<void>;
   /** Makes what the rotation has staged unreadable. What another one has staged stays, unless it is taken over. */
   dispose(of: StagingOf): Promise<void>;
 }

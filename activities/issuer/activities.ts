@@ -31,10 +31,14 @@ export function createIssuerActivities({
     const roots = rootsAbove(await rootsInFolder(ca), ca, reading);
     if (isThere(ca, reading, roots)) return undefined;
     const of = { rotationId, takeOver };
-    const found = await source.staging.read(of, { publicKey });
+    const { certificate } = reading.observed;
+    // The key of a signer that is to be led away from is used for no other certificate.
+    if (takeOver === true) await source.staging.adopt(of, ca.kind === 'root' ? certificate : undefined);
+    const among = ca.kind === 'intermediate' && certificate !== undefined ? [certificate] : [];
+    const found = await source.staging.read(of, { publicKey, among });
     const above = { roots, lasts, ...needsOf(ca, trustDomain) };
     // What the unit signs with already is kept; any other that would be refused by now is asked for once more.
-    const isInUse = found?.ca?.cert.fingerprint === reading.observed.certificate;
+    const isInUse = ca.kind === 'intermediate' && found?.ca?.cert.fingerprint === certificate;
     const object = `the new CA of ${named.unit}`;
     if (found?.ca !== undefined && (isInUse || isFit(found.ca, { ...above, object }))) return undefined;
     // The key is there before anybody is asked to sign for it: a call that is repeated asks for the same again.

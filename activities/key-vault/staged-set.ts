@@ -120,6 +120,15 @@ export function stagingIn(vault: Vault, objects: ObjectNames): Staging {
       if (there !== undefined) return there;
       throw new Problem('STAGED_SET_MISSING', { object, expected: `what rotation ${rotationId} has staged` });
     },
+    adopt: async ({ rotationId }, besides) => {
+      const all = await versions();
+      const used = new Set(all.filter(({ tags }) => tags[tagNames.sha256] === besides).map(keyOf));
+      for (const one of all) {
+        if (!one.enabled || isOf(one, rotationId) || (besides !== undefined && used.has(keyOf(one))))
+          continue;
+        await vault.setTags(secret, one.version, { ...one.tags, [tagNames.rotation]: rotationId });
+      }
+    },
     dispose: async ({ rotationId, takeOver = false }) => {
       // The key before its certificate came is in one of its own. While any is left, the newest shows that there is.
       for (const one of (await vault.versions(secret)).toSorted(byAge))

@@ -199,6 +199,42 @@ export function issues(open: () => Promise<IssuerWorld>): void {
       expect(await stage({}, longer)).toEqual({ requests: [] });
     });
 
+    it('once and no more where its rotation is lost and another takes over', async () => {
+      const first = await stage();
+      const next = { rotationId: 'rot-2', takeOver: true };
+      await expect(stage({ rotationId: 'rot-2' })).rejects.toMatchObject({ code: 'HELD_BY_OTHER_ROTATION' });
+      const { requests } = await stage(next);
+      expect(requests.map(({ publicKey }) => publicKey)).toEqual(
+        first.requests.map(({ publicKey }) => publicKey),
+      );
+      for (const request of requests) {
+        const chain = (await world.sign?.(request.csr)) ?? '';
+        await activities.acceptCertificate({
+          ...{ ...ref, ca, rotationId: 'rot-2', chain, lasts: {} },
+          publicKey: request.publicKey,
+        });
+      }
+      const { signers, roots } = await activities.inspectCa({
+        ...ref,
+        ca,
+        units: [ref],
+        rotationId: 'rot-2',
+      });
+      const signer = signers[unit];
+      const write = {
+        roots: [a.root, ...roots],
+        chain: signer?.chain ?? [],
+        signer: signer?.fingerprint ?? '',
+      };
+      const from = { roots: [a.root], signer: a.signer };
+      await activities.writeSource({ ...refOf('replace-all', 'rot-2'), write, ca, from });
+      // An intermediate rotation that is lost after its write has given the unit what it was to give it.
+      const renewed = { ca: { ...ca, kind: 'intermediate' }, rotationId: 'rot-3' } as const;
+      expect(await stage({ ...renewed, takeOver: true })).toEqual({ requests: [] });
+      const again = await activities.inspectCa({ ...ref, ...renewed, units: [ref] });
+      expect(again.signers[unit]).toEqual(signer);
+    });
+
     it('of which a plan knows the root before there is anything, and writes nothing', async () => {
       const { signers, certificates } = await activities.inspectCa({ ...ref, ca, units: [ref] });
       const fact = certificates.find(({ fingerprint }) => fingerprint === signers[unit]?.fingerprint);

@@ -151,6 +151,21 @@ export function stagedSets(open: () => VaultWorld): void {
       expect(keyOf(await staging.read(other))).toBe(next.key.reveal());
     });
 
+    it('becomes the own of whoever takes over from a lost rotation, but for a key that is in use', async () => {
+      const [waiting, used] = [newSet('Intermediate 1'), newSet('Intermediate 2')];
+      await staging.put(own, { key: used.key, ca: undefined });
+      await staging.put(own, used);
+      const next = { rotationId: 'r-2', takeOver: true };
+      await staging.adopt(next, used.ca.cert.fingerprint);
+      expect(await staging.read(next)).toBeUndefined();
+      await staging.put(own, waiting);
+      await staging.adopt(next, used.ca.cert.fingerprint);
+      expect(keyOf(await staging.read(next))).toBe(waiting.key.reveal());
+      await staging.adopt(next, undefined);
+      expect(await staging.read(own).catch(() => 'held')).toBe('held');
+      expect(keyOf(await staging.read(next, { among: [used.ca.cert.fingerprint] }))).toBe(used.key.reveal());
+    });
+
     it('is read by nobody once it was disposed of, and makes room for the next', async () => {
       const { key, ca } = newSet('Intermediate 1');
       await staging.put(own, { key, ca: undefined });
