@@ -45,6 +45,8 @@ export interface RotationMemo {
   readonly safety?: string;
   /** What to do then, line by line: `Go on: meshturn rotation resume prod/payments`. */
   readonly next?: readonly string[];
+  /** Where keys were not disposed of: of which units, in words. */
+  readonly keysLeft?: string;
   readonly versionsWritten: number;
   readonly digest: string;
 }
@@ -74,6 +76,7 @@ export function memoOf(progress: RotationProgress, at: string): RotationMemo {
     })),
     ...(told.safety === undefined ? {} : { safety: told.safety }),
     ...(next.length === 0 ? {} : { next }),
+    ...(told.left === undefined ? {} : { keysLeft: brief(`${told.left.code}: ${told.left.words}`) }),
     versionsWritten,
     digest,
   };

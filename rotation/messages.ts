@@ -54,6 +54,8 @@ interface TurnedRotation {
   readonly doubts?: readonly string[];
   /** The bundles that it found, whoever has written to a source before its turn. */
   readonly origin: Pick<Wanted, 'roots' | 'unitRoots'>;
+  /** True where an issuer has made its new CA, of which something is staged. */
+  readonly staged?: true;
   /** What is still to be kept of its end; undefined where it has begun no phase. */
   readonly end?: Pick<RotationProgress, 'startedAt' | 'versionsWritten'> & {
     readonly endedAt: string;

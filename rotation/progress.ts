@@ -1,4 +1,5 @@
 import type { Footing } from './footing.ts';
+import type { KeysLeft } from './keys-left.ts';
 import type { PhaseName, Violation } from './plan.ts';
 import type { Standing } from './standing.ts';
 import type { CertFacts, Fingerprint } from './trust.ts';
@@ -119,6 +120,8 @@ export interface RotationProgress {
   readonly standing?: Standing;
   /** What it waits for before it can look at the mesh and plan; mostly left out. */
   readonly awaiting?: Awaiting;
+  /** Where keys were not disposed of when it ended; mostly left out. */
+  readonly keysLeft?: KeysLeft;
   readonly versionsWritten: number;
   /** Changes with every change of state; commands name the one they were decided upon. */
   readonly digest: string;

@@ -1,6 +1,7 @@
 import { stopsIn, type ClusterStop } from './course.ts';
 import { doubtsIn, doubtsOf } from './doubts.ts';
 import { footingWords } from './footing-words.ts';
+import { type KeysLeftWords, keysLeftWords } from './keys-left.ts';
 import { namesOf, shortFingerprint } from './names.ts';
 import type { RotationProgress, Stopped } from './progress.ts';
 import { type Reliance, relianceOf } from './reliance.ts';
@@ -49,6 +50,8 @@ export interface Told {
   readonly units: readonly UnitWords[];
   readonly unseen: readonly string[];
   readonly stops: readonly StopWords[];
+  /** What it has left behind; undefined where nothing. */
+  readonly left: KeysLeftWords | undefined;
   /** Stops that are only counted, `5 [KEY_VAULT_FORBIDDEN]`, and how all go on. */
   readonly others: { readonly count: number; readonly codes: string; readonly steps: readonly Step[] };
 }
@@ -75,6 +78,7 @@ export function toldOf(progress: RotationProgress, reader: Reader): Told {
     steps: stepsOn(led),
     units: standing?.units.map((stand) => unitWords(stand, reliance)) ?? [],
     unseen: standing?.unseen ?? [],
+    left: keysLeftWords(progress),
     stops: [
       ...(stopped === undefined ? [] : [stopWords(stopped, { what: `${fleet}/${mesh} stopped`, led })]),
       ...whole.map((stop) => clusterStopWords(stop, { kind, reliance, led })),

@@ -3,7 +3,7 @@ import { startProgress, stopsIn } from './course.ts';
 import { doubtsIn, doubtsOf } from './doubts.ts';
 import type { RotationInput } from './messages.ts';
 import { wayBackOf } from './own-lease.ts';
-import type { PlanPolicy, Wanted } from './wanted.ts';
+import { issuerOf, type PlanPolicy, type Wanted } from './wanted.ts';
 
 /**
  * The same mesh's next rotation, which leads the one that has come to rest back to what it found. It has an id of its
@@ -24,6 +24,7 @@ export function turnedBack(input: RotationInput, carried: CompactRotation, at: s
     ...doubts,
     roots: [...new Set([...from, ...to].map(({ fingerprint }) => fingerprint))],
     origin: bundlesOf(origin),
+    ...(issuerOf(input.ca) === undefined ? {} : { staged: true as const }),
     ...(phases === 0 ? {} : { end: { startedAt, endedAt: at, versionsWritten, stops } }),
   };
   const known = shape && wanted && origin && { shape, wanted, origin };

@@ -125,7 +125,7 @@ export class IssuedCas {
     const units = new Set(shape.units.map(({ unit }) => unit));
     this.shape = shape;
     for (const unit of before.difference(units)) {
-      this.#gone.add(unit);
+      if (this.planned) this.#gone.add(unit);
       this.#waiting.delete(unit);
       this.#taken.delete(unit);
     }

@@ -12,6 +12,7 @@ import { rolledBackBy } from '../rotation/wanted.ts';
 import { alongside } from './alongside.ts';
 import { Announcer } from './announce.ts';
 import { listen } from './commands.ts';
+import { disposeIfAble, disposeStaged, stagedBy, tellKeysLeft } from './dispose-staged.ts';
 import { demandAllowed, firstLook, notePlan } from './first-plan.ts';
 import { forbidden } from './forbidden.ts';
 import { goOnInNewRun } from './next-run.ts';
@@ -23,7 +24,7 @@ import { bringToRest, isAtRest, looking } from './rest.ts';
 import { RotationRun } from './rotation-run.ts';
 import { lookBetween } from './look-between.ts';
 import { type Leader, obtainCas } from './obtain-cas.ts';
-import { disposeIfAble, disposeStaged, issuedCaOf } from './staged-cas.ts';
+import { issuedCaOf } from './staged-cas.ts';
 import { listenForCertificates } from './submissions.ts';
 import { watchProven } from './watch-proven.ts';
 import { now } from './stage-context.ts';
@@ -86,10 +87,15 @@ class Rotation {
         await this.#next();
       });
     }
-    const state = this.#isWayBack ? 'rolledBack' : 'completed';
+    if (this.#isWayBack) {
+      tellKeysLeft(run, await disposeIfAble(this.#input, run.ground?.shape));
+      await this.#attempt(() => this.#storeEnd('rolledBack', storeIfAble), 'enough');
+      return;
+    }
+    tellKeysLeft(run, []);
     // What was read last fills the run of a large mesh, and the next would read it again: there is room for this.
-    if (!run.cas.over) await this.#attempt(() => this.#storeEnd(state, this.#store), 'enough');
-    if (issuedCaOf(this.#input.ca) === undefined) return;
+    if (!run.cas.over) await this.#attempt(() => this.#storeEnd('completed', storeEvidence), 'enough');
+    if (stagedBy(this.#input) === undefined) return;
     // From here on the mesh is not read again, since a part of what that would take is gone.
     run.cas.over = true;
     await this.#attempt(() => disposeStaged(this.#input, run.ground?.shape), 'enough');
@@ -104,11 +110,10 @@ class Rotation {
     this.show();
     // A certificate that comes late would stay where nobody disposes of it any more.
     await lastAnswers(run.applied);
-    await disposeIfAble(this.#input, run.ground?.shape ?? run.cas.shape);
-    await lastAnswers(run.applied);
-    // An abort may have taken the rollback's place until here, and does so no more.
+    // An abort may have taken the rollback's place until here, and does so no more. Nothing keeps the way back waiting.
     if (run.progress.command?.name === 'rollback')
       await goOnInNewRun(turnedBack(this.#input, run.carry(), now()), run.progress);
+    tellKeysLeft(run, await disposeIfAble(this.#input, run.ground?.shape ?? run.cas.shape));
     const standing = await standingNow(this.#input, run);
     await this.#storeEnd('aborted', storeIfAble);
     run.abort(standing, now());

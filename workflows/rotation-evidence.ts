@@ -72,8 +72,9 @@ export class RotationEvidence {
     };
   }
 
-  end({ startedAt, versionsWritten }: RotationProgress, state: string, at: string): EvidenceInput {
-    return { kind: 'end', state, startedAt, endedAt: at, versionsWritten, stops: this.#stops };
+  end({ startedAt, versionsWritten, keysLeft }: RotationProgress, state: string, at: string): EvidenceInput {
+    const left = keysLeft === undefined ? {} : { keysLeft };
+    return { kind: 'end', state, startedAt, endedAt: at, versionsWritten, ...left, stops: this.#stops };
   }
 }
 

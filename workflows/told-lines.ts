@@ -29,6 +29,7 @@ export function toldLines(progress: RotationProgress, at: string): readonly stri
     ...stops.flatMap((stop) => stopLines(stop)),
     ...otherLines(told),
     ...unitLines(told),
+    ...leftLines(told),
   ];
 }
 
@@ -75,6 +76,11 @@ function unitLines({ units, unseen }: Told): readonly string[] {
     ...shown.map(({ unit, state = '–', trusts, signs }) => clipped(`- ${unit} ${state} ${trusts}, ${signs}`)),
     ...unseen.slice(0, mostUnits).map((unit) => clipped(`- ${unit} could not be looked at.`)),
   ];
+}
+
+function leftLines({ left }: Told): readonly string[] {
+  if (left === undefined) return [];
+  return [`- ${brief(left.words)} **${left.code}**`, `- hint: ${verbatim(brief(left.hint))}`];
 }
 
 /** The Temporal UI makes one dash of two, so that no flag could be copied, unless it is code. */

@@ -185,6 +185,10 @@ export const endDocument = z.object({
   startedAt: instant,
   endedAt: instant,
   versionsWritten: z.number(),
+  keysLeft: z
+    .object({ units: strings, more: z.number() })
+    .exactOptional()
+    .describe('Write units whose staged key could not be disposed of (KEYS_LEFT)'),
   phases: z.array(reference).readonly(),
   stops: z.array(stop).readonly().describe('Of the rotation as a whole, after its last phase'),
   commands: z.array(command).readonly(),

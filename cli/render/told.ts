@@ -17,7 +17,7 @@ const mostTold = 5;
  */
 export function toldLines(progress: RotationProgress, now: Date): readonly Line[] {
   const told = toldOf(progress, { at: now.toISOString(), when: dayAndDistance(now), most: mostTold });
-  return [...commandLines(told), ...told.stops.flatMap(stopLines), ...otherLines(told)];
+  return [...commandLines(told), ...told.stops.flatMap(stopLines), ...otherLines(told), ...leftLines(told)];
 }
 
 /** First, as a terminal that is too low for all of it shows the beginning. */
@@ -53,6 +53,11 @@ function stopLines({ what, message, code, stands, hint, steps }: StopWords): rea
     ...(hint === '' ? [] : [`  hint: ${hint}`]),
     ...steps.map((step) => `${' '.repeat(12 - step.label.length)}${wordsOf(step)}`),
   ];
+}
+
+function leftLines({ left }: Told): readonly Line[] {
+  if (left === undefined) return [];
+  return ['', { head: '! ', words: `${left.words}   [${left.code}]` }, `  hint: ${left.hint}`];
 }
 
 /** Those that are not told whole, by what stopped them. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Footing } from '../../rotation/footing.ts';
+import type { KeysLeft } from '../../rotation/keys-left.ts';
 import type {
   Awaiting,
   ClusterStep,
@@ -86,6 +87,14 @@ const stopped = describing<Stopped>()(
     .meta({ id: 'stopped', description: 'Why it stands still' }),
 );
 
+const keysLeft = describing<KeysLeft>()(
+  z
+    .object({
+      units: z.array(z.string()).describe('Write units, twenty at most'),
+      more: count('How many there are besides'),
+    })
+    .meta({ id: 'keysLeft', description: 'Units that may have an enabled key of the rotation in a secret' }),
+);
 const awaiting = describing<Awaiting>()(
   z
     .object({
@@ -194,6 +203,9 @@ export const rotationDocument = describing<RotationProgress>()(
         .describe('The command in force; of an ended rotation, the one that ended it'),
       standing: standing.exactOptional().describe('Where it has left the mesh; only where it was aborted'),
       awaiting: awaiting.exactOptional().describe('What it waits for before it can plan'),
+      keysLeft: keysLeft
+        .exactOptional()
+        .describe('Where keys were not disposed of when it ended (KEYS_LEFT)'),
       versionsWritten: count('Versions of CA source objects written so far'),
       digest: text('Changes with every change of state; commands name the one they were decided upon'),
     })

@@ -86,6 +86,7 @@ export const memoDocument = describing<RotationMemo>()(
         .array(z.string())
         .exactOptional()
         .describe('What to type, line by line, each after a word and a colon; missing where nothing is'),
+      keysLeft: text('Where keys were not disposed of when it ended: of which units').exactOptional(),
       versionsWritten: count('Versions of CA source objects written so far'),
       digest: text('As in meshturn.rotation/v1'),
     })

@@ -37,6 +37,14 @@ export const issuerCodes = {
     retryable: false,
     stands: 'keeps',
   },
+  KEYS_LEFT: {
+    message: 'a key that the rotation has made may still be enabled beside the CA source',
+    hint: 'az keyvault secret list-versions --vault-name VAULT --name CA_KEY-meshturn-next --query "[?attributes.enabled].id" -o tsv | xargs -n 1 az keyvault secret set-attributes --enabled false --id',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+    warns: true,
+  },
   STAGED_SET_MISSING: {
     message: 'the new CA that this rotation has put there is gone',
     hint: 'enable what others have disabled, or recover what they have deleted; what still lacks is made anew by: meshturn rotation retry …',

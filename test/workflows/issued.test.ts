@@ -89,17 +89,69 @@ describe('a rotation whose intermediates are made by an issuer', () => {
     );
   });
 
-  it('is aborted also where what it has staged cannot be disposed of', async () => {
-    const forbidden = () =>
-      Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key-meshturn-next' }));
-    await rotation(
-      () => ({ stageCas: forbidden, disposeStaged: forbidden }),
-      async (handle) => {
+  it.each([
+    ['an abort', abort, 'aborted'],
+    ['a way back', rollback, 'rolledBack'],
+  ] as const)(
+    'names on %s the units whose keys it could not dispose of, and is not kept by them',
+    async (_, command, end) => {
+      const forbidden = () =>
+        Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key-meshturn-next' }));
+      const change = (fake: Activities): Partial<Activities> => ({
+        writeSource: (input) =>
+          input.phase === 'activate' && 'directory' in input.ca ? forbidden() : fake.writeSource(input),
+        disposeStaged: (input) => (input.unit === units[0] ? forbidden() : fake.disposeStaged(input)),
+      });
+      await rotation(change, async (handle) => {
+        const latest = harness.client.workflow.getHandle(handle.workflowId);
         await harness.until(handle, ({ state }) => state === 'stopped');
-        await handle.executeUpdate(abort, { args: [{ reason: 'not today' }] });
-        expect(await handle.result()).toMatchObject({ state: 'aborted' });
-      },
-    );
+        const before = await harness.clock();
+        await handle.executeUpdate(command, { args: [{ reason: 'not today' }] });
+        const { keysLeft } = await harness.until(latest, ({ state }) => state === end);
+        expect(keysLeft).toEqual({ units: [units[0]], more: 0 });
+        expect((await harness.clock()) - before).toBeLessThan(3_600_000);
+        const { memo } = await latest.describe();
+        expect(memo).toMatchObject({
+          meshturn: { keysLeft: expect.stringContaining(`KEYS_LEFT: ${units[0] ?? ''}`) as string },
+        });
+        expect(mesh.evidence.at(-1)).toMatchObject({ kind: 'end', state: end, keysLeft });
+        expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toEqual([disposed[1]]);
+      });
+    },
+  );
+
+  it('turns back before it disposes of anything', async () => {
+    const change = (fake: Activities): Partial<Activities> => ({
+      writeSource: (input) =>
+        input.phase === 'activate' && 'directory' in input.ca
+          ? Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key' }))
+          : fake.writeSource(input),
+    });
+    await rotation(change, async (handle) => {
+      await harness.until(handle, ({ state }) => state === 'stopped');
+      await handle.executeUpdate(rollback, { args: [{}] });
+      await harness.until(
+        harness.client.workflow.getHandle(handle.workflowId),
+        ({ state }) => state === 'rolledBack',
+      );
+      expect(mesh.calls.slice(-2).toSorted()).toEqual(disposed.toSorted());
+      expect(mesh.calls.at(-3)).toMatch(/converged$/);
+    });
+  });
+
+  it('has its keys disposed of by its way back, though it was terminated', async () => {
+    const of: unknown[] = [];
+    mesh = new FakeMesh({ units });
+    const fake = mesh.activities();
+    const disposeStaged: Activities['disposeStaged'] = (input) => {
+      of.push(input.rotationId);
+      return fake.disposeStaged(input);
+    };
+    await harness.with({ ...fake, disposeStaged }, async () => {
+      const handle = await harness.start({ ca: { kind: 'root', before: 'r-lost', named: true } });
+      expect(await handle.result()).toMatchObject({ state: 'rolledBack' });
+      expect(of).toEqual(['r-lost', 'r-lost']);
+    });
   });
 
   it('asks nobody for a certificate where the plan with it would be forbidden', async () => {

@@ -151,6 +151,7 @@ describe('a certificate that is waited for', () => {
       await handle.executeUpdate(retry, { args: [{}] });
       expect(await handle.result()).toMatchObject({ state: 'completed' });
       expect(mesh.calls).not.toContain('aks-eus-1 certified');
+      expect((await handle.query(status)).keysLeft).toEqual({ units: ['aks-eus-1'], more: 0 });
     });
   });
 
