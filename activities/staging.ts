@@ -31,6 +31,8 @@ export interface Staging {
    * Throws Problem HELD_BY_OTHER_ROTATION, STAGED_SET_UNREADABLE, and those of the source.
    */
   read(of: StagingOf, preferred?: Preferred): Promise<StagedSet | undefined>;
+  /** The id of a rotation whose staged sets can be read; undefined where there are none. Reads no value. */
+  heldBy(): Promise<string | undefined>;
   /** Stages a set beside what is there, and returns what `read` finds then. Throws where the activity was cut off. */
   put(of: StagingOf, set: StagedSet): Promise<StagedSet>;
   /**

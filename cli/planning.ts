@@ -6,6 +6,7 @@ import type { Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
 import type { MeshShape } from '../rotation/shape.ts';
 import { sideBySide } from '../rotation/side-by-side.ts';
+import { asHeld } from '../rotation/staged-by.ts';
 import { survey } from '../rotation/survey.ts';
 import type { CaRef, Override, PlanPolicy, ReadCa, Wanted } from '../rotation/wanted.ts';
 import type { Observer } from './context.ts';
@@ -43,8 +44,9 @@ export async function planMesh(observer: Observer, request: PlanRequest): Promis
   const shape = await surveyMesh(observer, ref);
   const named = shape.units.map(({ unit, controlPlanes }) => ({ unit, controlPlanes }));
   // In one call, so that everything that is wrong with the folder is told at once.
-  const { had = {}, ...wanted } = await observer.inspectCa({ ...ref, ca, units: named });
-  const units = await sideBySide(named, width, (unit) => observer.observeUnit({ ...ref, ...unit }));
+  const { had = {}, stagedBy = {}, ...wanted } = await observer.inspectCa({ ...ref, ca, units: named });
+  const seen = await sideBySide(named, width, (unit) => observer.observeUnit({ ...ref, ...unit }));
+  const units = seen.map((unit) => asHeld(unit, { stagedBy }));
   const observed = { mesh: ref.mesh, at: at.toISOString(), units };
   return { shape, observed, wanted, ...planned(shape, observed, { ...wanted, had }, request) };
 }

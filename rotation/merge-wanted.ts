@@ -19,9 +19,11 @@ export function mergeWanted(ca: CaRef, pages: readonly WantedPage[]): ReadCa {
     wanted.certificates.map((fact): readonly [string, CertFacts] => [fact.fingerprint, fact]),
   );
   const had = pages.flatMap(({ wanted }) => Object.entries(wanted.had ?? {}));
+  const staged = pages.flatMap(({ wanted }) => Object.entries(wanted.stagedBy ?? {}));
   return {
     kind: ca.kind,
     roots,
+    ...(staged.length === 0 ? {} : { stagedBy: Object.fromEntries(staged) }),
     ...(others.length === 0 ? {} : { unitRoots: Object.fromEntries(others) }),
     ...(rolledBackBy(ca) === undefined ? {} : { exact: true, had: Object.fromEntries(had) }),
     signers: Object.fromEntries(pages.flatMap(({ wanted }) => Object.entries(wanted.signers))),

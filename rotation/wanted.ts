@@ -20,6 +20,8 @@ export interface Wanted {
 export interface ReadCa extends Wanted {
   /** On a way back: the intermediates that each unit had before the rotation, and those that rotations gave it since. */
   readonly had?: Readonly<Record<string, readonly Fingerprint[]>>;
+  /** Before an issuer makes a unit's intermediate: the rotation that has staged one there, by unit name. */
+  readonly stagedBy?: Readonly<Record<string, string>>;
 }
 
 /** Who makes the intermediates of a new CA, where they are not in its folder; by the fleet file's `issuer`. */

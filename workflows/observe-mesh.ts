@@ -16,6 +16,7 @@ import { policyNow } from '../rotation/policy-now.ts';
 import { untilsOf } from '../rotation/reliance.ts';
 import { reachOf, type MeshShape, type UnitShape } from '../rotation/shape.ts';
 import { inGroups, sideBySide } from '../rotation/side-by-side.ts';
+import { asHeld } from '../rotation/staged-by.ts';
 import { survey } from '../rotation/survey.ts';
 import type { CertFacts, Fingerprint } from '../rotation/trust.ts';
 import { backToOrigin } from '../rotation/turn-back.ts';
@@ -61,11 +62,11 @@ export async function viewMesh(
 ): Promise<View> {
   const ref = { fleet: input.fleet, mesh: input.mesh };
   const shape = await surveyMesh(ref);
-  const { had = {}, ...read } = await inspectCa(input, shape.units, cas);
+  const { had = {}, stagedBy = {}, ...read } = await inspectCa(input, shape.units, cas);
   const wanted = backToOrigin(read, input);
   const leases = leasesOf(input.rotationId, rolledBackBy(input.ca));
   const seen = await observeUnits(ref, shape.units, (observing) => observing);
-  const units = seen.map((unit) => withoutLeases(unit, leases));
+  const units = seen.map((unit) => withoutLeases(asHeld(unit, { stagedBy }), leases));
   const mesh: ObservedMesh = { mesh: input.mesh, at: now(), units };
   const { turned } = input;
   const policy = policyNow(input.policy, shape);

@@ -1,7 +1,7 @@
 import { certFacts, type Certificate } from '../../pki/certificate.ts';
 import { distinct } from '../../pki/distinct.ts';
 import type { CertFacts, Signer } from '../../rotation/trust.ts';
-import type { Wanted } from '../../rotation/wanted.ts';
+import type { ReadCa } from '../../rotation/wanted.ts';
 import type { SourceBook } from '../ca-source.ts';
 import type { MeshRef, NamedUnit } from '../contract.ts';
 import { signerOf } from '../new-ca/wanted.ts';
@@ -16,11 +16,13 @@ interface UnitWanted {
   readonly unit: string;
   readonly signer: Signer;
   readonly certificates: readonly CertFacts[];
+  /** The rotation that has staged something where one is to be made. */
+  readonly stagedBy?: string | undefined;
 }
 
 /**
  * What an issued CA wants: by what the rotation has staged, or before there is any rotation, by what would be asked
- * for. Nothing is written. Throws Problem STAGED_SET_MISSING, and what checking it and reading the roots throws.
+ * for, and by whose staged sets are in the way of that. Nothing is written. Throws Problem STAGED_SET_MISSING, and what checking it and reading the roots throws.
  */
 export async function inspectIssued(
   sources: SourceBook,
@@ -36,7 +38,7 @@ export async function inspectIssued(
     readonly units: readonly NamedUnit[];
     readonly rotationId?: string | undefined;
   },
-): Promise<Wanted> {
+): Promise<ReadCa> {
   const roots = await rootsInFolder(ca);
   const read = await Promise.all(
     units.map((unit) =>
@@ -44,7 +46,11 @@ export async function inspectIssued(
     ),
   );
   const facts = [...roots.map(certFacts), ...read.flatMap(({ certificates }) => certificates)];
+  const staged = read.flatMap(({ unit, stagedBy }) =>
+    stagedBy === undefined ? [] : [[unit, stagedBy] as const],
+  );
   return {
+    ...(staged.length === 0 ? {} : { stagedBy: Object.fromEntries(staged) }),
     kind: ca.kind,
     roots: roots.map(({ fingerprint }) => fingerprint),
     signers: Object.fromEntries(read.map(({ unit, signer }) => [unit, signer])),
@@ -86,7 +92,8 @@ async function unitWanted(
     return { unit, signer: live, certificates: distinct(reading.certificates).map(certFacts) };
   }
   if (rotationId !== undefined) throw missing(source.staging.object, rotationId);
-  return { unit, ...toBeIssued(unit, inUse(roots, reading.observed.signer)) };
+  const stagedBy = await source.staging.heldBy();
+  return { unit, stagedBy, ...toBeIssued(unit, inUse(roots, reading.observed.signer)) };
 }
 
 /** The root that a unit signs below now first, where it is one of several that stay. */

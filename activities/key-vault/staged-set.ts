@@ -103,6 +103,10 @@ export function stagingIn(vault: Vault, objects: ObjectNames): Staging {
   return {
     object,
     read,
+    heldBy: async () => {
+      const held = (await versions()).findLast(({ enabled }) => enabled);
+      return held && (held.tags[tagNames.rotation] ?? 'unknown');
+    },
     put: async (of, { key, ca }) => {
       const { rotationId } = of;
       const publicKey = key.publicDigest();

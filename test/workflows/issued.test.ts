@@ -5,7 +5,7 @@ import type { CaRef } from '../../rotation/wanted.ts';
 import { abort, retry, rollback, status } from '../../workflows/signals.ts';
 import { FakeMesh } from './fake-mesh.ts';
 import { Gate } from './gate.ts';
-import { Harness } from './harness.ts';
+import { Harness, rotationInput } from './harness.ts';
 
 const units = ['aks-weu-1', 'aks-neu-1'];
 const ca: CaRef = { kind: 'root', directory: '/ca', issuer: 'rootKey' };
@@ -165,6 +165,27 @@ describe('a rotation whose intermediates are made by an issuer', () => {
       await expect(handle.result()).rejects.toThrow();
       expect(await handle.query(status)).toMatchObject({ state: 'failed' });
       expect(mesh.calls).toEqual([]);
+    });
+  });
+
+  it('asks nobody where another rotation has staged a set, but with the override that takes it over', async () => {
+    const change = (fake: Activities): Partial<Activities> => ({
+      inspectCa: async (input) => {
+        const read = await fake.inspectCa(input);
+        return input.rotationId === undefined ? { ...read, stagedBy: { 'aks-neu-1': 'r-lost' } } : read;
+      },
+    });
+    await rotation(change, async (handle) => {
+      await expect(handle.result()).rejects.toThrow();
+      const { violations } = await handle.query(status);
+      expect(violations.map(({ code, unit }) => [code, unit])).toEqual([
+        ['HELD_BY_OTHER_ROTATION', 'aks-neu-1'],
+      ]);
+      expect(mesh.calls).toEqual([]);
+      const { policy } = rotationInput();
+      const overrides = [{ invariant: 'HELD_BY_OTHER_ROTATION', reason: 'its server was lost' }];
+      const next = await harness.start({ ca, policy: { ...policy, overrides } });
+      expect(await next.result()).toMatchObject({ state: 'completed' });
     });
   });
 

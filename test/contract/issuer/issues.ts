@@ -253,6 +253,15 @@ export function issues(open: () => Promise<IssuerWorld>): void {
       expect(bench.vault.requests.count('PUT')).toBe(0);
     });
 
+    it('of which a plan says beforehand that what another rotation has staged is in its way', async () => {
+      const plan = () => activities.inspectCa({ ...ref, ca, units: [ref] });
+      expect((await plan()).stagedBy).toBeUndefined();
+      await obtain();
+      expect((await plan()).stagedBy).toEqual({ [unit]: rotationId });
+      await activities.disposeStaged({ ...ref, rotationId });
+      expect((await plan()).stagedBy).toBeUndefined();
+    });
+
     it('for no rotation that another fleet file has begun', async () => {
       const other = ca.issuer === 'command' ? 'offline' : 'command';
       await expect(stage({ ca: { ...ca, issuer: other } })).rejects.toMatchObject({ code: 'ISSUER_DIFFERS' });
