@@ -5,7 +5,6 @@ import { createEvidenceActivities } from './evidence/activities.ts';
 import { guarded } from './failure.ts';
 import { createIssuerActivities } from './issuer/activities.ts';
 import { createIstiodActivities } from './istiod/activities.ts';
-import { istiodPlaces } from './istiod/places.ts';
 import { MeshWorld } from './mesh-world.ts';
 import { createSourceActivities } from './source-activities.ts';
 import { createTemporalActivities } from './temporal/activities.ts';
@@ -32,11 +31,10 @@ export function createActivities({
     ...createIstiodActivities({ world }),
     ...createSourceActivities({
       sources: world,
-      trustDomainOf: (ref) => world.mesh(ref).trustDomain,
-      istiodsOf: (ref) => istiodPlaces(world.mesh(ref)),
+      names: world,
       issuers: client === undefined ? undefined : world,
     }),
-    ...createIssuerActivities({ sources: world, issuers: world }),
+    ...createIssuerActivities({ sources: world, issuers: world, names: world }),
     ...createWorkloadActivities({ clusterOf: (ref) => world.clusterOf(ref) }),
     ...(client === undefined
       ? {}

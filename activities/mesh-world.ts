@@ -10,10 +10,12 @@ import { onlineIssuer, type IssuerBook } from './issuer/issuer.ts';
 import type { ControlPlane } from './istiod/control-plane.ts';
 import { discoverControlPlanes } from './istiod/discovery.ts';
 import { probeToken } from './istiod/probe-token.ts';
+import { istiodPlaces } from './istiod/places.ts';
 import { planeSource, type PlaneSource } from './istiod/plane-source.ts';
 import { writeUnitOf, type WriteUnit } from './istiod/write-unit.ts';
 import { VaultCredentials } from './key-vault/credential.ts';
 import { connectCluster, type ClusterClient } from './kube/connect.ts';
+import type { MeshNames, NameBook } from './new-ca/mesh-names.ts';
 
 /** Names one cluster of a mesh. */
 export interface ClusterRef extends MeshRef {
@@ -29,7 +31,7 @@ const mostNamed = 20;
  * All that the fleet files name, found in the world: clients, control planes, CA sources and the write units
  * that they form. What was found is kept for a moment only, for clusters change while a rotation runs.
  */
-export class MeshWorld implements SourceBook, IssuerBook {
+export class MeshWorld implements SourceBook, IssuerBook, NameBook {
   readonly #fleets: ReadonlyMap<string, Fleet>;
   readonly #credentials: VaultCredentials;
   readonly #clients = new Map<string, { readonly client: ClusterClient; readonly isHere: () => boolean }>();
@@ -52,8 +54,16 @@ export class MeshWorld implements SourceBook, IssuerBook {
 
   /** @throws Problem MESH_UNKNOWN */
   issuerOf(ref: MeshRef): ReturnType<IssuerBook['issuerOf']> {
-    const { issuer, trustDomain } = this.mesh(ref);
-    return { kind: issuer.kind, trustDomain, online: onlineIssuer(issuer, this.#credentials) };
+    const { issuer } = this.mesh(ref);
+    return { kind: issuer.kind, online: onlineIssuer(issuer, this.#credentials) };
+  }
+
+  /** @throws Problem MESH_UNKNOWN */
+  namesOf(ref: Parameters<NameBook['namesOf']>[0]): MeshNames {
+    const mesh = this.mesh(ref);
+    const places = istiodPlaces(mesh);
+    const istiods = ref.controlPlanes.flatMap((name) => places.get(name) ?? []);
+    return { trustDomain: mesh.trustDomain, istiods };
   }
 
   #unknown({ fleet, mesh }: MeshRef): Problem {

@@ -1,4 +1,3 @@
-import type { IstiodPlace } from '../pki/name-constraints.ts';
 import { Problem } from '../problems/problem.ts';
 import type { CaFolder } from '../rotation/wanted.ts';
 import { anchorsOf, type SourceBook } from './ca-source.ts';
@@ -8,6 +7,7 @@ import { inspectIssued } from './issuer/inspect.ts';
 import type { IssuerBook } from './issuer/issuer.ts';
 import { isIssued, stagedCa } from './issuer/staged-ca.ts';
 import { rootsInFolder } from './issuer/wanted-roots.ts';
+import type { NameBook } from './new-ca/mesh-names.ts';
 import type { NewCa } from './new-ca/new-ca.ts';
 import { readNewCa, type UnitOfCa } from './new-ca/read-new-ca.ts';
 import { wantedOf } from './new-ca/wanted.ts';
@@ -16,23 +16,17 @@ import { tellingUntouched } from './untouched.ts';
 /** The activities that read a new CA and write to CA sources. They throw Problems. */
 export function createSourceActivities({
   sources,
-  trustDomainOf,
-  istiodsOf,
+  names,
   issuers,
 }: {
   readonly sources: SourceBook;
-  readonly trustDomainOf: (mesh: MeshRef) => string;
-  /** By the cluster of each. */
-  readonly istiodsOf: (mesh: MeshRef) => ReadonlyMap<string, IstiodPlace>;
+  readonly names: NameBook;
   /** Where the keys of issuers are at hand: on workers. Whoever plans need not have them. */
   readonly issuers?: IssuerBook | undefined;
 }): Pick<Activities, 'writeSource' | 'inspectCa'> {
   /** An intermediate rotation keeps the roots that a unit's source has, and is checked against those. */
   async function unitOfCa(ref: UnitRef, ca: CaFolder): Promise<UnitOfCa> {
-    const { fleet, mesh, unit } = ref;
-    const places = istiodsOf({ fleet, mesh });
-    const istiods = ref.controlPlanes.flatMap((name) => places.get(name) ?? []);
-    const known = { unit, istiods, trustDomain: trustDomainOf({ fleet, mesh }) };
+    const known = { unit: ref.unit, ...names.namesOf(ref) };
     const oldRoots = async () => anchorsOf(await (await sources.of(ref)).read());
     return ca.kind === 'root'
       ? { ...known, currentRoots: [], oldRoots }
@@ -58,8 +52,7 @@ export function createSourceActivities({
     inspectCa: async ({ ca, units, rotationId, ...mesh }) => {
       if ('before' in ca) return readFormerCa(sources, mesh, ca, units);
       if (isIssued(ca)) {
-        const trustDomain = trustDomainOf(mesh);
-        const wanted = await inspectIssued(sources, { ...mesh, ca, units, rotationId, trustDomain });
+        const wanted = await inspectIssued({ sources, names }, { ...mesh, ca, units, rotationId });
         if (wanted.certificates.some(({ toBeIssued }) => toBeIssued === true)) await tryIssuer(mesh, ca);
         return wanted;
       }

@@ -7,6 +7,7 @@ import { nameOf, verifyPath } from '../../pki/path.ts';
 import { publicKeyInfo } from '../../pki/tbs.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CaFolder } from '../../rotation/wanted.ts';
+import type { MeshNames } from '../new-ca/mesh-names.ts';
 import type { UnitCa } from '../new-ca/new-ca.ts';
 import type { PrivateKey } from '../private-key.ts';
 import type { Asked } from './asked.ts';
@@ -103,6 +104,9 @@ function demandRoom({ key, chain }: UnitCa, object: string): void {
 }
 
 /** What the CA of a mesh must allow besides. */
-export function needsOf({ kind }: CaFolder, trustDomain: string | undefined): Pick<Above, 'at' | 'needs'> {
-  return { at: new Date(), needs: { trustDomain, rootsInUse: kind === 'intermediate' } };
+export function needsOf(
+  { kind }: CaFolder,
+  { trustDomain, istiods }: MeshNames,
+): Pick<Above, 'at' | 'needs'> {
+  return { at: new Date(), needs: { trustDomain, istiods, rootsInUse: kind === 'intermediate' } };
 }

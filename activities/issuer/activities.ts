@@ -2,6 +2,7 @@ import { composeBundle, parseBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CertRequest } from '../../rotation/requests.ts';
 import type { SourceBook } from '../ca-source.ts';
+import type { NameBook } from '../new-ca/mesh-names.ts';
 import type { UnitCa } from '../new-ca/new-ca.ts';
 import { acceptIssued, isFit, needsOf } from './accept.ts';
 import { askFor } from './asked.ts';
@@ -14,9 +15,11 @@ import { isThere, rootsAbove, rootsInFolder } from './wanted-roots.ts';
 export function createIssuerActivities({
   sources,
   issuers,
+  names,
 }: {
   readonly sources: SourceBook;
   readonly issuers: IssuerBook;
+  readonly names: NameBook;
 }): IssuerActivities {
   type Staging = Omit<Parameters<IssuerActivities['stageCas']>[0], 'units'>;
 
@@ -25,8 +28,9 @@ export function createIssuerActivities({
     { ca, rotationId, takeOver, ...mesh }: Staging,
     { publicKey, lasts, ...named }: UnitToStage,
   ): Promise<CertRequest | undefined> {
-    const { online, trustDomain } = issuerFor(issuers, mesh, ca);
-    const source = await sources.of({ ...mesh, ...named });
+    const { online } = issuerFor(issuers, mesh, ca);
+    const ref = { ...mesh, ...named };
+    const source = await sources.of(ref);
     const reading = await source.read();
     const roots = rootsAbove(await rootsInFolder(ca), ca, reading);
     if (isThere(ca, reading, roots)) return undefined;
@@ -36,7 +40,7 @@ export function createIssuerActivities({
     if (takeOver === true) await source.staging.adopt(of, ca.kind === 'root' ? certificate : undefined);
     const among = ca.kind === 'intermediate' && certificate !== undefined ? [certificate] : [];
     const found = await source.staging.read(of, { publicKey, among });
-    const above = { roots, lasts, ...needsOf(ca, trustDomain) };
+    const above = { roots, lasts, ...needsOf(ca, names.namesOf(ref)) };
     // What the unit signs with already is kept; any other that would be refused by now is asked for once more.
     const isInUse = ca.kind === 'intermediate' && found?.ca?.cert.fingerprint === certificate;
     const object = `the new CA of ${named.unit}`;
@@ -62,14 +66,14 @@ export function createIssuerActivities({
     },
 
     acceptCertificate: async ({ ca, rotationId, publicKey, chain, lasts, ...ref }) => {
-      const { trustDomain } = issuerFor(issuers, ref, ca);
+      issuerFor(issuers, ref, ca);
       const source = await sources.of(ref);
       const set = await source.staging.read({ rotationId }, { publicKey });
       if (set?.key.publicDigest() !== publicKey) throw missing(source.staging.object, rotationId);
       const roots = rootsAbove(await rootsInFolder(ca), ca, await source.read());
       const issued = parseBundle(chain, `the certificate for ${ref.unit}`);
       const accepted = acceptIssued(askFor(ref.unit, set.key), issued, {
-        ...{ key: set.key, roots, lasts, ...needsOf(ca, trustDomain) },
+        ...{ key: set.key, roots, lasts, ...needsOf(ca, names.namesOf(ref)) },
       });
       // Whoever brings it once more changes nothing.
       if (!isSame(set.ca, accepted)) await source.staging.put({ rotationId }, { key: set.key, ca: accepted });

@@ -4,6 +4,7 @@ import type { CertFacts, Signer } from '../../rotation/trust.ts';
 import type { ReadCa } from '../../rotation/wanted.ts';
 import type { SourceBook } from '../ca-source.ts';
 import type { MeshRef, NamedUnit } from '../contract.ts';
+import type { MeshNames, NameBook } from '../new-ca/mesh-names.ts';
 import { signerOf } from '../new-ca/wanted.ts';
 import { checkIssued, needsOf } from './accept.ts';
 import { missing } from './activities.ts';
@@ -22,28 +23,28 @@ interface UnitWanted {
 
 /**
  * What an issued CA wants: by what the rotation has staged, or before there is any rotation, by what would be asked
- * for, and by whose staged sets are in the way of that. Nothing is written. Throws Problem STAGED_SET_MISSING, and what checking it and reading the roots throws.
+ * for, and by whose staged sets are in the way of that. Nothing is written. Throws Problem STAGED_SET_MISSING, and what
+ * checking it and reading the roots throws.
  */
 export async function inspectIssued(
-  sources: SourceBook,
+  { sources, names }: { readonly sources: SourceBook; readonly names: NameBook },
   {
     ca,
     units,
     rotationId,
-    trustDomain,
     ...mesh
   }: MeshRef & {
     readonly ca: IssuedCa;
-    readonly trustDomain: string;
     readonly units: readonly NamedUnit[];
     readonly rotationId?: string | undefined;
   },
 ): Promise<ReadCa> {
   const roots = await rootsInFolder(ca);
   const read = await Promise.all(
-    units.map((unit) =>
-      unitWanted(sources, { ...mesh, ...unit, rotationId }, { ca, brought: roots, trustDomain }),
-    ),
+    units.map((unit) => {
+      const ref = { ...mesh, ...unit };
+      return unitWanted(sources, { ...ref, rotationId }, { ca, brought: roots, ...names.namesOf(ref) });
+    }),
   );
   const facts = [...roots.map(certFacts), ...read.flatMap(({ certificates }) => certificates)];
   const staged = read.flatMap(({ unit, stagedBy }) =>
@@ -61,13 +62,9 @@ export async function inspectIssued(
 async function unitWanted(
   sources: SourceBook,
   { rotationId, ...ref }: Omit<StagedRef, 'rotationId'> & { readonly rotationId: string | undefined },
-  o: {
-    readonly ca: IssuedCa;
-    readonly brought: readonly Certificate[];
-    readonly trustDomain: string;
-  },
+  o: MeshNames & { readonly ca: IssuedCa; readonly brought: readonly Certificate[] },
 ): Promise<UnitWanted> {
-  const { ca, brought, trustDomain } = o;
+  const { ca, brought } = o;
   const { unit } = ref;
   const source = await sources.of(ref);
   const reading = await source.read();
@@ -83,7 +80,7 @@ async function unitWanted(
         );
   if (staged?.ca !== undefined) {
     const { cert, chain } = staged.ca;
-    const needs = needsOf(ca, trustDomain);
+    const needs = needsOf(ca, o);
     checkIssued(staged.ca, { object: `the new CA of ${unit}`, roots, ...needs });
     const certificates = distinct([...roots, cert, ...chain]).map(certFacts);
     return { unit, certificates, signer: signerOf(unit, staged.ca, roots, needs.at) };

@@ -18,11 +18,10 @@ export interface OnlineIssuer {
   attempt?(roots: readonly Certificate[]): Promise<void>;
 }
 
-/** The issuer of a mesh, and what its certificates must allow. */
+/** The issuer of a mesh. */
 export interface MeshIssuer {
   readonly kind: Issuer['kind'];
   readonly online: OnlineIssuer | undefined;
-  readonly trustDomain: string;
 }
 
 /** Finds the issuer of a mesh by its fleet file. Throws Problem MESH_UNKNOWN. */

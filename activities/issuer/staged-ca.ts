@@ -23,7 +23,7 @@ export async function stagedCa(
   ca: IssuedCa,
   o: { readonly write: SourceWrite; readonly unit: UnitOfCa },
 ): Promise<NewCa> {
-  const { unit, currentRoots, trustDomain } = o.unit;
+  const { unit, currentRoots } = o.unit;
   const { signer, chain = [] } = o.write;
   const roots = await rootsInFolder(ca);
   const named = signer === undefined ? chain : [signer, ...chain];
@@ -31,6 +31,6 @@ export async function stagedCa(
   const staged = await staging.read({ rotationId, takeOver: true }, { among: named });
   if (staged?.ca === undefined) throw missing(staging.object, rotationId);
   const above = ca.kind === 'root' ? roots : currentRoots;
-  checkIssued(staged.ca, { object: `the new CA of ${unit}`, roots: above, ...needsOf(ca, trustDomain) });
+  checkIssued(staged.ca, { object: `the new CA of ${unit}`, roots: above, ...needsOf(ca, o.unit) });
   return { kind: ca.kind, roots, units: new Map([[unit, staged.ca]]) };
 }

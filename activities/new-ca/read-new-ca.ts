@@ -1,22 +1,19 @@
 import type { Certificate } from '../../pki/certificate.ts';
-import type { IstiodPlace } from '../../pki/name-constraints.ts';
 import { Problem } from '../../problems/problem.ts';
 import { Problems } from '../../problems/problems.ts';
 import type { CaFolder } from '../../rotation/wanted.ts';
+import type { MeshNames } from './mesh-names.ts';
 import { namesOf, readFiles, rootPath, unitPaths } from './files.ts';
 import type { NewCa, UnitCa } from './new-ca.ts';
 import { readRoots, verifyOwnRoots } from './read-roots.ts';
 import { readUnit } from './read-unit.ts';
 
 /** A unit to make a CA for, and the roots its bundle has now, which an intermediate rotation keeps. */
-export interface UnitOfCa {
+export interface UnitOfCa extends MeshNames {
   readonly unit: string;
   readonly currentRoots: readonly Certificate[];
   /** What it trusts now; asked for only where a new bundle may hold some of it. */
   readonly oldRoots?: () => Promise<readonly Certificate[]>;
-  /** Of the mesh that the CA is for. */
-  readonly trustDomain?: string;
-  readonly istiods?: readonly IstiodPlace[];
 }
 
 /**

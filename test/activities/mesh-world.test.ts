@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FleetActivities } from '../../activities/create.ts';
 import { createIssuerActivities } from '../../activities/issuer/activities.ts';
 import { createIstiodActivities } from '../../activities/istiod/activities.ts';
-import { istiodPlaces } from '../../activities/istiod/places.ts';
 import { createSourceActivities } from '../../activities/source-activities.ts';
 import { createWorkloadActivities } from '../../activities/workloads/activities.ts';
 import { makeIntermediate, makeRoot } from '../../pki/make.ts';
@@ -41,10 +40,9 @@ describe('a mesh whose one API server cuts every connection', () => {
       ...createIstiodActivities({ world }),
       ...createSourceActivities({
         sources: world,
-        trustDomainOf: (ref) => world.mesh(ref).trustDomain,
-        istiodsOf: (ref) => istiodPlaces(world.mesh(ref)),
+        names: world,
       }),
-      ...createIssuerActivities({ sources: world, issuers: world }),
+      ...createIssuerActivities({ sources: world, issuers: world, names: world }),
       ...createWorkloadActivities({ clusterOf: (ref) => world.clusterOf(ref) }),
     };
   });

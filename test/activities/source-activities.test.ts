@@ -28,8 +28,9 @@ describe('the activities on CA sources', () => {
     };
     activities = createSourceActivities({
       sources: { of },
-      trustDomainOf: () => 'cluster.local',
-      istiodsOf: () => new Map([[unit, { namespaces: ['mesh-system'] }]]),
+      names: {
+        namesOf: () => ({ trustDomain: 'cluster.local', istiods: [{ namespaces: ['mesh-system'] }] }),
+      },
     });
   });
 

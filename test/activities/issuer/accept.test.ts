@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { acceptIssued } from '../../../activities/issuer/accept.ts';
+import { acceptIssued, needsOf } from '../../../activities/issuer/accept.ts';
 import { askFor } from '../../../activities/issuer/asked.ts';
 import type { Lasting } from '../../../activities/issuer/contract.ts';
 import { PrivateKey } from '../../../activities/private-key.ts';
@@ -151,12 +151,15 @@ describe('a root that is as no new CA may be', () => {
   };
   const unfit = { serial: Buffer.of(0x80) };
   const other = nameConstraints({ kind: 6, permitted: ['example.com'] });
+  const otherHosts = nameConstraints({ kind: 2, permitted: ['example.com'] });
 
   it.each<[string, string, Issuer]>([
     ['has a serial number that verifiers may not take', 'SERIAL_UNFIT', rootOf(unfit)],
     ['forbids the trust domain', 'NAME_CONSTRAINED', rootOf({ extensions: [other] })],
+    ['forbids the names of istiod', 'NAME_CONSTRAINED', rootOf({ extensions: [otherHosts] })],
   ])('is refused where it %s', (_, code, by) => {
-    const needs = { trustDomain: 'cluster.local', rootsInUse: false };
+    const names = { trustDomain: 'cluster.local', istiods: [{ namespaces: ['istio-system'] }] };
+    const { needs } = needsOf({ kind: 'root', directory: '/a' }, names);
     expect(() => accept([issued({ by })], [by.cert], needs)).toThrow(
       expect.objectContaining({ code }) as Error,
     );

@@ -29,8 +29,7 @@ it('is checked as a new CA whenever it is read, be it to plan or to write', asyn
   const ca = { kind: 'root', directory, issuer: 'offline' } as const;
   const { inspectCa, writeSource } = createSourceActivities({
     sources: { of: () => Promise.resolve(bench.source) },
-    trustDomainOf: () => 'cluster.local',
-    istiodsOf: () => new Map(),
+    names: { namesOf: () => ({ trustDomain: 'cluster.local' }) },
   });
   await expect(inspectCa({ ...ref, ca, units: [ref], rotationId })).rejects.toMatchObject({
     code: 'SIGNATURE_WEAK',

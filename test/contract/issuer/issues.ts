@@ -43,18 +43,19 @@ export function issues(open: () => Promise<IssuerWorld>): void {
       const issuers = {
         issuerOf: () => ({
           kind,
-          trustDomain: 'cluster.local',
           online: onlineIssuer(world.issuer, new VaultCredentials()),
         }),
+      };
+      const names = {
+        namesOf: () => ({ trustDomain: 'cluster.local', istiods: [{ namespaces: ['mesh-system'] }] }),
       };
       activities = {
         ...createSourceActivities({
           sources,
-          trustDomainOf: () => 'cluster.local',
-          istiodsOf: () => new Map(),
+          names,
           issuers,
         }),
-        ...createIssuerActivities({ sources, issuers }),
+        ...createIssuerActivities({ sources, issuers, names }),
       };
     });
 
