@@ -15,6 +15,9 @@ export function reachQueue(group: string | undefined): string {
   return group === undefined ? taskQueue : `${taskQueue}-reach-${group}`;
 }
 
+/** What a rotation answers that takes nothing more in this run, and goes on in the next in a moment. */
+export const goesOn = 'the rotation goes on in a new run';
+
 /** One running rotation a mesh: the workflow's id. */
 export function rotationWorkflowId(fleet: string, mesh: string): string {
   return `rotation/${fleet}/${mesh}`;

@@ -22,6 +22,8 @@ export class IssuedCas {
   isOpen: boolean;
   /** True once certificates came, or keys were made, since this run began. */
   hasNews = false;
+  /** True once this run is to end as soon as its answers are out: one after the other would keep it for ever. */
+  handsOver = false;
   /** What cuts off the certificates that are being taken. */
   readonly cuts = new Set<() => void>();
   /** By unit. */

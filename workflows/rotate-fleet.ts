@@ -285,6 +285,7 @@ class Rotation {
 
   /** Goes on in a new run of the same workflow; the units' workflows go on by themselves. */
   async #handOver(): Promise<never> {
+    this.run.cas.handsOver = true;
     await lastAnswers(this.run.applied);
     return goOnInNewRun({ ...this.#input, carried: this.run.carry() }, this.run.progress);
   }

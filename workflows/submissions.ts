@@ -6,7 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { IssuedCa } from '../activities/issuer/contract.ts';
-import type { RotationInput } from '../rotation/messages.ts';
+import { goesOn, type RotationInput } from '../rotation/messages.ts';
 import { requestsPage, type Submission } from '../rotation/requests.ts';
 import { reachOf } from '../rotation/shape.ts';
 import { untilEnded } from './calls.ts';
@@ -47,6 +47,7 @@ export function listenForCertificates(input: RotationInput, run: RotationRun, sh
     description: 'Bring a certificate that waits to be signed: meshturn rotation submit',
     validator: ({ publicKey, chain }: Submission) => {
       if (run.hold === 'leave') throw leaving();
+      if (run.cas.handsOver) throw ApplicationFailure.nonRetryable(goesOn, 'ROTATION_GOES_ON');
       unitOf(run, publicKey);
       if (chain.includes('PRIVATE KEY-----')) throw refusal('a private key beside the certificate');
     },

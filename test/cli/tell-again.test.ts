@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tellAgain } from '../../cli/tell-again.ts';
+import { goesOn } from '../../rotation/messages.ts';
 
 /** As the client hands on what the server says. */
 function refusal(words: string): Error {
@@ -26,6 +27,10 @@ describe('a command to a rotation that goes on in a new run meanwhile', () => {
   it.each([ended, repeated])('is told again after: %s', async (words) => {
     expect(await told(words)).toEqual(['done', 2]);
     expect(await told(words, repeated)).toEqual(['done', 3]);
+  });
+
+  it('is told again until the next run takes it', async () => {
+    expect(await told(...Array.from({ length: 5 }, () => goesOn))).toEqual(['done', 6]);
   });
 
   it('is given up after some tries, and at once where anything else is said', async () => {

@@ -1,9 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
+import { tellAgain } from '../../cli/tell-again.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CaRef } from '../../rotation/wanted.ts';
 import { abort, requests, status, submitCertificate } from '../../workflows/signals.ts';
+import { eventually } from '../support/eventually.ts';
 import { fingerprint } from './fake-ca.ts';
 import { FakeMesh } from './fake-mesh.ts';
 import { Gate } from './gate.ts';
@@ -63,6 +65,27 @@ describe('a rotation whose certificates are signed elsewhere', () => {
         return failed instanceof ApplicationFailure ? failed.type : String(refused);
       },
     );
+
+  it('goes on in a new run though one is brought right after the other', async () => {
+    await harness.with(activities(), async () => {
+      const handle = await harness.start({ ca, continueEvery: 2 });
+      await harness.until(handle, ({ awaiting }) => awaiting !== undefined);
+      const latest = harness.client.workflow.getHandle(handle.workflowId);
+      const { runId } = await latest.describe();
+      let isOver = false;
+      const bringing = async (unit: string) => {
+        while (!isOver) await tellAgain(() => submit(latest, unit));
+      };
+      const all = Promise.all([bringing('aks-neu-1'), bringing('aks-weu-1'), bringing('aks-neu-1')]);
+      try {
+        await eventually(async () => expect((await latest.describe()).runId).not.toBe(runId));
+      } finally {
+        isOver = true;
+        await all;
+      }
+      await harness.end(latest);
+    });
+  });
 
   it('waits for all of them, and takes some at a time', async () => {
     await harness.with(activities(), async () => {
