@@ -33,6 +33,7 @@ export class IssuedCas {
   /** Public keys of what was brought since the requests were last read. */
   readonly #lately = new Set<string>();
   readonly #gone: Set<string>;
+  #isAskedAgain = false;
   #leaves: CarriedLeaves | undefined;
   /** True once what lacked was made again, and nothing has been planned with it yet. */
   #madeAgain = false;
@@ -100,6 +101,7 @@ export class IssuedCas {
   /** The requests are about to be read. */
   reading(): void {
     this.#lately.clear();
+    this.#isAskedAgain = false;
   }
 
   /** @param request undefined where the unit has its certificate */
@@ -135,13 +137,15 @@ export class IssuedCas {
     if (!units.isSubsetOf(before)) this.staged = false;
   }
 
+  /** All that waits was read; who was told meanwhile to look again does so. */
   wholeNow(): void {
     this.staged = true;
-    this.isComplete = true;
+    this.isComplete = !this.#isAskedAgain;
   }
 
   /** What waits is to be read again, in the mesh as it is then. */
   lookAgain(): void {
+    this.#isAskedAgain = true;
     this.isComplete = false;
   }
 

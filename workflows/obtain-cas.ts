@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { condition, workflowInfo } from '@temporalio/workflow';
 import type { IssuedCa } from '../activities/issuer/contract.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import type { RotationRun } from './rotation-run.ts';
@@ -22,10 +22,14 @@ export async function obtainCas(
   leader: Leader,
 ): Promise<void> {
   const { cas } = run;
-  // What a run has only read again, the next would have to as well.
-  const isToGoOn = () => leader.isFull() && cas.hasNews;
+  let readBy = workflowInfo().historyLength;
+  // What a run has only read again, the next would have to as well; what it has watched since fills it nevertheless.
+  const isToGoOn = () => leader.isFull() && (cas.hasNews || workflowInfo().historyLength > 2 * readBy);
   while (!cas.isComplete || cas.waits > 0) {
-    if (!cas.isComplete) await leader.attempt(() => stageCas(input, ca, run));
+    if (!cas.isComplete) {
+      await leader.attempt(() => stageCas(input, ca, run));
+      readBy = workflowInfo().historyLength;
+    }
     leader.show();
     await condition(() => cas.waits === 0 || !cas.isComplete || isToGoOn());
     if (cas.waits > 0 && isToGoOn()) await leader.handOver();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import type { CaRef } from '../../rotation/wanted.ts';
 import { abort, requests, retry, status, submitCertificate } from '../../workflows/signals.ts';
+import { eventually } from '../support/eventually.ts';
 import { fingerprint } from './fake-ca.ts';
 import { Gate } from './gate.ts';
 import { Harness } from './harness.ts';
@@ -30,6 +31,34 @@ describe('a certificate that is waited for', () => {
     const fake = mesh.activities();
     await harness.with({ ...fake, ...change(fake) }, async () => test(await harness.start({ ca })));
   }
+
+  it('is waited for over as many runs as the watch on all others takes meanwhile', async () => {
+    const mesh = new MeshOfStaged({ units });
+    mesh.hidden.add('aks-eus-1');
+    const fake = mesh.activities();
+    const joining: Activities = {
+      ...fake,
+      writeSource: (input) => {
+        mesh.hidden.clear();
+        return fake.writeSource(input);
+      },
+    };
+    await harness.with(joining, async () => {
+      const handle = await harness.start({ ca, continueEvery: 12 });
+      await harness.until(handle, ({ awaiting }) => awaiting?.what.startsWith('2 certificates') === true);
+      for (const unit of units.slice(0, 2)) await submit(handle, unit);
+      const latest = harness.client.workflow.getHandle(handle.workflowId);
+      await harness.until(latest, ({ awaiting }) => awaiting?.what.startsWith('1 certificate:') === true);
+      const runs = new Set<string>();
+      // The first of them had news to hand over.
+      await eventually(async () => {
+        await harness.env.sleep('1 hour');
+        runs.add((await latest.describe()).runId);
+        expect(runs.size).toBeGreaterThan(3);
+      });
+      await harness.end(latest);
+    });
+  });
 
   it('is asked for a cluster that has joined after the first phase began, and no longer stops it for good', async () => {
     const mesh = new MeshOfStaged({ units });
