@@ -6,6 +6,7 @@ import { DefaultFailureConverter, defaultPayloadConverter } from '@temporalio/co
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asFailure } from '../../activities/failure.ts';
 import { tracesOf } from '../support/key-traces.ts';
+import { nearIssuers } from './near-issuers.ts';
 import { keys, nearKeys, passphrase, type NearKey } from './near-keys.ts';
 
 /** Rooms that see keys of a user's; sim and lab have keys of their own making alone. */
@@ -52,7 +53,7 @@ function classesOf(error: unknown): readonly string[] {
 }
 
 describe('errors', () => {
-  it.each(nearKeys)('hold no part of a key: $name', async (row) => {
+  it.each([...nearKeys, ...nearIssuers])('hold no part of a key: $name', async (row) => {
     const error = await thrownBy(row);
     for (const dump of dumpsOf(error))
       for (const trace of traces) expect(dump, row.name).not.toContain(trace);
