@@ -42,6 +42,8 @@ export interface FormerCa {
   readonly before: string;
   /** True where a person named it: one that no CA source knows is a mistake then, and of which kind it is they tell. */
   readonly named?: true;
+  /** True where an issuer makes the mesh's intermediates: the rotation may have left something staged. */
+  readonly issued?: true;
 }
 
 /** Where the CA that a rotation leads to comes from. */

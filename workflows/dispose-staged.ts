@@ -3,7 +3,7 @@ import { withKeysLeft } from '../rotation/keys-left.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import { takesOver } from '../rotation/own-lease.ts';
 import { type MeshShape, reachOf } from '../rotation/shape.ts';
-import { issuerOf, rolledBackBy } from '../rotation/wanted.ts';
+import { issuerOf } from '../rotation/wanted.ts';
 import { brief, type Calls, looks } from './calls.ts';
 import type { RotationRun } from './rotation-run.ts';
 import { now } from './stage-context.ts';
@@ -17,13 +17,13 @@ const disposedTogether = 20;
 const limit = '1 minute';
 
 /**
- * The rotation whose staged sets are to be disposed of at the end of this one; undefined where there are none. Of one that
- * was ended from outside nothing tells its way back who issued for it.
+ * The rotation whose staged sets are to be disposed of at the end of this one; undefined where there are none. Of one
+ * that has ended the fleet file tells its way back whether anybody issued for it.
  */
 export function stagedBy({ rotationId, ca, turned }: Pick<RotationInput, 'rotationId' | 'ca' | 'turned'>) {
-  const before = rolledBackBy(ca);
-  if (before === undefined) return issuerOf(ca) === undefined ? undefined : rotationId;
-  return turned === undefined || turned.staged === true ? before : undefined;
+  if (!('before' in ca)) return issuerOf(ca) === undefined ? undefined : rotationId;
+  const isStaged = turned === undefined ? ca.issued : turned.staged;
+  return isStaged === true ? ca.before : undefined;
 }
 
 /** Nothing of it is to be written any more: makes what every unit has staged unreadable. */

@@ -69,7 +69,8 @@ async function begin(
 
 /** A way back goes on with what the look has found of it: a group of units may know nothing of its rotation. */
 function asRead(ca: CaRef, { kind }: Wanted): CaRef {
-  return 'before' in ca ? { kind, before: ca.before } : ca;
+  if (!('before' in ca)) return ca;
+  return { kind, before: ca.before, ...(ca.issued === true ? { issued: true } : {}) };
 }
 
 /** Resolves with an exit code where nothing is to be started. Throws INVARIANT_VIOLATED, CONFIRMATION_WRONG. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Fleet, Mesh } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
-import type { CaFolder } from '../../rotation/wanted.ts';
+import type { CaFolder, FormerCa } from '../../rotation/wanted.ts';
 import { fileFlag, usage } from '../flags.ts';
 import type { MeshName } from '../rotations.ts';
 
@@ -66,6 +66,11 @@ export function caOf({ root, intermediate }: PlanFlags): CaFolder {
 /** The same by the issuer of the mesh: of a folder that one fills, the roots alone are read. */
 export function issuedFor({ issuer }: Mesh, ca: CaFolder): CaFolder {
   return issuer.kind === 'files' ? ca : { ...ca, issuer: issuer.kind };
+}
+
+/** The same of a way back: where nobody issues, nothing was staged that is to be disposed of. */
+export function formerFor({ issuer }: Mesh, ca: FormerCa): FormerCa {
+  return issuer.kind === 'files' ? ca : { ...ca, issued: true };
 }
 
 /** An empty name, as an unset variable of a shell leaves it, must not mean the current folder. */

@@ -16,7 +16,7 @@ import { beginRotation, type BeginFlags } from './begin.ts';
 import { confirmFlags, promptsUnder, questionOf, yesOrNo } from './confirm.ts';
 import type { Target } from './look.ts';
 import { overridesOf } from './overrides.ts';
-import { meshNamed, planFlags, quoted } from './plan-flags.ts';
+import { formerFor, meshNamed, planFlags, quoted } from './plan-flags.ts';
 import { live, refused, tellRotation } from './tell.ts';
 
 type Flags = BeginFlags &
@@ -120,7 +120,7 @@ async function start(
   const mesh = meshNamed(fleet, name);
   const startCommand = commandLine(flags, `${name.fleet}/${name.mesh}`, ca.before);
   const target: Target = {
-    ...{ fleet, mesh, ca, phases: 'three', overrides, startCommand },
+    ...{ fleet, mesh, ca: formerFor(mesh, ca), phases: 'three', overrides, startCommand },
   };
   const change = {
     ...{ fleet: name.fleet, severe: overrides.length > 0 && !flags.dryRun, flags },

@@ -148,9 +148,19 @@ describe('a rotation whose intermediates are made by an issuer', () => {
       return fake.disposeStaged(input);
     };
     await harness.with({ ...fake, disposeStaged }, async () => {
-      const handle = await harness.start({ ca: { kind: 'root', before: 'r-lost', named: true } });
+      const handle = await harness.start({ ca: { kind: 'root', before: 'r-lost', issued: true } });
       expect(await handle.result()).toMatchObject({ state: 'rolledBack' });
       expect(of).toEqual(['r-lost', 'r-lost']);
+    });
+  });
+
+  it('leaves nothing to be disposed of to the way back where nobody issues', async () => {
+    mesh = new FakeMesh({ units });
+    await harness.with(mesh.activities(), async () => {
+      const handle = await harness.start({ ca: { kind: 'root', before: 'r-lost' } });
+      expect(await handle.result()).toMatchObject({ state: 'rolledBack' });
+      expect(await handle.query(status)).not.toHaveProperty('keysLeft');
+      expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toEqual([]);
     });
   });
 
