@@ -50,7 +50,7 @@ export interface RotationInput {
 }
 
 /** What is known of a rotation that has turned back. */
-interface TurnedRotation {
+export interface TurnedRotation {
   /** The roots that it found and was to bring: any other is somebody else's. */
   readonly roots: readonly Fingerprint[];
   /** Codes of what put in doubt what was proven, and was not mended before the turn. */
@@ -59,6 +59,8 @@ interface TurnedRotation {
   readonly origin: Pick<Wanted, 'roots' | 'unitRoots'>;
   /** True where an issuer has made its new CA, of which something is staged. */
   readonly staged?: true;
+  /** True where it was to take over what another rotation had staged: that is to be disposed of as well. */
+  readonly tookOver?: true;
   /** What is still to be kept of its end; undefined where it has begun no phase. */
   readonly end?: Pick<RotationProgress, 'startedAt' | 'versionsWritten'> & {
     readonly endedAt: string;

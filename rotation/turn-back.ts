@@ -1,8 +1,9 @@
 import { compact, expand, type CompactRotation } from './carry.ts';
 import { startProgress, stopsIn } from './course.ts';
 import { doubtsIn, doubtsOf } from './doubts.ts';
-import type { RotationInput } from './messages.ts';
-import { wayBackOf } from './own-lease.ts';
+import type { RotationInput, TurnedRotation } from './messages.ts';
+import { takesOver, wayBackOf } from './own-lease.ts';
+import type { CarriedCas } from './requests.ts';
 import { issuerOf, type PlanPolicy, type Wanted } from './wanted.ts';
 
 /**
@@ -15,7 +16,7 @@ export function turnedBack(input: RotationInput, carried: CompactRotation, at: s
   const { fleet, mesh, rotationId } = input;
   const ca = { kind: input.ca.kind, before: rotationId } as const;
   const id = wayBackOf(rotationId);
-  const { shape, wanted, origin, appliedMessages, progress, evidence } = expand(carried);
+  const { cas, shape, wanted, origin, appliedMessages, progress, evidence } = expand(carried);
   const { startedAt, versionsWritten, from, to } = progress;
   const { phases = 0, stops = [] } = evidence ?? {};
   const kept = doubtsIn([...doubtsOf(progress), ...stopsIn(progress).map((stop) => stop.stopped.code)]);
@@ -24,7 +25,7 @@ export function turnedBack(input: RotationInput, carried: CompactRotation, at: s
     ...doubts,
     roots: [...new Set([...from, ...to].map(({ fingerprint }) => fingerprint))],
     origin: bundlesOf(origin),
-    ...(issuerOf(input.ca) === undefined ? {} : { staged: true as const }),
+    ...stagedIn(input),
     ...(phases === 0 ? {} : { end: { startedAt, endedAt: at, versionsWritten, stops } }),
   };
   const known = shape && wanted && origin && { shape, wanted, origin };
@@ -33,11 +34,23 @@ export function turnedBack(input: RotationInput, carried: CompactRotation, at: s
     ...{ rotationId: id, ca, policy: wayBack(input.policy) },
     turned,
     carried: compact({
+      ...(cas && shape && { cas: leftOf(cas), shape }),
       ...known,
       ...{ again: 0, phases: [], started: [], appliedMessages },
       progress: { ...startProgress({ id, fleet, mesh, ca, at }), ...doubts },
     }),
   };
+}
+
+/** What the way back is to dispose of: its own policy no longer tells what was taken over. */
+function stagedIn({ ca, policy }: RotationInput): Pick<TurnedRotation, 'staged' | 'tookOver'> {
+  if (issuerOf(ca) === undefined) return {};
+  return takesOver(policy) ? { staged: true, tookOver: true } : { staged: true };
+}
+
+/** Nothing is issued any more. Units that have left the mesh, or leave it from here on, may keep what was staged. */
+function leftOf({ gone }: CarriedCas): CarriedCas {
+  return { ...{ staged: true, waiting: [], taken: [], open: false }, ...(gone && { gone }) };
 }
 
 /** What was overridden on the way there is no reason to break anything on the way back. */

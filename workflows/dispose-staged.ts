@@ -69,8 +69,9 @@ async function dispose(
 ): Promise<void> {
   const rotationId = stagedBy(input);
   if (rotationId === undefined || shape === undefined) return;
-  const { fleet, mesh, policy } = input;
-  const of = { fleet, mesh, rotationId, ...(takesOver(policy) ? { takeOver: true } : {}) };
+  const { fleet, mesh, policy, turned } = input;
+  const takesAll = takesOver(policy) || turned?.tookOver === true;
+  const of = { fleet, mesh, rotationId, ...(takesAll ? { takeOver: true } : {}) };
   await toTheEnd('all the others', shape.units, disposedTogether, async (shaped) => {
     const { unit, controlPlanes } = shaped;
     const summary = `dispose of what is staged for ${unit}`;
