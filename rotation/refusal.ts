@@ -5,11 +5,19 @@ import type { RotationProgress } from './progress.ts';
 import { stoppedClusters } from './reports.ts';
 import type { PlanPolicy } from './wanted.ts';
 
-/** Why a command cannot be carried out now; undefined where it can. */
+/** Of one that has come to its goal, and stands still since it could not dispose of what it has staged. */
+const completed =
+  'it has completed, and only disposes of staged keys: end that by retry or abort, then rotation rollback … -f FILE starts the way back';
+
+/**
+ * Why a command cannot be carried out now; undefined where it can.
+ * @param isOver true once all that is left to do is to dispose of staged keys
+ */
 export function refusalOf(
   progress: RotationProgress,
   command: CommandName,
   request: RetryRequest = {},
+  isOver = false,
 ): string | undefined {
   const { digest, state } = progress;
   if (request.digest !== undefined && request.digest !== digest) {
@@ -18,7 +26,7 @@ export function refusalOf(
   if (command === 'retry' && mayLookAgain(progress, request)) return undefined;
   const answer = answerTo(command, state);
   if ('refused' in answer) return answer.refused;
-  if (command === 'rollback') return noWayBack(progress);
+  if (command === 'rollback') return isOver ? completed : noWayBack(progress);
   return command === 'retry' ? nothingStopped(progress, request) : undefined;
 }
 

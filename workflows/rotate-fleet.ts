@@ -72,7 +72,7 @@ class Rotation {
     const isCut = () => this.run.hold === 'leave';
     if (!isCut()) await unlessCutOff(this.run, isCut, () => this.#goThrough());
     if (this.run.hold === 'leave') await this.#leave();
-    else this.run.complete(now());
+    if (this.run.hold !== 'leave' || this.run.cas.over) this.run.complete(now());
     this.show();
   }
 
@@ -101,7 +101,7 @@ class Rotation {
     await this.#attempt(() => disposeStaged(this.#input, run.ground?.shape), 'enough');
   }
 
-  /** Brings every unit to rest for ever, and says where that leaves the mesh. */
+  /** Brings every unit to rest for ever, and says where that leaves the mesh, unless its end is kept already. */
   async #leave(): Promise<void> {
     const { run } = this;
     await alongside([this.#silence], () => bringToRest(this.#input, run, () => this.#full));
@@ -114,6 +114,7 @@ class Rotation {
     if (run.progress.command?.name === 'rollback')
       await goOnInNewRun(turnedBack(this.#input, run.carry(), now()), run.progress);
     tellKeysLeft(run, await disposeIfAble(this.#input, run.ground?.shape ?? run.cas.shape));
+    if (run.cas.over) return;
     const standing = await standingNow(this.#input, run);
     await this.#storeEnd('aborted', storeIfAble);
     run.abort(standing, now());

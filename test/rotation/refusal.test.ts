@@ -30,6 +30,12 @@ function planned(progress: RotationProgress): RotationProgress {
   return withPlan(progress, { plan, from: [], to: [], untils: {} });
 }
 
+it('refuses the way back to one that only disposes of staged keys, and an abort not', () => {
+  const over = stopped(planned(started()));
+  expect(refusalOf(over, 'rollback', {}, true)).toMatch(/^it has completed, .* -f FILE starts the way back$/);
+  expect(refusalOf(over, 'abort', {}, true)).toBeUndefined();
+});
+
 describe.each([
   ['paused', paused],
   ['stopped', stopped],
