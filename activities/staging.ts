@@ -31,8 +31,8 @@ export interface Staging {
    * Throws Problem HELD_BY_OTHER_ROTATION, STAGED_SET_UNREADABLE, and those of the source.
    */
   read(of: StagingOf, preferred?: Preferred): Promise<StagedSet | undefined>;
-  /** The id of a rotation whose staged sets can be read; undefined where there are none. Reads no value. */
-  heldBy(): Promise<string | undefined>;
+  /** Whose staged sets can be read; undefined where there are none. Reads no value. @param live what istiod is given now */
+  heldBy(live: Fingerprint | undefined): Promise<HeldSet | undefined>;
   /** Stages a set beside what is there, and returns what `read` finds then. Throws where the activity was cut off. */
   put(of: StagingOf, set: StagedSet): Promise<StagedSet>;
   /**
@@ -42,6 +42,13 @@ export interface Staging {
   adopt(of: Pick<StagingOf, 'rotationId'>, besides: Fingerprint | undefined): Promise<void>;
   /** Makes what the rotation has staged unreadable. What another one has staged stays, unless it is taken over. */
   dispose(of: StagingOf): Promise<void>;
+}
+
+/** That there are staged sets. */
+interface HeldSet {
+  readonly rotationId: string;
+  /** True where one of them is in use. */
+  readonly inUse: boolean;
 }
 
 /** Which of several staged sets is asked for. */

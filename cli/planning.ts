@@ -6,7 +6,7 @@ import type { Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
 import type { MeshShape } from '../rotation/shape.ts';
 import { sideBySide } from '../rotation/side-by-side.ts';
-import { asHeld } from '../rotation/staged-by.ts';
+import { asHeld, leftStaged } from '../rotation/staged-by.ts';
 import { survey } from '../rotation/survey.ts';
 import type { CaRef, Override, PlanPolicy, ReadCa, Wanted } from '../rotation/wanted.ts';
 import type { Observer } from './context.ts';
@@ -48,7 +48,10 @@ export async function planMesh(observer: Observer, request: PlanRequest): Promis
   const seen = await sideBySide(named, width, (unit) => observer.observeUnit({ ...ref, ...unit }));
   const units = seen.map((unit) => asHeld(unit, { stagedBy }));
   const observed = { mesh: ref.mesh, at: at.toISOString(), units };
-  return { shape, observed, wanted, ...planned(shape, observed, { ...wanted, had }, request) };
+  const made = planned(shape, observed, { ...wanted, had }, request);
+  const left = leftStaged(units, { ...wanted, stagedBy }, made.plan);
+  if (left !== undefined) throw new Problem('STAGED_SETS_LEFT', left);
+  return { shape, observed, wanted, ...made };
 }
 
 async function surveyMesh(observer: Observer, ref: MeshRef): Promise<MeshShape> {

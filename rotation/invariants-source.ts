@@ -2,6 +2,7 @@ import { takes } from './bundle-walk.ts';
 import { liveSigners } from './in-use.ts';
 import type { WriteAbout } from './invariants.ts';
 import { labelOf } from './names.ts';
+import { signsAsWanted } from './staged-by.ts';
 import { ruleOf } from './targets.ts';
 import { sameList, type Fingerprint } from './trust.ts';
 
@@ -57,11 +58,12 @@ export function subjectsDiffer({ unit, write, known }: WriteAbout): readonly str
 }
 
 /** Invariant 9. */
-export function heldByOther({ unit }: WriteAbout): readonly string[] {
+export function heldByOther({ unit, wanted }: WriteAbout): readonly string[] {
   const { heldBy, heldUntil } = unit.source;
   if (heldBy === undefined) return [];
   const until = heldUntil === undefined ? '' : `, until ${heldUntil} unless it is renewed`;
-  return [`rotation ${heldBy} holds the CA source of ${unit.unit}${until}`];
+  const kept = signsAsWanted(unit, wanted) ? ', which keeps what it signs with' : '';
+  return [`rotation ${heldBy} holds the CA source of ${unit.unit}${kept}${until}`];
 }
 
 function loadable(unit: WriteAbout['unit']): readonly Fingerprint[] {

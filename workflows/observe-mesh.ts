@@ -16,7 +16,7 @@ import { policyNow } from '../rotation/policy-now.ts';
 import { untilsOf } from '../rotation/reliance.ts';
 import { reachOf, type MeshShape, type UnitShape } from '../rotation/shape.ts';
 import { inGroups, sideBySide } from '../rotation/side-by-side.ts';
-import { asHeld } from '../rotation/staged-by.ts';
+import { asHeld, leftStaged } from '../rotation/staged-by.ts';
 import { survey } from '../rotation/survey.ts';
 import type { CertFacts, Fingerprint } from '../rotation/trust.ts';
 import { backToOrigin } from '../rotation/turn-back.ts';
@@ -76,6 +76,8 @@ export async function viewMesh(
   if (act !== undefined) throw failWith(new Problem(act.code, act));
   // Past the first barrier whatever is there was proven.
   const planned = plan(mesh, ended ? wanted : { ...wanted, had }, policy, ended?.name);
+  const left = leftStaged(units, { ...wanted, stagedBy }, planned);
+  if (left !== undefined) throw failWith(new Problem('STAGED_SETS_LEFT', left));
   const again = ended && neededAgain(planned, ended.name);
   return {
     shape,

@@ -89,7 +89,11 @@ async function unitWanted(
     return { unit, signer: live, certificates: distinct(reading.certificates).map(certFacts) };
   }
   if (rotationId !== undefined) throw missing(source.staging.object, rotationId);
-  const stagedBy = await source.staging.heldBy();
+  const held = await source.staging.heldBy(reading.observed.certificate);
+  const stagedBy = held?.rotationId;
+  // Whoever takes over adopts it.
+  if (ca.kind === 'intermediate' && held?.inUse === true && signer !== undefined)
+    return { unit, stagedBy, signer, certificates: distinct(reading.certificates).map(certFacts) };
   return { unit, stagedBy, ...toBeIssued(unit, inUse(roots, reading.observed.signer)) };
 }
 

@@ -103,9 +103,12 @@ export function stagingIn(vault: Vault, objects: ObjectNames): Staging {
   return {
     object,
     read,
-    heldBy: async () => {
-      const held = (await versions()).findLast(({ enabled }) => enabled);
-      return held && (held.tags[tagNames.rotation] ?? 'unknown');
+    heldBy: async (live) => {
+      const held = (await versions()).filter(({ enabled }) => enabled);
+      const newest = held.at(-1);
+      if (newest === undefined) return undefined;
+      const inUse = live !== undefined && held.some(({ tags }) => tags[tagNames.sha256] === live);
+      return { rotationId: newest.tags[tagNames.rotation] ?? 'unknown', inUse };
     },
     put: async (of, { key, ca }) => {
       const { rotationId } = of;

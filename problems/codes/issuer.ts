@@ -45,6 +45,13 @@ export const issuerCodes = {
     stands: 'keeps',
     warns: true,
   },
+  STAGED_SETS_LEFT: {
+    message: 'a rotation that was at its end has left new CAs beside CA sources which sign with them',
+    hint: 'see: meshturn rotation list; where that rotation is no more, dispose of them: az keyvault secret list-versions --vault-name VAULT --name CA_KEY-meshturn-next --query "[?attributes.enabled].id" -o tsv | xargs -n 1 az keyvault secret set-attributes --enabled false --id; where new ones are to be made besides, then start again, or: meshturn rotation retry …',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+  },
   STAGED_SET_MISSING: {
     message: 'the new CA that this rotation has put there is gone',
     hint: 'enable what others have disabled, or recover what they have deleted; what still lacks is made anew by: meshturn rotation retry …',

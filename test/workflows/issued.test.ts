@@ -199,6 +199,30 @@ describe('a rotation whose intermediates are made by an issuer', () => {
     });
   });
 
+  it('stops where a rotation that was at its end has left staged sets, overridden as that may be, until they are gone', async () => {
+    mesh = new FakeMesh({ units });
+    const fake = mesh.activities();
+    const [unit = ''] = units;
+    const { signer } = mesh.observe(unit).source;
+    if (signer === undefined) throw new Error(`${unit} has no signer`);
+    let disposed = false;
+    const inspectCa: Activities['inspectCa'] = async (input) => {
+      const read = await fake.inspectCa(input);
+      if (disposed || input.rotationId !== undefined) return read;
+      return { ...read, stagedBy: { [unit]: 'r-1' }, signers: { ...read.signers, [unit]: signer } };
+    };
+    const overrides = [{ invariant: 'HELD_BY_OTHER_ROTATION', reason: 'its server was lost' }];
+    await harness.with({ ...fake, inspectCa }, async () => {
+      const handle = await harness.start({ ca, policy: { ...rotationInput().policy, overrides } });
+      const { stopped } = await harness.until(handle, ({ state }) => state === 'stopped');
+      expect(stopped).toMatchObject({ code: 'STAGED_SETS_LEFT' });
+      expect(mesh.calls).toEqual([]);
+      disposed = true;
+      await handle.executeUpdate(retry, { args: [{}] });
+      expect(await handle.result()).toMatchObject({ state: 'completed' });
+    });
+  });
+
   it('keeps what was issued where the plan is forbidden since, until it is told to go on', async () => {
     let [isHeld, mended] = [false, false];
     const change = (fake: Activities) => ({

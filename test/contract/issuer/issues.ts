@@ -231,6 +231,9 @@ export function issues(open: () => Promise<IssuerWorld>): void {
       await activities.writeSource({ ...refOf('replace-all', 'rot-2'), write, ca, from });
       // An intermediate rotation that is lost after its write has given the unit what it was to give it.
       const renewed = { ca: { ...ca, kind: 'intermediate' }, rotationId: 'rot-3' } as const;
+      const before = await activities.inspectCa({ ...ref, ca: renewed.ca, units: [ref] });
+      expect(before).toMatchObject({ stagedBy: { [unit]: 'rot-2' }, signers: { [unit]: signer } });
+      expect(before.certificates.filter(({ toBeIssued }) => toBeIssued)).toEqual([]);
       expect(await stage({ ...renewed, takeOver: true })).toEqual({ requests: [] });
       const again = await activities.inspectCa({ ...ref, ...renewed, units: [ref] });
       expect(again.signers[unit]).toEqual(signer);

@@ -139,7 +139,11 @@ export function stagedSets(open: () => VaultWorld): void {
     });
 
     it('keeps another rotation out, but where that is known to be lost', async () => {
-      await staging.put(own, newSet('Intermediate 1'));
+      const set = newSet('Intermediate 1');
+      expect(await staging.heldBy(set.ca.cert.fingerprint)).toBeUndefined();
+      await staging.put(own, set);
+      expect(await staging.heldBy(set.ca.cert.fingerprint)).toEqual({ rotationId: 'r-1', inUse: true });
+      expect(await staging.heldBy(undefined)).toEqual({ rotationId: 'r-1', inUse: false });
       const other = { rotationId: 'r-2' };
       await expect(staging.read(other)).rejects.toMatchObject({
         code: 'HELD_BY_OTHER_ROTATION',
