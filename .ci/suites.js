@@ -11,9 +11,9 @@ export const suites = [
   { script: 'test:rollback', seconds: 240 },
   { script: 'test:foreign', seconds: 170 },
   { script: 'test:faults', seconds: 300 },
+  { script: 'test:wiped', seconds: 290 },
+  { script: 'test:ui', seconds: 200 },
   { script: 'test:time', seconds: 130, waits: true },
   { script: 'test:reach', seconds: 270, waits: true },
-  { script: 'test:wiped', seconds: 290, waits: true },
-  { script: 'test:ui', seconds: 200, waits: true },
   { script: 'test:lab', seconds: 600, needs: 'lab:install' },
 ];

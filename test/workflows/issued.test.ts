@@ -261,46 +261,4 @@ describe('a rotation whose intermediates are made by an issuer', () => {
       },
     );
   });
-
-  it('has completed where only its keys stay: it is not turned then, and an abort names them', async () => {
-    const change = (fake: Activities): Partial<Activities> => ({
-      disposeStaged: (input) =>
-        input.unit === units[0]
-          ? Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key-meshturn-next' }))
-          : fake.disposeStaged(input),
-    });
-    await rotation(change, async (handle) => {
-      await harness.until(handle, ({ state }) => state === 'stopped');
-      const turn = handle.executeUpdate(rollback, { args: [{}] });
-      await expect(turn).rejects.toMatchObject({
-        cause: { message: expect.stringContaining('it has completed') as string },
-      });
-      await handle.executeUpdate(abort, { args: [{ reason: 'disabled by hand' }] });
-      expect(await handle.result()).toMatchObject({ state: 'completed' });
-      const { keysLeft, stopped } = await handle.query(status);
-      expect(keysLeft).toEqual({ units: [units[0]], more: 0 });
-      expect(stopped).toBeUndefined();
-      const ends = mesh.evidence.flatMap((one) => (one.kind === 'end' ? [one.state] : []));
-      expect(ends).toEqual(['completed']);
-    });
-  });
-
-  it('disposes of all that it can where one unit fails, and does not read the mesh again for it', async () => {
-    let mended = false;
-    const change = (fake: Activities) => ({
-      disposeStaged: (input: Parameters<Activities['disposeStaged']>[0]) =>
-        input.unit === units[0] && !mended
-          ? Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key-meshturn-next' }))
-          : fake.disposeStaged(input),
-    });
-    await rotation(change, async (handle) => {
-      await harness.until(handle, ({ state }) => state === 'stopped');
-      expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toEqual([disposed[1]]);
-      expect(mesh.evidence.at(-1)?.kind).toBe('end');
-      mended = true;
-      await handle.executeUpdate(retry, { args: [{}] });
-      expect(await handle.result()).toMatchObject({ state: 'completed' });
-      expect(mesh.calls.slice(-2).toSorted()).toEqual(disposed.toSorted());
-    });
-  });
 });
