@@ -76,13 +76,14 @@ function changedByOther(
 
 /** A rotation of many units leaves the facts on their new certificates behind when it continues as new. */
 async function withFacts(
-  { fleet, mesh, ca, step, shape, wanted, limits }: UnitInput,
+  { fleet, mesh, rotationId, ca, step, shape, wanted, limits }: UnitInput,
   unit: ObservedUnit,
 ): Promise<Wanted> {
   if (!lacksFacts(wanted, unit)) return wanted;
   const named = { unit: step.unit, controlPlanes: step.controlPlanes };
   const summary = `read the new CA of ${step.unit} once more`;
   const { inspectCa } = looks(reachOf(shape), limits.heartbeat);
-  const read = await inspectCa.executeWithOptions({ summary }, [{ fleet, mesh, ca, units: [named] }]);
+  const of = { fleet, mesh, ca, rotationId };
+  const read = await inspectCa.executeWithOptions({ summary }, [{ ...of, units: [named] }]);
   return { ...wanted, certificates: [...wanted.certificates, ...read.certificates] };
 }
