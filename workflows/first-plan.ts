@@ -3,7 +3,7 @@ import type { RotationInput } from '../rotation/messages.ts';
 import { blocking } from '../rotation/planner.ts';
 import { rolledBackBy } from '../rotation/wanted.ts';
 import { forbidden } from './forbidden.ts';
-import { isToBeMade } from './obtain-cas.ts';
+import { onceMade } from './obtain-cas.ts';
 import { type View, viewMesh } from './observe-mesh.ts';
 import { startEvidence } from './rotation-evidence.ts';
 import type { RotationRun } from './rotation-run.ts';
@@ -17,26 +17,26 @@ import { type storeEvidence, type storeIfAble, storeTurned } from './store-evide
  * another may have written, and where certificates were issued, which would be lost. Undefined where a look before has
  * failed with these, or something of theirs lacks: that is to be made first.
  */
-export async function firstLook(
+export function firstLook(
   input: RotationInput,
   run: RotationRun,
   store: typeof storeEvidence | typeof storeIfAble,
 ): Promise<View | undefined> {
-  const isIssued = issuedCaOf(input.ca) !== undefined;
-  if (isIssued && !run.cas.isComplete) return undefined;
-  try {
-    await storeTurned(input);
-    const fresh = await viewMesh(input);
-    const problem = forbidden(input.mesh, blocking(fresh.plan));
-    if (problem !== undefined && (isIssued || rolledBackBy(input.ca) !== undefined)) throw failWith(problem);
-    if (fresh.plan.phases.length > 0 && problem === undefined)
-      await store(input, startEvidence(fresh, run.progress));
-    return fresh;
-  } catch (error) {
-    if (isToBeMade(error, run)) return undefined;
-    run.cas.anew();
-    throw error;
-  }
+  return onceMade(input, run, async () => {
+    try {
+      await storeTurned(input);
+      const fresh = await viewMesh(input);
+      const problem = forbidden(input.mesh, blocking(fresh.plan));
+      const stops = issuedCaOf(input.ca) !== undefined || rolledBackBy(input.ca) !== undefined;
+      if (problem !== undefined && stops) throw failWith(problem);
+      if (fresh.plan.phases.length > 0 && problem === undefined)
+        await store(input, startEvidence(fresh, run.progress));
+      return fresh;
+    } catch (error) {
+      run.cas.anew();
+      throw error;
+    }
+  });
 }
 
 /** The rotation knows what it is to do, and what it has found. */

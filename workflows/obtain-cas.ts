@@ -2,7 +2,7 @@ import { condition, workflowInfo } from '@temporalio/workflow';
 import type { IssuedCa } from '../activities/issuer/contract.ts';
 import type { RotationInput } from '../rotation/messages.ts';
 import type { RotationRun } from './rotation-run.ts';
-import { stageCas } from './staged-cas.ts';
+import { issuedCaOf, stageCas } from './staged-cas.ts';
 import { now } from './stage-context.ts';
 import { stopReason } from './stop-reason.ts';
 
@@ -36,7 +36,20 @@ export async function obtainCas(
   }
 }
 
-/** True where a look has failed for want of something staged that is to be made first; then it is looked again. */
-export function isToBeMade(error: unknown, run: RotationRun): boolean {
-  return stopReason(error, now())?.code === 'STAGED_SET_MISSING' && run.cas.lacks();
+/**
+ * A look at the mesh. Undefined where something staged is to be made before it: a look before has failed, or this one
+ * for want of it.
+ */
+export async function onceMade<T>(
+  { ca }: Pick<RotationInput, 'ca'>,
+  { cas }: RotationRun,
+  look: () => Promise<T>,
+): Promise<T | undefined> {
+  if (issuedCaOf(ca) !== undefined && !cas.isComplete) return undefined;
+  try {
+    return await look();
+  } catch (error) {
+    if (stopReason(error, now())?.code === 'STAGED_SET_MISSING' && cas.lacks()) return undefined;
+    throw error;
+  }
 }

@@ -147,12 +147,8 @@ class Rotation {
       run.cas.sawLeaves(planned.leafLives);
       run.cas.planned = true;
     }
-    let view: View | undefined;
-    do {
-      if (ca !== undefined) await obtainCas(this.#input, ca, run, this.#leader);
-      // In one attempt: what was read of a large mesh fills a run, and the next would read it again.
-      view = await this.#attempt(() => firstLook(this.#input, run, this.#store));
-    } while (view === undefined);
+    // In one attempt: what was read of a large mesh fills a run, and the next would read it again.
+    const view = await this.#viewed(() => firstLook(this.#input, run, this.#store));
     demandAllowed(this.#input, run, view, show);
     notePlan(run, view);
     this.#enter(view);
@@ -229,17 +225,22 @@ class Rotation {
     const { run } = this;
     const { ended } = run;
     if (ended === undefined) return;
-    const ca = issuedCaOf(this.#input.ca);
-    let view: View | undefined;
-    do {
-      // A cluster that has joined since has none, and what was staged may be gone.
-      if (ca !== undefined) await obtainCas(this.#input, ca, run, this.#leader);
-      await condition(() => !run.isAnyRegressed || this.#full);
-      view = await this.#attempt(() => lookBetween(this.#input, run, ended));
-    } while (view === undefined);
+    const view = await this.#viewed(() => lookBetween(this.#input, run, ended));
     const next = withNewPlan(run.progress, view.plan, view.untils);
     run.progress = withPinned(next, view.pins);
     this.#enter(view);
+  }
+
+  /** Looks until there is a view: what an issuer is to make first is made, and units that were found wrong are right. */
+  async #viewed(look: () => Promise<View | undefined>): Promise<View> {
+    const { run } = this;
+    const ca = issuedCaOf(this.#input.ca);
+    for (;;) {
+      if (ca !== undefined) await obtainCas(this.#input, ca, run, this.#leader);
+      await condition(() => !run.isAnyRegressed || this.#full);
+      const view = await this.#attempt(look);
+      if (view !== undefined) return view;
+    }
   }
 
   #enter({ shape, wanted, plan, leafLives }: View): void {
