@@ -2,18 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Issuer } from '../../fleet/fleet.ts';
 import { parseFleet } from '../../fleet/parse.ts';
 import { problemsOf } from './problems-of.ts';
+import { smallest } from './smallest.ts';
 
-const file = (issuer: string) => `
-apiVersion: meshturn.io/v1alpha1
-kind: Fleet
-name: prod
-meshes:
-  - name: payments
-    trustDomain: payments.example.com
-    issuer: ${issuer}
-    clusters:
-      - name: aks-weu-1
-`;
+const file = (issuer: string) => smallest.replace('    clusters:', `    issuer: ${issuer}\n$&`);
 
 const issuerOf = (issuer: string): Issuer | undefined =>
   parseFleet(file(issuer), '/fleets/prod.yaml').meshes[0]?.issuer;

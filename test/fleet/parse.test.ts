@@ -4,17 +4,7 @@ import { parseFleet } from '../../fleet/parse.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { Problems } from '../../problems/problems.ts';
 import { problemsOf } from './problems-of.ts';
-
-const smallest = `
-apiVersion: meshturn.io/v1alpha1
-kind: Fleet
-name: prod
-meshes:
-  - name: payments
-    trustDomain: payments.example.com
-    clusters:
-      - name: aks-weu-1
-`;
+import { smallest } from './smallest.ts';
 
 const bomb = [
   'a: &a [x, x, x, x, x, x, x, x, x, x]',

@@ -2,28 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { completed, observed, wanted } from '../samples.ts';
+import { completed } from '../samples.ts';
 import { fleetFile, scripted, session } from '../session.ts';
+import { former, rotatedMesh } from './rotated-mesh.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'meshturn-rollback-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-const { units } = observed();
-const former = {
-  ...wanted,
-  roots: units[0]?.source.roots ?? [],
-  signers: Object.fromEntries(
-    units.flatMap(({ unit, source }) => (source.signer ? [[unit, source.signer]] : [])),
-  ),
-};
-const mesh = observed((unit) => ({
-  ...unit,
-  source: { ...unit.source, roots: [...unit.source.roots, ...wanted.roots] },
-  certificates: [...unit.certificates, ...wanted.certificates],
-}));
 
 /** What is started as the way back from a rotation that has ended, where these make the mesh's intermediates. */
 async function startedWith(issuer: string, ...flags: readonly string[]) {
@@ -33,7 +20,7 @@ async function startedWith(issuer: string, ...flags: readonly string[]) {
   const rotations = scripted({ kind: 'live', progress: completed() });
   const argv = ['rotation', 'rollback', 'prod/payments', '-f', file, '--yes', '--confirm', 'prod', ...flags];
   const { stderr } = await session(argv, {
-    ...{ mesh, rotations },
+    ...{ mesh: rotatedMesh, rotations },
     observe: { inspectCa: () => Promise.resolve(former) },
   });
   expect(rotations.started, stderr).toHaveLength(1);

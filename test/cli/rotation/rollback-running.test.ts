@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { memoOf } from '../../../rotation/memo.ts';
 import { golden } from '../golden.ts';
-import { completed, now, observed, progress, wanted } from '../samples.ts';
+import { completed, now, progress } from '../samples.ts';
 import { expectDescribed } from '../schemas/committed.ts';
 import { fleetFile, scripted, session } from '../session.ts';
+import { former, rotatedMesh } from './rotated-mesh.ts';
 
 const command = 'rotation rollback prod/payments';
 const live = (...states: readonly ReturnType<typeof progress>[]) =>
@@ -91,26 +92,13 @@ describe('a rollback under JSON', () => {
   });
 
   it('prints what was started, or would be, where the rotation has ended', async () => {
-    const { units } = observed();
-    const former = {
-      ...wanted,
-      roots: units[0]?.source.roots ?? [],
-      signers: Object.fromEntries(
-        units.flatMap(({ unit, source }) => (source.signer ? [[unit, source.signer]] : [])),
-      ),
-    };
-    const mesh = observed((unit) => ({
-      ...unit,
-      source: { ...unit.source, roots: [...unit.source.roots, ...wanted.roots] },
-      certificates: [...unit.certificates, ...wanted.certificates],
-    }));
     for (const [flags, schema] of [
       ['', 'meshturn.started/v1'],
       ['--dry-run', 'meshturn.plan/v1'],
     ] as const) {
       const argv = `${command} -f ${fleetFile} -o json ${flags}`.trim().split(' ');
       const { stdout } = await session(argv, {
-        ...{ mesh, rotations: live(completed()), answers: [] },
+        ...{ mesh: rotatedMesh, rotations: live(completed()), answers: [] },
         observe: { inspectCa: () => Promise.resolve(former) },
       });
       expect(expectDescribed(stdout)).toMatchObject({ schema });

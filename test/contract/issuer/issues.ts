@@ -15,6 +15,7 @@ import { checkCaSet } from '../../../pki/ca-set.ts';
 import { makeRoot } from '../../../pki/make.ts';
 import { publicKeyInfo } from '../../../pki/tbs.ts';
 import { parseCertificate } from '../../../pki/certificate.ts';
+import type { Signer } from '../../../rotation/trust.ts';
 import type { CertRequest } from '../../../rotation/requests.ts';
 import { a, openBench, refOf, unit, type Bench } from '../../activities/key-vault/bench.ts';
 import { objects } from '../../support/csi-world.ts';
@@ -88,6 +89,22 @@ export function issues(open: () => Promise<IssuerWorld>): void {
     const bring = ({ publicKey }: CertRequest, chain: string, lasts: Lasting = { rotation: 3_600 }) =>
       activities.acceptCertificate({ ...ref, rotationId, ca, publicKey, chain, lasts });
 
+    /** Writes what a rotation has staged, and resolves with what then signs. */
+    async function write(of: string): Promise<Signer | undefined> {
+      const staging = { ...ref, ca, units: [ref], rotationId: of };
+      const { signers, roots } = await activities.inspectCa(staging);
+      const signer = signers[unit];
+      await activities.writeSource({
+        ...{ ...refOf('replace-all', of), ca, from: { roots: [a.root], signer: a.signer } },
+        write: {
+          roots: [a.root, ...roots],
+          chain: signer?.chain ?? [],
+          signer: signer?.fingerprint ?? '',
+        },
+      });
+      return signer;
+    }
+
     it('that is exactly what was asked for, below the root, and finds it again', async () => {
       await obtain();
       const before = staged();
@@ -157,15 +174,7 @@ export function issues(open: () => Promise<IssuerWorld>): void {
 
     it('once and no more where the unit signs below the wanted root already', async () => {
       await obtain();
-      const { signers, roots } = await inspect();
-      const signer = signers[unit];
-      const write = {
-        roots: [a.root, ...roots],
-        chain: signer?.chain ?? [],
-        signer: signer?.fingerprint ?? '',
-      };
-      const from = { roots: [a.root], signer: a.signer };
-      await activities.writeSource({ ...refOf('replace-all', rotationId), write, ca, from });
+      const signer = await write(rotationId);
       await activities.disposeStaged({ ...ref, rotationId });
       const next = 'rot-2';
       expect(await stage({ rotationId: next })).toEqual({ requests: [] });
@@ -215,20 +224,7 @@ export function issues(open: () => Promise<IssuerWorld>): void {
           publicKey: request.publicKey,
         });
       }
-      const { signers, roots } = await activities.inspectCa({
-        ...ref,
-        ca,
-        units: [ref],
-        rotationId: 'rot-2',
-      });
-      const signer = signers[unit];
-      const write = {
-        roots: [a.root, ...roots],
-        chain: signer?.chain ?? [],
-        signer: signer?.fingerprint ?? '',
-      };
-      const from = { roots: [a.root], signer: a.signer };
-      await activities.writeSource({ ...refOf('replace-all', 'rot-2'), write, ca, from });
+      const signer = await write('rot-2');
       // An intermediate rotation that is lost after its write has given the unit what it was to give it.
       const renewed = { ca: { ...ca, kind: 'intermediate' }, rotationId: 'rot-3' } as const;
       const before = await activities.inspectCa({ ...ref, ca: renewed.ca, units: [ref] });

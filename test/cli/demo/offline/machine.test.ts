@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOfflineMachine } from '../../../../cli/demo/offline/machine.ts';
 import { readSigned } from '../../../../cli/rotation/signed-files.ts';
-import type { Certificate } from '../../../../pki/certificate.ts';
 import { makeCaCsr } from '../../../../pki/csr.ts';
 import { intermediateName } from '../../../../pki/generation.ts';
+import { certificateKey, keyFacts } from '../../../../pki/key-facts.ts';
 import { makeKey } from '../../../../pki/key-types.ts';
 import { publicKeyInfo } from '../../../../pki/tbs.ts';
 
@@ -41,11 +41,8 @@ function requestOf(unit: string) {
   const key = makeKey('ecdsa-p256');
   const publicKey = publicKeyInfo(key);
   const csr = makeCaCsr({ key, name: intermediateName({ unit, publicKey, organization: 'Istio' }) });
-  return { unit, csr, publicKey: digest(publicKey) };
+  return { unit, csr, publicKey: keyFacts(createPublicKey(key)).publicKey };
 }
-
-const publicDigest = ({ x509 }: Certificate): string => digest(publicKeyInfo(x509.publicKey));
-const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 describe('the machine without a network', () => {
   it('signs what a rotation asks for, so that all of it can be brought', async () => {
@@ -58,7 +55,9 @@ describe('the machine without a network', () => {
       expect(machine.connecting).toBe('ENETUNREACH');
       const files = await readSigned(await machine.sign(requests));
       expect(files.flatMap(({ problems }) => problems)).toEqual([]);
-      const signed = new Set(files.flatMap(({ certificates }) => certificates.map(publicDigest)));
+      const signed = new Set(
+        files.flatMap(({ certificates }) => certificates.map((one) => certificateKey(one).publicKey)),
+      );
       expect(waiting.every(({ publicKey }) => signed.has(publicKey))).toBe(true);
     } finally {
       await machine.close();
