@@ -1,5 +1,6 @@
 import { Problem } from '../problems/problem.ts';
 import type { CaFolder } from '../rotation/wanted.ts';
+import { Briefly } from './briefly.ts';
 import { anchorsOf, type SourceBook } from './ca-source.ts';
 import type { Activities, MeshRef, NamedUnit, UnitRef } from './contract.ts';
 import { readFormerCa } from './former-ca.ts';
@@ -43,9 +44,14 @@ export function createSourceActivities({
     );
   }
 
+  // A mesh is read in groups of units, and has one issuer.
+  const tried = new Briefly<void>(60_000);
+
   /** A key that cannot be opened is to be told before any are made in every cluster. */
   async function tryIssuer(mesh: MeshRef, ca: CaFolder): Promise<void> {
-    await issuers?.issuerOf(mesh).online?.attempt?.(await rootsInFolder(ca));
+    await tried.get(`${mesh.fleet}/${mesh.mesh} ${ca.kind} ${ca.directory}`, async () => {
+      await issuers?.issuerOf(mesh).online?.attempt?.(await rootsInFolder(ca));
+    });
   }
 
   return {
@@ -78,8 +84,8 @@ export function createSourceActivities({
 }
 
 /**
- * A folder of a new CA, or a staged set, may be gone, its certificates expired or replaced, once the source holds all that a stage
- * needs: its problem matters only where bytes cannot be found otherwise.
+ * A folder of a new CA, or a staged set, may be gone, its certificates expired or replaced, once the source holds all
+ * that a stage needs: its problem matters only where bytes cannot be found otherwise.
  */
 async function ifWhole(
   read: () => Promise<NewCa>,
