@@ -1,8 +1,7 @@
-import { createHash, createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { Certificate } from '../pki/certificate.ts';
 import { keyMatches } from '../pki/ca-set.ts';
-import { privateKeyFacts } from '../pki/key-facts.ts';
-import { publicKeyInfo } from '../pki/tbs.ts';
+import { keyFacts, privateKeyFacts } from '../pki/key-facts.ts';
 
 /**
  * A private key on its way from where it was read to where it is written, inside one activity. It cannot be
@@ -27,9 +26,7 @@ export class PrivateKey {
 
   /** SHA-256 of its public key (SubjectPublicKeyInfo, DER), by which certificates are matched to it. */
   publicDigest(): string {
-    return createHash('sha256')
-      .update(publicKeyInfo(createPrivateKey(this.#pem)))
-      .digest('hex');
+    return keyFacts(createPublicKey(createPrivateKey(this.#pem))).publicKey;
   }
 
   reveal(): string {

@@ -10,7 +10,7 @@ import type { RequestsPage, Submission } from '../rotation/requests.ts';
 import { problemIn } from './problem-in.ts';
 import type { MeshName, RequestsFound, Rotations } from './rotations.ts';
 import { tellAgain } from './tell-again.ts';
-import { grpcCode, temporalProblem } from './temporal-problems.ts';
+import { grpcCode, refused, temporalProblem, workerMissing } from './temporal-problems.ts';
 
 /** Milliseconds. A query is answered at once; a certificate is written to a vault before that is answered. */
 const [queryPatience, submitPatience] = [5_000, 60_000];
@@ -61,7 +61,8 @@ async function allOf(
   do pages.push(await pageOf(connection, handleOf, name, pages.at(-1)?.next));
   while (pages.at(-1)?.next !== undefined);
   const last = pages.at(-1);
-  if (last !== undefined && leaving.has(last.state)) throw refused('a rotation that is being ended', name);
+  if (last !== undefined && leaving.has(last.state))
+    throw refused(objectOf(name), 'a rotation that is being ended');
   return {
     requests: pages.flatMap((page) => page.requests),
     taken: pages.flatMap((page) => page.taken),
@@ -83,7 +84,7 @@ async function demandRunning(
     .catch((error: unknown) => {
       throw temporalProblem(error, name);
     });
-  if (described.closeTime !== undefined) throw refused('a rotation that has ended', name);
+  if (described.closeTime !== undefined) throw refused(objectOf(name), 'a rotation that has ended');
 }
 
 async function pageOf(
@@ -102,19 +103,12 @@ async function pageOf(
   } catch (error) {
     // The server lets a query hang where no worker answers it.
     const isSilence = grpcCode(error) === status.DEADLINE_EXCEEDED || grpcCode(error) === status.CANCELLED;
-    throw isSilence ? workerMissing(error, name) : temporalProblem(error, name);
+    throw isSilence ? workerMissing(objectOf(name), error) : temporalProblem(error, name);
   }
 }
 
-function refused(found: string, { fleet, mesh }: MeshName): Problem {
-  const object = `${fleet}/${mesh}`;
-  const hint = `look at its state: meshturn rotation status ${object}`;
-  return new Problem('COMMAND_REFUSED', { object, found, hint });
-}
-
-function workerMissing(cause: unknown, { fleet, mesh }: MeshName): Problem {
-  const hint = 'start one: meshturn worker -f FILE';
-  return new Problem('WORKER_MISSING', { object: `${fleet}/${mesh}`, hint }, { cause });
+function objectOf({ fleet, mesh }: MeshName): string {
+  return `${fleet}/${mesh}`;
 }
 
 /** What else an update fails with, as where a rotation ends meanwhile, says nothing of the certificate. */

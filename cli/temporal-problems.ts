@@ -30,18 +30,20 @@ export function temporalProblem(error: unknown, { fleet, mesh }: MeshName): unkn
     return refused(object, error.cause?.message ?? error.message, error);
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-    return new Problem(
-      'WORKER_MISSING',
-      { object, hint: 'start one: meshturn worker -f FILE' },
-      { cause: error },
-    );
+    return workerMissing(object, error);
   }
   return wireProblem(error, object);
 }
 
-function refused(object: string, found: string, cause: Error): Problem {
+export function workerMissing(object: string, cause: unknown): Problem {
+  const hint = 'start one: meshturn worker -f FILE';
+  return new Problem('WORKER_MISSING', { object, hint }, { cause });
+}
+
+/** @param object `FLEET/MESH` */
+export function refused(object: string, found: string, cause?: Error): Problem {
   const hint = `look at its state: meshturn rotation status ${object}`;
-  return new Problem('COMMAND_REFUSED', { object, found, hint }, { cause });
+  return new Problem('COMMAND_REFUSED', { object, found, hint }, cause && { cause });
 }
 
 /** The same of what is about no rotation in particular. */

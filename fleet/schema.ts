@@ -40,9 +40,6 @@ export const issuerKinds = [
   'cert-manager',
 ] as const;
 
-/** Those that this version knows what to do with. */
-export const supportedIssuers: readonly string[] = issuerKinds.slice(0, 4);
-
 // Not a union of the two modes: under a wrong mode, that would look at nothing else.
 const workloads = mapping({
   mode: z.enum(['restart', 'renew'], 'restart or renew'),
@@ -95,6 +92,9 @@ const issuer = z.looseObject(
   },
   'a mapping',
 );
+
+/** Those that this version knows what to do with. */
+export const supportedIssuers: readonly string[] = Object.keys(issuer.shape);
 
 const cluster = mapping({
   name: label,

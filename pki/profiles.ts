@@ -21,13 +21,16 @@ export interface Validity {
 
 const backdate = 2 * minute;
 
+/** How many days a CA lives, unless told. */
+export const usualDays = { root: 3650, intermediate: 730 } as const;
+
 const ofRoot = [basicConstraints(true), keyUsage(true)];
 const ofIntermediate = [basicConstraints(true, 0), keyUsage(true)];
 const ofLeaf = [keyUsage(false), serverAndClient(), basicConstraints(false)];
 
 /** A root: ten years unless told. */
 export function rootFields(o: Validity & { readonly subject: Buffer; readonly publicKey: Buffer }): Fields {
-  const { days = 3650, now = new Date(), backdateMs = backdate, subject, publicKey } = o;
+  const { days = usualDays.root, now = new Date(), backdateMs = backdate, subject, publicKey } = o;
   const keyId = keyIdOf(publicKey);
   return {
     subject,
@@ -43,7 +46,7 @@ export function rootFields(o: Validity & { readonly subject: Buffer; readonly pu
 export function intermediateFields(
   o: Validity & { readonly subject: Buffer; readonly publicKey: Buffer; readonly issuer: Certificate },
 ): Fields {
-  const { days = 730, now = new Date(), backdateMs = backdate, subject, publicKey } = o;
+  const { days = usualDays.intermediate, now = new Date(), backdateMs = backdate, subject, publicKey } = o;
   const issuer = issuerOf(o.issuer);
   return {
     subject,

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { toDer } from '../../pki/asn1.ts';
 import { makeCaCsr } from '../../pki/csr.ts';
 import { intermediateName } from '../../pki/generation.ts';
-import { encodeName, printName } from '../../pki/name.ts';
+import { encodeName } from '../../pki/name.ts';
 import { publicKeyInfo } from '../../pki/tbs.ts';
 import type { PrivateKey } from '../private-key.ts';
 
@@ -13,8 +13,6 @@ export interface Asked {
   readonly csr: string;
   /** A Name, DER. */
   readonly subject: Buffer;
-  /** The same as istiod prints it. */
-  readonly subjectText: string;
   /** A SubjectPublicKeyInfo, DER. */
   readonly publicKey: Buffer;
 }
@@ -26,11 +24,9 @@ export function askFor(unit: string, privateKey: PrivateKey): Asked {
   const key: KeyObject = createPrivateKey(privateKey.reveal());
   const publicKey = publicKeyInfo(key);
   const name = intermediateName({ unit, publicKey, organization });
-  const encoded = encodeName(name);
   return {
     ...{ unit, publicKey },
     csr: makeCaCsr({ key, name }),
-    subject: toDer(encoded),
-    subjectText: printName(encoded),
+    subject: toDer(encodeName(name)),
   };
 }

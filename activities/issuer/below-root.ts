@@ -3,7 +3,7 @@ import { issueIntermediate } from '../../pki/issue.ts';
 import { nameOf } from '../../pki/path.ts';
 import type { Signer } from '../../pki/sign.ts';
 import { Problem } from '../../problems/problem.ts';
-import type { Asked } from './asked.ts';
+import type { OnlineIssuer } from './issuer.ts';
 
 /** The roots that a key may issue below, and what to call the key in errors. */
 interface Below {
@@ -12,23 +12,24 @@ interface Below {
 }
 
 /**
- * What a root's key issues, wherever it signs: the intermediate, and the root that the key belongs to. Throws Problem
- * ISSUER_KEY_UNUSABLE, and what `issueIntermediate` throws.
+ * Issues by a root's key, wherever it signs: an intermediate, and the root that the key belongs to. Throws Problem
+ * ISSUER_KEY_UNUSABLE, and what opening the key and `issueIntermediate` throw.
+ * @param open opens the key, each time anew
  */
-export async function issueBelowRoot(
-  asked: Asked,
-  signer: Signer,
-  below: Below,
-): Promise<readonly Certificate[]> {
-  const root = rootOf(signer, below);
-  const { subject, publicKey } = asked;
-  const cert = await issueIntermediate({ issuer: { cert: root, signer }, subject, publicKey });
-  return [cert, root];
-}
-
-/** Throws Problem ISSUER_KEY_UNUSABLE where a key is that of none of the roots, if it is known which they are. */
-export function demandOneOf(signer: Signer, below: Below): void {
-  if (below.roots.length > 0) rootOf(signer, below);
+export function issuerByRootKey(object: string, open: () => Promise<Signer>): OnlineIssuer {
+  return {
+    attempt: async (roots) => {
+      const signer = await open();
+      // It may not be known yet which they are.
+      if (roots.length > 0) rootOf(signer, { roots, object });
+    },
+    issue: async ({ subject, publicKey }, roots) => {
+      const signer = await open();
+      const root = rootOf(signer, { roots, object });
+      const cert = await issueIntermediate({ issuer: { cert: root, signer }, subject, publicKey });
+      return [cert, root];
+    },
+  };
 }
 
 /** The root that a key belongs to. Throws Problem ISSUER_KEY_UNUSABLE. */

@@ -31,9 +31,10 @@ export interface UnitToStage extends NamedUnit {
 export interface IssuerActivities {
   /**
    * Makes the key of each unit where it will be written, and has its certificate issued; what is there of this rotation
-   * is found again, and is asked for once more where it would be refused by now. Resolves with the requests of those whose certificate is yet to be brought. A unit whose CA source
-   * is below a wanted root already keeps what it has. With `takeOver` what others have staged before it,
-   * which are lost, becomes its own. Fails once nothing is under way any more. At most 8 units.
+   * is found again, and is asked for once more where it would be refused by now. Resolves with the requests of those
+   * whose certificate is yet to be brought. A unit whose CA source is below a wanted root already keeps what it has. With
+   * `takeOver` what others have staged before it, which are lost, becomes its own. Fails once nothing is under way any
+   * more. At most 8 units.
    */
   stageCas(
     input: MeshRef & {

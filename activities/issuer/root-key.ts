@@ -5,7 +5,7 @@ import type { Issuer } from '../../fleet/fleet.ts';
 import { localSigner, type Signer } from '../../pki/sign.ts';
 import { Problem } from '../../problems/problem.ts';
 import { systemCode } from '../../problems/system-code.ts';
-import { demandOneOf, issueBelowRoot } from './below-root.ts';
+import { issuerByRootKey } from './below-root.ts';
 import type { OnlineIssuer } from './issuer.ts';
 
 /** Signs with a root's key out of a file, which is read for each certificate and kept nowhere. */
@@ -14,7 +14,7 @@ export function rootKeyIssuer(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): OnlineIssuer {
   const object = `the root's key in ${path}`;
-  const unlocked = async (): Promise<Signer> => {
+  return issuerByRootKey(object, async (): Promise<Signer> => {
     const text = await textOf(path, object);
     const key = keyIn(text, passphraseEnv === undefined ? undefined : env[passphraseEnv]);
     if (key !== undefined) return localSigner(key);
@@ -23,13 +23,7 @@ export function rootKeyIssuer(
       expected: passphraseEnv === undefined ? 'a key without a passphrase' : `a key by ${passphraseEnv}`,
       found: foundIn(text, passphraseEnv, env),
     });
-  };
-  return {
-    attempt: async (roots) => {
-      demandOneOf(await unlocked(), { roots, object });
-    },
-    issue: async (asked, roots) => issueBelowRoot(asked, await unlocked(), { roots, object }),
-  };
+  });
 }
 
 async function textOf(path: string, object: string): Promise<string> {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { certFacts, type Certificate } from '../../pki/certificate.ts';
+import { usualDays } from '../../pki/profiles.ts';
 import type { CertFacts, Signer } from '../../rotation/trust.ts';
 
 const dayMs = 86_400_000;
-/** For as long as `pki/` issues intermediates, unless the root ends before. */
-const days = 730;
 
 /**
  * What is known of a unit's intermediate before there is a key for it: its root, and until when it will be valid at
@@ -18,7 +17,7 @@ export function toBeIssued(
   const [root] = roots;
   if (root === undefined) throw new RangeError(`expected a root for the new intermediate of ${unit}`);
   const fingerprint = createHash('sha256').update(`to be issued for ${unit} below ${root.fingerprint}`);
-  const end = Math.min(at.getTime() + days * dayMs, root.notAfter.getTime());
+  const end = Math.min(at.getTime() + usualDays.intermediate * dayMs, root.notAfter.getTime());
   const facts: CertFacts = {
     fingerprint: fingerprint.digest('hex'),
     subject: `CN=Intermediate CA - ${unit},L=${unit},O=Istio`,

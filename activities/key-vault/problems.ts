@@ -6,8 +6,7 @@ import { vaultName } from './source-name.ts';
 
 /**
  * What Key Vault answered, without the SDK's request: its body may be a private key, and whoever stands in between may
- * say it again in the answer. `headers` has the
- * Retry-After under the name that the retry policy looks for.
+ * say it again in the answer. `headers` has the Retry-After under the name that the retry policy looks for.
  */
 class VaultFailure extends Error {
   override readonly name = 'VaultFailure';

@@ -4,6 +4,7 @@ import { rootName } from '../../pki/generation.ts';
 import { issueRoot } from '../../pki/issue.ts';
 import { generateKey, type KeyType } from '../../pki/key-types.ts';
 import { keyPem } from '../../pki/make.ts';
+import { usualDays } from '../../pki/profiles.ts';
 import { localSigner } from '../../pki/sign.ts';
 import { publicKeyInfo } from '../../pki/tbs.ts';
 import { command } from '../command.ts';
@@ -45,7 +46,7 @@ export const init = command<Flags>({
       },
       organization: organizationFlag,
       keyType: keyTypeFlag,
-      days: daysFlag(3650),
+      days: daysFlag(usualDays.root),
       backdate: backdateFlag,
       ...passphraseFlags,
       encrypt: {

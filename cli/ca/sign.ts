@@ -3,6 +3,7 @@ import { composeBundle } from '../../pki/bundle.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { issueIntermediate, type SigningCa } from '../../pki/issue.ts';
 import { verifyPath } from '../../pki/path.ts';
+import { usualDays } from '../../pki/profiles.ts';
 import { recognise } from '../../pki/recognise.ts';
 import { Problem } from '../../problems/problem.ts';
 import { command } from '../command.ts';
@@ -51,7 +52,7 @@ export const sign = command<Flags, readonly string[]>({
         placeholder: 'FILE',
       },
       out: outFlag,
-      days: daysFlag(730),
+      days: daysFlag(usualDays.intermediate),
       backdate: backdateFlag,
       ...passphraseFlags,
       output: outputFlag,

@@ -1,5 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rootPath } from '../../activities/new-ca/files.ts';
 import type { SimIssuer } from '../../sim/issuing/issuers.ts';
 import type { Environment } from '../dev/environment.ts';
 import { startOfflineMachine, type OfflineMachine } from './offline/machine.ts';
@@ -27,7 +28,7 @@ export async function startIssuing(kind: SimIssuer, environment: Environment): P
   const machine = await startOfflineMachine(join(folder, 'offline'), temporal.address);
   const { network, connecting } = machine;
   await mkdir(simulation.newCa.root, { mode: 0o700 });
-  await copyFile(machine.root, join(simulation.newCa.root, 'root-cert.pem'));
+  await copyFile(machine.root, rootPath(simulation.newCa.root));
   return {
     issuer: { kind, offline: { network, connecting } },
     carry: (signal) => carry(environment, machine, signal),

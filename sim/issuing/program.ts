@@ -22,6 +22,6 @@ const root = parseCertificate(await read('root-cert.pem'), 'root-cert.pem');
 const signer = localSigner(createPrivateKey(await read('root-key.pem')));
 for (const { subject, publicKeyInfo } of readCaRequests(await text(process.stdin), 'the request')) {
   const issuer = { cert: root, signer };
-  const certificate = await issueIntermediate({ issuer, subject, publicKey: publicKeyInfo, days: 730 });
+  const certificate = await issueIntermediate({ issuer, subject, publicKey: publicKeyInfo });
   process.stdout.write(certificate.pem + root.pem);
 }

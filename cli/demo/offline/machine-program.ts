@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { z } from 'zod';
+import { rootPath } from '../../../activities/new-ca/files.ts';
 import { requestsSigned, rootMade } from './protocol.ts';
 import { runCli } from './run-cli.ts';
 
@@ -33,7 +34,7 @@ async function serve(): Promise<void> {
   const connecting = await connectingTo(online);
   const ca = join(directory, 'root-b');
   await meshturn('ca', 'init', '--out', ca, '--name', 'Root B');
-  tell(rootMade, { root: join(ca, 'root-cert.pem'), connecting });
+  tell(rootMade, { root: rootPath(ca), connecting });
   for await (const requests of folders) {
     const signed = join(directory, 'signed');
     await meshturn('ca', 'sign', requests, '--root', ca, '--out', signed);
