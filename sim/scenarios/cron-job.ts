@@ -1,6 +1,8 @@
 import { fieldsOf } from '../api/fields.ts';
 import { awaitChange } from '../await-change.ts';
-import { hasCondition } from '../controllers/job.ts';
+import { deleteObject } from '../controllers/deletion.ts';
+import { hasCondition, isOver } from '../controllers/job.ts';
+import { ownedBy } from '../controllers/owned.ts';
 import { istioNamespace } from '../demo/istio-objects.ts';
 import type { FleetCluster } from '../fleet.ts';
 import { breakApi } from './api.ts';
@@ -31,6 +33,7 @@ export const cronJobSuspended: Scenario = {
       }));
     };
     put(true);
+    endRuns(cluster);
     // It is met by whoever reads it.
     const { mend: forget, met } = breakApi(cluster, { matches: ({ resource }) => resource === 'cronjobs' });
     const mend = async () => {
@@ -91,6 +94,16 @@ export const cronJobBlind: Scenario = {
     return { mend, met };
   },
 };
+
+/** As `kubectl delete job --now`: a run whose pod is yet to start would see what is written after, and restart istiod. */
+function endRuns({ mesh }: FleetCluster): void {
+  const { store } = mesh.cluster;
+  for (const job of store.list('jobs', istioNamespace).filter((one) => !isOver(one))) {
+    const pods = ownedBy(store, 'pods', job);
+    deleteObject(store, 'jobs', job);
+    for (const pod of pods) deleteObject(store, 'pods', pod, { gracePeriodSeconds: 0 });
+  }
+}
 
 /** The root bundle in the Secret that is kept equal to istiod's volume. */
 function synced({ mesh }: FleetCluster): string | undefined {
