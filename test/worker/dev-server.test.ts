@@ -114,12 +114,17 @@ describe('a dev server whose port somebody takes', () => {
     return file;
   }
 
+  /** Beyond the first, which fails: a port of the second may be taken by whoever else works on the machine. */
+  function expectMoreStarts({ mock }: Awaited<ReturnType<typeof startOn>>['ports']): void {
+    expect(mock.calls.length).toBeGreaterThan(1);
+  }
+
   it.each(['gRPC', 'UI'])('starts on others where it is the port for its %s', async (which) => {
     const { ports, starting } = await startOn(([port = 0, uiPort = 0]) =>
       which === 'UI' ? [port, taken] : [taken, uiPort],
     );
     const started = await starting;
-    expect(ports).toHaveBeenCalledTimes(2);
+    expectMoreStarts(ports);
     await expect(retentionOf(started)).resolves.toBe(30);
     expect((await fetch(started.uiUrl)).status).toBe(200);
     await started.stop();
@@ -146,7 +151,7 @@ exit 1`;
     });
     const started = await starting;
     onTestFinished(() => started.stop());
-    expect(ports).toHaveBeenCalledTimes(2);
+    expectMoreStarts(ports);
     await expect(retentionOf(started)).resolves.toBe(30);
   });
 
@@ -165,7 +170,7 @@ exit 2`,
   ])('starts again where it is one %s', async (_, first) => {
     const { ports, starting } = await startOn((free) => free, { path: await programThat(first()) });
     await (await starting).stop();
-    expect(ports).toHaveBeenCalledTimes(2);
+    expectMoreStarts(ports);
   });
 
   it.each(['port', 'uiPort'])('does not start where it was asked for as its %s', async (asked) => {
