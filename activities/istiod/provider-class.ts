@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ObjectNames } from '../../fleet/fleet.ts';
 import { Problem } from '../../problems/problem.ts';
+import { stagedName } from '../key-vault/staged-set.ts';
 import type { ClusterClient } from '../kube/connect.ts';
 import { calling } from '../kube/problems.ts';
 
@@ -38,7 +39,7 @@ const suffixes = new Map([
 
 /**
  * Reads the SecretProviderClass behind istiod's volume.
- * @throws Problem SECRET_PROVIDER_CLASS_INVALID, OBJECT_VERSION_PINNED
+ * @throws Problem SECRET_PROVIDER_CLASS_INVALID, OBJECT_VERSION_PINNED, STAGED_SECRET_MOUNTED
  */
 export async function readProviderClass(
   client: ClusterClient,
@@ -80,16 +81,18 @@ export function parseProviderClass(raw: unknown, object: string): ProviderClass 
       found: listed.map(({ objectName, objectAlias }) => objectAlias ?? objectName).join(', '),
     });
   };
-  const suffix = suffixes.get((cloudName ?? '').toLowerCase()) ?? 'vault.azure.net';
-  return {
-    vaultUrl: `https://${keyvaultName.toLowerCase()}.${suffix}`,
-    objects: {
-      root: named('root-cert.pem'),
-      cert: named('ca-cert.pem'),
-      key: named('ca-key.pem'),
-      chain: named('cert-chain.pem'),
-    },
+  const names = {
+    root: named('root-cert.pem'),
+    cert: named('ca-cert.pem'),
+    key: named('ca-key.pem'),
+    chain: named('cert-chain.pem'),
   };
+  const staged = stagedName(names);
+  if (listed.some(({ objectName }) => objectName.toLowerCase() === staged.toLowerCase())) {
+    throw new Problem('STAGED_SECRET_MOUNTED', { object, found: staged });
+  }
+  const suffix = suffixes.get((cloudName ?? '').toLowerCase()) ?? 'vault.azure.net';
+  return { vaultUrl: `https://${keyvaultName.toLowerCase()}.${suffix}`, objects: names };
 }
 
 /** `objects` is YAML within YAML: an array of strings, each of which is a mapping again. */

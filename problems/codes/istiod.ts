@@ -59,6 +59,14 @@ export const istiodCodes = {
     retryable: false,
     stands: 'keeps',
   },
+  STAGED_SECRET_MOUNTED: {
+    message:
+      'the SecretProviderClass names the secret in which keys of new CAs are staged, so that istiod mounts them',
+    hint: 'remove it from its objects',
+    exit: 65,
+    retryable: false,
+    stands: 'keeps',
+  },
   CSI_ROTATION_OFF: {
     message: 'the Secrets Store CSI driver does not pick up new versions',
     hint: 'turn it on: az aks addon update --addon azure-keyvault-secrets-provider --enable-secret-rotation …',

@@ -53,6 +53,11 @@ describe('the SecretProviderClass of the add-on', () => {
     expect(() => parseProviderClass(addOn(['a: [']), object)).toThrow(/cannot be read as one of Azure/);
   });
 
+  test('is refused where it mounts the secret in which keys of new CAs are staged, in whatever case', () => {
+    const staged = [...objects, item('CA-key-meshturn-next', 'next.pem')];
+    expect(() => parseProviderClass(addOn(staged), object)).toThrow(/found ca-key-meshturn-next/);
+  });
+
   test('is refused where another provider fills it', () => {
     const vault = { spec: { ...addOn(objects).spec, provider: 'vault' } };
     expect(() => parseProviderClass(vault, object)).toThrow(/found provider vault/);
