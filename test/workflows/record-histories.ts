@@ -4,12 +4,15 @@ import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import { rotationWorkflowId, unitWorkflowId, type RotationInput } from '../../rotation/messages.ts';
 import type { PhaseName } from '../../rotation/plan.ts';
-import { retry, rollback, status } from '../../workflows/signals.ts';
+import type { RotationProgress } from '../../rotation/progress.ts';
+import { retry, rollback, status, submitCertificate } from '../../workflows/signals.ts';
 import { renewedCa } from './fake-ca.ts';
 import { FakeMesh } from './fake-mesh.ts';
 import { Harness } from './harness.ts';
+import { keyOf, MeshOfStaged } from './mesh-of-staged.ts';
 
 const unit = 'aks-weu-1';
+const units = [unit, 'aks-neu-1'];
 const name = { fleet: 'prod', mesh: 'payments' } as const;
 
 type Rotation = Awaited<ReturnType<Harness['start']>>;
@@ -18,8 +21,10 @@ type Rotation = Awaited<ReturnType<Harness['start']>>;
 interface Recorded {
   readonly name: string;
   readonly input?: Partial<RotationInput>;
+  readonly mesh?: typeof FakeMesh;
   readonly change?: (fake: Activities, mended: () => boolean) => Partial<Activities>;
-  /** What it is told once it has stopped, when what stopped it is mended. */
+  /** What it waits for before it is told anything: to be stopped where left out, and what stopped it is mended then. */
+  readonly waits?: (progress: RotationProgress) => boolean;
   readonly told?: (handle: Rotation, harness: Harness) => Promise<unknown>;
   readonly steps: readonly (readonly [rotationId: string, phase: PhaseName])[];
 }
@@ -69,10 +74,30 @@ async function watched(handle: Rotation, harness: Harness): Promise<void> {
   await handle.executeUpdate(retry, { args: [undefined] });
 }
 
+/** Brings what was signed elsewhere, of one unit after the other. */
+async function submitted(_: Rotation, harness: Harness): Promise<void> {
+  const latest = harness.client.workflow.getHandle(rotationWorkflowId(name.fleet, name.mesh));
+  for (const [ordinal, one] of units.entries()) {
+    await harness.until(
+      latest,
+      ({ awaiting }) => awaiting?.what.startsWith(String(units.length - ordinal)) === true,
+    );
+    await latest.executeUpdate(submitCertificate, { args: [{ publicKey: keyOf(one), chain: `B ${one}` }] });
+  }
+}
+
 const recorded: readonly Recorded[] = [
   { name: 'root', steps: [['r-1', 'activate']] },
   { name: 'intermediate', input: { ca: renewedCa }, steps: [['r-1', 'activate']] },
   { name: 'continued', input: { continueEvery: 1 }, steps: [] },
+  {
+    name: 'offline',
+    input: { ca: { kind: 'root', directory: '/ca', issuer: 'offline' }, continueEvery: 2 },
+    mesh: MeshOfStaged,
+    waits: ({ awaiting }) => awaiting !== undefined,
+    told: submitted,
+    steps: [],
+  },
   {
     name: 'stopped-and-retried',
     change: forbiddenSigner,
@@ -106,7 +131,8 @@ export async function recordHistories(folder: URL): Promise<void> {
 }
 
 async function record(folder: URL, harness: Harness, { name: of, input, steps, ...one }: Recorded) {
-  const mesh = new FakeMesh({ units: [unit, 'aks-neu-1'] });
+  const { mesh: Mesh = FakeMesh, waits = ({ state }: RotationProgress) => state === 'stopped' } = one;
+  const mesh = new Mesh({ units });
   const fake = mesh.activities();
   let mended = false;
   const changed = one.change?.(fake, () => mended) ?? {};
@@ -114,7 +140,7 @@ async function record(folder: URL, harness: Harness, { name: of, input, steps, .
     const handle = await harness.start({ ...name, rotationId: 'r-1', ...input });
     const latest = harness.client.workflow.getHandle(rotationWorkflowId(name.fleet, name.mesh));
     if (one.told !== undefined) {
-      await harness.until(handle, ({ state }) => state === 'stopped');
+      await harness.until(latest, waits);
       mended = true;
       await one.told(handle, harness);
     }

@@ -12,7 +12,15 @@ import { recordHistories } from './record-histories.ts';
 const folder = new URL('../histories/', import.meta.url);
 
 /** A rotation of each kind that goes through all that is special about it. */
-const kept = ['continued', 'intermediate', 'rolled-back', 'root', 'stopped-and-retried', 'watched'];
+const kept = [
+  'continued',
+  'intermediate',
+  'offline',
+  'rolled-back',
+  'root',
+  'stopped-and-retried',
+  'watched',
+];
 
 const historyFile = z.object({ events: z.array(z.unknown()) });
 
