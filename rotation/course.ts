@@ -131,7 +131,8 @@ export function restRotation(progress: RotationProgress): RotationProgress {
 /** It has come to its goal. */
 export function completeRotation(progress: RotationProgress, at: string): RotationProgress {
   const state = progress.rollsBack === undefined ? 'completed' : 'rolledBack';
-  return sealed({ ...provenAnew(progress), stopped: undefined, state, endedAt: at });
+  const over = { disposing: undefined, stopped: undefined, endedAt: at };
+  return sealed({ ...provenAnew(progress), ...over, state });
 }
 
 /** Its first plan was forbidden: nothing was written. */

@@ -120,6 +120,8 @@ export interface RotationProgress {
   readonly standing?: Standing;
   /** What it waits for before it can look at the mesh and plan; mostly left out. */
   readonly awaiting?: Awaiting;
+  /** True where it has come to its goal, and all that is left to do is to dispose of staged keys; otherwise left out. */
+  readonly disposing?: true | undefined;
   /** Where keys were not disposed of when it ended; mostly left out. */
   readonly keysLeft?: KeysLeft;
   readonly versionsWritten: number;

@@ -9,15 +9,11 @@ import type { PlanPolicy } from './wanted.ts';
 const completed =
   'it has completed, and only disposes of staged keys: end that by retry or abort, then rotation rollback … -f FILE starts the way back';
 
-/**
- * Why a command cannot be carried out now; undefined where it can.
- * @param isOver true once all that is left to do is to dispose of staged keys
- */
+/** Why a command cannot be carried out now; undefined where it can. */
 export function refusalOf(
   progress: RotationProgress,
   command: CommandName,
   request: RetryRequest = {},
-  isOver = false,
 ): string | undefined {
   const { digest, state } = progress;
   if (request.digest !== undefined && request.digest !== digest) {
@@ -26,7 +22,7 @@ export function refusalOf(
   if (command === 'retry' && mayLookAgain(progress, request)) return undefined;
   const answer = answerTo(command, state);
   if ('refused' in answer) return answer.refused;
-  if (command === 'rollback') return isOver ? completed : noWayBack(progress);
+  if (command === 'rollback') return noWayBack(progress);
   return command === 'retry' ? nothingStopped(progress, request) : undefined;
 }
 
@@ -39,8 +35,9 @@ function mayLookAgain({ awaiting, state }: RotationProgress, { cluster }: RetryR
  * A rotation that is stopped or paused on its way back is on its way back all the same, and one that is before its
  * first plan has written nothing.
  */
-function noWayBack({ rollsBack, phases, state }: RotationProgress): string | undefined {
+function noWayBack({ rollsBack, phases, state, disposing }: RotationProgress): string | undefined {
   if (hasEnded({ state })) return undefined;
+  if (disposing === true) return completed;
   if (rollsBack === undefined && phases.length > 0) return undefined;
   const answer = answers.rollback[rollsBack === undefined ? 'observing' : 'rollingBack'];
   return 'refused' in answer ? answer.refused : undefined;

@@ -48,8 +48,6 @@ export interface CarriedCas {
   readonly leaves?: CarriedLeaves;
   /** Units that have left the mesh, and may have left something staged. */
   readonly gone?: readonly string[];
-  /** True once nothing of it is to be written or read any more: it is being disposed of. */
-  readonly over?: boolean;
 }
 
 /** How long leaves live at most, in seconds: in most units, and in those where that is another. */

@@ -89,7 +89,7 @@ async function answering(run: RotationRun, carryOut: () => Promise<void>): Promi
 function refuse(run: RotationRun, name: CommandName, request: RetryRequest): void {
   const id = currentUpdateInfo()?.id;
   if (id !== undefined && run.applied.knows(id)) return;
-  const refusal = refusalOf(run.progress, name, request, run.cas.over);
+  const refusal = refusalOf(run.progress, name, request);
   if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'COMMAND_REFUSED');
 }
 

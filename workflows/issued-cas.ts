@@ -14,8 +14,6 @@ export class IssuedCas {
   planned: boolean;
   /** True once a key was made for every unit. */
   staged: boolean;
-  /** True once nothing of it is to be written or read any more. */
-  over: boolean;
   /** True where this run knows the text of every request that waits. */
   isComplete: boolean;
   /** True until what was issued is planned with: so long a certificate may take another's place. */
@@ -42,7 +40,6 @@ export class IssuedCas {
     this.shape = cas && shape;
     this.planned = cas !== undefined;
     this.staged = cas?.staged ?? false;
-    this.over = cas?.over ?? false;
     this.isOpen = cas?.open ?? true;
     const { waiting = [], taken = [] } = cas ?? {};
     this.#waiting = new Map(waiting.map(([unit, publicKey]) => [unit, { unit, publicKey, csr: undefined }]));
@@ -187,13 +184,12 @@ export class IssuedCas {
 
   carry(): Pick<CarriedRotation, 'cas' | 'shape'> {
     if (!this.planned) return {};
-    const { staged, over, shape, isOpen: open } = this;
+    const { staged, shape, isOpen: open } = this;
     const waiting = [...this.#waiting.values()].map(({ unit, publicKey }) => [unit, publicKey] as const);
     const taken = (open ? this.taken() : []).map(
       ({ unit, publicKey, fingerprint }) => [unit, publicKey, fingerprint] as const,
     );
     const more = {
-      ...(over ? { over } : {}),
       ...(this.#leaves === undefined ? {} : { leaves: this.#leaves }),
       ...(this.#gone.size === 0 ? {} : { gone: this.gone() }),
     };

@@ -72,15 +72,15 @@ class Rotation {
     const isCut = () => this.run.hold === 'leave';
     if (!isCut()) await unlessCutOff(this.run, isCut, () => this.#goThrough());
     if (this.run.hold === 'leave') await this.#leave();
-    if (this.run.hold !== 'leave' || this.run.cas.over) this.run.complete(now());
+    if (this.run.hold !== 'leave' || this.run.progress.disposing) this.run.complete(now());
     this.show();
   }
 
   async #goThrough(): Promise<void> {
     // A phase goes on with the shape that it began with: a cluster that is away must not be in the others' way.
     const { run } = this;
-    if (run.ended !== undefined && !run.cas.over) await this.#watched(() => this.#next());
-    else if (run.phase === undefined && !run.cas.over) await this.#begin();
+    if (run.ended !== undefined && !run.progress.disposing) await this.#watched(() => this.#next());
+    else if (run.phase === undefined && !run.progress.disposing) await this.#begin();
     while (run.phase !== undefined) {
       await this.#watched(async () => {
         await this.#walk();
@@ -94,10 +94,10 @@ class Rotation {
     }
     tellKeysLeft(run, []);
     // What was read last fills the run of a large mesh, and the next would read it again: there is room for this.
-    if (!run.cas.over) await this.#attempt(() => this.#storeEnd('completed', storeEvidence), 'enough');
+    if (!run.progress.disposing) await this.#attempt(() => this.#storeEnd('completed'), 'enough');
     if (stagedBy(this.#input) === undefined) return;
     // From here on the mesh is not read again, since a part of what that would take is gone.
-    run.cas.over = true;
+    run.progress = { ...run.progress, disposing: true };
     await this.#attempt(() => disposeStaged(this.#input, run.ground?.shape), 'enough');
   }
 
@@ -114,13 +114,13 @@ class Rotation {
     if (run.progress.command?.name === 'rollback')
       await goOnInNewRun(turnedBack(this.#input, run.carry(), now()), run.progress);
     tellKeysLeft(run, await disposeIfAble(this.#input, run.ground?.shape ?? run.cas.shape));
-    if (run.cas.over) return;
+    if (run.progress.disposing) return;
     const standing = await standingNow(this.#input, run);
     await this.#storeEnd('aborted', storeIfAble);
     run.abort(standing, now());
   }
 
-  async #storeEnd(state: RotationState, store: Store): Promise<void> {
+  async #storeEnd(state: RotationState, store: Store = storeEvidence): Promise<void> {
     const { run } = this;
     if (run.evidence.phases > 0) await store(this.#input, run.evidence.end(run.progress, state, now()));
   }

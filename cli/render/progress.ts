@@ -53,11 +53,12 @@ function phaseNow(progress: RotationProgress): readonly string[] {
 }
 
 /** Before the first phase and after the last, every cluster is looked at. */
-function betweenPhases({ state, phases, awaiting }: RotationProgress): string {
+function betweenPhases({ state, phases, awaiting, disposing }: RotationProgress): string {
   if (awaiting !== undefined && state === 'observing') return `waits for ${awaiting.what}`;
   if (state === 'observing') return 'looking at every cluster';
   if (state === 'rollingBack')
     return `rolling back, looking at every cluster${phases.length > 0 ? ' once more' : ''}`;
+  if (state === 'running' && disposing === true) return 'all is proven, disabling the staged keys';
   return state === 'running' ? 'looking at every cluster once more' : stateWords[state];
 }
 

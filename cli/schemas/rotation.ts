@@ -203,6 +203,10 @@ export const rotationDocument = describing<RotationProgress>()(
         .describe('The command in force; of an ended rotation, the one that ended it'),
       standing: standing.exactOptional().describe('Where it has left the mesh; only where it was aborted'),
       awaiting: awaiting.exactOptional().describe('What it waits for before it can plan'),
+      disposing: z
+        .literal(true)
+        .exactOptional()
+        .describe('There where all is proven and nothing is left to do but to disable staged keys'),
       keysLeft: keysLeft
         .exactOptional()
         .describe('Where keys were not disposed of when it ended (KEYS_LEFT)'),

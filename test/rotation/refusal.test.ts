@@ -31,9 +31,9 @@ function planned(progress: RotationProgress): RotationProgress {
 }
 
 it('refuses the way back to one that only disposes of staged keys, and an abort not', () => {
-  const over = stopped(planned(started()));
-  expect(refusalOf(over, 'rollback', {}, true)).toMatch(/^it has completed, .* -f FILE starts the way back$/);
-  expect(refusalOf(over, 'abort', {}, true)).toBeUndefined();
+  const over = { ...stopped(planned(started())), disposing: true } as const;
+  expect(refusalOf(over, 'rollback')).toMatch(/^it has completed, .* -f FILE starts the way back$/);
+  expect(refusalOf(over, 'abort')).toBeUndefined();
 });
 
 describe.each([
