@@ -6,6 +6,8 @@ import type { PlanPolicy, Wanted } from './wanted.ts';
 export interface Known {
   readonly facts: ReadonlyMap<Fingerprint, CertFacts>;
   readonly bySubject: ReadonlyMap<string, readonly CertFacts[]>;
+  /** By what `numberOf` gives. */
+  readonly byNumber: ReadonlyMap<string, readonly CertFacts[]>;
   readonly signers: ReadonlyMap<Fingerprint, Signer>;
 }
 
@@ -13,6 +15,7 @@ export function knownOf(mesh: ObservedMesh, wanted: Wanted): Known {
   const certificates = [...mesh.units.flatMap((unit) => unit.certificates), ...wanted.certificates];
   const facts = new Map(certificates.map((fact) => [fact.fingerprint, fact]));
   const bySubject = Map.groupBy(facts.values(), ({ subject }) => subject);
+  const byNumber = Map.groupBy(facts.values(), numberOf);
   const leaves = mesh.units
     .flatMap(({ clusters }) => clusters.flatMap((cluster) => cluster.leaves))
     .flatMap(({ signer, root }) =>
@@ -37,7 +40,17 @@ export function knownOf(mesh: ObservedMesh, wanted: Wanted): Known {
     ...mesh.units.flatMap(({ source }) => source.signer ?? []).map(withItself),
     ...Object.values(wanted.signers),
   ];
-  return { facts, bySubject, signers: new Map(signers.map((signer) => [signer.fingerprint, signer])) };
+  return {
+    facts,
+    bySubject,
+    byNumber,
+    signers: new Map(signers.map((signer) => [signer.fingerprint, signer])),
+  };
+}
+
+/** The one name of a certificate besides its bytes (RFC 5280, 4.1.2.2); empty of one that is still to be issued. */
+export function numberOf({ serial, issuer }: CertFacts): string {
+  return serial === '' ? '' : `${serial} of "${issuer}"`;
 }
 
 /** A source may hold a chain that lacks its own signer: such a chain must never be written anywhere. */

@@ -1,5 +1,5 @@
 import { foreignSigner } from './foreign-signer.ts';
-import { pathAmong } from './known.ts';
+import { numberOf, pathAmong } from './known.ts';
 import { labelOf } from './names.ts';
 import { rootsFor } from './origin.ts';
 import type { ObservedUnit } from './observed.ts';
@@ -9,6 +9,7 @@ import { later } from './projection.ts';
 import { signerToRestore } from './walks.ts';
 import type { Invariant } from './invariants.ts';
 import type { PhaseName } from './plan.ts';
+import type { Fingerprint } from './trust.ts';
 import type { ReadCa } from './wanted.ts';
 
 /** What a check of a whole plan looks at, unit by unit. */
@@ -84,6 +85,14 @@ export const meshChecks: readonly MeshCheck[] = [
   },
   {
     number: 0,
+    code: 'SERIAL_REPEATED',
+    title: 'no other certificate of its issuer has the serial number of a new one',
+    mend: 'have one of them issued anew with a random serial number',
+    overridable: true,
+    broken: repeatedSerials,
+  },
+  {
+    number: 0,
     code: 'NOTHING_SIGNS',
     title: 'the CA source or an istiod tells which CA signs now',
     mend: 'put a matching certificate, key and chain back into the CA source, under a root of its bundle',
@@ -150,23 +159,44 @@ function staticVerifier({ ground, unit, wanted }: PlanAbout): readonly string[] 
   ];
 }
 
+/** Within the set of one unit it is refused when that is read; the sets of others, and those in use, are seen here. */
+function repeatedSerials(about: PlanAbout): readonly string[] {
+  const { unit } = about;
+  const { known } = about.ground;
+  const inUse = new Set([...unit.source.chain, unit.source.certificate]);
+  const { root } = about.wanted.signers[unit.unit] ?? {};
+  return reliedAnew(about).flatMap((one) => {
+    if (one === root || inUse.has(one)) return [];
+    const facts = known.facts.get(one);
+    const number = facts === undefined ? '' : numberOf(facts);
+    const others = (known.byNumber.get(number) ?? []).filter(({ fingerprint }) => fingerprint !== one);
+    const [other] = number === '' ? [] : others;
+    if (other === undefined) return [];
+    const names = [one, other.fingerprint].map((fingerprint) => labelOf(known, fingerprint));
+    return [`${names.join(' and ')} are both ${number}`];
+  });
+}
+
 /** A leaf that is cut to its signer's end is renewed the sooner, and not at all once that has passed. */
-function outlivedByLeaves({ ground, unit, wanted, at }: PlanAbout): readonly string[] {
+function outlivedByLeaves(about: PlanAbout): readonly string[] {
+  const { ground, unit, at } = about;
   const life = Math.max(0, ...unit.clusters.map((cluster) => cluster.longestLeafTtlSeconds));
   const until = later(at, life);
-  const signer = wanted.signers[unit.unit];
-  // One that signs already, or did before, is led back to or kept as it is.
-  if (signer === undefined || wanted.exact === true || liveSigners(unit).includes(signer.fingerprint))
-    return [];
-  const relied = [
-    ...pathAmong(ground.known, signer.fingerprint, ({ fingerprint }) => signer.chain.includes(fingerprint)),
-    signer.root,
-  ];
-  return [...new Set(relied)].flatMap((one) => {
+  return reliedAnew(about).flatMap((one) => {
     const notAfter = ground.known.facts.get(one)?.notAfter;
     if (notAfter === undefined || Date.parse(notAfter) >= Date.parse(until)) return [];
     return [`${labelOf(ground.known, one)} expires ${notAfter}, a leaf signed now lives until ${until}`];
   });
+}
+
+/** The signer that a unit is to have, and what is above it, its root last. */
+function reliedAnew({ ground: { known }, unit, wanted }: PlanAbout): readonly Fingerprint[] {
+  const signer = wanted.signers[unit.unit];
+  // One that signs already, or did before, is led back to or kept as it is.
+  if (signer === undefined || wanted.exact === true || liveSigners(unit).includes(signer.fingerprint))
+    return [];
+  const path = pathAmong(known, signer.fingerprint, ({ fingerprint }) => signer.chain.includes(fingerprint));
+  return [...new Set([...path, signer.root])];
 }
 
 /** A unit is as slow as the slowest of its revisions: of several one may reload live. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { CertFacts } from '../../rotation/trust.ts';
+import { facts } from './model/certificates.ts';
 import { codes, meshWith, planned, toB, violation } from './support.ts';
 
 describe('what stands against a plan, whatever it writes,', () => {
@@ -30,6 +32,27 @@ describe('what stands against a plan, whatever it writes,', () => {
     });
     expect(codes(planned(mesh, {}, withMiddle('CN=Middle')))).toContain('CERT_OUTLIVED_BY_LEAVES u1');
     expect(codes(planned(mesh, {}, withMiddle(facts.issuer)))).not.toContain('CERT_OUTLIVED_BY_LEAVES u1');
+  });
+
+  it.each([
+    ['of another unit', 'b2', 'CN=B'],
+    ['that the mesh signs with', 'a1', 'CN=A'],
+  ])('is a new CA with the serial number of one %s, from the same issuer', (_, other, issuer) => {
+    const { serial } = facts(other);
+    const withNumber = (number: Partial<CertFacts>) => ({
+      ...toB(),
+      certificates: toB().certificates.map((one) => (one.fingerprint === 'b1' ? { ...one, ...number } : one)),
+    });
+    expect(
+      violation(planned(meshWith(), {}, withNumber({ serial, issuer })), 'SERIAL_REPEATED'),
+    ).toMatchObject({
+      unit: 'u1',
+      text: `b1 and ${other} are both ${serial} of "${issuer}"`,
+    });
+    const differing = planned(meshWith(), {}, withNumber({ serial, issuer: 'CN=C' }));
+    expect(codes(differing)).not.toContain('SERIAL_REPEATED u1');
+    const toBeIssued = withNumber({ serial: '', issuer, toBeIssued: true });
+    expect(codes(planned(meshWith(), {}, toBeIssued))).not.toContain('SERIAL_REPEATED u1');
   });
 
   it('is a new CA that ends before a leaf that it signs', () => {

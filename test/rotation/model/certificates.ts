@@ -31,7 +31,7 @@ export function facts(fingerprint: Fingerprint, notAfter = lasting): CertFacts {
     fingerprint,
     subject: `CN=${fingerprint}`,
     issuer: `CN=${fingerprint === rootOf(fingerprint) ? fingerprint : issuer}`,
-    serial: '1',
+    serial: Buffer.from(fingerprint).toString('hex'),
     notBefore: '2020-01-01T00:00:00.000Z',
     notAfter,
   };
