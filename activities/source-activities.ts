@@ -1,3 +1,4 @@
+import type { Certificate } from '../pki/certificate.ts';
 import { Problem } from '../problems/problem.ts';
 import type { CaFolder } from '../rotation/wanted.ts';
 import { Briefly } from './briefly.ts';
@@ -7,7 +8,6 @@ import { readFormerCa } from './former-ca.ts';
 import { inspectIssued } from './issuer/inspect.ts';
 import type { IssuerBook } from './issuer/issuer.ts';
 import { isIssued, stagedCa } from './issuer/staged-ca.ts';
-import { rootsInFolder } from './issuer/wanted-roots.ts';
 import type { NameBook } from './new-ca/mesh-names.ts';
 import type { NewCa } from './new-ca/new-ca.ts';
 import { readNewCa, type UnitOfCa } from './new-ca/read-new-ca.ts';
@@ -48,9 +48,10 @@ export function createSourceActivities({
   const tried = new Briefly<void>(60_000);
 
   /** A key that cannot be opened is to be told before any are made in every cluster. */
-  async function tryIssuer(mesh: MeshRef, ca: CaFolder): Promise<void> {
-    await tried.get(`${mesh.fleet}/${mesh.mesh} ${ca.kind} ${ca.directory}`, async () => {
-      await issuers?.issuerOf(mesh).online?.attempt?.(await rootsInFolder(ca));
+  async function tryIssuer({ fleet, mesh }: MeshRef, roots: readonly Certificate[]): Promise<void> {
+    const below = roots.map(({ fingerprint }) => fingerprint).join(' ');
+    await tried.get(`${fleet}/${mesh} ${below}`, async () => {
+      await issuers?.issuerOf({ fleet, mesh }).online?.attempt?.(roots);
     });
   }
 
@@ -58,9 +59,8 @@ export function createSourceActivities({
     inspectCa: async ({ ca, units, rotationId, ...mesh }) => {
       if ('before' in ca) return readFormerCa(sources, mesh, ca, units);
       if (isIssued(ca)) {
-        const wanted = await inspectIssued({ sources, names }, { ...mesh, ca, units, rotationId });
-        if (wanted.certificates.some(({ toBeIssued }) => toBeIssued === true)) await tryIssuer(mesh, ca);
-        return wanted;
+        const attempt = (roots: readonly Certificate[]) => tryIssuer(mesh, roots);
+        return inspectIssued({ sources, names, attempt }, { ...mesh, ca, units, rotationId });
       }
       const named = await unitsOfCa(mesh, units, ca);
       return wantedOf(await readNewCa(ca, named), named);

@@ -19,9 +19,7 @@ interface Below {
 export function issuerByRootKey(object: string, open: () => Promise<Signer>): OnlineIssuer {
   return {
     attempt: async (roots) => {
-      const signer = await open();
-      // It may not be known yet which they are.
-      if (roots.length > 0) rootOf(signer, { roots, object });
+      rootOf(await open(), { roots, object });
     },
     issue: async ({ subject, publicKey }, roots) => {
       const signer = await open();

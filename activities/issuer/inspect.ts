@@ -12,6 +12,13 @@ import type { IssuedCa, StagedRef } from './contract.ts';
 import { toBeIssued } from './to-be-issued.ts';
 import { isThere, rootsAbove, rootsInFolder } from './wanted-roots.ts';
 
+interface InspectedBy {
+  readonly sources: SourceBook;
+  readonly names: NameBook;
+  /** Tries whether the issuer could issue below these roots. */
+  readonly attempt: (roots: readonly Certificate[]) => Promise<void>;
+}
+
 /** What one unit is to sign with, and the facts that tell of it. */
 interface UnitWanted {
   readonly unit: string;
@@ -27,7 +34,7 @@ interface UnitWanted {
  * checking it and reading the roots throws.
  */
 export async function inspectIssued(
-  { sources, names }: { readonly sources: SourceBook; readonly names: NameBook },
+  books: InspectedBy,
   {
     ca,
     units,
@@ -43,7 +50,8 @@ export async function inspectIssued(
   const read = await Promise.all(
     units.map((unit) => {
       const ref = { ...mesh, ...unit };
-      return unitWanted(sources, { ...ref, rotationId }, { ca, brought: roots, ...names.namesOf(ref) });
+      const known = { ca, brought: roots, ...books.names.namesOf(ref) };
+      return unitWanted(books, { ...ref, rotationId }, known);
     }),
   );
   const facts = [...roots.map(certFacts), ...read.flatMap(({ certificates }) => certificates)];
@@ -60,7 +68,7 @@ export async function inspectIssued(
 }
 
 async function unitWanted(
-  sources: SourceBook,
+  { sources, attempt }: Pick<InspectedBy, 'sources' | 'attempt'>,
   { rotationId, ...ref }: Omit<StagedRef, 'rotationId'> & { readonly rotationId: string | undefined },
   o: MeshNames & { readonly ca: IssuedCa; readonly brought: readonly Certificate[] },
 ): Promise<UnitWanted> {
@@ -94,6 +102,7 @@ async function unitWanted(
   // Whoever takes over adopts it.
   if (ca.kind === 'intermediate' && held?.inUse === true && signer !== undefined)
     return { unit, stagedBy, signer, certificates: distinct(reading.certificates).map(certFacts) };
+  await attempt(roots);
   return { unit, stagedBy, ...toBeIssued(unit, inUse(roots, reading.observed.signer)) };
 }
 

@@ -13,7 +13,7 @@ export interface OnlineIssuer {
   issue(asked: Asked, roots: readonly Certificate[]): Promise<readonly Certificate[]>;
   /**
    * Opens its key, and signs nothing; left out where that cannot be tried. Throws the Problem that issuing would.
-   * @param roots as of `issue`; empty where it is not known yet which those are
+   * @param roots as of `issue`
    */
   attempt?(roots: readonly Certificate[]): Promise<void>;
 }

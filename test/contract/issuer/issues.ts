@@ -243,15 +243,19 @@ export function issues(open: () => Promise<IssuerWorld>): void {
       expect(bench.vault.requests.count('PUT')).toBe(0);
     });
 
-    it('by no key of another root, which a plan finds out where the key is at hand', async () => {
-      await writeFile(join(ca.directory, 'root-cert.pem'), makeRoot({ commonName: 'Root C' }).cert.pem);
-      const planned = await activities
-        .inspectCa({ ...ref, ca, units: [ref] })
-        .catch((error: unknown) => error);
-      const hasKey = world.issuer.kind === 'rootKey' || world.issuer.kind === 'keyVaultKey';
-      expect(planned).toMatchObject(hasKey ? { code: 'ISSUER_KEY_UNUSABLE' } : { kind: 'root' });
-      expect(bench.vault.requests.count('PUT')).toBe(0);
-    });
+    // Where the roots stay, they are those of the CA source.
+    it.each(['root', 'intermediate'] as const)(
+      'by no key of another root, which a plan of %s finds out where the key is at hand',
+      async (kind) => {
+        await writeFile(join(ca.directory, 'root-cert.pem'), makeRoot({ commonName: 'Root C' }).cert.pem);
+        const planned = await activities
+          .inspectCa({ ...ref, ca: { ...ca, kind }, units: [ref] })
+          .catch((error: unknown) => error);
+        const hasKey = world.issuer.kind === 'rootKey' || world.issuer.kind === 'keyVaultKey';
+        expect(planned).toMatchObject(hasKey ? { code: 'ISSUER_KEY_UNUSABLE' } : { kind });
+        expect(bench.vault.requests.count('PUT')).toBe(0);
+      },
+    );
 
     it('of which a plan says beforehand that what another rotation has staged is in its way', async () => {
       const plan = () => activities.inspectCa({ ...ref, ca, units: [ref] });
