@@ -23,10 +23,11 @@ export function issueProblems(
 }
 
 function unknownKey(key: string, known: readonly string[], path: Path, source: SourceText): Problem {
+  const [first] = known;
   const likely = nearest(key, known);
   return new Problem('FLEET_KEY_UNKNOWN', {
     object: `${source.atKey(path, key)}: ${written([...path, key])}`,
-    expected: `one of ${known.join(keySeparator)}`,
+    expected: first === '' ? 'no keys' : `one of ${known.join(keySeparator)}`,
     found: described(key),
     ...(likely === undefined ? {} : { hint: `did you mean ${likely}?` }),
   });
@@ -48,7 +49,7 @@ function valueAt(data: unknown, path: Path): unknown {
   );
 }
 
-/** A value in few words. Anything that looks like key material is not repeated. */
+/** A value in few words. Anything that looks like key material, and who is named in a URL, is not repeated. */
 export function described(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
@@ -59,5 +60,6 @@ export function described(value: unknown): string {
 
 function quoted(value: string): string {
   if (value.includes('-----BEGIN')) return 'a PEM block';
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  const shown = value.replaceAll(/\/\/[^/@]*@/g, '//…@');
+  return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 60)}…` : shown);
 }

@@ -47,8 +47,14 @@ export const vaultUrl = z
   .transform((written) => written.replace(/\/$/, ''));
 
 function isVaultUrl(written: string): boolean {
+  return plainUrl(written)?.pathname === '/';
+}
+
+/** Undefined where it is none of https, or says more than host and path: a password would be printed with it. */
+function plainUrl(written: string): URL | undefined {
   const url = URL.parse(written);
-  return url?.protocol === 'https:' && url.pathname === '/' && url.search === '' && url.username === '';
+  if (url?.protocol !== 'https:') return undefined;
+  return [url.username, url.password, url.search, url.hash].join('') === '' ? url : undefined;
 }
 
 /** As Key Vault names a key, and a version of it. */
@@ -63,9 +69,7 @@ export const vaultKey = z
   .transform((written) => written.replace(/\/$/, ''));
 
 function isVaultKey(written: string): boolean {
-  const url = URL.parse(written);
-  if (url?.protocol !== 'https:' || url.search !== '' || url.username !== '') return false;
-  return /^\/keys\/[0-9A-Za-z-]{1,127}(\/[0-9a-f]{32})?\/?$/.test(url.pathname);
+  return /^\/keys\/[0-9A-Za-z-]{1,127}(\/[0-9a-f]{32})?\/?$/.test(plainUrl(written)?.pathname ?? '');
 }
 
 export const variableName = z
@@ -82,9 +86,7 @@ export const containerUrl = z
   .transform((written) => written.replace(/\/$/, ''));
 
 function isContainerUrl(written: string): boolean {
-  const url = URL.parse(written);
-  if (url?.protocol !== 'https:' || url.search !== '' || url.username !== '') return false;
-  return /^\/(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]\/?$/.test(url.pathname);
+  return /^\/(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]\/?$/.test(plainUrl(written)?.pathname ?? '');
 }
 
 /** As `openssl x509 -fingerprint -sha256` prints it, or without its colons; as lowercase hexadecimal. */

@@ -9,6 +9,8 @@ import type { OnlineIssuer } from './issuer.ts';
 interface Below {
   readonly roots: readonly Certificate[];
   readonly object: string;
+  /** What to do where the key is that of another root; the usual where left out. */
+  readonly hint?: string | undefined;
 }
 
 /**
@@ -16,14 +18,14 @@ interface Below {
  * ISSUER_KEY_UNUSABLE, and what opening the key and `issueIntermediate` throw.
  * @param open opens the key, each time anew
  */
-export function issuerByRootKey(object: string, open: () => Promise<Signer>): OnlineIssuer {
+export function issuerByRootKey(called: Omit<Below, 'roots'>, open: () => Promise<Signer>): OnlineIssuer {
   return {
     attempt: async (roots) => {
-      rootOf(await open(), { roots, object });
+      rootOf(await open(), { ...called, roots });
     },
     issue: async ({ subject, publicKey }, roots) => {
       const signer = await open();
-      const root = rootOf(signer, { roots, object });
+      const root = rootOf(signer, { ...called, roots });
       const cert = await issueIntermediate({ issuer: { cert: root, signer }, subject, publicKey });
       return [cert, root];
     },
@@ -31,12 +33,13 @@ export function issuerByRootKey(object: string, open: () => Promise<Signer>): On
 }
 
 /** The root that a key belongs to. Throws Problem ISSUER_KEY_UNUSABLE. */
-function rootOf({ publicKey }: Pick<Signer, 'publicKey'>, { roots, object }: Below): Certificate {
+function rootOf({ publicKey }: Pick<Signer, 'publicKey'>, { roots, object, hint }: Below): Certificate {
   const root = roots.find(({ x509 }) => x509.publicKey.equals(publicKey));
   if (root !== undefined) return root;
   throw new Problem('ISSUER_KEY_UNUSABLE', {
     object,
     expected: `the key of ${roots.map(nameOf).join(' or ')}`,
     found: 'the key of none of them',
+    ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -14,7 +14,7 @@ export function rootKeyIssuer(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): OnlineIssuer {
   const object = `the root's key in ${path}`;
-  return issuerByRootKey(object, async (): Promise<Signer> => {
+  return issuerByRootKey({ object }, async (): Promise<Signer> => {
     const text = await textOf(path, object);
     const key = keyIn(text, passphraseEnv === undefined ? undefined : env[passphraseEnv]);
     if (key !== undefined) return localSigner(key);

@@ -9,5 +9,11 @@ export function vaultKeyIssuer(
   { key, emulator }: Extract<Issuer, { kind: 'keyVaultKey' }>,
   credentials: VaultCredentials,
 ): OnlineIssuer {
-  return issuerByRootKey(`key ${key}`, () => openVaultKey(key, credentials.for(emulator), emulator));
+  const isNewest = new URL(key).pathname.split('/').length < 4;
+  const hint = isNewest
+    ? `give the key of the root in root-cert.pem or, where only intermediates are new, of a root in use; where the key has been rotated, its version of that time: key: ${key}/VERSION`
+    : undefined;
+  return issuerByRootKey({ object: `key ${key}`, hint }, () =>
+    openVaultKey(key, credentials.for(emulator), emulator),
+  );
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ObjectNames } from '../../fleet/fleet.ts';
 import { composeBundle, parseBundle } from '../../pki/bundle.ts';
 import { Problem } from '../../problems/problem.ts';
@@ -25,9 +26,12 @@ const turnTag = 'meshturn-certificate';
 /** A key and, behind it, the certificates that were issued for it. */
 const form = /^(-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+-----END [A-Z ]*PRIVATE KEY-----\n)([^]*)$/;
 
-/** The secret beside a CA source in which its next CA is staged. */
+/** The secret beside a CA source in which its next CA is staged; of two long names that begin alike each has its own. */
 export function stagedName({ key }: Pick<ObjectNames, 'key'>): string {
-  return `${key.slice(0, longestName - suffix.length)}${suffix}`;
+  if (key.length + suffix.length <= longestName) return `${key}${suffix}`;
+  // Key Vault tells no case apart.
+  const digest = createHash('sha256').update(key.toLowerCase()).digest('hex').slice(0, 16);
+  return `${key.slice(0, longestName - suffix.length - digest.length)}${digest}${suffix}`;
 }
 
 /** Staged sets are versions of one secret. They are disabled in the end, since a deleted secret keeps its name for weeks. */

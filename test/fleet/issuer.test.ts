@@ -36,6 +36,12 @@ describe('the issuer of a fleet file', () => {
     expect(issuerOf(written)).toEqual(issuer);
   });
 
+  it('has no keys where it is whoever signs elsewhere', () => {
+    expect(problems('{ offline: { root: a } }')).toMatchObject([
+      { code: 'FLEET_KEY_UNKNOWN', expected: 'no keys', found: '"root"' },
+    ]);
+  });
+
   it.each([
     ['{ files: { passphraseEnv: PASS } }', 'rootKey beside it', '"PASS"'],
     ['{ files: { rootKey: k, passphraseEnv: "pass word" } }', 'name of an environment', '"pass word"'],
@@ -45,6 +51,8 @@ describe('the issuer of a fleet file', () => {
       'a key in a vault: those of a Managed HSM are not supported',
       '"https://hsm-1.managedhsm.azure.net/keys/root"',
     ],
+    ['{ key-vault-key: { key: "https://:pw@kv/keys/a" } }', 'the id of a key', '"https://…@kv/keys/a"'],
+    ['{ key-vault-key: { key: "https://kv/keys/a#b" } }', 'the id of a key', '"https://kv/keys/a#b"'],
     ['{ command: { run: [] } }', 'a program', 'an empty list'],
     ['{ command: { run: [a], env: [A=b] } }', 'the name of an environment variable', '"A=b"'],
     ['{ command: { run: sign.sh } }', 'a list: the program', '"sign.sh"'],

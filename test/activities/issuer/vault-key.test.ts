@@ -96,7 +96,10 @@ it.each([
 it('signs nothing with a key that is none of the roots', async () => {
   await expect(issue()).rejects.toMatchObject({
     code: 'ISSUER_KEY_UNUSABLE',
-    details: { expected: 'the key of "CN=Root B"', found: 'the key of none of them' },
+    details: {
+      ...{ expected: 'the key of "CN=Root B"', found: 'the key of none of them' },
+      hint: expect.stringMatching(/where the key has been rotated, .*: key: https:.*\/VERSION$/) as string,
+    },
   });
   expect(vault.requests.count('POST')).toBe(0);
 });

@@ -75,7 +75,11 @@ export function stagedSets(open: () => VaultWorld): void {
 
     it('is never the newest version of an object of the set in use', () => {
       expect(stagedName({ key: 'ca-key' })).toBe('ca-key-meshturn-next');
-      expect(stagedName({ key: 'k'.repeat(127) })).toMatch(/^k{113}-meshturn-next$/);
+      expect(stagedName({ key: 'k'.repeat(113) })).toMatch(/^k{113}-meshturn-next$/);
+      const long = ['a', 'b'].map((end) => stagedName({ key: 'k'.repeat(126) + end }));
+      expect(new Set(long).size).toBe(2);
+      for (const name of long) expect(name).toMatch(/^k{97}[0-9a-f]{16}-meshturn-next$/);
+      expect(stagedName({ key: 'K'.repeat(127) }).toLowerCase()).toBe(stagedName({ key: 'k'.repeat(127) }));
     });
 
     it('is the first that has a certificate, whatever a late attempt stages, unless another is asked for', async () => {
