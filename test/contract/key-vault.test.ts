@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { openGivenSimVault } from './key-vault/given-sim-world.ts';
 import { openGivenVault } from './key-vault/given-world.ts';
 import { keys } from './key-vault/keys.ts';
 import { requests } from './key-vault/requests.ts';
@@ -21,7 +22,9 @@ function contract(open: () => Promise<VaultWorld>, throttles: boolean): void {
 
 describe('a simulated vault', () => contract(openSimVault, true));
 
+describe('a simulated vault that is given as KEY_VAULT_URL', () => contract(openGivenSimVault, false));
+
 const given = process.env['KEY_VAULT_URL'];
 describe.skipIf(given === undefined)(`the vault of KEY_VAULT_URL`, () =>
-  contract(() => openGivenVault(given ?? ''), false),
+  contract(() => openGivenVault(given ?? '', process.env['NODE_EXTRA_CA_CERTS']), false),
 );
