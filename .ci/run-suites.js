@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { suites } from './suites.js';
+import { installs, suites } from './suites.js';
 
 const [folder = ''] = process.argv.slice(2);
 
@@ -17,7 +17,13 @@ async function run(command, ...words) {
 }
 
 const needs = [...new Set(suites.flatMap((suite) => suite.needs ?? []))];
-const needed = new Map(needs.map((script) => [script, run('nice', '-n', '19', 'npm', 'run', script)]));
+const needed = new Map(needs.map((script) => [script, prepare(script)]));
+
+async function prepare(script) {
+  const start = Date.now();
+  const status = await run('timeout', String(2 * installs), 'nice', '-n', '19', 'npm', 'run', script);
+  return { script, status, seconds: Math.round((Date.now() - start) / 1_000) };
+}
 
 async function runSuite({ script, seconds, needs: first }) {
   // What it needs tells by itself why it is not there: the suite fails then, and says so.
@@ -39,4 +45,5 @@ async function oneAfterAnother(lane) {
 
 const lanes = [suites.filter(({ waits }) => !waits), suites.filter(({ waits }) => waits)];
 const ended = (await Promise.all(lanes.map(oneAfterAnother))).flat();
-writeFileSync(join(folder, 'suites.json'), JSON.stringify(ended));
+const prepared = await Promise.all(needed.values());
+writeFileSync(join(folder, 'suites.json'), JSON.stringify({ ended, prepared }));

@@ -1,7 +1,7 @@
 // Counts the tests of every suite, checks the demo's JSON document and the wall-clock budgets, and prints the closing line.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { suites } from './suites.js';
+import { installs, suites } from './suites.js';
 
 const [folder = '', testsExit, testSeconds, demoExit, allSeconds] = process.argv.slice(2);
 const read = (name) => {
@@ -26,7 +26,7 @@ const demo = read('demo.json');
 const phases = demo?.rotation?.phases ?? [];
 const shakes = demo?.handshakes ?? {};
 
-const ended = read('suites.json') ?? [];
+const { ended = [], prepared = [] } = read('suites.json') ?? {};
 const suiteRuns = suites.map((suite) => {
   const run = ended.find(({ script }) => script === suite.script);
   return { ...suite, run, report: run && read(run.report) };
@@ -75,6 +75,11 @@ const checks = [
   ],
   ['rotations that break an invariant fail handshakes', dangers.endsWith('2 passed, 0 failed'), dangers],
   ['the rotation takes under 180 s (stated: 90)', demo?.elapsedSeconds < 180, `${demo?.elapsedSeconds} s`],
+  ...prepared.map(({ script, status, seconds }) => [
+    `npm run ${script} ends with 0 and under ${2 * installs} s (stated: ${installs})`,
+    status === 0,
+    `${status} after ${seconds} s`,
+  ]),
   ...suiteRuns.flatMap(({ script, seconds, run, report }) => [
     [`npm run ${script} ends with 0`, run?.status === 0, run?.status],
     [`npm run ${script} tests something`, report?.numPassedTests > 0, report?.numPassedTests],
@@ -100,6 +105,7 @@ for (const [what, , found] of failed) console.log(`FAILED ${what}: ${found}`);
 const passedTests = reports.reduce((sum, report) => sum + (report?.numPassedTests ?? 0), 0);
 const failedTests = reports.reduce((sum, report) => sum + (report?.numFailedTests ?? 0), 0);
 const skippedTests = reports.reduce((sum, report) => sum + (report?.numPendingTests ?? 0), 0);
+for (const { script, seconds } of prepared) console.log(`${script}: ${seconds} s`);
 for (const { script, run } of suiteRuns) if (run !== undefined) console.log(`${script}: ${run.seconds} s`);
 console.log(`tests: ${testSeconds} s\nall: ${allSeconds} s`);
 console.log(
