@@ -7,7 +7,7 @@ const namespace = 'payments';
 /** The life of a leaf that nobody can have renewed by a restart. */
 const leafTtl = 20_000;
 
-/** What a cluster has beside the simulated one's: a pod without an owner, and a budget that restarts are to keep to. */
+/** What a cluster has beside the simulated one's: a pod without an owner, and a budget for evictions, of which restarts are none. */
 export function besideObjects(profile: ClusterProfile): readonly NewObject[] {
   const name = 'importer';
   const settings = { ...profile.settings, leafTtl };

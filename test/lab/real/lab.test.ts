@@ -15,6 +15,7 @@ import { profiles } from '../../../sim/demo/profiles.ts';
 import { proxiesOf } from '../../../sim/demo/workload-objects.ts';
 import { userCacheFolder } from '../../../worker/temporal-binary/cache.ts';
 import { freePorts } from '../../../worker/free-ports.ts';
+import { eventually } from '../../support/eventually.ts';
 import { memoryOf, noneLeft, processesOf } from '../processes-of.ts';
 import { startLabProcess, type LabProcess } from './lab-process.ts';
 
@@ -100,6 +101,11 @@ describe('a lab of two clusters', () => {
       expect(checkout?.status.initContainerStatuses).toEqual([{ name: 'istio-proxy', ready: true }]);
     },
   );
+
+  it('has a PodDisruptionBudget, which its own controller has counted the pods of', async () => {
+    const expected = ['get', 'pdb', 'ledger', '-n', 'payments', '-o', 'jsonpath={.status.expectedPods}'];
+    await eventually(async () => expect(Number(await kubectl('aks-weu-1', ...expected))).toBeGreaterThan(0));
+  });
 
   it('runs a Job from the CronJob of the validator to its end', async () => {
     const job = (...words: string[]) => kubectl('aks-neu-1', '-n', istioNamespace, ...words);
