@@ -26,8 +26,9 @@ export function offlineRotation(
     taken,
     requests: () =>
       Promise.resolve({
-        requests: [...keys].flatMap(([publicKey, { unit, asked }]) =>
-          taken.has(publicKey) ? [] : [{ unit, publicKey, csr: asked.csr }],
+        // Made anew whenever they are read, as by its activity.
+        requests: [...keys].flatMap(([publicKey, { unit, key }]) =>
+          taken.has(publicKey) ? [] : [{ unit, publicKey, csr: askFor(unit, key).csr }],
         ),
         taken: [...taken.values()],
         staging: false,
