@@ -31,7 +31,7 @@ export function demandLife(
       object: `${object}: ${nameOf(short)}`,
       expected: `notAfter from ${until.toISOString()} on, ${reason}`,
       found: short.notAfter.toISOString(),
-      hint: 'have the same request signed anew, to be valid for longer, below an issuer that is',
+      hint: 'have the same request signed anew, to be valid for longer, below an issuer that is; with meshturn ca sign name another --out: it signs nothing twice into one folder',
     });
   }
 }
