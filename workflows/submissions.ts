@@ -23,16 +23,21 @@ export function listenForCertificates(input: RotationInput, run: RotationRun, sh
     description: 'The requests for certificates that wait; more with {"after": "…"}, as `next` says',
   });
   if (ca?.issuer !== 'offline') return;
-  /** What is being taken, by public key: whoever brings it once more is told the same. */
-  const underWay = new Map<string, Promise<string>>();
+  /** What is being taken, the last by public key: whoever brings the same once more is told the same. */
+  const underWay = new Map<string, Taking>();
   const take = async (submission: Submission): Promise<string> => {
-    const { publicKey } = submission;
-    const taking = underWay.get(publicKey) ?? accept(input, ca, run, submission);
+    const { publicKey, chain } = submission;
+    const before = underWay.get(publicKey);
+    const acceptNow = () => accept(input, ca, run, submission);
+    const taking =
+      before?.chain === chain
+        ? before
+        : { chain, fingerprint: before === undefined ? acceptNow() : after(before, run, acceptNow) };
     underWay.set(publicKey, taking);
     try {
-      return await taking;
+      return await taking.fingerprint;
     } finally {
-      underWay.delete(publicKey);
+      if (underWay.get(publicKey) === taking) underWay.delete(publicKey);
     }
   };
   const answering = async (submission: Submission): Promise<string> => {
@@ -46,12 +51,33 @@ export function listenForCertificates(input: RotationInput, run: RotationRun, sh
   setHandler(submitCertificate, answering, {
     description: 'Bring a certificate that waits to be signed: meshturn rotation submit',
     validator: ({ publicKey, chain }: Submission) => {
-      if (run.hold === 'leave') throw leaving();
-      if (run.cas.handsOver) throw ApplicationFailure.nonRetryable(goesOn, 'ROTATION_GOES_ON');
+      demandListening(run);
       unitOf(run, publicKey);
       if (chain.includes('PRIVATE KEY-----')) throw refusal('a private key beside the certificate');
     },
   });
+}
+
+/** A certificate with its chain on its way to its key. */
+interface Taking {
+  readonly chain: string;
+  readonly fingerprint: Promise<string>;
+}
+
+/** Another for the same key is accepted once the one before is through, be it taken or refused: the newest counts. */
+async function after(
+  { fingerprint }: Taking,
+  run: RotationRun,
+  acceptNow: () => Promise<string>,
+): Promise<string> {
+  await fingerprint.catch(() => undefined);
+  demandListening(run);
+  return acceptNow();
+}
+
+function demandListening(run: RotationRun): void {
+  if (run.hold === 'leave') throw leaving();
+  if (run.cas.handsOver) throw ApplicationFailure.nonRetryable(goesOn, 'ROTATION_GOES_ON');
 }
 
 /** An abort cuts it off, and waits until no activity is at it any more. */

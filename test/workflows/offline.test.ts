@@ -56,6 +56,12 @@ describe('a rotation whose certificates are signed elsewhere', () => {
   type Handle = Awaited<ReturnType<Harness['start']>>;
   const submit = (handle: Pick<Handle, 'executeUpdate'>, unit: string, chain = 'chain') =>
     handle.executeUpdate(submitCertificate, { args: [{ publicKey: keyOf(unit), chain }] });
+  /** Resolves once the rotation is at it. */
+  const beginSubmit = (handle: Pick<Handle, 'startUpdate'>, unit: string, chain = 'chain') =>
+    handle.startUpdate(submitCertificate, {
+      args: [{ publicKey: keyOf(unit), chain }],
+      waitForStage: 'ACCEPTED',
+    });
   /** The code of a failed check, or else the words of the refusal. */
   const refusal = (submitting: Promise<unknown>) =>
     submitting.then(
@@ -129,6 +135,33 @@ describe('a rotation whose certificates are signed elsewhere', () => {
     });
   });
 
+  it('answers each of two certificates for one key with what became of it, though they come together', async () => {
+    const chains: string[] = [];
+    const fake = activities();
+    const gate = new Gate({ activity: 'acceptCertificate' });
+    const gated = gate.around({
+      ...fake,
+      acceptCertificate: (input) => {
+        chains.push(input.chain);
+        return fake.acceptCertificate(input);
+      },
+    });
+    await harness.with(gated, async () => {
+      const handle = await harness.start({ ca });
+      await harness.until(handle, ({ awaiting }) => awaiting !== undefined);
+      const wrong = await beginSubmit(handle, 'aks-neu-1', 'another');
+      await harness.until(handle, () => gate.reached);
+      const same = await beginSubmit(handle, 'aks-neu-1', 'another');
+      const right = await beginSubmit(handle, 'aks-neu-1');
+      gate.open();
+      expect(await refusal(wrong.result())).toBe('CERTIFICATE_NOT_AS_ASKED');
+      expect(await refusal(same.result())).toBe('CERTIFICATE_NOT_AS_ASKED');
+      expect(await right.result()).toBe(fingerprint('B aks-neu-1'));
+      expect(chains).toEqual(['another', 'chain']);
+      await harness.end(handle);
+    });
+  });
+
   it('waits on in a new run of its workflow, for what it has not been brought', async () => {
     await harness.with(activities(), async () => {
       const handle = await harness.start({ ca, continueEvery: 1 });
@@ -179,15 +212,17 @@ describe('a rotation whose certificates are signed elsewhere', () => {
       await harness.until(handle, ({ awaiting }) => awaiting !== undefined);
       const submitted = refusal(submit(handle, 'aks-neu-1'));
       await harness.until(handle, () => gate.reached);
+      const behind = await beginSubmit(handle, 'aks-neu-1', 'a newer chain');
       await handle.executeUpdate(abort, { args: [{}] });
       expect(await refusal(submit(handle, 'aks-weu-1'))).toContain('being ended');
       expect((await handle.query(status)).awaiting).toBeUndefined();
       expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toEqual([]);
       gate.open();
       await submitted;
+      expect(await refusal(behind.result())).toContain('being ended');
       expect(await handle.result()).toMatchObject({ state: 'aborted' });
       expect(mesh.calls.slice(-3).every((call) => call.endsWith('disposed of'))).toBe(true);
-      expect(mesh.calls).toContain('aks-neu-1 certified');
+      expect(mesh.calls.filter((call) => call.endsWith('certified'))).toEqual(['aks-neu-1 certified']);
     });
   });
 });
