@@ -29,6 +29,9 @@ export interface RequestsPage {
   readonly next: string | undefined;
 }
 
+/** Characters of a chain: it comes to lie in one secret of Key Vault, which takes as many bytes. */
+export const mostSubmitted = 25 * 1024;
+
 /** A certificate with its chain, PEM, for the request with this public key. */
 export interface Submission {
   readonly publicKey: string;

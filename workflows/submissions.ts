@@ -6,8 +6,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { IssuedCa } from '../activities/issuer/contract.ts';
+import { Problem } from '../problems/problem.ts';
 import { goesOn, type RotationInput } from '../rotation/messages.ts';
-import { requestsPage, type Submission } from '../rotation/requests.ts';
+import { mostSubmitted, requestsPage, type Submission } from '../rotation/requests.ts';
 import { reachOf } from '../rotation/shape.ts';
 import { untilEnded } from './calls.ts';
 import type { RotationRun } from './rotation-run.ts';
@@ -52,7 +53,8 @@ export function listenForCertificates(input: RotationInput, run: RotationRun, sh
     description: 'Bring a certificate that waits to be signed: meshturn rotation submit',
     validator: ({ publicKey, chain }: Submission) => {
       demandListening(run);
-      unitOf(run, publicKey);
+      const { unit } = unitOf(run, publicKey);
+      if (chain.length > mostSubmitted) throw tooLong(unit, chain.length);
       if (chain.includes('PRIVATE KEY-----')) throw refusal('a private key beside the certificate');
     },
   });
@@ -122,6 +124,17 @@ function unitOf(run: RotationRun, publicKey: string) {
       ? 'a certificate whose key no request waits for'
       : `one that comes late: ${before.unit} goes on with ${before.fingerprint}, which was brought before`,
   );
+}
+
+/** It would stay in the history of the rotation, whatever became of it. */
+function tooLong(unit: string, found: number): ApplicationFailure {
+  const problem = new Problem('CERTIFICATE_NOT_AS_ASKED', {
+    object: `the certificate for ${unit}`,
+    expected: `at most ${mostSubmitted} characters with its chain`,
+    found: String(found),
+    hint: 'bring the certificate with the CAs above it and nothing else',
+  });
+  return ApplicationFailure.nonRetryable(problem.message, problem.code, problem.report());
 }
 
 function leaving(): ApplicationFailure {

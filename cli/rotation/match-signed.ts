@@ -63,16 +63,23 @@ export function matchSigned(
   };
 }
 
-/** The certificates for the key first, then what else is in their files. */
+/** The certificates for the key first, then what stands above them in their files: it is kept in a history. */
 function broughtOf(unit: string, publicKey: string, files: readonly SignedFile[]): Brought {
   const all = distinct(files.flatMap(({ certificates }) => certificates));
   const own = all.filter((one) => keyOf(one) === publicKey);
-  const others = all.filter((one) => keyOf(one) !== publicKey);
   return {
-    ...{ unit, publicKey, chain: composeBundle([...own, ...others]) },
+    ...{ unit, publicKey, chain: composeBundle(withIssuers(own, all)) },
     files: files.map(({ path }) => path),
     fingerprints: own.map(({ fingerprint }) => fingerprint),
   };
+}
+
+/** Certificates, and those of `all` that may have signed one of them, or one that may. */
+function withIssuers(own: readonly Certificate[], all: readonly Certificate[]): readonly Certificate[] {
+  const chain = new Set(own);
+  // What is added is looked at in its turn.
+  for (const below of chain) for (const one of all) if (below.x509.checkIssued(one.x509)) chain.add(one);
+  return [...chain];
 }
 
 function filesByKey(files: readonly SignedFile[]): ReadonlyMap<string, readonly SignedFile[]> {
@@ -101,7 +108,11 @@ function unasked(files: readonly SignedFile[], known: ReadonlySet<string>): read
     .map(({ path }) => path);
 }
 
-/** As `CertRequest` has it. */
+/** As `CertRequest` has it; a key is written out once, since all certificates are looked at for each request. */
 function keyOf(certificate: Certificate): string {
-  return certificateKey(certificate).publicKey;
+  const key = keys.get(certificate) ?? certificateKey(certificate).publicKey;
+  keys.set(certificate, key);
+  return key;
 }
+
+const keys = new WeakMap<Certificate, string>();

@@ -41,6 +41,10 @@ it('reads all that a rotation waits for, page by page, and brings certificates o
       code: 'CERTIFICATE_NOT_AS_ASKED',
       details: { object: 'aks-7', found: 'pathLen 1' },
     });
+    await expect(rotations.submit(name, { ...submission, chain: 'x'.repeat(30_000) })).rejects.toMatchObject({
+      code: 'CERTIFICATE_NOT_AS_ASKED',
+      details: { object: 'the certificate for aks-7', found: '30000' },
+    });
     expect(await rotations.submit(name, submission)).toBe('of aks-7');
     expect(await rotations.submit(name, submission)).toBe('of aks-7');
     await expect(rotations.submit(name, { publicKey: 'another', chain: 'chain' })).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { requestsPage, type RequestsPage } from '../../rotation/requests.ts';
+import { mostBytes } from '../../pki/checks/limits.ts';
+import { mostSubmitted, requestsPage, type RequestsPage } from '../../rotation/requests.ts';
 
 const unitsOf = (of: readonly { readonly unit: string }[]) => of.map(({ unit }) => unit);
 const named = (count: number, prefix: string) =>
@@ -33,4 +34,8 @@ describe('the pages of what is to be signed elsewhere', () => {
       stopped: { code: 'WORKER_MISSING', message: 'nobody listens', hint: 'start one' },
     });
   });
+});
+
+it('takes no longer a chain than the secret takes in which it is to lie', () => {
+  expect(mostSubmitted).toBe(mostBytes.keyVaultSecret);
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { tellAgain } from '../../cli/tell-again.ts';
 import { Problem } from '../../problems/problem.ts';
+import { mostSubmitted } from '../../rotation/requests.ts';
 import type { CaRef } from '../../rotation/wanted.ts';
 import { abort, requests, status, submitCertificate } from '../../workflows/signals.ts';
 import { eventually } from '../support/eventually.ts';
@@ -117,7 +118,7 @@ describe('a rotation whose certificates are signed elsewhere', () => {
     });
   });
 
-  it('refuses what was not asked for, by its key, as what was issued, and beside a key', async () => {
+  it('refuses what was not asked for, by its key, as what was issued, beside a key, and at any length', async () => {
     await harness.with(activities(), async () => {
       const handle = await harness.start({ ca });
       await harness.until(handle, ({ awaiting }) => awaiting !== undefined);
@@ -125,9 +126,12 @@ describe('a rotation whose certificates are signed elsewhere', () => {
       expect(await refusal(submit(handle, 'aks-neu-1', '-----BEGIN PRIVATE KEY-----'))).toContain(
         'private key',
       );
+      expect(await refusal(submit(handle, 'aks-neu-1', 'x'.repeat(mostSubmitted + 1)))).toContain(
+        'at most 25600 characters with its chain, found 25601',
+      );
       expect(await refusal(submit(handle, 'aks-neu-1', 'another'))).toBe('CERTIFICATE_NOT_AS_ASKED');
       expect((await handle.query(requests)).requests).toHaveLength(3);
-      const taken = await submit(handle, 'aks-neu-1');
+      const taken = await submit(handle, 'aks-neu-1', 'x'.repeat(mostSubmitted));
       expect(await submit(handle, 'aks-neu-1')).toBe(taken);
       await handle.executeUpdate(abort, { args: [{}] });
       expect(await handle.result()).toMatchObject({ state: 'aborted' });
