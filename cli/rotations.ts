@@ -60,6 +60,6 @@ export interface Rotations {
    * WORKER_MISSING, and COMMAND_REFUSED where it has ended, or is being ended.
    */
   requests(name: MeshName): Promise<RequestsFound>;
-  /** Brings a certificate; resolves with its fingerprint. Throws why it is refused, and as `tell`. */
+  /** Brings a certificate; resolves with its fingerprint. Throws why it is refused, CERTIFICATE_UNANSWERED, and as `tell`. */
   submit(name: MeshName, submission: Submission): Promise<string>;
 }

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
-import { WorkflowUpdateFailedError, type Connection, type WorkflowHandle } from '@temporalio/client';
+import {
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Connection,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { Problem } from '../problems/problem.ts';
 import { messages } from '../rotation/messages.ts';
@@ -42,6 +47,11 @@ export function certificatesOn(
       try {
         return await connection.withDeadline(Date.now() + submitPatience, () => tellAgain(update));
       } catch (error) {
+        if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+          // The rotation is there: it is the vault of this one that keeps it waiting.
+          await pageOf(connection, handleOf, name);
+          throw unanswered(error);
+        }
         const problem = problemIn(error);
         if (problem instanceof Problem) throw problem;
         throw isNotRequested(error) ? notRequested(error) : temporalProblem(error, name);
@@ -91,7 +101,7 @@ async function pageOf(
   connection: Pick<Connection, 'withDeadline'>,
   handleOf: Handles,
   name: MeshName,
-  after: string | undefined,
+  after?: string,
 ): Promise<RequestsPage> {
   try {
     return await connection.withDeadline(Date.now() + queryPatience, () =>
@@ -120,4 +130,9 @@ function isNotRequested(error: unknown): error is WorkflowUpdateFailedError {
 function notRequested(error: WorkflowUpdateFailedError): Problem {
   const found = error.cause?.message ?? error.message;
   return new Problem('CERTIFICATE_NOT_REQUESTED', { object: 'the certificate', found }, { cause: error });
+}
+
+function unanswered(cause: Error): Problem {
+  const found = `no answer within ${submitPatience / 1000} s`;
+  return new Problem('CERTIFICATE_UNANSWERED', { object: 'the certificate', found }, { cause });
 }

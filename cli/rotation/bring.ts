@@ -2,6 +2,7 @@ import { Problem } from '../../problems/problem.ts';
 import { Problems } from '../../problems/problems.ts';
 import type { MeshName, Rotations } from '../rotations.ts';
 import type { Matched } from './match-signed.ts';
+import { isUnanswered } from './unanswered.ts';
 
 /** What became of what was brought for one request. */
 export type Outcome =
@@ -22,7 +23,7 @@ export async function* bring(
         : { unit, files, problem: inFiles(another(unit, fingerprint), files) };
     } catch (error) {
       if (!(error instanceof Problem) || !ofCertificate(error)) throw error;
-      yield { unit, files, problem: inFiles(error, files) };
+      yield { unit, files, problem: inFiles(isUnanswered(error) ? silent(unit, error) : error, files) };
     }
   }
 }
@@ -40,6 +41,12 @@ function another(unit: string, fingerprint: string): Problem {
     expected: `${fingerprint}, which was taken for its key`,
     found: 'another',
   });
+}
+
+/** Whose it is, nobody has said yet. */
+function silent(unit: string, cause: Problem): Problem {
+  const details = { ...cause.details, object: `the certificate for ${unit}` };
+  return new Problem(cause.code, details, { cause });
 }
 
 function inFiles(problem: Problem, files: readonly string[]): Problem {

@@ -58,14 +58,15 @@ function conclude(
   document: SubmittedDocument,
   { staging, stopped }: RequestsFound,
 ): number {
-  const { taken, already, refused, waiting } = document;
+  const { taken, already, refused, unanswered, waiting } = document;
   const before = already.length === 0 ? '' : `, ${already.length} already taken`;
+  const silent = unanswered.length === 0 ? '' : `, ${unanswered.length} not answered yet`;
   context.process.stderr.write(
-    `${taken.length} taken${before}, ${refused.length} refused; ${waiting.length} still waited for.\n`,
+    `${taken.length} taken${before}, ${refused.length} refused${silent}; ${waiting.length} still waited for.\n`,
   );
   if (stopped !== undefined) return tellStop(context, document, stopped);
   if (staging)
     context.process.stderr.write('Not all requests are known yet: bring what was refused once more.\n');
   const isNothing = taken.length + already.length === 0 && (waiting.length > 0 || staging);
-  return refused.length > 0 || isNothing ? exit.failed : exit.ok;
+  return refused.length + unanswered.length > 0 || isNothing ? exit.failed : exit.ok;
 }

@@ -40,6 +40,16 @@ const brought = z
   .object({ unit, fingerprint, files })
   .meta({ id: 'brought', description: 'A certificate that the rotation has' });
 
+const refused = z
+  .object({
+    unit: text('Missing where it is for none that waits').exactOptional(),
+    files,
+    code: text('Of docs/problems.md'),
+    message: text('What is wrong'),
+    hint: text('What to do about it'),
+  })
+  .meta({ id: 'refused', description: 'What is of no use, or not known to be' });
+
 /** `rotation submit -o json`. */
 export const submittedDocument = describing<SubmittedDocument>()(
   z
@@ -48,17 +58,10 @@ export const submittedDocument = describing<SubmittedDocument>()(
       ...mesh,
       taken: z.array(brought),
       already: z.array(brought).describe('What was taken before, and lies in the folder still'),
-      refused: z.array(
-        z
-          .object({
-            unit: text('Missing where it is for none that waits').exactOptional(),
-            files,
-            code: text('Of docs/problems.md'),
-            message: text('What is wrong'),
-            hint: text('What to do about it'),
-          })
-          .meta({ id: 'refused', description: 'What is of no use' }),
-      ),
+      refused: z.array(refused),
+      unanswered: z
+        .array(refused)
+        .describe('What the rotation goes on with, and has not answered in time; submit it again'),
       waiting: z.array(z.string()).describe('Control planes that wait for a certificate still'),
       staging,
     })

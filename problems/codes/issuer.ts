@@ -30,6 +30,13 @@ export const issuerCodes = {
     retryable: false,
     stands: 'keeps',
   },
+  CERTIFICATE_UNANSWERED: {
+    message: 'whether it is taken is not known yet',
+    hint: 'the rotation goes on with it: submit it again, which tells what became of it',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+  },
   CERTIFICATE_NOT_REQUESTED: {
     message: 'no request of the rotation waits for it',
     hint: 'see what waits: meshturn rotation requests -f FILE --mesh MESH --out DIR',

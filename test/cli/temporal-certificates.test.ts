@@ -2,7 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Problem } from '../../problems/problem.ts';
 import { rotationsOn } from '../../cli/temporal-rotations.ts';
 import type { CaRef } from '../../rotation/wanted.ts';
+import { certificatesOn } from '../../cli/temporal-certificates.ts';
+import { rotationWorkflowId } from '../../rotation/messages.ts';
 import { FakeMesh } from '../workflows/fake-mesh.ts';
+import { Gate } from '../workflows/gate.ts';
 import { Harness } from '../workflows/harness.ts';
 
 const units = Array.from({ length: 60 }, (_, index) => `aks-${index + 1}`);
@@ -96,6 +99,37 @@ it('says at once what has stopped a rotation before it had all its keys', async 
     await harness.end(handle);
   });
 });
+
+it('tells a certificate whose vault does not answer from a worker that is missing', async () => {
+  const fake = new FakeMesh({ units: ['aks-1'] }).activities();
+  const gate = new Gate({ activity: 'acceptCertificate' });
+  const activities = gate.around({
+    ...fake,
+    stageCas: () => Promise.resolve({ requests: [{ unit: 'aks-1', publicKey: 'key', csr: 'csr' }] }),
+  });
+  const { connection, client } = harness.env;
+  const name = { fleet: 'prod', mesh: 'slow' };
+  const handleOf = () => client.workflow.getHandle(rotationWorkflowId(name.fleet, name.mesh));
+  const impatient = {
+    withDeadline: <T>(deadline: number | Date, call: () => Promise<T>) =>
+      connection.withDeadline(Math.min(Number(deadline), Date.now() + 3_000), call),
+  };
+  const { submit } = certificatesOn(impatient, handleOf);
+  const submission = { publicKey: 'key', chain: 'chain' };
+  const handle = await harness.with(activities, async () => {
+    const started = await harness.start({ ca, mesh: name.mesh });
+    await harness.until(started, ({ awaiting }) => awaiting !== undefined);
+    await expect(submit(name, submission)).rejects.toMatchObject({
+      code: 'CERTIFICATE_UNANSWERED',
+      details: { object: 'the certificate', found: 'no answer within 60 s' },
+    });
+    gate.open();
+    expect(await submit(name, submission)).toMatch(/^[0-9a-f]+$/);
+    return started;
+  });
+  await expect(submit(name, submission)).rejects.toMatchObject({ code: 'WORKER_MISSING' });
+  await handle.terminate('the end of the test');
+}, 60_000);
 
 it('takes no rotation that is over for one that makes keys', async () => {
   const rotations = rotationsOn({ connection: harness.env.connection, namespace: 'default' });
