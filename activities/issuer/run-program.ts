@@ -34,11 +34,13 @@ export interface Ended {
 export async function runProgram({ path, args, env, timeout }: Program, input: string): Promise<Ended> {
   const cutOff = cancellation();
   cutOff?.throwIfAborted();
-  const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env });
+  // One that cannot be started for want of descriptors has no pipes.
+  const child: ChildProcess = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env });
   const timers: NodeJS.Timeout[] = [];
   const undone = new AbortController();
   try {
     return await new Promise<Ended>((resolve, reject) => {
+      child.on('error', reject);
       let [answer, said] = ['', ''];
       const settle = (status: Ended['status']): void => {
         resolve({ status, answer, said: toldOf(said) });
@@ -56,17 +58,16 @@ export async function runProgram({ path, args, env, timeout }: Program, input: s
         end('too slow');
       }, timeout * 1000);
       timers.push(limit);
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
         answer += text;
         if (answer.length > mostAnswered) end('too long');
       });
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
         said = tailOf(`${said}${text}`);
       });
       // A program may answer, or fail, without having read all of its input: its exit code says which.
-      child.stdin.on('error', () => undefined);
-      child.stdin.end(input);
-      child.on('error', reject);
+      child.stdin?.on('error', () => undefined);
+      child.stdin?.end(input);
       const closed = (): void => {
         settle(child.exitCode ?? child.signalCode ?? 'SIGKILL');
       };
@@ -80,7 +81,7 @@ export async function runProgram({ path, args, env, timeout }: Program, input: s
   } finally {
     undone.abort();
     for (const timer of timers) clearTimeout(timer);
-    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy();
     child.unref();
   }
 }

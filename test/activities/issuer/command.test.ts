@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, it, vi } from 'vitest';
 import { askFor } from '../../../activities/issuer/asked.ts';
@@ -76,6 +79,13 @@ it('names a program that is not there', async () => {
     code: 'ISSUER_FAILED',
     details: { object: 'the command /nowhere/step', found: 'ENOENT' },
   });
+});
+
+it('is told by name to be impossible to start, and ends no worker, where no more files may be opened', async () => {
+  const worker = fileURLToPath(new URL('without-descriptors.ts', import.meta.url));
+  const limited = ['-c', 'ulimit -n 256; exec "$0" "$1"', process.execPath, worker];
+  const { stdout } = await promisify(execFile)('sh', limited);
+  expect(stdout).toMatch(/^Problem: .*issued no certificate.*found EMFILE\)\n$/);
 });
 
 it('ends the program when its time is over', async () => {
