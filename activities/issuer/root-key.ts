@@ -27,15 +27,18 @@ export function rootKeyIssuer(
 }
 
 async function textOf(path: string, object: string): Promise<string> {
-  const file = await open(path).catch((error: unknown) => {
+  try {
+    const file = await open(path);
+    try {
+      demandPrivate(await file.stat(), path, object);
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof Problem) throw error;
     const [expected, found] = ['a file that can be read', systemCode(error)];
     throw new Problem('ISSUER_KEY_UNUSABLE', { object, expected, found });
-  });
-  try {
-    demandPrivate(await file.stat(), path, object);
-    return await file.readFile('utf8');
-  } finally {
-    await file.close();
   }
 }
 

@@ -55,6 +55,14 @@ describe('the key of a root in a file', () => {
     await expect(attempt()).rejects.toMatchObject({ details: { found: 'ENOENT' } });
   });
 
+  it('is told to be no file that can be read where it is a folder', async () => {
+    path = await mkdtemp(join(tmpdir(), 'meshturn-root-key-'));
+    await expect(attempt()).rejects.toMatchObject({
+      code: 'ISSUER_KEY_UNUSABLE',
+      details: { expected: 'a file that can be read', found: 'EISDIR' },
+    });
+  });
+
   it('is told to be none, where it is something else', async () => {
     await writeFile(path, root.cert.pem, { mode: 0o600 });
     await expect(attempt()).rejects.toMatchObject({ details: { found: 'no PEM block PRIVATE KEY' } });
