@@ -1,9 +1,12 @@
+import { hidden, withoutKeyForms } from './key-forms.ts';
+import { isRandom } from './random-run.ts';
+
 /** Beyond this the server cuts a failure in its mutable state (4 KB, all of it counted). */
 const longestText = 1000;
 
 /**
  * A text without what looks like a secret. Texts of foreign libraries may quote what they were given: PEM
- * blocks, tokens, long base64 runs, also those that are broken into lines of 64 columns.
+ * blocks, tokens, long base64 runs, and keys in the other forms that programs write.
  */
 export function withoutSecrets(text: string): string {
   return secretsHidden(text).slice(0, longestText);
@@ -23,41 +26,22 @@ const azureResource =
   /(\/subscriptions\/[0-9a-f-]{36}\/resourcegroups\/[\w.-]{1,90}(?:\/[a-z][\w.-]{0,89}){1,6}(?![\w+/=-]))/i;
 
 function withoutRuns(text: string): string {
-  return text
+  const bare = text
     .replaceAll(/-----BEGIN [^-]*-----[\s\S]*?(-----END [^-]*-----|$)/g, '[PEM block]')
     .replaceAll(/\bBearer\s+\S+/gi, 'Bearer [token]')
-    .replaceAll(/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '[token]')
-    .replaceAll(/[A-Za-z0-9+/_=-]{60,}/g, (run) => (isSecret(run) ? hidden : run));
+    .replaceAll(/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '[token]');
+  return withoutKeyForms(bare).replaceAll(/[A-Za-z0-9+/_=-]{60,}/g, (run) => (isSecret(run) ? hidden : run));
 }
-
-const hidden = '[long value]';
 
 /** Lines that were hidden one by one, and the shorter line that a base64 text ends with. */
 const runAndTail =
   /\[long value\](?:(?:\s|\\r|\\n)*\[long value\])*(?:(?:\r?\n|\\n)[A-Za-z0-9+/]+={0,2}(?=\s*$|\r?\n|\\n|["']))?/g;
 
-/**
- * One line of a PEM body gives a key away, and so does a long token. Fingerprints have 64 digits, all hexadecimal.
- * Paths of files are as long, but few of their letters are capitals, and letters of one kind stand together: of base64
- * two in five are capitals, and three in five characters are followed by another kind. Of ten million lines of a key
- * one or two have so little of both that they pass for a path. The ids in a path say nothing of what it is: without
- * this the names of documents of evidence, which hold UUIDs, are hidden in one of some thousand rotations.
- */
+/** One line of a PEM body gives a key away, and so does a long token. Fingerprints have 64 digits, all hexadecimal. */
 function isSecret(run: string): boolean {
   if (/^[0-9a-f]+$/i.test(run)) return run.length >= 80;
-  const capitals = run.replaceAll(/[^A-Z]/g, '').length;
-  if (capitals >= run.length / 6 && /[a-z]/.test(run)) return true;
-  const plain = run.replaceAll(ids, '').replaceAll(/[^A-Za-z0-9]/g, '');
-  if ((plain.match(kinds) ?? []).length > plain.length * 0.4) return true;
-  return run.length >= 80 && !run.includes('/');
+  return isRandom(run) || (run.length >= 80 && !run.includes('/'));
 }
-
-/** Parts of UUIDs, of run ids and of rotation ids. */
-const ids =
-  /(?<![A-Za-z0-9+=])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8,})(?![A-Za-z0-9+=])/g;
-
-/** Characters of one kind that stand together. */
-const kinds = /[A-Z]+|[a-z]+|[0-9]+/g;
 
 /** A value of plain data with every text in it, however deep, without secrets. */
 export function redacted<T>(value: T): T {

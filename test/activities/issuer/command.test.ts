@@ -174,16 +174,32 @@ it('tells that it may not kill a program, and lives on', async () => {
   }
 });
 
-it('tells no part of a key that a program has written, wherever what it says is cut', async () => {
-  const pem = keyPem(makeKey('rsa-2048'));
-  for (const after of [0, 300, 70_000]) {
-    const script = `
-      process.stderr.write(${JSON.stringify(pem)} + 'x y '.repeat(${after / 4}) + '\\n', () => process.exit(9));`;
-    const error: unknown = await running(script).catch((reason: unknown) => reason);
-    const lines = pem.split('\n').filter((line) => line.length > 8 && !line.startsWith('-----'));
-    expect(lines.filter((line) => String(error).includes(line.slice(-8)))).toEqual([]);
-  }
-});
+const rsa = makeKey('rsa-2048');
+const der = rsa.export({ type: 'pkcs8', format: 'der' });
+const { d: scalar = '' } = makeKey('ecdsa-p256').export({ format: 'jwk' });
+const foldedBy = (text: string, width: number) => text.match(new RegExp(`.{1,${String(width)}}`, 'g')) ?? [];
+const octets = (base64url: string) =>
+  foldedBy(Buffer.from(base64url, 'base64url').toString('hex'), 2).join(':');
+
+it.each([
+  ['PEM', keyPem(rsa)],
+  ['base64 in lines of 40', foldedBy(der.toString('base64'), 40).join('\n')],
+  ['base64 in lines of 20', foldedBy(der.toString('base64'), 20).join('\n')],
+  // 15 bytes a line, as `openssl ec -text` has them.
+  ['bytes', ['priv:', ...foldedBy(octets(scalar), 45).map((line) => `    ${line}`), 'ASN1 OID:'].join('\n')],
+  ['a JWK', JSON.stringify({ kty: 'EC', d: scalar })],
+])(
+  'tells no part of a key that a program has written as %s, wherever what it says is cut',
+  async (_, key) => {
+    for (const after of [0, 300, 70_000]) {
+      const script = `
+      process.stderr.write(${JSON.stringify(key)} + '\\n' + 'x y '.repeat(${after / 4}) + '\\n', () => process.exit(9));`;
+      const error: unknown = await running(script).catch((reason: unknown) => reason);
+      const parts = key.split(/[\n"]/).filter((part) => part.length > 9 && !part.startsWith('-----'));
+      expect(parts.filter((part) => String(error).includes(part.slice(-8)))).toEqual([]);
+    }
+  },
+);
 
 it('is given of the environment of the worker what is harmless, and what the fleet file names', async () => {
   const secrets = ['AZURE_CLIENT_SECRET', 'TEMPORAL_API_KEY', 'MESHTURN_TEST_WITHHELD', 'NPM_TOKEN'];
