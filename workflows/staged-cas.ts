@@ -15,6 +15,12 @@ const unitsTogether = 8;
 /** Such activities at a time. */
 const callsAtOnce = 2;
 
+/**
+ * A worker runs one command at a time, each for 15 minutes at most, and 16 of each of its rotations may wait: that goes
+ * on beyond what ends other activities, and is heard of all the while.
+ */
+const commandsLimit = { startToCloseTimeout: '1 day' } as const;
+
 /** A new CA that an issuer makes; undefined where nobody need. */
 export function issuedCaOf(ca: CaRef): IssuedCa | undefined {
   return 'before' in ca || ca.issuer === undefined ? undefined : { ...ca, issuer: ca.issuer };
@@ -42,8 +48,8 @@ export async function stageCas(input: RotationInput, ca: IssuedCa, run: Rotation
       const asked = publicKey === undefined ? {} : { publicKey };
       return { unit, controlPlanes, ...asked, lasts: lastsOf(input, run, unit) };
     });
-    // A command that issues may take minutes.
-    const { requests } = await untilEnded(reach).stageCas.executeWithOptions({ summary }, [{ ...of, units }]);
+    const options = { summary, ...(ca.issuer === 'command' ? commandsLimit : {}) };
+    const { requests } = await untilEnded(reach).stageCas.executeWithOptions(options, [{ ...of, units }]);
     const asked = new Map(requests.map((request) => [request.unit, request]));
     for (const { unit } of items) cas.heard(unit, asked.get(unit));
   });

@@ -1,6 +1,8 @@
 import type { Issuer } from '../../fleet/fleet.ts';
 import { parseBundle } from '../../pki/bundle.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { Problem } from '../../problems/problem.ts';
+import { inTurn } from './in-turn.ts';
 import type { OnlineIssuer } from './issuer.ts';
 import { mostAnswered, runProgram } from './run-program.ts';
 
@@ -16,23 +18,23 @@ export function commandIssuer({ run, timeout, env }: Extract<Issuer, { kind: 'co
   const object = `the command ${path}`;
   const failed = (expected: string, found: string): Problem =>
     new Problem('ISSUER_FAILED', { object, expected, found });
-  return {
-    issue: async ({ csr }) => {
-      const program = { path, args, env: environment(env), timeout };
-      const { status, answer, said } = await runProgram(program, csr).catch((error: unknown) => {
-        // Otherwise the activity was cut off, which its reason says.
-        throw isOfSystem(error) ? failed('a program that can be run', error.code) : error;
-      });
-      const words = said === '' ? '' : `: ${said}`;
-      if (status === 'too slow') throw failed(`an answer within ${timeout} s`, `none${words}`);
-      if (status === 'too long')
-        throw failed('a chain of certificates', `more than ${mostAnswered} characters`);
-      if (status !== 0) throw failed('exit code 0', `${status}${words}`);
-      if (answer.includes('PRIVATE KEY-----')) throw failed('certificates only', 'a PRIVATE KEY block');
-      if (answer.trim() === '') throw failed('a chain of certificates', `nothing${words}`);
-      return parseBundle(answer, `what ${path} has written`);
-    },
-  };
+  async function issue(csr: string): Promise<readonly Certificate[]> {
+    const program = { path, args, env: environment(env), timeout };
+    const { status, answer, said } = await runProgram(program, csr).catch((error: unknown) => {
+      // Otherwise the activity was cut off, which its reason says.
+      throw isOfSystem(error) ? failed('a program that can be run', error.code) : error;
+    });
+    const words = said === '' ? '' : `: ${said}`;
+    if (status === 'too slow') throw failed(`an answer within ${timeout} s`, `none${words}`);
+    if (status === 'too long')
+      throw failed('a chain of certificates', `more than ${mostAnswered} characters`);
+    if (status !== 0) throw failed('exit code 0', `${status}${words}`);
+    if (answer.includes('PRIVATE KEY-----')) throw failed('certificates only', 'a PRIVATE KEY block');
+    if (answer.trim() === '') throw failed('a chain of certificates', `nothing${words}`);
+    return parseBundle(answer, `what ${path} has written`);
+  }
+
+  return { issue: ({ csr }) => inTurn(() => issue(csr)) };
 }
 
 function environment(named: readonly string[]): Readonly<Record<string, string>> {

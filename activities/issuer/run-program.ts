@@ -86,7 +86,7 @@ export async function runProgram({ path, args, env, timeout }: Program, input: s
   }
 }
 
-function reasonOf(signal: AbortSignal | undefined): Error {
+export function reasonOf(signal: AbortSignal | undefined): Error {
   return signal?.reason instanceof Error ? signal.reason : new Error('the activity was cut off');
 }
 
