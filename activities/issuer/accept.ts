@@ -6,6 +6,7 @@ import type { MeshNeeds } from '../../pki/checks/seen-set.ts';
 import { nameOf, verifyPath } from '../../pki/path.ts';
 import { publicKeyInfo } from '../../pki/tbs.ts';
 import { Problem } from '../../problems/problem.ts';
+import { standsAfter } from '../../problems/registry.ts';
 import type { CaFolder } from '../../rotation/wanted.ts';
 import type { MeshNames } from '../new-ca/mesh-names.ts';
 import type { UnitCa } from '../new-ca/new-ca.ts';
@@ -49,6 +50,26 @@ export function acceptIssued(
     }
   }
   throw refused;
+}
+
+/**
+ * As `acceptIssued`, of an issuer that issues at once: what is wrong with what it gives puts nothing in doubt that was
+ * proven of the mesh. Throws CERTIFICATE_NOT_AS_ASKED for what would, but for what a person may override by its name.
+ */
+export function acceptAtOnce(...issued: Parameters<typeof acceptIssued>): UnitCa {
+  try {
+    return acceptIssued(...issued);
+  } catch (error) {
+    if (!(error instanceof Problem) || standsAfter(error.code) !== 'doubts') throw error;
+    if (error.code === 'CERT_OUTLIVED_BY_LEAVES') throw error;
+    const { object, hint } = error.details;
+    throw new Problem('CERTIFICATE_NOT_AS_ASKED', {
+      object,
+      expected: 'a CA that peers accept',
+      found: error.message.replace(`${object}: `, ''),
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
 }
 
 function acceptOne(

@@ -4,7 +4,7 @@ import type { CertRequest } from '../../rotation/requests.ts';
 import type { SourceBook } from '../ca-source.ts';
 import type { NameBook } from '../new-ca/mesh-names.ts';
 import type { UnitCa } from '../new-ca/new-ca.ts';
-import { acceptIssued, isFit, needsOf } from './accept.ts';
+import { acceptAtOnce, acceptIssued, isFit, needsOf } from './accept.ts';
 import { askFor } from './asked.ts';
 import type { IssuedCa, IssuerActivities, StagedRef, UnitToStage } from './contract.ts';
 import type { IssuerBook, MeshIssuer } from './issuer.ts';
@@ -51,7 +51,7 @@ export function createIssuerActivities({
     const asked = askFor(named.unit, key);
     if (online === undefined) return { unit: named.unit, csr: asked.csr, publicKey: key.publicDigest() };
     const issued = await online.issue(asked, roots);
-    await source.staging.put(of, { key, ca: acceptIssued(asked, issued, { key, ...above }) });
+    await source.staging.put(of, { key, ca: acceptAtOnce(asked, issued, { key, ...above }) });
     return undefined;
   }
 

@@ -31,7 +31,11 @@ export function commandIssuer({ run, timeout, env }: Extract<Issuer, { kind: 'co
     if (status !== 0) throw failed('exit code 0', `${status}${words}`);
     if (answer.includes('PRIVATE KEY-----')) throw failed('certificates only', 'a PRIVATE KEY block');
     if (answer.trim() === '') throw failed('a chain of certificates', `nothing${words}`);
-    return parseBundle(answer, `what ${path} has written`);
+    try {
+      return parseBundle(answer, `what ${path} has written`);
+    } catch (error) {
+      throw error instanceof Problem ? failed('a chain of certificates', `${error.message}${words}`) : error;
+    }
   }
 
   return { issue: ({ csr }) => inTurn(() => issue(csr)) };

@@ -63,6 +63,11 @@ it.each([
   ],
   ['a signal that ended it', `process.kill(process.pid, 'SIGTERM')`, 'SIGTERM'],
   ['that it wrote nothing', `console.error('hm')`, 'nothing: hm'],
+  [
+    'what it said where it wrote no certificate',
+    `console.log('usage'); console.error('no such template')`,
+    `what ${process.execPath} has written: it cannot be read as a certificate (expected PEM blocks CERTIFICATE, found text without any): no such template`,
+  ],
   ['that it gave a key away', `console.log('-----BEGIN PRIVATE KEY-----')`, 'a PRIVATE KEY block'],
   [
     'that it wrote without end',
