@@ -71,6 +71,8 @@ export type Issuer =
       readonly kind: 'command';
       /** The program and its arguments, as no shell reads them. */
       readonly run: readonly string[];
+      /** The fleet file's, in which the program starts. */
+      readonly folder: string;
       /** Seconds. */
       readonly timeout: number;
       /** Variables of the worker's environment that it is given, beside harmless ones. */

@@ -77,6 +77,7 @@ function issuerOf({ issuer = {} }: MeshEntry, folder: string): Issuer {
     return {
       kind: 'command',
       run,
+      folder,
       timeout: command.timeout ?? defaults.issuerTimeout,
       env: command.env ?? [],
     };

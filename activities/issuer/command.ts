@@ -13,13 +13,18 @@ const harmless = /^(?:PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_[A-Z]+|TMPDIR|TZ|S
  * A program of the user's own: the request comes on its stdin, the chain is what it writes to stdout. Of the worker's
  * environment it gets what is harmless, and what the fleet file names.
  */
-export function commandIssuer({ run, timeout, env }: Extract<Issuer, { kind: 'command' }>): OnlineIssuer {
+export function commandIssuer({
+  run,
+  folder,
+  timeout,
+  env,
+}: Extract<Issuer, { kind: 'command' }>): OnlineIssuer {
   const [path = '', ...args] = run;
   const object = `the command ${path}`;
   const failed = (expected: string, found: string): Problem =>
     new Problem('ISSUER_FAILED', { object, expected, found });
   async function issue(csr: string): Promise<readonly Certificate[]> {
-    const program = { path, args, env: environment(env), timeout };
+    const program = { path, args, folder, env: environment(env), timeout };
     const { status, answer, said } = await runProgram(program, csr).catch((error: unknown) => {
       // Otherwise the activity was cut off, which its reason says.
       throw isOfSystem(error) ? failed('a program that can be run', error.code) : error;

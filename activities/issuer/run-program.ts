@@ -14,6 +14,7 @@ const afterExit = 1_000;
 export interface Program {
   readonly path: string;
   readonly args: readonly string[];
+  readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   /** Seconds. */
   readonly timeout: number;
@@ -31,11 +32,16 @@ export interface Ended {
  * activity is cut off. What has left the group, or goes on after the program itself has ended, is left alone and not
  * waited for. Rejects where it cannot be started, and with the reason of the activity that is cut off.
  */
-export async function runProgram({ path, args, env, timeout }: Program, input: string): Promise<Ended> {
+export async function runProgram(
+  { path, args, folder, env, timeout }: Program,
+  input: string,
+): Promise<Ended> {
   const cutOff = cancellation();
   cutOff?.throwIfAborted();
   // One that cannot be started for want of descriptors has no pipes.
-  const child: ChildProcess = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env });
+  const child: ChildProcess = spawn(path, args, {
+    ...{ stdio: ['pipe', 'pipe', 'pipe'], detached: true, env, cwd: folder },
+  });
   const timers: NodeJS.Timeout[] = [];
   const undone = new AbortController();
   try {

@@ -66,6 +66,7 @@ const issuer = z
     z.object({
       kind: z.literal('command'),
       run: z.array(z.string()).describe('The program and its arguments'),
+      folder: z.string().describe('That of the fleet file, in which it is run'),
       timeout: seconds('What it may take'),
       env: z.array(z.string()).describe('Variables of the worker that it is given besides'),
     }),

@@ -27,7 +27,7 @@ function command(name: string, script: string): NearKey {
         `const key = fs.readFileSync(process.argv[1], 'utf8');${script}`,
         file,
       ];
-      return commandIssuer({ kind: 'command', run, timeout: 30, env: [] }).issue(asked, [root.cert]);
+      return commandIssuer({ kind: 'command', run, folder, timeout: 30, env: [] }).issue(asked, [root.cert]);
     },
   };
 }

@@ -26,11 +26,17 @@ describe('the issuer of a fleet file', () => {
     ],
     [
       '{ command: { run: [step, ca, sign] } }',
-      { kind: 'command', run: ['step', 'ca', 'sign'], timeout: 30, env: [] },
+      { kind: 'command', run: ['step', 'ca', 'sign'], folder: '/fleets', timeout: 30, env: [] },
     ],
     [
       '{ command: { run: [./sign.sh, ./x], timeout: 2m, env: [STEP_TOKEN] } }',
-      { kind: 'command', run: ['/fleets/sign.sh', './x'], timeout: 120, env: ['STEP_TOKEN'] },
+      {
+        kind: 'command',
+        run: ['/fleets/sign.sh', './x'],
+        folder: '/fleets',
+        timeout: 120,
+        env: ['STEP_TOKEN'],
+      },
     ],
   ])('%s is read, with paths from its own folder', (written, issuer) => {
     expect(issuerOf(written)).toEqual(issuer);

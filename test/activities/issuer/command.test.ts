@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,7 @@ const running = (script: string, timeout = 30, env: readonly string[] = []) =>
   commandIssuer({
     kind: 'command',
     run: [process.execPath, '-e', script, '$(touch /tmp/no-shell) `id`'],
-    ...{ timeout, env },
+    ...{ folder: '/', timeout, env },
   }).issue(asked, []);
 
 /** An expression that starts another program, which holds the pipes of the first and ends when it is killed. */
@@ -78,8 +78,21 @@ it.each([
   await expect(running(script)).rejects.toMatchObject({ code: 'ISSUER_FAILED', details: { found } });
 });
 
+it('starts the program in the folder of the fleet file', async () => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'meshturn-command-')));
+  const run = [process.execPath, '-e', 'console.error(process.cwd()); process.exit(9)'];
+  const issuer = commandIssuer({ kind: 'command', run, folder, timeout: 30, env: [] });
+  await expect(issuer.issue(asked, [])).rejects.toMatchObject({ details: { found: `9: ${folder}` } });
+});
+
 it('names a program that is not there', async () => {
-  const nothing = commandIssuer({ kind: 'command', run: ['/nowhere/step'], timeout: 30, env: [] });
+  const nothing = commandIssuer({
+    kind: 'command',
+    run: ['/nowhere/step'],
+    folder: '/',
+    timeout: 30,
+    env: [],
+  });
   await expect(nothing.issue(asked, [])).rejects.toMatchObject({
     code: 'ISSUER_FAILED',
     details: { object: 'the command /nowhere/step', found: 'ENOENT' },

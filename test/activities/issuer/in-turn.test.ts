@@ -15,10 +15,13 @@ const root = makeRoot({ commonName: 'Root B' }).cert;
 const writesRoot = `process.stdout.write(${JSON.stringify(root.pem)});`;
 
 const running = (script: string, timeout: number) =>
-  commandIssuer({ kind: 'command', run: [process.execPath, '-e', script], timeout, env: [] }).issue(
-    asked,
-    [],
-  );
+  commandIssuer({
+    kind: 'command',
+    run: [process.execPath, '-e', script],
+    folder: '/',
+    timeout,
+    env: [],
+  }).issue(asked, []);
 
 /** Has its turn until it is told to end. */
 function holding(): { readonly done: Promise<void>; readonly end: () => void } {

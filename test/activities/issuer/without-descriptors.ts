@@ -9,7 +9,13 @@ import { keyPem } from '../../../pki/make.ts';
 const asked = askFor('aks-1', new PrivateKey(keyPem(makeKey('ecdsa-p256'))));
 // Opened beforehand: a stream of a process opens what it writes to when it is first asked for.
 const { stdout } = process;
-const issuer = commandIssuer({ kind: 'command', run: [process.execPath, '-v'], timeout: 30, env: [] });
+const issuer = commandIssuer({
+  kind: 'command',
+  run: [process.execPath, '-v'],
+  folder: '/',
+  timeout: 30,
+  env: [],
+});
 try {
   for (;;) openSync('/dev/null', 'r');
 } catch {

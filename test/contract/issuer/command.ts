@@ -15,7 +15,7 @@ export async function openCommand(): Promise<IssuerWorld> {
   await writeFile(join(folder, 'root-key.pem'), keyPem(root.key), { mode: 0o600 });
   return {
     root: root.cert,
-    issuer: { kind: 'command', run: [process.execPath, program, folder], timeout: 60, env: [] },
+    issuer: { kind: 'command', run: [process.execPath, program, folder], folder, timeout: 60, env: [] },
     close: () => Promise.resolve(),
   };
 }

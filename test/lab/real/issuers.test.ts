@@ -54,7 +54,7 @@ describe('OpenBao, asked by its own client', () => {
       issuer: {
         kind: 'command',
         run: [bao, 'write', '-field=certificate', `${mount}/root/sign-intermediate`, ...asked],
-        ...{ timeout: 30, env: ['BAO_ADDR', 'BAO_TOKEN'] },
+        ...{ folder: '/', timeout: 30, env: ['BAO_ADDR', 'BAO_TOKEN'] },
       },
       close: () => Promise.resolve(),
     };
