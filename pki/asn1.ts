@@ -58,11 +58,17 @@ export function utf8(text: string): Node {
   return asn1.create(universal, asn1.Type.UTF8, false, Buffer.from(text, 'utf8').toString('binary'));
 }
 
-/** UTCTime up to 2049, GeneralizedTime from 2050 on (RFC 5280, 4.1.2.5); whole seconds. */
+/**
+ * UTCTime from 1950 to 2049, whose years have two digits, and GeneralizedTime for all other years of four (RFC 5280,
+ * 4.1.2.5); whole seconds.
+ */
 export function time(instant: Date): Node {
-  return instant.getUTCFullYear() < 2050
-    ? asn1.create(universal, asn1.Type.UTCTIME, false, asn1.dateToUtcTime(instant))
-    : asn1.create(universal, asn1.Type.GENERALIZEDTIME, false, asn1.dateToGeneralizedTime(instant));
+  const digits = instant.toISOString().replaceAll(/[-:T]|\.\d+/g, '');
+  if (!/^\d{14}Z$/.test(digits)) throw new RangeError('expected a year from 0 to 9999');
+  const year = instant.getUTCFullYear();
+  return year >= 1950 && year < 2050
+    ? asn1.create(universal, asn1.Type.UTCTIME, false, digits.slice(2))
+    : asn1.create(universal, asn1.Type.GENERALIZEDTIME, false, digits);
 }
 
 /** A context-specific tag around other nodes. */

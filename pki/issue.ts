@@ -13,13 +13,31 @@ export interface SigningCa {
   readonly signer: Signer;
 }
 
-/** A root that its signer signs itself. Throws Problem SIGNATURE_WRONG, and what the signer throws. */
-export function issueRoot(
+/**
+ * A root that its signer signs itself. Throws Problem CERT_NOT_YET_VALID or CERT_EXPIRED where it would not be valid
+ * now, SIGNATURE_WRONG, and what the signer throws.
+ */
+export async function issueRoot(
   o: Validity & { readonly signer: Signer; readonly name: NameParts },
 ): Promise<Certificate> {
   const { signer, name, ...validity } = o;
   const publicKey = publicKeyInfo(signer.publicKey);
-  return issuedBy(rootFields({ ...validity, subject: toDer(encodeName(name)), publicKey }), signer);
+  const fields = rootFields({ ...validity, subject: toDer(encodeName(name)), publicKey });
+  const root = await issuedBy(fields, signer);
+  verifyValid(root, o.now ?? new Date());
+  return root;
+}
+
+/** By what is read of a certificate: what was meant may be written otherwise. */
+function verifyValid(root: Certificate, now: Date): void {
+  const { notBefore, notAfter } = root;
+  if (notBefore <= now && now < notAfter) return;
+  const isLate = now >= notAfter;
+  throw new Problem(isLate ? 'CERT_EXPIRED' : 'CERT_NOT_YET_VALID', {
+    object: nameOf(root),
+    expected: `a root that is valid at ${now.toISOString()}`,
+    found: (isLate ? notAfter : notBefore).toISOString(),
+  });
 }
 
 /**

@@ -13,7 +13,14 @@ import { outputFlag } from '../flags.ts';
 import { printMade } from '../render/made.ts';
 import { inFolder } from './ca-paths.ts';
 import { madeCertificate, madeDocument } from './made.ts';
-import { backdateFlag, daysFlag, keyTypeFlag, organizationFlag, outFlag } from './make-flags.ts';
+import {
+  backdateFlag,
+  daysFlag,
+  keyTypeFlag,
+  organizationFlag,
+  outFlag,
+  refuseUnsaid,
+} from './make-flags.ts';
 import { newPassphrase, passphraseFlags, type PassphraseFlags } from './passphrase.ts';
 import { refuseExisting, writeNew } from './write-new.ts';
 
@@ -59,6 +66,7 @@ export const init = command<Flags>({
     aliases: { o: 'output' },
   },
   async run(context, flags) {
+    refuseUnsaid(flags, context.now());
     const paths = { cert: inFolder.root(flags.out), key: inFolder.rootKey(flags.out) };
     await refuseExisting([paths.cert, paths.key]);
     const passphrase = flags.encrypt ? await newPassphrase(context, flags, paths.key) : undefined;

@@ -43,6 +43,25 @@ export function daysFlag(usual: number) {
   } as const;
 }
 
+const second = 1_000;
+const day = 86_400 * second;
+
+/** Throws USAGE where a certificate would begin or end in a year that it cannot say: these have four digits. */
+export function refuseUnsaid(
+  { days, backdate }: { readonly days: number; readonly backdate: number },
+  now: Date,
+): void {
+  if (!canSay(now.getTime() - backdate * second))
+    throw usage('--backdate', 'a time that begins in the year 0 or later', `${backdate} seconds`);
+  if (!canSay(now.getTime() + days * day))
+    throw usage('--days', 'a number that ends in the year 9999 or before', String(days));
+}
+
+function canSay(milliseconds: number): boolean {
+  const year = new Date(milliseconds).getUTCFullYear();
+  return year >= 0 && year <= 9999;
+}
+
 /** An empty name, as an unset variable of a shell leaves it, must not mean the current folder. */
 export function folder(flag: string): (written: string) => string {
   return (written) => {

@@ -14,7 +14,7 @@ import { printMade, requestLines } from '../render/made.ts';
 import { afterSigning } from './after-signing.ts';
 import { inFolder } from './ca-paths.ts';
 import { madeCertificate, madeDocument, toldRequest, type MadeFile } from './made.ts';
-import { backdateFlag, daysFlag, folder, outFlag } from './make-flags.ts';
+import { backdateFlag, daysFlag, folder, outFlag, refuseUnsaid } from './make-flags.ts';
 import { passphraseFlags, type PassphraseFlags } from './passphrase.ts';
 import { readIfThere, readRequests, type ReadRequest } from './read-requests.ts';
 import { readRoot, unlockRoot } from './root-ca.ts';
@@ -65,6 +65,7 @@ export const sign = command<Flags, readonly string[]>({
   },
   async run(context, flags, ...paths) {
     if (paths.length === 0) throw usage('PATH', 'files or folders of requests', 'nothing');
+    refuseUnsaid(flags, context.now());
     const given = await readRequests(paths);
     const root = await readRoot(flags.root);
     const rootFile = await rootFileFor(flags.out, root);

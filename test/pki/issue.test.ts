@@ -16,7 +16,7 @@ const rootKey = makeKey('ecdsa-p384');
 const unitKey = makeKey('ecdsa-p256');
 const subject = toDer(encodeName({ commonName: 'a' }));
 const asked = { subject, publicKey: publicKeyInfo(unitKey) };
-const newRoot = (o: { days?: number; signer?: Signer } = {}) =>
+const newRoot = (o: { days?: number; backdateMs?: number; signer?: Signer } = {}) =>
   issueRoot({ signer: localSigner(rootKey), name: { commonName: 'A' }, now: at, ...o });
 
 /** A key that answers over a wire, a while later. */
@@ -52,6 +52,13 @@ test.each<[string, (bytes: Buffer) => Buffer]>([
   await expect(newRoot({ signer: remote(rootKey, answer) })).rejects.toMatchObject({
     code: 'SIGNATURE_WRONG',
   });
+});
+
+test.each([
+  ['CERT_NOT_YET_VALID', { backdateMs: -60_000 }],
+  ['CERT_EXPIRED', { days: 0 }],
+])('a root that is not valid now is %s, and is not given out', async (code, validity) => {
+  await expect(newRoot(validity)).rejects.toMatchObject({ code });
 });
 
 test('what a signer throws is not hidden', async () => {

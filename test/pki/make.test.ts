@@ -115,6 +115,16 @@ test.each([
   expect(cert.der.toString('hex')).toContain(encoded);
 });
 
+test.each([
+  ['1949-12-31T23:59:59Z', '180f31393439313233313233353935395a'],
+  ['1950-01-01T00:00:00Z', '170d3530303130313030303030305a'],
+])('a beginning at %s is encoded as RFC 5280 has it', (begin, encoded) => {
+  const now = new Date('2026-11-20T12:00:00Z');
+  const { cert } = makeRoot({ commonName: 'A', now, backdateMs: now.getTime() - Date.parse(begin) });
+  expect(cert.notBefore.toISOString()).toBe(new Date(begin).toISOString());
+  expect(cert.der.toString('hex')).toContain(encoded);
+});
+
 test('the beginning is backdated by two minutes, or by as much as is told', () => {
   const now = new Date('2026-11-20T12:00:00Z');
   const root = makeRoot({ commonName: 'A', now, backdateMs: 3_600_000 });

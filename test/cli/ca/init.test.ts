@@ -1,0 +1,36 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseCertificate } from '../../../pki/certificate.ts';
+import { now } from '../samples.ts';
+import { session, type World } from '../session.ts';
+
+let folder: string;
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'meshturn-init-'))));
+afterEach(() => rm(folder, { recursive: true }));
+
+const init = (flags: readonly string[], world: World = { at: now }) =>
+  session(['ca', 'init', '--out', join(folder, 'root'), '--no-encrypt', ...flags], world);
+const madeRoot = async () =>
+  parseCertificate(await readFile(join(folder, 'root', 'root-cert.pem'), 'utf8'), 'the root');
+
+describe('meshturn ca init', () => {
+  it('makes a root that begins before 1950, where it is told to', async () => {
+    expect(await init(['--backdate', '30000d'])).toMatchObject({ exit: 0 });
+    const { notBefore } = await madeRoot();
+    expect(notBefore).toEqual(new Date(Math.floor(now.getTime() / 1000) * 1000 - 30_000 * 86_400_000));
+  });
+
+  it.each([
+    ['--days', '3000000'],
+    ['--days', '9000000000000000'],
+    ['--backdate', '999999d'],
+  ])('refuses %s %s, since no certificate can say that', async (flag, value) => {
+    const ran = await init([flag, value]);
+    expect(ran).toMatchObject({ exit: 64, stdout: '' });
+    expect(ran.stderr).toContain('[USAGE]');
+    expect(ran.stderr).toContain(`${flag}: `);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
