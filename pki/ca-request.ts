@@ -1,7 +1,7 @@
 import { Problem } from '../problems/problem.ts';
 import { fromDer } from './asn1.ts';
 import { parseCsr, type CertificateRequest } from './csr.ts';
-import { localitiesOf, printName } from './name.ts';
+import { localitiesOf, nameHasUnseen, printName } from './name.ts';
 import { oids } from './oids.ts';
 import { children, isTrue } from './read-asn1.ts';
 import { algorithmOf } from './sign.ts';
@@ -37,6 +37,8 @@ function readCaRequest(pem: string, object: string): CaRequest {
   const refuse = (expected: string, found: string): never => {
     throw new Problem('REQUEST_REFUSED', { object, expected, found });
   };
+  // What it asks for is shown to whoever signs, and is to look as it is.
+  if (nameHasUnseen(subject)) refuse('a subject without control characters', name);
   algorithmOf(request.publicKey, `the key of ${object}`);
   const others = request.extensions.filter(({ type }) => !given.has(type)).map(({ type }) => type);
   if (others.length > 0) refuse('a request for a CA, and no other extension', others.join(', '));

@@ -115,12 +115,30 @@ function attributesOf(name: Node): readonly { readonly type: string; readonly va
   );
 }
 
+/**
+ * What moves the cursor of a terminal, ends a line or turns the direction of writing: C0, DEL, C1, the separators of
+ * lines and paragraphs, and the marks of bidirectional text.
+ */
+const unseen = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+/** Whether a text has characters that change how others are shown. */
+export function hasUnseen(text: string): boolean {
+  return unseen.test(text);
+}
+
+/** Whether any value of a name has. */
+export function nameHasUnseen(name: Node): boolean {
+  return attributesOf(name).some(({ value }) => value !== undefined && hasUnseen(textOf(value) ?? ''));
+}
+
+/** Special characters behind a backslash, and those that are not seen by the bytes of their UTF-8 (RFC 4514, 2.4). */
 function escape(value: Buffer): string {
   const characters = Array.from(value.toString('utf8'));
   return characters
     .map((character, index) => {
       const first = index === 0;
       const last = index === characters.length - 1;
+      if (hasUnseen(character)) return bytesOf(character);
       const special =
         ',+"\\<>;'.includes(character) ||
         (character === ' ' && (first || last)) ||
@@ -128,4 +146,8 @@ function escape(value: Buffer): string {
       return special ? `\\${character}` : character;
     })
     .join('');
+}
+
+function bytesOf(character: string): string {
+  return Buffer.from(character).toString('hex').replaceAll(/../g, '\\$&');
 }

@@ -17,6 +17,7 @@ import {
   backdateFlag,
   daysFlag,
   keyTypeFlag,
+  nameText,
   organizationFlag,
   outFlag,
   refuseUnsaid,
@@ -46,7 +47,7 @@ export const init = command<Flags>({
       out: outFlag,
       name: {
         kind: 'parsed',
-        parse: String,
+        parse: nameText('--name'),
         optional: true,
         brief: 'The CN of the subject; left out, "Root" and the beginning of its key identifier',
         placeholder: 'TEXT',

@@ -1,4 +1,5 @@
 import { keyTypes } from '../../pki/key-types.ts';
+import { hasUnseen } from '../../pki/name.ts';
 import { seconds, usage, whole } from '../flags.ts';
 
 /** Flags that the commands which make CAs share. */
@@ -18,7 +19,7 @@ export const keyTypeFlag = {
 
 export const organizationFlag = {
   kind: 'parsed',
-  parse: String,
+  parse: nameText('--organization'),
   default: 'Istio',
   brief: 'The O of the subject',
   placeholder: 'TEXT',
@@ -41,6 +42,14 @@ export function daysFlag(usual: number) {
     brief: 'So long it is valid',
     placeholder: 'N',
   } as const;
+}
+
+/** Reads a part of a name: what it looks like on a terminal is all that there is to it. */
+export function nameText(flag: string): (written: string) => string {
+  return (written) => {
+    if (!hasUnseen(written)) return written;
+    throw usage(flag, 'a text without control characters', 'one with some');
+  };
 }
 
 const second = 1_000;

@@ -48,6 +48,7 @@ const { privateKey: weak } = generateKeyPairSync('rsa', { modulusLength: 1024 })
 
 test.each([
   ['without a name', makeCsr({ key }), 'REQUEST_REFUSED', 'an empty one'],
+  ['whose name erases a line', of('aks-1\x1b[2K\r'), 'REQUEST_REFUSED', 'L=aks-1\\1b[2K\\0d'],
   ['without an L', of(undefined), 'REQUEST_REFUSED', 'CN=Intermediate CA,O=Istio'],
   ['with two', byOpenssl('/CN=a/L=aks-1/L=aks-2'), 'REQUEST_REFUSED', 'L=aks-1+L=aks-2'],
   ['that leads out of the folder', of('../../etc'), 'REQUEST_REFUSED', '../../etc'],

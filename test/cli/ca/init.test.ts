@@ -33,4 +33,14 @@ describe('meshturn ca init', () => {
     expect(ran.stderr).toContain(`${flag}: `);
     expect(await readdir(folder)).toEqual([]);
   });
+
+  it.each(['--name', '--organization'])(
+    'takes no control characters in %s, and prints none',
+    async (flag) => {
+      const ran = await init([flag, 'Root\u001b[1A\u009b2K']);
+      expect(ran).toMatchObject({ exit: 64, stdout: '' });
+      expect(ran.stderr).toContain(`${flag}: `);
+      expect(ran.stderr).not.toMatch(/\u001b|\u009b/);
+    },
+  );
 });
