@@ -3,6 +3,7 @@ import { fromDer } from './asn1.ts';
 import { parseCsr, type CertificateRequest } from './csr.ts';
 import { localitiesOf, nameHasUnseen, printName } from './name.ts';
 import { oids } from './oids.ts';
+import { readPemText } from './pem.ts';
 import { children, isTrue } from './read-asn1.ts';
 import { algorithmOf } from './sign.ts';
 
@@ -17,16 +18,27 @@ export interface CaRequest extends CertificateRequest {
 /** What an intermediate is given whatever its request says; anything else would be left out without a word. */
 const given: ReadonlySet<string> = new Set([oids.basicConstraints, oids.keyUsage, oids.subjectKeyIdentifier]);
 
-const blocks = /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----[^-]*-----END (?:NEW )?CERTIFICATE REQUEST-----/g;
+const labels = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'];
+/** Also where a line has lost something, so that it begins or ends no block. */
+const boundary = /(?:BEGIN|END) (?:NEW )?CERTIFICATE REQUEST/g;
 
 /**
- * Reads every request of a PEM text. Throws Problem BAD_CSR; REQUEST_REFUSED where what would be made is not what one
+ * Reads every request of a PEM text. Throws Problem BAD_CSR, also where one of many is damaged; REQUEST_REFUSED where what would be made is not what one
  * asks for; KEY_NOT_SUPPORTED. `object` names the text in errors.
  */
 export function readCaRequests(pem: string, object: string): readonly CaRequest[] {
-  const found = pem.match(blocks) ?? [pem];
-  return found.map((text, index) =>
-    readCaRequest(text, found.length === 1 ? object : `request ${index + 1} of ${object}`),
+  const blocks = readPemText(pem).blocks.filter(({ label }) => labels.includes(label));
+  const lines = pem.match(boundary) ?? [];
+  if (lines.length !== 2 * blocks.length) {
+    throw new Problem('BAD_CSR', {
+      object,
+      expected: 'a BEGIN line before every request, and an END line behind it, each a line of its own',
+      found: `${blocks.length} whole requests, and a part of one`,
+    });
+  }
+  const texts = blocks.length === 0 ? [pem] : blocks.map(({ text }) => text);
+  return texts.map((text, index) =>
+    readCaRequest(text, texts.length === 1 ? object : `request ${index + 1} of ${object}`),
   );
 }
 

@@ -43,6 +43,27 @@ test('a request that openssl made is read, whether it asks for a CA or for nothi
     expect(readCaRequests(pem, 'x').map(({ unit }) => unit)).toEqual(['aks-weu-1']);
 });
 
+const [first, second, third] = [
+  of('aks-1'),
+  of('aks-2', makeKey('ecdsa-p256')),
+  of('aks-3', makeKey('ecdsa-p256')),
+];
+
+test.each([
+  ['without its END line', second.replace(/-----END.*\n/, '')],
+  ['without its BEGIN line', second.replace(/-----BEGIN.*\n/, '')],
+  ['whose BEGIN line lacks a dash', second.slice(1)],
+  ['whose label lacks a letter', second.replace('BEGIN CERTIFICATE', 'BEGIN CERTIFICAT')],
+  ['whose END line shares the line of the next', second.trimEnd()],
+  ['with a dash among its base64', second.replace(/\n(?=M)/, '\n-')],
+  ['that has lost a line', second.replace(/\n.{64}\n/, '\n')],
+])('a text is refused as a whole for a request %s', (_, damaged) => {
+  expect(readCaRequests(first + second + third, 'x')).toHaveLength(3);
+  expect(() => readCaRequests(first + damaged + third, 'requests.pem')).toThrow(
+    expect.objectContaining({ code: 'BAD_CSR' }),
+  );
+});
+
 const name = '/CN=a/L=aks-weu-1';
 const { privateKey: weak } = generateKeyPairSync('rsa', { modulusLength: 1024 });
 
