@@ -1,6 +1,7 @@
 import { Problem } from '../problems/problem.ts';
 import { fromDer } from './asn1.ts';
 import { parseCsr, type CertificateRequest } from './csr.ts';
+import { oddOfKey } from './key-encoding.ts';
 import { localitiesOf, nameHasUnseen, printName } from './name.ts';
 import { oids } from './oids.ts';
 import { readPemText } from './pem.ts';
@@ -51,7 +52,7 @@ function readCaRequest(pem: string, object: string): CaRequest {
   };
   // What it asks for is shown to whoever signs, and is to look as it is.
   if (nameHasUnseen(subject)) refuse('a subject without control characters', name);
-  algorithmOf(request.publicKey, `the key of ${object}`);
+  verifyKey(request, `the key of ${object}`);
   const others = request.extensions.filter(({ type }) => !given.has(type)).map(({ type }) => type);
   if (others.length > 0) refuse('a request for a CA, and no other extension', others.join(', '));
   if (!request.extensions.every(mayBeCa)) refuse('a request for a CA', 'basicConstraints with CA:FALSE');
@@ -59,6 +60,19 @@ function readCaRequest(pem: string, object: string): CaRequest {
   if (more.length > 0 || !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(unit))
     refuse('a subject whose L is the name of the unit', name === '' ? 'an empty one' : name);
   return { ...request, unit, name };
+}
+
+/** A certificate has the key as the request has written it. */
+function verifyKey({ publicKey, publicKeyInfo }: CertificateRequest, object: string): void {
+  algorithmOf(publicKey, object);
+  const found = oddOfKey(publicKey, publicKeyInfo);
+  if (found === undefined) return;
+  throw new Problem('KEY_NOT_SUPPORTED', {
+    object,
+    expected:
+      'an odd RSA exponent from 3 to 2147483647 and at most 8192 bits, or EC on a named curve with a whole point',
+    found,
+  });
 }
 
 function mayBeCa({ type, value }: CertificateRequest['extensions'][number]): boolean {

@@ -24,6 +24,10 @@ function byOpenssl(subject: string, ...more: string[]): string {
 function requestOf(of: KeyObject, subject: string, more: readonly string[] = []): string {
   const file = join(folder, 'key.pem');
   writeFileSync(file, keyPem(of), { mode: 0o600 });
+  return signedRequest(file, subject, more);
+}
+
+function signedRequest(file: string, subject = '/CN=a/L=aks-weu-1', more: readonly string[] = []): string {
   return execFileSync('openssl', ['req', '-new', '-key', file, '-subj', subject, ...more], {
     encoding: 'utf8',
     stdio: 'pipe',
@@ -91,6 +95,18 @@ test.each([
 test('a request of a weak key is refused', () => {
   const pem = requestOf(weak, name);
   expect(() => readCaRequests(pem, 'x')).toThrow(expect.objectContaining({ code: 'KEY_NOT_SUPPORTED' }));
+});
+
+test.each([
+  ['a compressed point', ['-conv_form', 'compressed']],
+  ['explicit parameters', ['-param_enc', 'explicit']],
+])('a request whose key has %s, which Go does not read, is refused', (odd, form) => {
+  const file = join(folder, 'odd.pem');
+  writeFileSync(file, keyPem(key), { mode: 0o600 });
+  execFileSync('openssl', ['ec', '-in', file, ...form, '-out', file], { stdio: 'pipe' });
+  const read = () => readCaRequests(signedRequest(file), 'x');
+  expect(read).toThrow(expect.objectContaining({ code: 'KEY_NOT_SUPPORTED' }));
+  expect(read).toThrow(odd);
 });
 
 test('two requests of one unit, or of one key, are refused', () => {
