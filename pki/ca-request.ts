@@ -1,11 +1,12 @@
 import { Problem } from '../problems/problem.ts';
-import { fromDer } from './asn1.ts';
+import { fromDer, type Node } from './asn1.ts';
 import { parseCsr, type CertificateRequest } from './csr.ts';
+import { basicConstraints, keyUsage } from './extensions.ts';
 import { oddOfKey } from './key-encoding.ts';
 import { localitiesOf, nameHasUnseen, printName } from './name.ts';
 import { oids } from './oids.ts';
 import { readPemText } from './pem.ts';
-import { children, isTrue } from './read-asn1.ts';
+import { children, content, isTrue } from './read-asn1.ts';
 import { algorithmOf } from './sign.ts';
 
 /** A request for the intermediate of a unit, whose key has signed it. */
@@ -16,8 +17,14 @@ export interface CaRequest extends CertificateRequest {
   readonly name: string;
 }
 
-/** What an intermediate is given whatever its request says; anything else would be left out without a word. */
-const given: ReadonlySet<string> = new Set([oids.basicConstraints, oids.keyUsage, oids.subjectKeyIdentifier]);
+/**
+ * What a request may ask for: what every intermediate is given, to the byte. A request for a CA may leave open how long
+ * paths below it may be, and is then given 0; how its key is called is for the issuer to say.
+ */
+const given: ReadonlyMap<string, readonly Node[]> = new Map([
+  [oids.basicConstraints, [basicConstraints(true), basicConstraints(true, 0)]],
+  [oids.keyUsage, [keyUsage(true)]],
+]);
 
 const labels = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'];
 /** Also where a line has lost something, so that it begins or ends no block. */
@@ -53,9 +60,13 @@ function readCaRequest(pem: string, object: string): CaRequest {
   // What it asks for is shown to whoever signs, and is to look as it is.
   if (nameHasUnseen(subject)) refuse('a subject without control characters', name);
   verifyKey(request, `the key of ${object}`);
-  const others = request.extensions.filter(({ type }) => !given.has(type)).map(({ type }) => type);
+  const known = [...given.keys(), oids.subjectKeyIdentifier];
+  const others = request.extensions.filter(({ type }) => !known.includes(type)).map(({ type }) => type);
   if (others.length > 0) refuse('a request for a CA, and no other extension', others.join(', '));
-  if (!request.extensions.every(mayBeCa)) refuse('a request for a CA', 'basicConstraints with CA:FALSE');
+  for (const { type, value } of request.extensions) {
+    const found = otherThanGiven(type, value);
+    if (found !== undefined) refuse('a request for a CA: CA:TRUE, pathlen 0, keyCertSign and cRLSign', found);
+  }
   const [unit = '', ...more] = localitiesOf(subject);
   if (more.length > 0 || !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(unit))
     refuse('a subject whose L is the name of the unit', name === '' ? 'an empty one' : name);
@@ -75,8 +86,12 @@ function verifyKey({ publicKey, publicKeyInfo }: CertificateRequest, object: str
   });
 }
 
-function mayBeCa({ type, value }: CertificateRequest['extensions'][number]): boolean {
-  return type !== oids.basicConstraints || isTrue(children(fromDer(value))[0]);
+/** What a request asks for that an intermediate is not given, in words. */
+function otherThanGiven(type: string, value: Buffer): string | undefined {
+  const same = given.get(type)?.some((node) => content(children(node).at(-1)).equals(value));
+  if (same !== false) return undefined;
+  if (type === oids.keyUsage) return 'another keyUsage';
+  return isTrue(children(fromDer(value))[0]) ? 'another pathlen' : 'basicConstraints with CA:FALSE';
 }
 
 /** Throws Problem REQUEST_REFUSED where two are of one unit, or of one key. */

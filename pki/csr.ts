@@ -92,8 +92,10 @@ function read(der: Buffer, object: string): CertificateRequest & { readonly prov
 
 function requested(attributes: Node | undefined): readonly Node[] {
   if (!isTagged(attributes, 0)) return [];
-  const attribute = children(attributes).find((one) => dotted(children(one)[0]) === oids.extensionRequest);
-  return attribute === undefined ? [] : children(children(children(attribute)[1])[0]);
+  // All that are there: openssl reads the first, and others any.
+  return children(attributes)
+    .filter((one) => dotted(children(one)[0]) === oids.extensionRequest)
+    .flatMap((one) => children(children(one)[1]).flatMap(children));
 }
 
 function badCsr(object: string, found: string, cause?: unknown): Problem {

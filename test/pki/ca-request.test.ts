@@ -4,10 +4,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { oid, sequence, sequenceOf, setOf, smallInteger, tagged, toDer, type Node } from '../../pki/asn1.ts';
 import { readCaRequests, verifyDistinct } from '../../pki/ca-request.ts';
 import { makeCaCsr, makeCsr } from '../../pki/csr.ts';
+import { basicConstraints, keyUsage } from '../../pki/extensions.ts';
 import { makeKey } from '../../pki/key-types.ts';
 import { keyPem } from '../../pki/make.ts';
+import { encodeName } from '../../pki/name.ts';
+import { oids } from '../../pki/oids.ts';
+import { signed } from '../../pki/sign.ts';
+import { publicKeyInfo } from '../../pki/tbs.ts';
+import { extension } from './corpus/extension.ts';
+import { pemOf } from './corpus/made.ts';
 
 const key = makeKey('ecdsa-p256');
 const of = (locality: string | undefined, by = key) =>
@@ -42,8 +50,14 @@ test('a text of several requests is read in its order', () => {
 
 test('a request that openssl made is read, whether it asks for a CA or for nothing', () => {
   const subject = '/CN=Mesh CA/L=aks-weu-1';
-  const asking = byOpenssl(subject, '-addext', 'basicConstraints=critical,CA:TRUE,pathlen:0');
-  for (const pem of [byOpenssl(subject), asking])
+  const asking = (...extensions: string[]) =>
+    byOpenssl(subject, ...extensions.flatMap((one) => ['-addext', one]));
+  const whole = ['basicConstraints=critical,CA:TRUE,pathlen:0', 'keyUsage=keyCertSign,cRLSign'];
+  for (const pem of [
+    asking(),
+    asking('basicConstraints=critical,CA:TRUE'),
+    asking(...whole, 'subjectKeyIdentifier=hash'),
+  ])
     expect(readCaRequests(pem, 'x').map(({ unit }) => unit)).toEqual(['aks-weu-1']);
 });
 
@@ -68,6 +82,19 @@ test.each([
   );
 });
 
+/** A request with an attribute for each list of extensions. */
+function asking(...attributes: (readonly Node[])[]): string {
+  const info = sequenceOf(
+    toDer(smallInteger(0)),
+    toDer(encodeName({ locality: 'aks-weu-1' })),
+    publicKeyInfo(key),
+    toDer(
+      tagged(0, ...attributes.map((one) => sequence(oid(oids.extensionRequest), setOf(sequence(...one))))),
+    ),
+  );
+  return pemOf(signed(info, key), 'CERTIFICATE REQUEST');
+}
+
 const name = '/CN=a/L=aks-weu-1';
 const { privateKey: weak } = generateKeyPairSync('rsa', { modulusLength: 1024 });
 
@@ -84,6 +111,31 @@ test.each([
     '2.5.29.17',
   ],
   ['for no CA', byOpenssl(name, '-addext', 'basicConstraints=CA:FALSE'), 'REQUEST_REFUSED', 'CA:FALSE'],
+  [
+    'for CAs below it',
+    byOpenssl(name, '-addext', 'basicConstraints=critical,CA:TRUE,pathlen:3'),
+    'REQUEST_REFUSED',
+    'another pathlen',
+  ],
+  [
+    'for a key that signs no certificates',
+    byOpenssl(name, '-addext', 'keyUsage=digitalSignature'),
+    'REQUEST_REFUSED',
+    'another keyUsage',
+  ],
+  [
+    'for a key that signs more than certificates',
+    byOpenssl(name, '-addext', 'keyUsage=digitalSignature,keyCertSign,cRLSign'),
+    'REQUEST_REFUSED',
+    'another keyUsage',
+  ],
+  [
+    'that asks in a second attribute',
+    asking([basicConstraints(true, 0)], [extension('2.5.29.54', false, smallInteger(0))]),
+    'REQUEST_REFUSED',
+    '2.5.29.54',
+  ],
+  ['that asks for one thing twice', asking([keyUsage(true)], [keyUsage(true)]), 'BAD_CSR', 'no request'],
   ['that is a certificate', of('aks-1').replaceAll(' REQUEST', ''), 'BAD_CSR', 'without a PEM block'],
 ])('a request %s is refused', (_, pem, code, found) => {
   const read = () => readCaRequests(pem, 'aks-1/ca-cert.csr');
