@@ -9,7 +9,7 @@ import { localSigner } from '../../pki/sign.ts';
 import { publicKeyInfo } from '../../pki/tbs.ts';
 import { command } from '../command.ts';
 import { exit } from '../exit.ts';
-import { outputFlag } from '../flags.ts';
+import { outputFlag, usage } from '../flags.ts';
 import { printMade } from '../render/made.ts';
 import { inFolder } from './ca-paths.ts';
 import { madeCertificate, madeDocument } from './made.ts';
@@ -68,6 +68,7 @@ export const init = command<Flags>({
   },
   async run(context, flags) {
     refuseUnsaid(flags, context.now());
+    refuseUnusedPassphrase(flags);
     const paths = { cert: inFolder.root(flags.out), key: inFolder.rootKey(flags.out) };
     await refuseExisting([paths.cert, paths.key]);
     const passphrase = flags.encrypt ? await newPassphrase(context, flags, paths.key) : undefined;
@@ -94,6 +95,14 @@ export const init = command<Flags>({
     return exit.ok;
   },
 });
+
+/** Whoever names a passphrase believes that the key will be behind it. */
+function refuseUnusedPassphrase({ encrypt, ...flags }: Flags): void {
+  const isNamed = [flags.passphraseFile, flags.passphraseFd, flags.passphraseEnv].some(
+    (place) => place !== undefined,
+  );
+  if (isNamed && !encrypt) throw usage('the key', 'a passphrase or --no-encrypt', 'both');
+}
 
 function rootOf(key: KeyObject, flags: Flags, now: Date) {
   const publicKey = publicKeyInfo(createPublicKey(key));

@@ -44,11 +44,17 @@ export function daysFlag(usual: number) {
   } as const;
 }
 
+/** X.520's upper bound of a common name, and of an organization's. */
+const mostOfName = 64;
+
 /** Reads a part of a name: what it looks like on a terminal is all that there is to it. */
 export function nameText(flag: string): (written: string) => string {
   return (written) => {
-    if (!hasUnseen(written)) return written;
-    throw usage(flag, 'a text without control characters', 'one with some');
+    if (hasUnseen(written)) throw usage(flag, 'a text without control characters', 'one with some');
+    const { length } = Array.from(written);
+    if (written.trim() === '') throw usage(flag, 'a text', 'an empty one');
+    if (length > mostOfName) throw usage(flag, `at most ${mostOfName} characters`, String(length));
+    return written;
   };
 }
 

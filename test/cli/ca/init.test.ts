@@ -43,4 +43,27 @@ describe('meshturn ca init', () => {
       expect(ran.stderr).not.toMatch(/\u001b|\u009b/);
     },
   );
+
+  it.each(['--passphrase-file', '--passphrase-fd', '--passphrase-env'])(
+    'leaves no key open while %s names a passphrase for it',
+    async (flag) => {
+      const ran = await init([flag, '9']);
+      expect(ran).toMatchObject({ exit: 64, stdout: '' });
+      expect(ran.stderr).toMatch(/expected a passphrase or --no-encrypt\s+found +both/);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['--name', ''],
+    ['--name', ' '],
+    ['--organization', ''],
+    ['--name', 'a'.repeat(65)],
+    ['--organization', 'ü'.repeat(65)],
+  ])('takes no %s of %j', async (flag, text) => {
+    const ran = await init([flag, text]);
+    expect(ran).toMatchObject({ exit: 64, stdout: '' });
+    expect(ran.stderr).toContain(`${flag}: `);
+    expect(await init(['--name', 'ü'.repeat(64)])).toMatchObject({ exit: 0 });
+  });
 });
