@@ -1,8 +1,9 @@
 import type { CaRequest } from '../../pki/ca-request.ts';
 import { composeBundle } from '../../pki/bundle.ts';
 import type { Certificate } from '../../pki/certificate.ts';
+import { refuseUnfit } from '../../pki/checks/judge.ts';
+import { seeSet } from '../../pki/checks/seen-set.ts';
 import { issueIntermediate, type SigningCa } from '../../pki/issue.ts';
-import { verifyPath } from '../../pki/path.ts';
 import { usualDays } from '../../pki/profiles.ts';
 import { recognise } from '../../pki/recognise.ts';
 import { Problem } from '../../problems/problem.ts';
@@ -129,16 +130,20 @@ function filesOf(out: string, unit: string, cert: Certificate, root: Certificate
   ];
 }
 
-/** Signs, and holds what was made to what peers will ask. Throws Problem PATH_BROKEN, CERT_EXPIRED. */
+/**
+ * Signs, and holds what was made to the table of checks, as whoever takes it will. Throws the first Problem that this
+ * calls fatal, and CERT_EXPIRED.
+ */
 async function signOne(request: CaRequest, issuer: SigningCa, { days, backdate }: Flags, now: Date) {
   const { unit, subject, publicKeyInfo } = request;
   const cert = await issueIntermediate({
     ...{ issuer, subject, publicKey: publicKeyInfo, days, now },
     backdateMs: backdate * 1000,
   });
-  const found = verifyPath({ leaf: cert, presented: [], roots: [issuer.cert], at: now });
-  if (found.ok) return { unit, cert };
-  throw new Problem('PATH_BROKEN', { object: `the intermediate of ${unit}`, found: found.reason });
+  const root = issuer.cert;
+  const texts = { root: root.pem, cert: cert.pem, chain: composeBundle([cert, root]) };
+  refuseUnfit(seeSet(texts, { object: `the set of ${unit}`, at: now }), 'new');
+  return { unit, cert };
 }
 
 /** Tells those that are signed already, which need no passphrase, and gives the others. */
