@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { Problem } from '../../problems/problem.ts';
 import { isMissing, systemCode } from '../../problems/system-code.ts';
+import { unfitFile } from '../ca-file.ts';
 import { placeOfTexts } from './place-of-texts.ts';
 import type { Place } from './place.ts';
 
@@ -17,8 +18,6 @@ const order = [
   'tls.crt',
   'tls.key',
 ];
-/** No CA file is as large; a larger one is no file of a CA. */
-const mostBytes = 4 * 1024 * 1024;
 
 /**
  * Looks at files, and at folders with one folder a cluster in them, as a new CA has it: a place for each folder,
@@ -96,9 +95,9 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 async function read(path: string): Promise<Buffer> {
-  const { size } = await trying(path, () => stat(path));
-  if (size <= mostBytes) return trying(path, () => readFile(path));
-  throw new Problem('CA_FILE_UNREADABLE', { object: path, expected: 'at most 4 MB', found: `${size} bytes` });
+  const unfit = await trying(path, () => unfitFile(path));
+  if (unfit !== undefined) throw new Problem('CA_FILE_UNREADABLE', { object: path, ...unfit });
+  return trying(path, () => readFile(path));
 }
 
 async function trying<T>(path: string, call: () => Promise<T>): Promise<T> {

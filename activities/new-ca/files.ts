@@ -4,6 +4,7 @@ import type { Part } from '../../pki/checks/seen-set.ts';
 import { otherForm } from '../../pki/recognise.ts';
 import { Problem } from '../../problems/problem.ts';
 import { isMissing, systemCode } from '../../problems/system-code.ts';
+import { unfitFile } from '../ca-file.ts';
 
 /** What the files of a set are called, as Istio names them. */
 export const fileNames = {
@@ -90,8 +91,14 @@ export async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
 
 /** Throws Problem NEW_CA_FILE_MISSING, NEW_CA_FILE_UNREADABLE. */
 export async function readBytes(path: string): Promise<Buffer> {
+  const unfit = await trying(path, () => unfitFile(path));
+  if (unfit !== undefined) throw new Problem('NEW_CA_FILE_UNREADABLE', { object: path, ...unfit });
+  return trying(path, () => readFile(path));
+}
+
+async function trying<T>(path: string, call: () => Promise<T>): Promise<T> {
   try {
-    return await readFile(path);
+    return await call();
   } catch (error) {
     if (isMissing(systemCode(error))) {
       throw new Problem('NEW_CA_FILE_MISSING', {

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { unfitFile } from '../../activities/ca-file.ts';
 import { readCaRequests, verifyDistinct, type CaRequest } from '../../pki/ca-request.ts';
 import { Problem } from '../../problems/problem.ts';
 import { isMissing, systemCode } from '../../problems/system-code.ts';
@@ -38,7 +39,9 @@ async function filesOf(path: string): Promise<readonly string[]> {
 }
 
 /** A file of a CA as text. Throws Problem CA_FILE_MISSING, CA_FILE_UNREADABLE. */
-export function readCaFile(path: string): Promise<string> {
+export async function readCaFile(path: string): Promise<string> {
+  const unfit = await trying(path, () => unfitFile(path));
+  if (unfit !== undefined) throw new Problem('CA_FILE_UNREADABLE', { object: path, ...unfit });
   return trying(path, () => readFile(path, 'utf8'));
 }
 
