@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Problem } from '../../problems/problem.ts';
 import { systemCode } from '../../problems/system-code.ts';
@@ -46,7 +46,7 @@ export async function writeNew(files: readonly NewFile[]): Promise<void> {
     const folder = dirname(path);
     let place = folder;
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       place = path;
       const file = await open(path, 'wx', isSecret ? 0o600 : 0o644);
       written.push(path);
@@ -59,6 +59,23 @@ export async function writeNew(files: readonly NewFile[]): Promise<void> {
       const code = systemCode(error);
       throw code === 'EEXIST' ? new Problem('FILE_EXISTS', { object: place }) : notWritten(path, code);
     }
+  }
+}
+
+/**
+ * Makes a folder and those that it is in, each after the one above it: where a file system takes no folders and says so
+ * by ENOENT, as /proc does, node's own way of doing that never ends.
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    const above = dirname(path);
+    if (code !== 'ENOENT' || above === path || (await exists(above))) throw error;
+    await makeFolder(above);
+    await makeFolder(path);
   }
 }
 

@@ -66,4 +66,16 @@ describe('meshturn ca init', () => {
     expect(ran.stderr).toContain(`${flag}: `);
     expect(await init(['--name', 'ü'.repeat(64)])).toMatchObject({ exit: 0 });
   });
+
+  it('ends where no folder can be made, and makes those above its own otherwise', async () => {
+    // A file system that takes no folders, and says that there is none above them.
+    const ran = await session(['ca', 'init', '--out', '/proc/meshturn/root', '--no-encrypt'], { at: now });
+    expect(ran).toMatchObject({ exit: 1, stdout: '' });
+    expect(ran.stderr).toContain('[FILE_NOT_WRITTEN]');
+    const deep = join(folder, 'a', 'b', '.', 'c');
+    expect(await session(['ca', 'init', '--out', deep, '--no-encrypt'], { at: now })).toMatchObject({
+      exit: 0,
+    });
+    expect(await readdir(deep)).toEqual(['root-cert.pem', 'root-key.pem']);
+  });
 });
