@@ -76,6 +76,7 @@ export const init = command<Flags>({
     const key = await generateKey(flags.keyType);
     const cert = await rootOf(key, flags, context.now());
     const text = passphrase === undefined ? keyPem(key) : await encryptKey(key, passphrase);
+    context.interrupted.throwIfAborted();
     await writeNew([
       { path: paths.key, text, isSecret: true },
       { path: paths.cert, text: cert.pem },

@@ -61,6 +61,7 @@ export const request = command<Flags, readonly string[]>({
     const units = await unitsOf(named, flags);
     await refuseExisting(units.flatMap((unit) => [inFolder.key(out, unit), inFolder.request(out, unit)]));
     const made = await sideBySide(units, width, (unit) => makeRequest(unit, flags));
+    context.interrupted.throwIfAborted();
     await writeNew(made.flatMap(({ files }) => files));
     const document = madeDocument({
       files: units.flatMap((unit): readonly MadeFile[] => [

@@ -80,6 +80,7 @@ export const sign = command<Flags, readonly string[]>({
     if (issuer === undefined) return exit.interrupted;
     const signed = [];
     for (const request of requests) signed.push(await signOne(request, issuer, flags, context.now()));
+    context.interrupted.throwIfAborted();
     await writeNew([
       ...rootFile,
       ...signed.flatMap(({ unit, cert }) => filesOf(flags.out, unit, cert, root)),

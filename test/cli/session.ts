@@ -39,7 +39,7 @@ export interface World {
   readonly answers?: readonly (string | undefined)[];
   /** Waits in earnest; left out, only the clock moves. */
   readonly pause?: (milliseconds: number) => Promise<void>;
-  /** Ctrl-C after so many pauses. */
+  /** Ctrl-C after so many pauses; 0 while the command works. */
   readonly interruptAfter?: number;
 }
 
@@ -75,7 +75,9 @@ export async function session(argv: readonly string[], world: World = {}): Promi
     namespace: () => Promise.resolve({ ...noNamespace, ...world.namespace }),
     runWorker: world.runWorker ?? unexpected,
   };
-  await runCommandLine(argv, context);
+  const running = runCommandLine(argv, context);
+  if (world.interruptAfter === 0) interrupt.abort();
+  await running;
   return { ...written, exit: Number(context.process.exitCode) };
 }
 

@@ -159,6 +159,16 @@ describe('meshturn ca', () => {
     ]);
   });
 
+  it.each([
+    ['init', 'ca init --out DIR/out --no-encrypt'],
+    ['request', 'ca request aks-weu-1 --out DIR/out'],
+    ['sign', 'ca sign DIR/new --root DIR/root --out DIR/out'],
+  ])('writes nothing where ca %s is interrupted while it works', async (_, line) => {
+    await rootAndRequests();
+    expect(await run(line, { at: now, interruptAfter: 0 })).toMatchObject({ exit: 130, stdout: '' });
+    await expect(readdir(at('out'))).rejects.toThrow('ENOENT');
+  });
+
   it('takes away what it has written where the rest cannot be', async () => {
     await rootAndRequests();
     await mkdir(at('signed'));
