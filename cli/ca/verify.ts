@@ -58,7 +58,12 @@ export const verify = command<Flags, [string]>({
         brief: 'The root-cert.pem in use, which the new one is to hold',
         placeholder: 'FILE',
       },
-      istiod: { ...optional, brief: 'The oldest istiod that is to load it live', placeholder: 'VERSION' },
+      istiod: {
+        ...optional,
+        parse: version,
+        brief: 'The oldest istiod that is to load it live',
+        placeholder: 'VERSION',
+      },
       output: outputFlag,
     },
     aliases: { f: 'file', m: 'mesh', o: 'output' },
@@ -83,6 +88,12 @@ export const verify = command<Flags, [string]>({
     return document.refused ? exit.foundProblems : exit.ok;
   },
 });
+
+/** One that cannot be read would count as old. */
+function version(written: string): string {
+  if (/^v?\d+\.\d+(\.\d+)?([-+.][\w.+-]+)?$/.test(written)) return written;
+  throw usage('--istiod', 'a version, such as 1.29.2', written);
+}
 
 async function needsOf({ inUse, istiod, leafTtl, margin }: Flags): Promise<MeshNeeds> {
   if (istiod !== undefined && inUse === undefined)

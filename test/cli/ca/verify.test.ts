@@ -78,6 +78,23 @@ describe('meshturn ca verify', () => {
     ]);
   });
 
+  it.each([
+    ['banana', 64],
+    ['', 64],
+    ['1', 64],
+    ['1.30.3 ', 64],
+    ['1.29', 79],
+    ['1.29.2', 79],
+    ['v1.29.2-distroless', 79],
+    ['1.30.3', 79],
+    ['1.31-alpha.0f1e2d', 79],
+  ])('ends --istiod %j with exit code %i', async (version, code) => {
+    const inUse = ['--in-use', join(folder, 'old.pem')];
+    const ran = await session(['ca', 'verify', join(folder, 'root-b'), ...inUse, '--istiod', version]);
+    expect(ran.exit).toBe(code);
+    if (code === 64) expect(ran.stderr).toContain('--istiod: ');
+  });
+
   it('names a serial number that two clusters share', async () => {
     const above = make({ name: 'Root' });
     const serial = Buffer.alloc(16, 0x55);
