@@ -31,8 +31,8 @@ const labels = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'];
 const boundary = /(?:BEGIN|END) (?:NEW )?CERTIFICATE REQUEST/g;
 
 /**
- * Reads every request of a PEM text. Throws Problem BAD_CSR, also where one of many is damaged; REQUEST_REFUSED where what would be made is not what one
- * asks for; KEY_NOT_SUPPORTED. `object` names the text in errors.
+ * Reads every request of a PEM text. Throws Problem BAD_CSR, also where one of many is damaged; REQUEST_REFUSED where
+ * what would be made is not what one asks for; KEY_NOT_SUPPORTED. `object` names the text in errors.
  */
 export function readCaRequests(pem: string, object: string): readonly CaRequest[] {
   const blocks = readPemText(pem).blocks.filter(({ label }) => labels.includes(label));
@@ -52,13 +52,12 @@ export function readCaRequests(pem: string, object: string): readonly CaRequest[
 
 function readCaRequest(pem: string, object: string): CaRequest {
   const request = parseCsr(pem, object);
-  const subject = fromDer(request.subject);
-  const name = printName(subject);
+  const { name, isPlain, localities } = readSubject(request.subject, object);
   const refuse = (expected: string, found: string): never => {
     throw new Problem('REQUEST_REFUSED', { object, expected, found });
   };
   // What it asks for is shown to whoever signs, and is to look as it is.
-  if (nameHasUnseen(subject)) refuse('a subject without control characters', name);
+  if (!isPlain) refuse('a subject without control characters', name);
   verifyKey(request, `the key of ${object}`);
   const known = [...given.keys(), oids.subjectKeyIdentifier];
   const others = request.extensions.filter(({ type }) => !known.includes(type)).map(({ type }) => type);
@@ -67,10 +66,19 @@ function readCaRequest(pem: string, object: string): CaRequest {
     const found = otherThanGiven(type, value);
     if (found !== undefined) refuse('a request for a CA: CA:TRUE, pathlen 0, keyCertSign and cRLSign', found);
   }
-  const [unit = '', ...more] = localitiesOf(subject);
+  const [unit = '', ...more] = localities;
   if (more.length > 0 || !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(unit))
     refuse('a subject whose L is the name of the unit', name === '' ? 'an empty one' : name);
   return { ...request, unit, name };
+}
+
+function readSubject(der: Buffer, object: string) {
+  try {
+    const subject = fromDer(der);
+    return { name: printName(subject), isPlain: !nameHasUnseen(subject), localities: localitiesOf(subject) };
+  } catch (error) {
+    throw new Problem('BAD_CSR', { object, found: 'a subject that is no name' }, { cause: error });
+  }
 }
 
 /** A certificate has the key as the request has written it. */

@@ -84,9 +84,13 @@ test.each([
 
 /** A request with an attribute for each list of extensions. */
 function asking(...attributes: (readonly Node[])[]): string {
+  return requesting(encodeName({ locality: 'aks-weu-1' }), ...attributes);
+}
+
+function requesting(subject: Node, ...attributes: (readonly Node[])[]): string {
   const info = sequenceOf(
     toDer(smallInteger(0)),
-    toDer(encodeName({ locality: 'aks-weu-1' })),
+    toDer(subject),
     publicKeyInfo(key),
     toDer(
       tagged(0, ...attributes.map((one) => sequence(oid(oids.extensionRequest), setOf(sequence(...one))))),
@@ -136,6 +140,12 @@ test.each([
     '2.5.29.54',
   ],
   ['that asks for one thing twice', asking([keyUsage(true)], [keyUsage(true)]), 'BAD_CSR', 'no request'],
+  [
+    'whose subject is no name',
+    requesting(sequence(setOf(sequence(oid(oids.commonName), sequence())))),
+    'BAD_CSR',
+    'no name',
+  ],
   ['that is a certificate', of('aks-1').replaceAll(' REQUEST', ''), 'BAD_CSR', 'without a PEM block'],
 ])('a request %s is refused', (_, pem, code, found) => {
   const read = () => readCaRequests(pem, 'aks-1/ca-cert.csr');
