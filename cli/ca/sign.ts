@@ -23,7 +23,14 @@ import { isSignedIn } from './signed-before.ts';
 import { refuseExisting, writeNew, type NewFile } from './write-new.ts';
 
 type Flags = PassphraseFlags &
-  Readonly<{ root: string; rootKey?: string; out: string; days: number; backdate: number }>;
+  Readonly<{
+    root: string;
+    rootInUse: boolean;
+    rootKey?: string;
+    out: string;
+    days: number;
+    backdate: number;
+  }>;
 
 export const sign = command<Flags, readonly string[]>({
   brief: 'Sign requests for intermediates with the key of a root; needs no network',
@@ -44,6 +51,11 @@ export const sign = command<Flags, readonly string[]>({
         parse: folder('--root'),
         brief: 'The folder of the root: root-cert.pem and root-key.pem',
         placeholder: 'DIR',
+      },
+      rootInUse: {
+        kind: 'boolean',
+        default: false,
+        brief: 'The mesh trusts that root already: it is taken as it was made',
       },
       rootKey: {
         kind: 'parsed',
@@ -135,7 +147,8 @@ function filesOf(out: string, unit: string, cert: Certificate, root: Certificate
  * Signs, and holds what was made to the table of checks, as whoever takes it will. Throws the first Problem that this
  * calls fatal, and CERT_EXPIRED.
  */
-async function signOne(request: CaRequest, issuer: SigningCa, { days, backdate }: Flags, now: Date) {
+async function signOne(request: CaRequest, issuer: SigningCa, flags: Flags, now: Date) {
+  const { days, backdate, rootInUse } = flags;
   const { unit, subject, publicKeyInfo } = request;
   const cert = await issueIntermediate({
     ...{ issuer, subject, publicKey: publicKeyInfo, days, now },
@@ -143,7 +156,8 @@ async function signOne(request: CaRequest, issuer: SigningCa, { days, backdate }
   });
   const root = issuer.cert;
   const texts = { root: root.pem, cert: cert.pem, chain: composeBundle([cert, root]) };
-  refuseUnfit(seeSet(texts, { object: `the set of ${unit}`, at: now }), 'new');
+  const needs = { rootsInUse: rootInUse };
+  refuseUnfit(seeSet(texts, { object: `the set of ${unit}`, at: now, needs }), 'new');
   return { unit, cert };
 }
 

@@ -52,6 +52,13 @@ describe('meshturn ca sign', () => {
     expect(await readdir(folder)).toEqual(['new', 'root']);
   });
 
+  it('takes a root that is in use already as it was made', async () => {
+    await writeRoot(extension('1.2.3.4', true, octets(Buffer.of(1))));
+    await run('ca request aks-weu-1 --out DIR/new');
+    const ran = await run('ca sign DIR/new --root DIR/root --root-in-use --out DIR/signed');
+    expect(ran).toMatchObject({ exit: 0 });
+  });
+
   it('signs with a root that another program made', async () => {
     await writeRoot(extension('2.5.29.18', false, sequence(taggedBytes(2, Buffer.from('ca.example')))));
     await run('ca request aks-weu-1 --out DIR/new');
