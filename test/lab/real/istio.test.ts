@@ -30,7 +30,7 @@ describe('a lab with real Istio', () => {
   beforeAll(async () => {
     installed = await findInstalled(userCacheFolder());
     binaries = await istioBinaries(installed, process.env);
-    lab = await startLabProcess(1, '--istio', 'real');
+    lab = await startLabProcess(1, 'real');
   });
   afterAll(async () => {
     lab.child.kill('SIGKILL');
@@ -76,7 +76,7 @@ describe('a lab with real Istio', () => {
 });
 
 it('ends with its parent, though that is killed', async () => {
-  const { child, folder } = await startLabProcess(1, '--istio', 'real');
+  const { child, folder } = await startLabProcess(1, 'real');
   expect(processesOf(folder).length).toBeGreaterThan(2 + 2 * 11);
   child.kill('SIGKILL');
   await noneLeft(folder);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import type { IstioKind } from '../../../lab/istio/binaries.ts';
 
 export interface LabProcess {
   readonly child: ChildProcess;
@@ -14,10 +15,15 @@ export interface LabProcess {
   readonly folder: string;
 }
 
+/** The words after `npm run lab --`. They always say which Istio: ISTIO_BIN_DIR would make it the real one. */
+export function labWords(clusters: number, istio: IstioKind = 'simulated'): readonly string[] {
+  return ['--clusters', String(clusters), '--istio', istio];
+}
+
 /** `npm run lab` as a process of its own, which is up. */
-export async function startLabProcess(clusters: number, ...words: string[]): Promise<LabProcess> {
+export async function startLabProcess(...of: Parameters<typeof labWords>): Promise<LabProcess> {
   const script = join(import.meta.dirname, '../../../lab/main.ts');
-  const child = spawn(process.execPath, [script, '--clusters', String(clusters), ...words]);
+  const child = spawn(process.execPath, [script, ...labWords(...of)]);
   const stderr = text(child.stderr);
   const lines = createInterface(child.stdout);
   const printed: string[] = [];
