@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Problem } from '../problems/problem.ts';
-import type { IstioKind } from './istio/binaries.ts';
+import { istioFolder, type IstioKind } from './istio/binaries.ts';
 
 const usage =
   'npm run lab -- --clusters 2 [--seed 1] [--istio real|simulated] [--rotate root|intermediate [--phases 2|3] [-o json]]';
@@ -33,7 +33,7 @@ const options = {
 export function readArguments(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Asked {
   const { clusters, seed, istio, rotate, phases, output } = valuesOf(words);
   // Whoever names a folder of Istio's binaries wants them.
-  const usual = environment['ISTIO_BIN_DIR'] === undefined ? 'simulated' : 'real';
+  const usual = istioFolder(environment) === undefined ? 'simulated' : 'real';
   const common = {
     clusters: whole('--clusters', clusters, 1),
     seed: whole('--seed', seed, 0),

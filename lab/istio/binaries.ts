@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Problem } from '../../problems/problem.ts';
@@ -21,18 +21,30 @@ export interface IstioBinaries {
   readonly bootstrap: string;
 }
 
+/** The folder in ISTIO_BIN_DIR, absolute: each program runs in a folder of its own. An empty one is none. */
+export function istioFolder({ ISTIO_BIN_DIR: folder = '' }: NodeJS.ProcessEnv): string | undefined {
+  return folder === '' ? undefined : resolve(folder);
+}
+
+/** The command that each runs in a pod: the other has none of that name. */
+const commands = { 'pilot-discovery': 'discovery', 'pilot-agent': 'proxy' } as const;
+type BinaryName = keyof typeof commands;
+
 /**
  * Istio's own binaries: of the folder in ISTIO_BIN_DIR, or as installed. Throws LAB_NOT_INSTALLED, and
- * LAB_COMPONENT_FAILED where one of them is none.
+ * LAB_COMPONENT_FAILED where one of them is none, or the other.
  */
 export async function istioBinaries(
   installed: Installed,
   environment: NodeJS.ProcessEnv,
 ): Promise<IstioBinaries> {
-  const folder = environment['ISTIO_BIN_DIR'];
-  const path = (name: string): string => (folder === undefined ? installed(name) : join(folder, name));
-  const [discovery, agent] = [path('pilot-discovery'), path('pilot-agent')];
-  await Promise.all([discovery, agent].map(demandIstio));
+  const folder = istioFolder(environment);
+  const demanded = async (name: BinaryName): Promise<string> => {
+    const path = folder === undefined ? installed(name) : join(folder, name);
+    await demandIstio(path, name);
+    return path;
+  };
+  const [discovery, agent] = await Promise.all([demanded('pilot-discovery'), demanded('pilot-agent')]);
   return { discovery, agent, envoy: installed('envoy'), bootstrap: installed('envoy-bootstrap') };
 }
 
@@ -46,20 +58,31 @@ export async function istioOf(
 }
 
 /** A pod whose program is another would start again and again, and tell nobody why. */
-async function demandIstio(path: string): Promise<void> {
+async function demandIstio(path: string, name: BinaryName): Promise<void> {
   try {
     const { stdout } = await run(path, ['version', '-o', 'json'], { timeout: 20_000 });
     told.parse(JSON.parse(stdout));
+    await demandCommand(path, `${name} ${commands[name]}`);
   } catch (error) {
     throw new Problem(
       'LAB_COMPONENT_FAILED',
       {
-        ...{ object: path, expected: 'a binary of Istio, which tells its version', found: whyNot(error) },
+        ...{
+          object: path,
+          expected: `${name} of Istio, which tells its version and has the command ${commands[name]}`,
+          found: whyNot(error),
+        },
         hint: 'name a folder with pilot-discovery and pilot-agent: ISTIO_BIN_DIR=…; or unset it, and: npm run lab:install',
       },
       { cause: error },
     );
   }
+}
+
+async function demandCommand(path: string, usage: string): Promise<void> {
+  const [, command = ''] = usage.split(' ');
+  const { stdout } = await run(path, [command, '--help'], { timeout: 20_000 });
+  if (!stdout.includes(usage)) throw new Error(`a help that does not speak of ${usage}`);
 }
 
 function whyNot(error: unknown): string {

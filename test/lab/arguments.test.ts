@@ -12,6 +12,7 @@ it('takes real istiods where it is told to, or where their folder is named', () 
   const folder = { ISTIO_BIN_DIR: '/opt/istio/bin' };
   expect(readArguments(['--istio', 'real'])).toMatchObject({ istio: 'real' });
   expect(readArguments([], folder)).toMatchObject({ istio: 'real' });
+  expect(readArguments([], { ISTIO_BIN_DIR: '' })).toMatchObject({ istio: 'simulated' });
   expect(readArguments(['--istio', 'simulated'], folder)).toMatchObject({ istio: 'simulated' });
 });
 
