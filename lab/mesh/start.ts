@@ -2,6 +2,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { Problem } from '../../problems/problem.ts';
 import type { ClusterProfile } from '../../sim/demo/profiles.ts';
 import { Looks } from '../looks.ts';
+import { keepsEnding } from './keeps-ending.ts';
 import { applyObjects, type Applier } from './apply.ts';
 import { meshObjects } from './objects.ts';
 import { notRolledOut } from './rolled-out.ts';
@@ -25,9 +26,11 @@ export async function startMesh(
     return waitsFor.length === 0;
   });
   if (await looks.areTrueWithin(readyLimitMs, applier.signal)) return;
+  // Not asked again: that it cannot be told must not hide what is not ready.
+  const ending = await keepsEnding(config).catch(() => undefined);
   throw new Problem('LAB_NOT_READY', {
     object: applier.cluster,
     expected: `every workload ready within ${readyLimitMs / 1000} s`,
-    found: `${waitsFor.join(', ')}${looks.lastError}`,
+    found: `${waitsFor.join(', ')}${looks.lastError}${ending === undefined ? '' : `; ${ending}`}`,
   });
 }
