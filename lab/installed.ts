@@ -6,6 +6,22 @@ import { components } from './components.ts';
 /** The path of each installed component by its name. Throws LAB_NOT_INSTALLED. */
 export type Installed = (name: string) => string;
 
+/** What every cluster is made of, and is brought up with. */
+const ofClusters = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kwok',
+  'kubelet',
+  'kubectl',
+];
+
+/** Throws LAB_NOT_INSTALLED where one of them is not, before any is started. */
+export function demandClusters(installed: Installed): void {
+  for (const name of ofClusters) installed(name);
+}
+
 export async function findInstalled(cacheFolder: string): Promise<Installed> {
   const paths = new Map<string, string>();
   for (const component of components) {

@@ -10,7 +10,7 @@ import * as command from './cluster/commands.ts';
 import { writeTls } from './cluster/files.ts';
 import { writeStages } from './cluster/stages.ts';
 import { startCluster, type ClusterLogins } from './cluster/start.ts';
-import type { Installed } from './installed.ts';
+import { demandClusters, type Installed } from './installed.ts';
 import type { IstioBinaries } from './istio/binaries.ts';
 import { AllPrograms } from './pods/all-programs.ts';
 import type { OtherPrograms } from './pods/programs.ts';
@@ -103,6 +103,7 @@ async function startAll(
   { storage, clusters, programs, vaults }: Parts,
   { folder, installed, programs: others, istio, ports: takePorts = freePorts }: LabOptions,
 ): Promise<readonly ClusterLogins[]> {
+  demandClusters(installed);
   const tls = await writeTls(folder);
   const stages = join(folder, 'stages.yaml');
   await writeStages(stages);

@@ -6,9 +6,11 @@ import { summaryLines } from '../cli/demo/summary.ts';
 import { startEnvironment } from '../cli/dev/environment.ts';
 import { exit } from '../cli/exit.ts';
 import type { World } from '../cli/dev/simulation.ts';
+import { userCacheFolder } from '../worker/temporal-binary/cache.ts';
 import type { Asked, AskedRotation } from './arguments.ts';
 import { labDocument } from './document.ts';
-import type { IstioKind } from './istio/binaries.ts';
+import { demandClusters, findInstalled } from './installed.ts';
+import { istioOf, type IstioKind } from './istio/binaries.ts';
 
 function world(entry: string, clusters: string): World {
   // Its API servers take their time to end.
@@ -40,6 +42,10 @@ export async function rotateOnLab(
   { output, kind, phases }: AskedRotation,
 ): Promise<number> {
   const { stdout, stderr } = context.process;
+  // What is missing is told before anything is fetched or started for it.
+  const installed = await findInstalled(userCacheFolder());
+  demandClusters(installed);
+  await istioOf(istio, installed, process.env);
   const print = (to: typeof stderr, line: string): void => {
     to.write(`${line}\n`);
   };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { exit } from '../cli/exit.ts';
 import { renderError } from '../cli/render/problem.ts';
+import { Problem } from '../problems/problem.ts';
 import { serveOrders } from '../sim/orders.ts';
 import { ownProcess } from '../sim/own-process.ts';
 import { answerProbe } from '../sim/probe-orders.ts';
@@ -16,8 +17,8 @@ const handshakesPerSecond = 60;
 
 /**
  * The lab as a process of its own, for a rotation on it: spoken with as `sim/main.ts` is, `--dir DIR [--clusters 2]
- * [--seed 1] [--remove-dir]`. stdout: one line of JSON once every workload is ready, with where it takes orders. It
- * ends, with all its processes, when its stdin ends or on SIGTERM or SIGINT.
+ * [--seed 1] [--remove-dir]`. stdout: one line of JSON once every workload is ready, with where it takes orders,
+ * and one with the problem that it ends by. It ends, with all its processes, when its stdin ends or on SIGTERM or SIGINT.
  */
 export async function runLabProcess(kind: IstioKind): Promise<void> {
   const { directory: folder, clusters, seed, removesDirectory, told } = ownProcess({ clusters: 2 });
@@ -33,6 +34,7 @@ export async function runLabProcess(kind: IstioKind): Promise<void> {
   } catch (error) {
     if (!told.aborted) {
       process.stderr.write(renderError(error));
+      if (error instanceof Problem) tell({ problem: error.report() });
       process.exitCode = exit.failed;
     }
   } finally {
@@ -52,12 +54,15 @@ async function probe(
   const control = await serveOrders((order) => answerProbe({ meshes: lab.meshes, prober }, order));
   prober.start();
   try {
-    const line = { ready: true, control: `http://127.0.0.1:${control.port}`, fleet: lab.fleetFile };
-    process.stdout.write(`${JSON.stringify(line)}\n`);
+    tell({ ready: true, control: `http://127.0.0.1:${control.port}`, fleet: lab.fleetFile });
     const failed = lab.failed.then((problem) => Promise.reject(problem));
     if (!told.aborted) await Promise.race([once(told, 'abort'), failed]);
   } finally {
     await prober.stop();
     await control.close();
   }
+}
+
+function tell(word: object): void {
+  process.stdout.write(`${JSON.stringify(word)}\n`);
 }

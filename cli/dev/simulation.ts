@@ -1,20 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { Problem } from '../../problems/problem.ts';
 import type { SimIssuer } from '../../sim/issuing/issuers.ts';
 import { lastLines } from '../../worker/last-lines.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
+import { type WorldWords, wordsOf } from './world-words.ts';
 
 /** Emitted beside this code, with its own extension, or beside its source. */
 const entry = fileURLToPath(new URL(`../../sim/main${extname(import.meta.filename)}`, import.meta.url));
-
-/** The line the simulation prints once every cluster is up. */
-const readyLine = z.object({ ready: z.literal(true), control: z.url() });
 
 const counts = z.object({
   attempted: z.number(),
@@ -41,7 +38,7 @@ export interface Simulation {
   readonly fleetFile: string;
   /** `3 simulated clusters` */
   readonly clusters: string;
-  /** Settles when it ends though nobody has stopped it: SIMULATION_FAILED. */
+  /** Settles when it ends though nobody has stopped it: what it told, or SIMULATION_FAILED. */
   readonly failed: Promise<unknown>;
   /** Folders of new CAs that fit the fleet. */
   readonly newCa: { readonly root: string; readonly intermediate: string };
@@ -76,8 +73,8 @@ interface SimulationOptions {
 /**
  * Simulated clusters, vaults and proxies in a process of their own, which ends when its standard input does:
  * the kernel closes that with this process, by whatever signal. It has a process group of its own, so that
- * Ctrl-C in the terminal ends it by way of its parent and not before it. Throws SIMULATION_FAILED, and the
- * signal's reason where that is aborted before it is up.
+ * Ctrl-C in the terminal ends it by way of its parent and not before it. Throws the problem that it tells
+ * of, or SIMULATION_FAILED, and the signal's reason where that is aborted before it is up.
  */
 export async function startSimulation(options: SimulationOptions, signal?: AbortSignal): Promise<Simulation> {
   const world = options.world ?? simulated;
@@ -88,6 +85,8 @@ export async function startSimulation(options: SimulationOptions, signal?: Abort
     [world.entry, '--dir', options.folder, '--remove-dir', ...settings(options)],
     { stdio: ['pipe', 'pipe', log.fd], detached: true },
   );
+  if (child.stdout === null) throw new Error('the simulation was started without a standard output');
+  const words = wordsOf(child.stdout);
   const ended = once(child, 'exit');
   const failed = Promise.withResolvers<unknown>();
   let stopping = false;
@@ -98,9 +97,10 @@ export async function startSimulation(options: SimulationOptions, signal?: Abort
     await ended;
     clearTimeout(limit);
   };
-  const fail = () => simulationFailed(world, logFile).then(failed.resolve, failed.resolve);
+  const fail = () => whyFailed(words, world, logFile).then(failed.resolve, failed.resolve);
   try {
-    const control = await unlessAborted(signal, firstLine(child, world, logFile));
+    const control = await unlessAborted(signal, words.control);
+    if (control === undefined) throw await whyFailed(words, world, logFile);
     void ended.then(() => (stopping ? undefined : fail()));
     return {
       control,
@@ -127,16 +127,8 @@ function settings({ clusters, seed, issuer }: SimulationOptions): readonly strin
   return ['--clusters', String(clusters), '--seed', String(seed), ...issuing];
 }
 
-/** The address of the control endpoint. */
-async function firstLine({ stdout }: ChildProcess, world: World, logFile: string): Promise<string> {
-  if (stdout === null) throw new Error('the simulation was started without a standard output');
-  for await (const line of createInterface({ input: stdout })) {
-    return readyLine.parse(JSON.parse(line)).control;
-  }
-  throw await simulationFailed(world, logFile);
-}
-
-async function simulationFailed({ clusters }: World, logFile: string): Promise<Problem> {
+async function whyFailed(words: WorldWords, { clusters }: World, logFile: string): Promise<Problem> {
   const object = `the fleet of ${clusters}`;
-  return new Problem('SIMULATION_FAILED', { object, found: await lastLines(logFile) });
+  const told = await words.problem;
+  return told ?? new Problem('SIMULATION_FAILED', { object, found: await lastLines(logFile) });
 }

@@ -68,7 +68,6 @@ export async function startCluster(
   const headers = { authorization: `Bearer ${adminToken}` };
   const start = (title: string, words: readonly string[], isReady: () => Promise<boolean>): Promise<void> =>
     processes.start(`${title} of ${name}`, words, isReady);
-  // All of them before the first is started: one that is not installed is told at once.
   const apiServer = command.apiServer(installed, place);
   const controllerManager = command.controllerManager(installed, place);
   const kwok = command.kwok(installed, place);

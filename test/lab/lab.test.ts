@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -43,6 +43,21 @@ describe('a lab', () => {
       code: 'LAB_NOT_INSTALLED',
       hint: 'npm run lab:install',
     });
+    await noneLeft(folder);
+  });
+
+  it('of which a single component is not installed starts none either', async () => {
+    const others = await scripts({ etcd: `touch ${join(folder, 'etcd-started')}; exec sleep 1000` });
+    const installed = (name: string): string => {
+      if (name === 'kubectl') throw new Problem('LAB_NOT_INSTALLED', { object: name });
+      return others(name);
+    };
+    await expect(startLab({ clusters: 1, folder, installed, signal })).rejects.toMatchObject({
+      code: 'LAB_NOT_INSTALLED',
+      details: { object: 'kubectl' },
+    });
+    expect(await readdir(folder)).not.toContain('etcd-started');
+    expect(await readdir(folder)).not.toContain('etcd.log');
     await noneLeft(folder);
   });
 
