@@ -5,6 +5,7 @@ import { profiles } from '../sim/demo/profiles.ts';
 import type { ProbedMesh } from '../sim/prober/prober.ts';
 import type { SimSettings } from '../sim/world.ts';
 import { freePorts } from '../worker/free-ports.ts';
+import { unlessAborted } from '../worker/unless-aborted.ts';
 import { answers } from './answers.ts';
 import * as command from './cluster/commands.ts';
 import { writeTls } from './cluster/files.ts';
@@ -13,6 +14,7 @@ import { startCluster, type ClusterLogins } from './cluster/start.ts';
 import { demandClusters, type Installed } from './installed.ts';
 import type { IstioBinaries } from './istio/binaries.ts';
 import { AllPrograms } from './pods/all-programs.ts';
+import { together } from './together.ts';
 import type { OtherPrograms } from './pods/programs.ts';
 import { Processes } from './processes.ts';
 import { makeVaults, type Vaults } from './vaults.ts';
@@ -69,11 +71,11 @@ export async function startLab(o: LabOptions): Promise<Lab> {
     await storage.stop();
     await vaults.stop();
   };
+  const parts = { storage, clusters, programs, vaults, giveUp: (why: unknown) => giveUp.abort(why) };
+  const starting = startAll(parts, o);
   try {
-    const starting = startAll({ storage, clusters, programs, vaults }, o);
-    const problem = await Promise.race([failed, starting.then(() => undefined)]);
-    if (problem !== undefined) throw problem;
-    const logins = await starting;
+    const failing = failed.then((problem) => Promise.reject(problem));
+    const logins = await unlessAborted(signal, Promise.race([starting, failing]));
     const admins = logins.map(({ admin }) => admin);
     const kubeconfig = join(o.folder, 'admin.kubeconfig');
     await writeKubeconfig({ file: kubeconfig, clusters: admins });
@@ -88,6 +90,8 @@ export async function startLab(o: LabOptions): Promise<Lab> {
   } catch (error) {
     giveUp.abort(error);
     await stop();
+    // Whoever is told may remove the folder at once: nothing writes into it any more.
+    await Promise.allSettled([starting]);
     throw error;
   }
 }
@@ -97,10 +101,12 @@ interface Parts {
   readonly clusters: Processes;
   readonly programs: AllPrograms;
   readonly vaults: Vaults;
+  /** Ends the start of all. */
+  readonly giveUp: (why: unknown) => void;
 }
 
 async function startAll(
-  { storage, clusters, programs, vaults }: Parts,
+  { storage, clusters, programs, vaults, giveUp }: Parts,
   { folder, installed, programs: others, istio, ports: takePorts = freePorts }: LabOptions,
 ): Promise<readonly ClusterLogins[]> {
   demandClusters(installed);
@@ -113,17 +119,20 @@ async function startAll(
   const [port = 0, peerPort = 0, ...ports] = await takePorts(2 + 3 * profiles.length);
   const etcdUrl = `https://localhost:${port}`;
   const etcd = command.etcd(installed, { folder: etcdFolder, port, peerPort, tls: tls.files });
-  const [, ...logins] = await Promise.all([
-    storage.start('etcd', etcd, () => answers(`${etcdUrl}/health`, tls.pem)),
-    // An API server waits for etcd by itself.
-    ...profiles.map((profile, index) => {
-      const [apiPort = 0, kubeletPort = 0, kwokPort = 0] = ports.slice(3 * index);
-      return startCluster(installed, clusters, {
-        ...{ profile, vault: vaults.of(profile), folder: join(folder, profile.name) },
-        ...{ etcdUrl, programs: others, istio, ports: { apiPort, kubeletPort, kwokPort }, tls, stages },
-        running: (running) => programs.add(running),
-      });
-    }),
-  ]);
+  const [, ...logins] = await together(
+    [
+      storage.start('etcd', etcd, () => answers(`${etcdUrl}/health`, tls.pem)),
+      // An API server waits for etcd by itself.
+      ...profiles.map((profile, index) => {
+        const [apiPort = 0, kubeletPort = 0, kwokPort = 0] = ports.slice(3 * index);
+        return startCluster(installed, clusters, {
+          ...{ profile, vault: vaults.of(profile), folder: join(folder, profile.name) },
+          ...{ etcdUrl, programs: others, istio, ports: { apiPort, kubeletPort, kwokPort }, tls, stages },
+          ...{ giveUp, running: (running) => programs.add(running) },
+        });
+      }),
+    ],
+    giveUp,
+  );
   return logins;
 }

@@ -4,8 +4,6 @@
  * rotation of them, and what came of it. The folder of all files goes with the lab, but where that is killed.
  */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processContext } from '../cli/process.ts';
 import { userCacheFolder } from '../worker/temporal-binary/cache.ts';
@@ -13,6 +11,7 @@ import { readArguments, type Asked } from './arguments.ts';
 import { findInstalled } from './installed.ts';
 import { istioOf } from './istio/binaries.ts';
 import { startLab } from './lab.ts';
+import { inOwnFolder } from './own-folder.ts';
 import { run } from './run.ts';
 
 await run(async (signal) => {
@@ -25,8 +24,7 @@ await run(async (signal) => {
 
 async function stay({ clusters, seed, istio: kind }: Asked, signal: AbortSignal): Promise<void> {
   const installed = await findInstalled(userCacheFolder());
-  const folder = await mkdtemp(join(tmpdir(), 'meshturn-lab-'));
-  try {
+  await inOwnFolder(async (folder) => {
     const start = performance.now();
     const istio = await istioOf(kind, installed, process.env);
     const lab = await startLab({ clusters, folder, installed, signal, settings: { seed }, istio });
@@ -46,9 +44,7 @@ async function stay({ clusters, seed, istio: kind }: Asked, signal: AbortSignal)
     } finally {
       await lab.stop();
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

@@ -14,6 +14,7 @@ import { startMesh } from '../mesh/start.ts';
 import { startPrograms, type OtherPrograms, type RunningPrograms } from '../pods/programs.ts';
 import { account as programsAccount } from '../pods/rights.ts';
 import type { Processes } from '../processes.ts';
+import { together } from '../together.ts';
 import * as command from './commands.ts';
 import { writeClusterFiles } from './files.ts';
 import { configOf, hasScheduled, hasServiceAccount, nodesReady } from './proof.ts';
@@ -32,6 +33,8 @@ export interface NewCluster {
   readonly istio: IstioBinaries | undefined;
   /** Called when the programs behind its pods run, so that they are stopped whatever follows. */
   readonly running: (programs: RunningPrograms) => Promise<void>;
+  /** Called at the first failure, so that all that is starting gives up. */
+  readonly giveUp: (why: unknown) => void;
 }
 
 type ClusterPorts = Pick<command.ClusterPlace, 'apiPort' | 'kubeletPort' | 'kwokPort'>;
@@ -80,27 +83,31 @@ export async function startCluster(
 
   await start('kube-apiserver', apiServer, () => answers(`${url}/readyz`, { ca: caPem, headers }));
   const kubeletUrl = `https://localhost:${ports.kubeletPort}/healthz`;
-  await Promise.all([
-    start('kube-controller-manager', controllerManager, () => hasServiceAccount(core)),
-    start('kwok', kwok, () => nodesReady(core, name)),
-    start('kubelet', kubelet, () => answers(kubeletUrl, { ca: caPem, cert, key })),
-    start('kube-scheduler', scheduler, () => hasScheduled(core)),
-    (async () => {
-      await applyKinds(applier);
-      const own = await loginAs(programsAccount, admin, processes.signal);
-      await o.running(
-        await startPrograms({
-          profile,
-          vault,
-          login: own,
-          folder,
-          socket,
-          programs: o.programs,
-          istio: o.istio,
-        }),
-      );
-      await startMesh(applier, config, profile);
-    })(),
-  ]);
+  await together(
+    [
+      start('kube-controller-manager', controllerManager, () => hasServiceAccount(core)),
+      start('kwok', kwok, () => nodesReady(core, name)),
+      start('kubelet', kubelet, () => answers(kubeletUrl, { ca: caPem, cert, key })),
+      start('kube-scheduler', scheduler, () => hasScheduled(core)),
+      (async () => {
+        await applyKinds(applier);
+        const own = await loginAs(programsAccount, admin, processes.signal);
+        await o.running(
+          await startPrograms({
+            profile,
+            vault,
+            login: own,
+            folder,
+            socket,
+            programs: o.programs,
+            istio: o.istio,
+            signal: processes.signal,
+          }),
+        );
+        await startMesh(applier, config, profile);
+      })(),
+    ],
+    o.giveUp,
+  );
   return { admin, meshturn: await loginAs(account, admin, processes.signal) };
 }

@@ -51,9 +51,13 @@ async function kubectl(applier: Applier, ...words: string[]): Promise<void> {
     '--cache-dir',
     join(folder, 'kubectl-cache'),
   ];
+  const running = run(applier.kubectl, [...own, ...words], { signal });
+  const ended = new Promise((resolve) => running.child.once('close', resolve));
   try {
-    await run(applier.kubectl, [...own, ...words], { signal });
+    await running;
   } catch (error) {
+    // One that is called off may write yet.
+    if (running.child.pid !== undefined) await ended;
     signal.throwIfAborted();
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
     if (stderr === '') throw error;

@@ -8,6 +8,7 @@ import type { SimVault } from '../../sim/key-vault/vault.ts';
 import { MeshPrograms } from '../../sim/mesh-programs.ts';
 import type { ProbedMesh } from '../../sim/prober/prober.ts';
 import type { Program, ProgramFactory } from '../../sim/world.ts';
+import { unlessAborted } from '../../worker/unless-aborted.ts';
 import { asError } from '../as-error.ts';
 import { ApiClient } from '../api/client.ts';
 import { LiveStore } from '../api/live-store.ts';
@@ -30,6 +31,8 @@ export interface ProgramsOptions {
   readonly programs?: OtherPrograms | undefined;
   /** Of real istiods and proxies; left out, they are the simulated ones. */
   readonly istio?: IstioBinaries | undefined;
+  /** Aborted where the start of the lab is called off. */
+  readonly signal: AbortSignal;
 }
 
 /** What a pod runs that is none of a mesh; undefined for all others. */
@@ -43,7 +46,7 @@ export interface RunningPrograms {
   readonly stop: () => Promise<void>;
 }
 
-/** Takes up every pod that has a node. Throws LAB_PROGRAM_REFUSED. */
+/** Takes up every pod that has a node. Throws LAB_PROGRAM_REFUSED, and the signal's reason. */
 export async function startPrograms({
   profile,
   vault,
@@ -52,6 +55,7 @@ export async function startPrograms({
   socket,
   programs: others,
   istio,
+  signal,
 }: ProgramsOptions): Promise<RunningPrograms> {
   const { name, settings } = profile;
   const end = new AbortController();
@@ -94,7 +98,11 @@ export async function startPrograms({
     if (type === 'DELETED') logs.remove(object);
   });
   const failed = Promise.race([store.failed, broken.promise]);
-  const silence = await new KubeletAnswers(kubelet, logs).listen(socket);
+  const listening = new KubeletAnswers(kubelet, logs).listen(socket);
+  const silence = await listening.catch(async (error: unknown) => {
+    await real?.stop();
+    throw error;
+  });
   const stop = async (): Promise<void> => {
     programs.stop();
     await silence();
@@ -105,7 +113,7 @@ export async function startPrograms({
     api.close();
   };
   try {
-    await store.start();
+    await unlessAborted(signal, store.start());
   } catch (error) {
     await stop();
     throw error;

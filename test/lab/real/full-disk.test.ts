@@ -18,8 +18,13 @@ function succeeds(command: string, ...words: readonly string[]): boolean {
   }
 }
 
+interface Ended {
+  readonly code: number;
+  readonly told: string;
+}
+
 /** Installs one component into a cache folder on a disk of 4 MiB, and lists what is left of it there in the end. */
-async function installOnFullDisk(name: string): Promise<{ readonly code: number; readonly told: string }> {
+async function installOnFullDisk(name: string): Promise<Ended> {
   const disk = await mkdtemp(join(tmpdir(), 'meshturn-full-disk-'));
   const url = (path: string) => JSON.stringify(new URL(`../../../lab/${path}`, import.meta.url).href);
   const script = `
@@ -30,18 +35,31 @@ async function installOnFullDisk(name: string): Promise<{ readonly code: number;
     const wanted = components.filter(({ name }) => name === ${JSON.stringify(name)});
     await run((signal) => install(wanted, { cacheFolder: ${JSON.stringify(disk)}, environment: process.env, tell, signal }));
   `;
-  const lines = [
-    `mount -t tmpfs -o size=4m tmpfs ${disk}`,
-    `${process.execPath} --input-type=module --eval "$0"`,
-    'code=$?',
-    `ls -A ${disk}/lab >&2`,
-    'exit $code',
-  ];
   // The build itself goes on in the cache that Go has already: only its outcome is on the disk.
   const env = { ...process.env, GOCACHE: process.env['GOCACHE'] ?? join(homedir(), '.cache', 'go-build') };
-  const [command, ...words] = [...apart, 'sh', '-c', lines.join('\n'), script];
+  return nodeOnDisk(disk, ['--input-type=module', '--eval', script], env, join(disk, 'lab'));
+}
+
+/** The lab itself, with its folder on such a disk. */
+async function runOnFullDisk(): Promise<Ended> {
+  const disk = await mkdtemp(join(tmpdir(), 'meshturn-full-disk-'));
+  const script = join(import.meta.dirname, '../../../lab/main.ts');
+  const env = { ...process.env, TMPDIR: disk };
+  return nodeOnDisk(disk, [script, '--clusters', '1', '--istio', 'simulated'], env, disk);
+}
+
+/** Runs Node where that folder is a disk of 4 MiB, and lists what is left in one on it. */
+function nodeOnDisk(
+  disk: string,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  left: string,
+): Promise<Ended> {
+  const lines = [`mount -t tmpfs -o size=4m tmpfs ${disk}`, '"$0" "$@"', 'code=$?', `ls -A ${left} >&2`];
+  const sh = ['sh', '-c', [...lines, 'exit $code'].join('\n'), process.execPath, ...words];
+  const [command, ...rest] = [...apart, ...sh];
   return new Promise((resolve) => {
-    execFile(command, words, { env }, (error, _, told) => {
+    execFile(command, rest, { env }, (error, _, told) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, told });
     });
   });
@@ -58,5 +76,11 @@ describe.skipIf(!mayMount)('a full disk (needs leave to mount one)', () => {
       expect.stringMatching(/^ {2}hint: .*free the disk.*npm run lab:install$/),
       '',
     ]);
+  });
+
+  it('where the lab runs is one error, and of its keys nothing is left', async () => {
+    const { code, told } = await runOnFullDisk();
+    expect(code).toBe(1);
+    expect(told).toMatch(/^error: etcd: .*\[LAB_COMPONENT_FAILED\]\n {2}found .*\n {2}hint: .*\n$/);
   });
 });
