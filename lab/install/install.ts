@@ -7,6 +7,7 @@ import { isThere } from '../installed.ts';
 import { goBuild } from './go-build.ts';
 import { goFile } from './go-file.ts';
 import { requireGo } from './go-toolchain.ts';
+import { requirePip } from './python.ts';
 
 interface Installation {
   readonly cacheFolder: string;
@@ -20,8 +21,8 @@ interface Installation {
 const heartbeatMs = 10_000;
 
 /**
- * Builds or fetches, one after another, the components that the cache lacks. Throws LAB_GO_MISSING before anything
- * is built, LAB_BUILD_FAILED, and the signal's reason.
+ * Builds or fetches, one after another, the components that the cache lacks. Throws LAB_GO_MISSING and
+ * LAB_PYTHON_MISSING before anything is built, LAB_BUILD_FAILED, and the signal's reason.
  */
 export async function install(components: readonly Component[], o: Installation): Promise<void> {
   const missing: { readonly component: Component; readonly path: string }[] = [];
@@ -33,6 +34,7 @@ export async function install(components: readonly Component[], o: Installation)
   for (const { component } of missing) {
     if ('module' in component.from) await requireGo(moduleFolder(component.from), o.environment);
   }
+  if (missing.some(({ component }) => 'wheel' in component.from)) await requirePip();
   for (const { component, path } of missing) await installOne(component, path, o);
 }
 

