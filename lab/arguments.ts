@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Problem } from '../problems/problem.ts';
 import { istioFolder, type IstioKind } from './istio/binaries.ts';
 
-const usage =
+export const usage =
   'npm run lab -- --clusters 2 [--seed 1] [--istio real|simulated] [--rotate root|intermediate [--phases 2|3] [-o json]]';
 
 /** What `npm run lab` is asked for. */

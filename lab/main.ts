@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { processContext } from '../cli/process.ts';
 import { userCacheFolder } from '../worker/temporal-binary/cache.ts';
-import { readArguments, type Asked } from './arguments.ts';
+import { readArguments, usage, type Asked } from './arguments.ts';
+import { asksForHelp } from './help.ts';
 import { findInstalled } from './installed.ts';
 import { istioOf } from './istio/binaries.ts';
 import { startLab } from './lab.ts';
@@ -15,7 +16,12 @@ import { inOwnFolder } from './own-folder.ts';
 import { run } from './run.ts';
 
 await run(async (signal) => {
-  const asked = readArguments(process.argv.slice(2), process.env);
+  const words = process.argv.slice(2);
+  if (asksForHelp(words)) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
+  const asked = readArguments(words, process.env);
   if (asked.rotation === undefined) return stay(asked, signal);
   // Temporal's client takes its time to load.
   const { rotateOnLab } = await import('./rotate.ts');
