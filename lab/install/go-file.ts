@@ -3,21 +3,35 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { endOf } from '../../worker/last-lines.ts';
 import { moduleFolder } from '../component-path.ts';
 import type { GoFile } from '../components.ts';
 
 const run = promisify(execFile);
 const downloaded = z.looseObject({ Dir: z.string() });
+/** `go mod download -json` tells there, and not on stderr, why it has not got a module. */
+const refused = z.looseObject({ Error: z.string() });
+const printed = z.object({ stdout: z.string().default(''), stderr: z.string().default('') });
 
-/** Copies a file of a Go module into the folder, in the version that the lab's own module pins, and returns its path. */
+/** Copies a file of a Go module into the folder, in the version that the lab's own module pins, and returns its path. Throws what Go says. */
 export async function goFile(
   source: GoFile,
   o: { readonly folder: string; readonly environment: NodeJS.ProcessEnv; readonly signal: AbortSignal },
 ): Promise<string> {
   const words = ['mod', 'download', '-json', source.of];
   const env = { ...o.environment, GOWORK: 'off' };
-  const { stdout } = await run('go', words, { cwd: moduleFolder(source), env, signal: o.signal });
+  const running = run('go', words, { cwd: moduleFolder(source), env, signal: o.signal });
+  const { stdout } = await running.catch((error: unknown) => {
+    throw new Error(whyNot(error), { cause: error });
+  });
   const path = join(o.folder, 'fetched');
   await copyFile(join(downloaded.parse(JSON.parse(stdout)).Dir, source.file), path);
   return path;
+}
+
+function whyNot(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { stdout, stderr } = printed.parse(error);
+  if (stdout.startsWith('{')) return refused.parse(JSON.parse(stdout)).Error;
+  return stderr === '' ? error.message : endOf(stderr);
 }
