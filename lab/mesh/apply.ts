@@ -19,7 +19,10 @@ export interface Applier {
   readonly signal: AbortSignal;
 }
 
-/** Applies the kinds of the CSI driver, and the account of the programs. Throws LAB_OBJECT_REFUSED. */
+/**
+ * Applies the kinds of the CSI driver, and the account of the programs. Throws LAB_OBJECT_REFUSED, and LAB_COMPONENT_FAILED
+ * where kubectl does not say why.
+ */
 export async function applyKinds(applier: Applier): Promise<void> {
   await apply(applier, 'kinds', [...customResourceDefinitions, ...rights]);
   const names = customResourceDefinitions.map(({ metadata }) => `crd/${metadata.name}`);
@@ -60,8 +63,17 @@ async function kubectl(applier: Applier, ...words: string[]): Promise<void> {
     if (running.child.pid !== undefined) await ended;
     signal.throwIfAborted();
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    if (stderr === '') throw error;
+    if (stderr === '') {
+      const found = `an end without a word: ${howEnded(error)}`;
+      throw new Problem('LAB_COMPONENT_FAILED', { object: `kubectl of ${cluster}`, found }, { cause: error });
+    }
     const found = stderr.replaceAll('\n', ' | ');
     throw new Problem('LAB_OBJECT_REFUSED', { object: cluster, found }, { cause: error });
   }
+}
+
+function howEnded(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('signal' in error && typeof error.signal === 'string') return error.signal;
+  return 'code' in error && typeof error.code === 'number' ? `exit code ${error.code}` : error.message;
 }
