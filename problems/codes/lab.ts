@@ -16,6 +16,13 @@ export const labCodes = {
     retryable: false,
     stands: 'keeps',
   },
+  LAB_CACHE_UNUSABLE: {
+    message: 'the folder that keeps the components of the lab cannot be made or read',
+    hint: 'remove the file that is in its place, or give yourself leave to write there; XDG_CACHE_HOME names another folder on Linux; then: npm run lab:install',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+  },
   LAB_BUILD_FAILED: {
     message: 'the component of the lab could not be built or fetched',
     hint: 'found is the end of what was printed: free the disk, or have the package client reach its registry; then: npm run lab:install',

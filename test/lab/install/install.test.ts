@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { componentPath } from '../../../lab/component-path.ts';
 import type { Component } from '../../../lab/components.ts';
+import { findInstalled } from '../../../lab/installed.ts';
 import { install } from '../../../lab/install/install.ts';
 import { eventually } from '../../support/eventually.ts';
 import { withGo } from '../fake-go.ts';
@@ -72,6 +73,20 @@ describe('the installation of the lab', () => {
     });
     expect(told).toEqual([]);
     await install([component], options(await withGo(folder, works, 'go1.26.0')));
+  });
+
+  it('builds nothing where the cache folder is a file, and names it', async () => {
+    const environment = await withGo(folder, works);
+    await writeFile(cacheFolder, '');
+    await expect(install([component], options(environment))).rejects.toMatchObject({
+      code: 'LAB_CACHE_UNUSABLE',
+      details: {
+        object: expect.stringContaining(cacheFolder) as string,
+        found: expect.stringContaining('ENOTDIR') as string,
+      },
+    });
+    await expect(findInstalled(cacheFolder)).rejects.toMatchObject({ code: 'LAB_CACHE_UNUSABLE' });
+    expect(told).toEqual([]);
   });
 
   it('builds nothing without a Python that has pip, where a wheel is among what is missing', async () => {
