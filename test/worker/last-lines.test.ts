@@ -26,3 +26,25 @@ it('the end of a log of a program in Go is what it died of, not the end of its s
   ];
   expect(endOf(log.join('\n'))).toBe('panic: failed assigning ephemeral port: no port');
 });
+
+it('the end of a log in JSON is what its lines say, without stacks, or what the program died of', () => {
+  const line = (level: string, msg: string, more: object = {}) =>
+    JSON.stringify({ level, ts: '2026-11-29T23:00:00Z', caller: 'embed/etcd.go:1', msg, ...more });
+  const warned = line('warn', 'closing etcd server', { name: 'default', 'data-dir': '/tmp/etcd' });
+  const taken = {
+    error: 'listen tcp 127.0.0.1:2379: bind: address already in use',
+    stacktrace: 'main.main()',
+  };
+  expect(endOf([warned, line('info', 'closed', { err: 'ended' }), '{ "half'].join('\n'))).toBe(
+    'closing etcd server | closed: ended | { "half',
+  );
+  const died = [warned, line('fatal', 'discovery failed', taken), line('info', 'closed')];
+  expect(endOf(died.join('\n'))).toBe(
+    'discovery failed: listen tcp 127.0.0.1:2379: bind: address already in use',
+  );
+  const panicked = [
+    line('panic', 'failed to create WAL', { error: 'no space left' }),
+    'panic: failed to create WAL',
+  ];
+  expect(endOf(panicked.join('\n'))).toBe('failed to create WAL: no space left');
+});
