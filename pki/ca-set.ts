@@ -4,6 +4,7 @@ import type { CaCheck } from './checks/check.ts';
 import { refuseUnfit } from './checks/judge.ts';
 import { keyIn } from './checks/own-key.ts';
 import { seeSet, type MeshNeeds, type SeenSet } from './checks/seen-set.ts';
+import { keyFits } from './key-fits.ts';
 
 /** The four PEM texts that istiod signs with. `key` must never leave the scope that read it. */
 export interface CaSet {
@@ -63,8 +64,8 @@ function signerOf({ signer, object }: SeenSet): Certificate {
 }
 
 /** Whether a private key belongs to a certificate. Throws Problem BAD_KEY where the PEM holds no key. */
-export function keyMatches({ subject, x509 }: Certificate, keyPem: string): boolean {
+export function keyMatches(certificate: Certificate, keyPem: string): boolean {
   const key = keyIn(keyPem);
-  if (key === undefined) throw new Problem('BAD_KEY', { object: `private key of "${subject}"` });
-  return x509.checkPrivateKey(key);
+  if (key === undefined) throw new Problem('BAD_KEY', { object: `private key of "${certificate.subject}"` });
+  return keyFits(certificate, key);
 }

@@ -22,8 +22,8 @@ export const signerChecks: readonly CaCheck[] = [
   {
     code: 'KEY_MISMATCH',
     severity: 'fatal',
-    expects: 'in ca-key the key of ca-cert',
-    why: 'istiod refuses the set, and one that starts with it ends. openssl verify is given no key.',
+    expects: 'in ca-key the key of ca-cert, whole: it signs what the certificate verifies',
+    why: 'istiod refuses the set, and one that starts with it ends. openssl verify is given no key, and a damaged one is read by openssl as it is.',
     of: 'any',
     stricterThan: ['openssl'],
     find: (set) => {

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { parseBundle } from '../../pki/bundle.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
+import { isWholeKey, keyFits } from '../../pki/key-fits.ts';
 import type { Issuer } from '../../pki/make.ts';
 import { goRefuses } from './go-verify.ts';
 import type { SigningFiles } from './signing-files.ts';
@@ -32,7 +33,7 @@ export function loadSigningCa(files: SigningFiles, at: Date): SigningCa {
     );
   }
   const privateKey = parseKey(key);
-  if (!signer.x509.checkPrivateKey(privateKey)) {
+  if (!keyFits(signer, privateKey)) {
     throw new Error('the cert does not match the key: tls: private key does not match public key');
   }
   return { issuer: { cert: signer, key: privateKey }, chainPem: chain, rootPem: root, roots, chain: pool };
@@ -80,11 +81,12 @@ function parseKey(pem: string): KeyObject {
       `failed to parse private key PEM: unsupported PEM block type for a private key: ${label}`,
     );
   try {
-    return createPrivateKey(text);
+    const key = createPrivateKey(text);
+    if (isWholeKey(key)) return key;
   } catch {
     // The cause may quote the key's text, so it is left out.
-    throw new Error('failed to parse private key PEM: failed to parse the private key');
   }
+  throw new Error('failed to parse private key PEM: failed to parse the private key');
 }
 
 /** An instant as Go's time.RFC3339 prints it. */

@@ -4,12 +4,13 @@ import { seeSet } from '../../pki/checks/seen-set.ts';
 import { caChecks } from '../../pki/checks/table.ts';
 import { knownNeeds, type BadSet } from './corpus/bad-set.ts';
 import { certificates } from './corpus/certificates.ts';
+import { keys } from './corpus/keys.ts';
 import { names } from './corpus/names.ts';
 import { paths } from './corpus/paths.ts';
 import { texts } from './corpus/texts.ts';
 import { goVerdicts, goVersion, opensslVerdict, type Asked } from './corpus/verdicts.ts';
 
-const corpus: readonly BadSet[] = [...texts, ...certificates, ...paths, ...names];
+const corpus: readonly BadSet[] = [...texts, ...keys, ...certificates, ...paths, ...names];
 const sets = corpus.map(
   (row): Asked & BadSet & { readonly codes: readonly string[]; readonly isRefused: boolean } => {
     const made = row.files();

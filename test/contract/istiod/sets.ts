@@ -2,6 +2,7 @@ import { sequence } from '../../../pki/asn1.ts';
 import { keyPem, makeIntermediate, makeRoot, type Issuer } from '../../../pki/make.ts';
 import type { Files } from '../../../sim/controllers/file-set.ts';
 import type { ProblemCode } from '../../../problems/registry.ts';
+import { withNumberChanged, withOtherScalar } from '../../pki/corpus/damaged-key.ts';
 import { extension, nameConstraints, purposes } from '../../pki/corpus/extension.ts';
 import { ecKey, inDays, issuerOf, leafBelow, make, rsaKey, type Asked } from '../../pki/corpus/made.ts';
 
@@ -90,6 +91,13 @@ export const faultySets: readonly FaultySet[] = [
   }),
   faulty('the key of another certificate', 'KEY_MISMATCH', 'the cert does not match the key', {
     files: (one) => filesOf(one.cert.pem, keyOf(issuerOf(above)), one.cert.pem),
+  }),
+  faulty('the scalar of another key', 'KEY_MISMATCH', 'the cert does not match the key', {
+    files: (one) => filesOf(one.cert.pem, withOtherScalar(one.key, above.key), one.cert.pem),
+  }),
+  faulty('an RSA key that is damaged', 'KEY_MISMATCH', 'failed to parse private key PEM', {
+    asked: { key: rsaKey(2048) },
+    files: (one) => filesOf(one.cert.pem, withNumberChanged(one.key, 'd'), one.cert.pem),
   }),
   faulty('an expired signer', 'CERT_EXPIRED', `${unverified}: x509: certificate has expired`, {
     asked: { from: inDays(-20), to: inDays(-1) },
