@@ -1,12 +1,12 @@
 import { fromDer, type Node } from './asn1.ts';
 import { bitContent, children, content, dotted, isTagged, isTrue } from './read-asn1.ts';
+import { readSignedWith, type SignedWith } from './signed-with.ts';
 
 /** What a certificate says of itself beyond names and times: what is asked of a new CA. */
 export interface Profile {
   /** The bytes of its serial number as they are. */
   readonly serial: Buffer;
-  /** The object identifier of the algorithm that signed it. */
-  readonly signedWith: string;
+  readonly signedWith: SignedWith;
   readonly extensions: readonly Extension[];
   /** keyIdentifier of authorityKeyIdentifier. */
   readonly authorityKeyId: Buffer | undefined;
@@ -61,7 +61,7 @@ export function readProfile(certificate: Node): Profile {
   const keyId = authority && children(authority).find((one) => isTagged(one, 0));
   return {
     serial: content(serial),
-    signedWith: dotted(children(algorithm)[0]),
+    signedWith: readSignedWith(algorithm),
     extensions,
     authorityKeyId: keyId === undefined ? undefined : content(keyId),
     mayCertify: usage === undefined ? undefined : certifies(bitContent(usage)),

@@ -12,16 +12,16 @@ export const profileChecks: readonly CaCheck[] = [
   {
     code: 'SIGNATURE_WEAK',
     severity: 'fatal',
-    expects: 'SHA-256 or better below the root',
-    why: 'Go and BoringSSL refuse SHA-1 and MD5; openssl verify does from security level 1 on. Nobody verifies how a root signed itself.',
+    expects:
+      'below the root SHA-256, SHA-384 or SHA-512 with RSA, RSA-PSS or ECDSA, or Ed25519; RSA-PSS with that hash throughout, and salt as long as it is',
+    why: 'Go and BoringSSL know no others; openssl verify refuses MD5 and SHA-1 alone, from security level 1 on. Nobody verifies how a root signed itself.',
     of: 'new',
     stricterThan: ['openssl'],
-    find: each(({ signedWith }, one) => {
-      const weak = weakSignatures.get(signedWith);
-      return weak === undefined || isIssuedBy(one, one)
+    find: each(({ signedWith: { name, isVerified } }, one) =>
+      isVerified || isIssuedBy(one, one)
         ? undefined
-        : { expected: 'SHA-256 or better', found: weak };
-    }),
+        : { expected: 'SHA-256, SHA-384 or SHA-512, in a form that Go knows', found: name },
+    ),
   },
   {
     code: 'KEY_NOT_SUPPORTED',
@@ -102,15 +102,6 @@ function madeAnew(set: SeenSet): readonly Certificate[] {
   const all = [...(set.signer === undefined ? [] : [set.signer]), ...pathOf(set), ...(set.roots ?? [])];
   return distinct(all).filter((one) => !isInUse(set, one));
 }
-
-/** By object identifier. */
-export const weakSignatures: ReadonlyMap<string, string> = new Map([
-  ['1.2.840.113549.1.1.2', 'MD2 with RSA'],
-  ['1.2.840.113549.1.1.4', 'MD5 with RSA'],
-  ['1.2.840.113549.1.1.5', 'SHA-1 with RSA'],
-  ['1.3.14.3.2.29', 'SHA-1 with RSA'],
-  ['1.2.840.10045.4.1', 'SHA-1 with ECDSA'],
-]);
 
 const curves = ['prime256v1', 'secp384r1', 'secp521r1'];
 

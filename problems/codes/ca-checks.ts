@@ -57,7 +57,7 @@ export const caCheckCodes = {
     stands: 'doubts',
   },
   SIGNATURE_WEAK: {
-    message: 'the certificate is signed with a digest that istiod and Envoy do not accept',
+    message: 'the certificate is signed in a way that istiod and Envoy do not accept',
     hint: 'issue it anew with SHA-256: openssl x509 -req -sha256 …',
     exit: 65,
     retryable: false,

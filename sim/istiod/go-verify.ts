@@ -1,6 +1,6 @@
 import type { Certificate } from '../../pki/certificate.ts';
 import { linkedPath } from '../../pki/checks/linked-path.ts';
-import { unknownCritical, weakSignatures } from '../../pki/checks/profile-checks.ts';
+import { unknownCritical } from '../../pki/checks/profile-checks.ts';
 import { verifyPath } from '../../pki/path.ts';
 import { rfc3339 } from './signing-ca.ts';
 
@@ -44,6 +44,6 @@ function unfit({ notBefore, notAfter, profile }: Certificate, at: Date): string 
 }
 
 function weak(path: readonly Certificate[]): string | undefined {
-  const found = path.slice(0, -1).some(({ profile }) => weakSignatures.has(profile.signedWith));
+  const found = path.slice(0, -1).some(({ profile }) => !profile.signedWith.isVerified);
   return found ? unknownAuthority : undefined;
 }

@@ -7,10 +7,11 @@ import { certificates } from './corpus/certificates.ts';
 import { keys } from './corpus/keys.ts';
 import { names } from './corpus/names.ts';
 import { paths } from './corpus/paths.ts';
+import { signatures } from './corpus/signatures.ts';
 import { texts } from './corpus/texts.ts';
 import { goVerdicts, goVersion, opensslVerdict, type Asked } from './corpus/verdicts.ts';
 
-const corpus: readonly BadSet[] = [...texts, ...keys, ...certificates, ...paths, ...names];
+const corpus: readonly BadSet[] = [...texts, ...keys, ...certificates, ...signatures, ...paths, ...names];
 const sets = corpus.map(
   (row): Asked & BadSet & { readonly codes: readonly string[]; readonly isRefused: boolean } => {
     const made = row.files();

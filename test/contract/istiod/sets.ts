@@ -1,10 +1,20 @@
-import { sequence } from '../../../pki/asn1.ts';
+import { sign } from 'node:crypto';
+import { nothing, oid, sequence } from '../../../pki/asn1.ts';
 import { keyPem, makeIntermediate, makeRoot, type Issuer } from '../../../pki/make.ts';
 import type { Files } from '../../../sim/controllers/file-set.ts';
 import type { ProblemCode } from '../../../problems/registry.ts';
 import { withNumberChanged, withOtherScalar } from '../../pki/corpus/damaged-key.ts';
 import { extension, nameConstraints, purposes } from '../../pki/corpus/extension.ts';
-import { ecKey, inDays, issuerOf, leafBelow, make, rsaKey, type Asked } from '../../pki/corpus/made.ts';
+import {
+  ecKey,
+  inDays,
+  issuerOf,
+  leafBelow,
+  make,
+  rsaKey,
+  type Asked,
+  type Signing,
+} from '../../pki/corpus/made.ts';
 
 const kinds = ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048'] as const;
 const soundRoots = kinds.map((keyType) => ({
@@ -82,6 +92,10 @@ function keyOf({ key }: Issuer): string {
 
 const unverified = 'cannot verify the cert with the provided root chain and cert pool with error';
 const locked = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' } as const;
+const sha224WithRsa: Signing = {
+  algorithm: sequence(oid('1.2.840.113549.1.1.14'), nothing()),
+  sign: (bytes, key) => sign('sha224', bytes, key),
+};
 const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
 
 /** What is claimed of istiod and of Go's verifier in the table of checks, a row each. */
@@ -121,6 +135,9 @@ export const faultySets: readonly FaultySet[] = [
     asked: { authority: Buffer.alloc(20, 0x33) },
   }),
   faulty('a signature by SHA-1', 'SIGNATURE_WEAK', unverified, { asked: { issuer: rsaAbove, hash: 'sha1' } }),
+  faulty('a signature by SHA-224', 'SIGNATURE_WEAK', unverified, {
+    asked: { issuer: rsaAbove, signing: sha224WithRsa },
+  }),
   faulty(
     'a signer for clients alone',
     'PURPOSE_UNFIT',

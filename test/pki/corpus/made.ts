@@ -38,6 +38,12 @@ export interface Made {
   readonly keyId: Buffer;
 }
 
+/** How a certificate is signed, where it is not by an algorithm that suits its key. */
+export interface Signing {
+  readonly algorithm: Node;
+  readonly sign: (bytes: Buffer, key: KeyObject) => Buffer;
+}
+
 /** What is asked for; left out, as a CA for istiod has it. `false` leaves an extension out. */
 export interface Asked {
   readonly name: string;
@@ -45,6 +51,8 @@ export interface Asked {
   readonly key?: KeyObject;
   readonly serial?: Buffer;
   readonly hash?: 'sha256' | 'sha1' | 'md5';
+  /** In place of `hash`. */
+  readonly signing?: Signing;
   readonly from?: Date;
   readonly to?: Date;
   /** Of X.509: 1 has no extensions. */
@@ -89,7 +97,7 @@ export function make(asked: Asked): Made {
     .digest();
   const keyId = asked.keyId ?? own;
   const signer = issuer ?? { key, name, keyId };
-  const algorithm = algorithmOf(signer.key, hash);
+  const { algorithm, sign } = asked.signing ?? usual(signer.key, hash);
   made += 1;
   const serial =
     asked.serial ??
@@ -104,8 +112,7 @@ export function make(asked: Asked): Made {
     spki,
     ...(asked.version === 1 ? [] : [extensionsField(extensionsOf(asked, signer.keyId, keyId))]),
   );
-  const digest = signer.key.asymmetricKeyType === 'ed25519' ? undefined : hash;
-  const der = toDer(sequence(tbs, algorithm, bits(sign(digest, toDer(tbs), signer.key))));
+  const der = toDer(sequence(tbs, algorithm, bits(sign(toDer(tbs), signer.key))));
   return { der, pem: pemOf(der), key, name, keyId };
 }
 
@@ -145,8 +152,12 @@ function unusedBits(byte: number): number {
   return byte === 0 ? 0 : Math.clz32(byte & -byte) === 32 ? 0 : 31 - Math.clz32(byte & -byte);
 }
 
-function algorithmOf(key: KeyObject, hash: string): Node {
+function usual(key: KeyObject, hash: string): Signing {
   const type = key.asymmetricKeyType ?? '';
   const identifier = oid(signatures[`${type} ${hash}`] ?? '');
-  return type === 'rsa' ? sequence(identifier, nothing()) : sequence(identifier);
+  const digest = type === 'ed25519' ? undefined : hash;
+  return {
+    algorithm: type === 'rsa' ? sequence(identifier, nothing()) : sequence(identifier),
+    sign: (bytes) => sign(digest, bytes, key),
+  };
 }
