@@ -15,6 +15,7 @@ export const oids = {
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
   ecdsaWithSha384: '1.2.840.10045.4.3.3',
   ecdsaWithSha512: '1.2.840.10045.4.3.4',
+  ecPublicKey: '1.2.840.10045.2.1',
   commonName: '2.5.4.3',
   locality: '2.5.4.7',
   organization: '2.5.4.10',

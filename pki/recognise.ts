@@ -1,9 +1,10 @@
-import { X509Certificate } from 'node:crypto';
+import { createPublicKey, X509Certificate } from 'node:crypto';
 import { Problem, type ProblemDetails } from '../problems/problem.ts';
 import { certificatesAmong, cutOff, fromDerBytes, parseBlock, type Certificate } from './certificate.ts';
 import { isEncryptedKey } from './encrypted-key.ts';
 import { formOf, type Form } from './forms.ts';
-import { privateKeyFacts, type KeyFacts } from './key-facts.ts';
+import { readKeyBlock } from './key-block.ts';
+import { keyFacts, privateKeyFacts, type KeyFacts } from './key-facts.ts';
 import { readPemText } from './pem.ts';
 
 /** All that a file, or a value of a Secret, turned out to hold. */
@@ -73,20 +74,23 @@ function readPem(text: string, object: string): Inside {
       return [];
     }
   });
-  const keyTexts = blocks.filter(({ label }) => isKey(label)).map((block) => block.text);
-  const keys = keyTexts.flatMap((key) => privateKeyFacts(key) ?? []);
-  if (keyTexts.some(isEncryptedKey)) note('KEY_ENCRYPTED');
-  else if (keys.length < keyTexts.length || broken.some(isKey)) note('BAD_KEY');
-  if (certificates.length > 0 && keyTexts.length > 0) note('KEY_AMONG_CERTIFICATES');
+  const keyBlocks = blocks.filter(({ label }) => isKey(label));
+  const keys = keyBlocks.flatMap((block) => {
+    const key = readKeyBlock(block);
+    return key === undefined ? [] : [keyFacts(createPublicKey(key))];
+  });
+  if (keyBlocks.some((block) => isEncryptedKey(block.text))) note('KEY_ENCRYPTED');
+  else if (keys.length < keyBlocks.length || broken.some(isKey)) note('BAD_KEY');
+  if (certificates.length > 0 && keyBlocks.length > 0) note('KEY_AMONG_CERTIFICATES');
   const others = blocks.map(({ label }) => label).filter(isForeign);
-  if (certificates.length + keyTexts.length === 0 && findings.length === 0)
+  if (certificates.length + keyBlocks.length === 0 && findings.length === 0)
     note('NO_CERTIFICATE', {
       found: others.length === 0 ? 'text' : others.map((label) => `a block ${label}`).join(', '),
       ...conversions.get(others[0] ?? ''),
     });
   else if (hasOther) note('TEXT_AROUND_PEM');
   if (text.includes('\r\n')) note('CRLF_IN_PEM');
-  return { certificates, keys, keyBlocks: keyTexts.length, firstLabel: blocks[0]?.label, findings };
+  return { certificates, keys, keyBlocks: keyBlocks.length, firstLabel: blocks[0]?.label, findings };
 }
 
 /** Blocks that hold certificates as nobody here reads them, and what makes others of them. */

@@ -1,6 +1,8 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Certificate } from '../certificate.ts';
+import { readKeyBlock } from '../key-block.ts';
 import { keyFits } from '../key-fits.ts';
+import { readPemText } from '../pem.ts';
 
 /**
  * What may be told of the key in a text where it is not the certificate's; undefined where it is, or where the text
@@ -20,9 +22,6 @@ export function otherKey(certificate: Certificate, pem: string): string | undefi
 
 /** Why a text cannot be read is not told: no part of a key may get into an error. */
 export function keyIn(pem: string): KeyObject | undefined {
-  try {
-    return createPrivateKey(pem);
-  } catch {
-    return undefined;
-  }
+  const block = readPemText(pem).blocks.find(({ label }) => label.endsWith('PRIVATE KEY'));
+  return block && readKeyBlock(block);
 }

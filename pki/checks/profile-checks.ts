@@ -3,9 +3,13 @@ import type { Certificate } from '../certificate.ts';
 import { distinct } from '../distinct.ts';
 import { isIssuedBy } from '../path.ts';
 import { extensionTypes, type Profile } from '../profile.ts';
+import { hasNamedCurve, hasWholePoint } from '../spki.ts';
 import type { CaCheck } from './check.ts';
 import { inSet } from './path-checks.ts';
 import { isInUse, pathOf, type SeenSet } from './seen-set.ts';
+
+const fitKeys =
+  'RSA of 2048 to 8192 bits with an odd exponent below 2^31, or ECDSA on P-256, P-384 or P-521, which is named, and its point not compressed';
 
 /** What is asked of each certificate of a new CA, as it was made. */
 export const profileChecks: readonly CaCheck[] = [
@@ -26,15 +30,13 @@ export const profileChecks: readonly CaCheck[] = [
   {
     code: 'KEY_NOT_SUPPORTED',
     severity: 'fatal',
-    expects: 'RSA of 2048 to 8192 bits, or ECDSA on P-256, P-384 or P-521',
-    why: 'BoringSSL refuses smaller RSA keys and Go larger ones, Envoy takes no other curves, and istiod no other kinds. Verifiers of a path ask for less.',
+    expects: fitKeys,
+    why: 'BoringSSL refuses smaller RSA keys and Go larger ones and larger exponents, Envoy takes no other curves, and istiod no other kinds; Go reads no certificate with a curve or a point in another form. Verifiers of a path ask for less.',
     of: 'new',
     stricterThan: ['openssl', 'go'],
     find: each((_, one) => {
       const found = unfitKey(one);
-      return found === undefined
-        ? undefined
-        : { expected: 'RSA of 2048 to 8192 bits, or ECDSA on P-256, P-384 or P-521', found };
+      return found === undefined ? undefined : { expected: fitKeys, found };
     }),
   },
   {
@@ -104,14 +106,20 @@ function madeAnew(set: SeenSet): readonly Certificate[] {
 }
 
 const curves = ['prime256v1', 'secp384r1', 'secp521r1'];
+const mostExponent = 2n ** 31n - 1n;
 
 function unfitKey({ x509: { publicKey } }: Certificate): string | undefined {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = publicKey;
-  const { modulusLength = 0, namedCurve = 'a curve without a name' } = details;
-  if (type === 'rsa')
-    return modulusLength >= 2048 && modulusLength <= 8192 ? undefined : `RSA ${modulusLength}`;
-  if (type === 'ec') return curves.includes(namedCurve) ? undefined : `EC ${namedCurve}`;
-  return type ?? 'an unknown kind';
+  const { modulusLength = 0, publicExponent: e = 0n, namedCurve = 'a curve without a name' } = details;
+  if (type === 'rsa') {
+    if (modulusLength < 2048 || modulusLength > 8192) return `RSA ${modulusLength}`;
+    return e >= 3n && e <= mostExponent && e % 2n === 1n ? undefined : `RSA with the exponent ${e}`;
+  }
+  if (type !== 'ec') return type ?? 'an unknown kind';
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  if (!hasNamedCurve(spki)) return 'EC with a curve that its parameters spell out';
+  if (!curves.includes(namedCurve)) return `EC ${namedCurve}`;
+  return hasWholePoint(spki) ? undefined : `EC ${namedCurve} with a compressed point`;
 }
 
 function isNegative(serial: Buffer): boolean {

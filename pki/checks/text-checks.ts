@@ -49,8 +49,9 @@ export const textChecks: readonly CaCheck[] = [
   {
     code: 'BAD_KEY',
     severity: 'fatal',
-    expects: 'a text that begins with one RSA, ECDSA or PKCS#8 key',
-    why: 'istiod takes the first block of ca-key, whatever it is, and goes no further',
+    expects:
+      'a text that begins with one RSA, ECDSA or PKCS#8 key, in the form that its label is for, and on a curve that is named',
+    why: 'istiod takes the first block of ca-key, whatever it is, reads it by its label, and goes no further',
     of: 'any',
     stricterThan: ['openssl'],
     find: badKey,

@@ -2,6 +2,7 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { linkedPath } from '../../pki/checks/linked-path.ts';
 import { unknownCritical } from '../../pki/checks/profile-checks.ts';
 import { verifyPath } from '../../pki/path.ts';
+import { hasNamedCurve, hasWholePoint } from '../../pki/spki.ts';
 import { rfc3339 } from './signing-ca.ts';
 
 const serverAuth = '1.3.6.1.5.5.7.3.1';
@@ -23,6 +24,12 @@ export function goRefuses(o: {
   if (path.some((one, index) => index > 0 && mayNotIssue(one, index - 1)) || path.length === 0)
     return unknownAuthority;
   return path.map((one) => unfit(one, at)).find((why) => why !== undefined) ?? weak(path);
+}
+
+/** Go parses no certificate with a negative serial number, or with a curve or a point in another form than the usual. */
+export function isReadByGo({ serial, x509 }: Certificate): boolean {
+  const spki = x509.publicKey.export({ type: 'spki', format: 'der' });
+  return !serial.startsWith('-') && hasNamedCurve(spki) && hasWholePoint(spki);
 }
 
 const unknownAuthority = 'x509: certificate signed by unknown authority';

@@ -1,9 +1,10 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { parseBundle } from '../../pki/bundle.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
+import { readKeyBlock } from '../../pki/key-block.ts';
 import { isWholeKey, keyFits } from '../../pki/key-fits.ts';
 import type { Issuer } from '../../pki/make.ts';
-import { goRefuses } from './go-verify.ts';
+import { goRefuses, isReadByGo } from './go-verify.ts';
 import type { SigningFiles } from './signing-files.ts';
 
 /** What istiod signs with and hands out: its KeyCertBundle. */
@@ -44,7 +45,7 @@ export function poolOf(pem: string): readonly Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   return blocks.flatMap((block) => {
     try {
-      return parseBundle(block, 'certificate pool');
+      return parseBundle(block, 'certificate pool').filter(isReadByGo);
     } catch {
       return [];
     }
@@ -57,13 +58,13 @@ function firstBlock(pem: string): { readonly label: string; readonly text: strin
   return text === undefined || label === undefined ? undefined : { label, text };
 }
 
-/** A bad block ends a signing set, unlike a pool: the first block is the signer. Negative serial numbers Go refuses. */
+/** A bad block ends a signing set, unlike a pool: the first block is the signer. */
 function parseSigner(pem: string): Certificate {
   const block = firstBlock(pem);
   if (block === undefined) throw new Error('failed to parse cert PEM: invalid PEM encoded certificate');
   try {
     const signer = parseCertificate(block.text, 'ca-cert.pem');
-    if (!signer.serial.startsWith('-')) return signer;
+    if (isReadByGo(signer)) return signer;
   } catch {
     // What is wrong with it istiod does not print either.
   }
@@ -80,12 +81,8 @@ function parseKey(pem: string): KeyObject {
     throw new Error(
       `failed to parse private key PEM: unsupported PEM block type for a private key: ${label}`,
     );
-  try {
-    const key = createPrivateKey(text);
-    if (isWholeKey(key)) return key;
-  } catch {
-    // The cause may quote the key's text, so it is left out.
-  }
+  const key = readKeyBlock({ label, text });
+  if (key !== undefined && isWholeKey(key)) return key;
   throw new Error('failed to parse private key PEM: failed to parse the private key');
 }
 

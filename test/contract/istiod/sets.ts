@@ -181,6 +181,9 @@ export const faultySets: readonly FaultySet[] = [
   faulty('parameters before the key', 'BAD_KEY', 'failed to parse private key PEM', {
     files: (one) => filesOf(one.cert.pem, parameters + keyPem(one.key), one.cert.pem),
   }),
+  faulty('PKCS#8 in a block EC PRIVATE KEY', 'BAD_KEY', 'failed to parse private key PEM', {
+    files: (one) => filesOf(one.cert.pem, keyOf(one).replaceAll('PRIVATE', 'EC PRIVATE'), one.cert.pem),
+  }),
   faulty('two keys', 'KEYS_MANY', 'loads', {
     files: (one) => filesOf(one.cert.pem, keyOf(one) + keyOf(issuerOf(above)), one.cert.pem),
   }),

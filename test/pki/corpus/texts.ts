@@ -1,20 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { but, good, keyText, otherRoot, root, setOf, signer, type BadSet } from './bad-set.ts';
 import { ecKey, make, pemOf, rsaKey } from './made.ts';
-
-/** What openssl makes of a text, which it reads from the file `IN`. */
-function openssl(words: readonly string[], input: string): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'meshturn-corpus-'));
-  try {
-    writeFileSync(join(folder, 'IN'), input);
-    return execFileSync('openssl', words, { cwd: folder, stdio: 'pipe' });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+import { openssl } from './openssl.ts';
 
 const key = keyText(signer.key, 'sec1');
 const rsaSigner = make({ name: 'Signer', issuer: root, pathLength: 0, key: rsaKey(2048) });
