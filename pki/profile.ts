@@ -4,6 +4,8 @@ import { readSignedWith, type SignedWith } from './signed-with.ts';
 
 /** What a certificate says of itself beyond names and times: what is asked of a new CA. */
 export interface Profile {
+  /** Of X.509. */
+  readonly version: number;
   /** The bytes of its serial number as they are. */
   readonly serial: Buffer;
   readonly signedWith: SignedWith;
@@ -34,12 +36,15 @@ interface ConstrainedName {
   readonly kind: number;
   /** Of dNSName and uniformResourceIdentifier: as it is written; hexadecimal otherwise. */
   readonly base: string;
+  /** Whether it has a minimum or a maximum, which no verifier takes. */
+  readonly isBounded: boolean;
 }
 
 export const extensionTypes = {
   keyUsage: '2.5.29.15',
   nameConstraints: '2.5.29.30',
   authorityKeyIdentifier: '2.5.29.35',
+  policyConstraints: '2.5.29.36',
   extKeyUsage: '2.5.29.37',
 } as const;
 
@@ -59,7 +64,9 @@ export function readProfile(certificate: Node): Profile {
   const purposes = valueOf(extensionTypes.extKeyUsage);
   const constraints = valueOf(extensionTypes.nameConstraints);
   const keyId = authority && children(authority).find((one) => isTagged(one, 0));
+  const version = isTagged(fields[0], 0) ? content(children(fields[0])[0]) : Buffer.of(0);
   return {
+    version: version.readUInt8(0) + 1,
     serial: content(serial),
     signedWith: readSignedWith(algorithm),
     extensions,
@@ -88,13 +95,13 @@ function readConstraints(node: Node): NameConstraints {
   const names = (tag: number) =>
     children(node)
       .filter((one) => isTagged(one, tag))
-      .flatMap((subtrees) => children(subtrees).map((subtree) => nameOf(children(subtree)[0])));
+      .flatMap((subtrees) => children(subtrees).map((subtree) => nameOf(children(subtree))));
   return { permitted: names(0), excluded: names(1) };
 }
 
-function nameOf(node: Node | undefined): ConstrainedName {
+function nameOf([node, ...bounds]: readonly Node[]): ConstrainedName {
+  const isBounded = bounds.length > 0;
   const kind = node?.type.valueOf() ?? -1;
   const isText = kind === 2 || kind === 6;
-  if (!isText) return { kind, base: '' };
-  return { kind, base: content(node).toString('latin1') };
+  return { kind, base: isText ? content(node).toString('latin1') : '', isBounded };
 }

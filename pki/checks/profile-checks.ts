@@ -1,6 +1,7 @@
 import type { ProblemDetails } from '../../problems/problem.ts';
 import type { Certificate } from '../certificate.ts';
 import { distinct } from '../distinct.ts';
+import { malformedIn } from '../malformed.ts';
 import { isIssuedBy } from '../path.ts';
 import { extensionTypes, type Profile } from '../profile.ts';
 import { hasNamedCurve, hasWholePoint } from '../spki.ts';
@@ -54,15 +55,30 @@ export const profileChecks: readonly CaCheck[] = [
   {
     code: 'EXTENSION_UNKNOWN',
     severity: 'fatal',
-    expects: 'no critical extension that istiod or Envoy does not know',
-    why: 'a verifier that does not know a critical extension refuses the certificate; Go does of nameConstraints, too, that speak of other names than DNS, IP, mail and URI',
+    expects:
+      'no critical extension that istiod or Envoy does not know, no nameConstraints on directories or with bounds, and below the root none that asks for policies',
+    why: 'a verifier that does not know a critical extension refuses the certificate; Go does of nameConstraints, too, that speak of other names than DNS, IP, mail and URI. OpenSSL and BoringSSL hold the subjects of all below to constraints on directories, critical or not, and take no bounds; Go refuses leaves, which have no policies, where one is asked for.',
     of: 'new',
-    stricterThan: [],
-    find: each((profile) => {
-      const unknown = unknownCritical(profile);
+    stricterThan: ['openssl', 'go'],
+    find: each((profile, one) => {
+      const policies = isIssuedBy(one, one) ? [] : asksForPolicies(profile);
+      const unknown = [...unknownCritical(profile), ...unfitConstraints(profile), ...policies];
       return unknown.length === 0
         ? undefined
         : { expected: 'extensions that verifiers know', found: unknown.join(', ') };
+    }),
+  },
+  {
+    code: 'CERT_MALFORMED',
+    severity: 'fatal',
+    expects:
+      'X.509 version 3, times in UTC to the second, names of characters that their type of string has, and extensions that are what their type says',
+    why: 'Go reads no other: istiod refuses such a signer, and passes over such a root or issuer. OpenSSL reads most of them.',
+    of: 'new',
+    stricterThan: ['openssl'],
+    find: each(({ version }, one) => {
+      const found = version === 2 ? 'version 2, of which Go reads no extension' : malformedIn(one);
+      return found === undefined ? undefined : { expected: 'a certificate that Go reads', found };
     }),
   },
   {
@@ -152,6 +168,22 @@ export function unknownCritical({ extensions, constraints }: Profile): readonly 
     );
     return other === undefined ? [] : [`nameConstraints of kind ${other.kind}`];
   });
+}
+
+function unfitConstraints({ extensions, constraints }: Profile): readonly string[] {
+  const all = [...(constraints?.permitted ?? []), ...(constraints?.excluded ?? [])];
+  const isCritical = extensions.some(
+    ({ type, critical }) => critical && type === extensionTypes.nameConstraints,
+  );
+  return [
+    ...(!isCritical && all.some(({ kind }) => kind === 4) ? ['nameConstraints of kind 4'] : []),
+    ...(all.some(({ isBounded }) => isBounded) ? ['nameConstraints with a minimum or a maximum'] : []),
+  ];
+}
+
+function asksForPolicies({ extensions }: Profile): readonly string[] {
+  const has = extensions.some(({ type }) => type === extensionTypes.policyConstraints);
+  return has ? ['policyConstraints'] : [];
 }
 
 const anyPurpose = '2.5.29.37.0';

@@ -79,8 +79,15 @@ export const caCheckCodes = {
   },
   EXTENSION_UNKNOWN: {
     message:
-      'the certificate has a critical extension that istiod or Envoy does not know, and is refused for it',
-    hint: 'issue it anew without the extension, or with one that is not critical',
+      'the certificate has an extension that istiod or Envoy does not know or take, and is refused for it',
+    hint: 'issue it anew without the extension',
+    exit: 65,
+    retryable: false,
+    stands: 'doubts',
+  },
+  CERT_MALFORMED: {
+    message: 'the certificate is written in a way that istiod does not read',
+    hint: 'issue it anew; openssl asn1parse -i -in FILE shows how it is written',
     exit: 65,
     retryable: false,
     stands: 'doubts',

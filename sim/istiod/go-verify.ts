@@ -1,6 +1,7 @@
 import type { Certificate } from '../../pki/certificate.ts';
 import { linkedPath } from '../../pki/checks/linked-path.ts';
 import { unknownCritical } from '../../pki/checks/profile-checks.ts';
+import { malformedIn } from '../../pki/malformed.ts';
 import { verifyPath } from '../../pki/path.ts';
 import { hasNamedCurve, hasWholePoint } from '../../pki/spki.ts';
 import { rfc3339 } from './signing-ca.ts';
@@ -26,10 +27,16 @@ export function goRefuses(o: {
   return path.map((one) => unfit(one, at)).find((why) => why !== undefined) ?? weak(path);
 }
 
-/** Go parses no certificate with a negative serial number, or with a curve or a point in another form than the usual. */
-export function isReadByGo({ serial, x509 }: Certificate): boolean {
+/** Go parses no certificate with a negative serial number, a curve or a point in an unusual form, or what is malformed. */
+export function isReadByGo(certificate: Certificate): boolean {
+  const { serial, x509 } = certificate;
   const spki = x509.publicKey.export({ type: 'spki', format: 'der' });
-  return !serial.startsWith('-') && hasNamedCurve(spki) && hasWholePoint(spki);
+  return (
+    !serial.startsWith('-') &&
+    hasNamedCurve(spki) &&
+    hasWholePoint(spki) &&
+    malformedIn(certificate) === undefined
+  );
 }
 
 const unknownAuthority = 'x509: certificate signed by unknown authority';

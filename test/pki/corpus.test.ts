@@ -4,6 +4,7 @@ import { seeSet } from '../../pki/checks/seen-set.ts';
 import { caChecks } from '../../pki/checks/table.ts';
 import { knownNeeds, type BadSet } from './corpus/bad-set.ts';
 import { certificates } from './corpus/certificates.ts';
+import { forms } from './corpus/forms.ts';
 import { keys } from './corpus/keys.ts';
 import { names } from './corpus/names.ts';
 import { paths } from './corpus/paths.ts';
@@ -11,7 +12,15 @@ import { signatures } from './corpus/signatures.ts';
 import { texts } from './corpus/texts.ts';
 import { goVerdicts, goVersion, opensslVerdict, type Asked } from './corpus/verdicts.ts';
 
-const corpus: readonly BadSet[] = [...texts, ...keys, ...certificates, ...signatures, ...paths, ...names];
+const corpus: readonly BadSet[] = [
+  ...texts,
+  ...keys,
+  ...certificates,
+  ...signatures,
+  ...forms,
+  ...paths,
+  ...names,
+];
 const sets = corpus.map(
   (row): Asked & BadSet & { readonly codes: readonly string[]; readonly isRefused: boolean } => {
     const made = row.files();

@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto';
-import { nothing, oid, sequence } from '../../../pki/asn1.ts';
+import { nothing, oid, sequence, taggedBytes } from '../../../pki/asn1.ts';
 import { keyPem, makeIntermediate, makeRoot, type Issuer } from '../../../pki/make.ts';
 import type { Files } from '../../../sim/controllers/file-set.ts';
 import type { ProblemCode } from '../../../problems/registry.ts';
@@ -162,6 +162,9 @@ export const faultySets: readonly FaultySet[] = [
   ),
   faulty('a negative serial number', 'SERIAL_UNFIT', 'failed to parse cert PEM', {
     asked: { serial: Buffer.of(0x81, 0x02) },
+  }),
+  faulty('a name of DNS beyond ASCII', 'CERT_MALFORMED', 'failed to parse cert PEM', {
+    asked: { extensions: [extension('2.5.29.17', false, sequence(taggedBytes(2, Buffer.of(0xe9))))] },
   }),
   faulty('a signer that must not name its own istiod', 'NAME_CONSTRAINED', 'loads', {
     asked: { extensions: [nameConstraints({ kind: 2, excluded: ['svc'] })] },

@@ -47,6 +47,10 @@ export interface Signing {
 /** What is asked for; left out, as a CA for istiod has it. `false` leaves an extension out. */
 export interface Asked {
   readonly name: string;
+  /** In place of a name of CN alone. */
+  readonly subject?: Node;
+  /** In place of `from` and `to`. */
+  readonly times?: readonly [Node, Node];
   readonly issuer?: Made;
   readonly key?: KeyObject;
   readonly serial?: Buffer;
@@ -56,7 +60,7 @@ export interface Asked {
   readonly from?: Date;
   readonly to?: Date;
   /** Of X.509: 1 has no extensions. */
-  readonly version?: 1 | 3;
+  readonly version?: 1 | 2 | 3 | 4;
   readonly isCa?: boolean | 'unsaid';
   readonly pathLength?: number;
   /** The first byte of keyUsage. */
@@ -90,7 +94,7 @@ const start = Date.now();
 /** A certificate as it is asked for, whether it makes sense or not. */
 export function make(asked: Asked): Made {
   const { key = ecKey(), issuer, hash = 'sha256' } = asked;
-  const name = encodeName({ commonName: asked.name });
+  const name = asked.subject ?? encodeName({ commonName: asked.name });
   const spki = fromDer(createPublicKey(key).export({ type: 'spki', format: 'der' }));
   const own = createHash('sha1')
     .update(bitContent(children(spki)[1]))
@@ -102,12 +106,13 @@ export function make(asked: Asked): Made {
   const serial =
     asked.serial ??
     Buffer.concat([Buffer.of(0x40), createHash('sha1').update(`${made}`).digest()]).subarray(0, 16);
+  const { from = new Date(start - day), to = new Date(start + 900 * day) } = asked;
   const tbs = sequence(
-    ...(asked.version === 1 ? [] : [tagged(0, smallInteger(2))]),
+    ...(asked.version === 1 ? [] : [tagged(0, smallInteger((asked.version ?? 3) - 1))]),
     integer(serial),
     algorithm,
     signer.name,
-    sequence(time(asked.from ?? new Date(start - day)), time(asked.to ?? new Date(start + 900 * day))),
+    sequence(...(asked.times ?? [time(from), time(to)])),
     name,
     spki,
     ...(asked.version === 1 ? [] : [extensionsField(extensionsOf(asked, signer.keyId, keyId))]),
