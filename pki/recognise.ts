@@ -88,7 +88,14 @@ function readPem(text: string, object: string): Inside {
       found: others.length === 0 ? 'text' : others.map((label) => `a block ${label}`).join(', '),
       ...conversions.get(others[0] ?? ''),
     });
-  else if (hasOther) note('TEXT_AROUND_PEM');
+  else if (hasOther || others.some(isRequest)) note('TEXT_AROUND_PEM');
+  const [lost] = certificates.length === 0 ? [] : others.filter((label) => !isRequest(label));
+  if (lost !== undefined)
+    note('CERT_MALFORMED', {
+      expected: 'blocks CERTIFICATE',
+      found: `a block ${lost} among them`,
+      ...(conversions.get(lost) ?? { hint: 'take it out' }),
+    });
   if (text.includes('\r\n')) note('CRLF_IN_PEM');
   return { certificates, keys, keyBlocks: keyBlocks.length, firstLabel: blocks[0]?.label, findings };
 }
@@ -104,6 +111,11 @@ const conversions: ReadonlyMap<string, { readonly hint: string }> = new Map([
 /** Neither read here nor harmless: openssl puts EC PARAMETERS before a key. */
 function isForeign(label: string): boolean {
   return label !== 'CERTIFICATE' && label !== 'EC PARAMETERS' && !isKey(label);
+}
+
+/** What a certificate was asked for with: to all it is text. */
+function isRequest(label: string): boolean {
+  return label.endsWith('CERTIFICATE REQUEST');
 }
 
 function isKey(label: string): boolean {

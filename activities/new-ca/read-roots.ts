@@ -2,13 +2,15 @@ import { parseBundle } from '../../pki/bundle.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { notSelfSigned, whyNotCa } from '../../pki/checks/signer-checks.ts';
 import { nameOf } from '../../pki/path.ts';
+import { recognise } from '../../pki/recognise.ts';
 import { Problem } from '../../problems/problem.ts';
 import { sameSet } from '../../rotation/trust.ts';
 import { readIfThere, rootPath } from './files.ts';
 
 /**
  * The roots of a root-cert.pem, of which those that are trusted already (`old`) are taken as they are. Throws Problem
- * BAD_CERTIFICATE, NOT_A_CA, or ROOT_NOT_SELF_SIGNED: Envoy takes no path that ends in an intermediate.
+ * BAD_CERTIFICATE, CERT_MALFORMED where a block of another label stands among them, NOT_A_CA, or ROOT_NOT_SELF_SIGNED:
+ * Envoy takes no path that ends in an intermediate.
  */
 export function readRoots(
   pem: string,
@@ -19,6 +21,8 @@ export function readRoots(
   if (roots.length === 0) {
     throw new Problem('BAD_CERTIFICATE', { object: path, expected: 'PEM blocks CERTIFICATE', found: 'none' });
   }
+  const lost = recognise(Buffer.from(pem), path).findings.find(({ code }) => code === 'CERT_MALFORMED');
+  if (lost !== undefined) throw lost;
   const known = new Set(old.map(fingerprintOf));
   for (const root of roots) {
     if (!known.has(root.fingerprint)) verifyIsRoot(root, `${nameOf(root)} in ${path}`);

@@ -7,7 +7,7 @@ import { extensionTypes, type Profile } from '../profile.ts';
 import { hasNamedCurve, hasWholePoint } from '../spki.ts';
 import type { CaCheck } from './check.ts';
 import { inSet } from './path-checks.ts';
-import { isInUse, pathOf, type SeenSet } from './seen-set.ts';
+import { isInUse, pathOf, toldOf, type SeenSet } from './seen-set.ts';
 
 const fitKeys =
   'RSA of 2048 to 8192 bits with an odd exponent below 2^31, or ECDSA on P-256, P-384 or P-521, which is named, and its point not compressed';
@@ -72,14 +72,11 @@ export const profileChecks: readonly CaCheck[] = [
     code: 'CERT_MALFORMED',
     severity: 'fatal',
     expects:
-      'X.509 version 3, times in UTC to the second, names of characters that their type of string has, and extensions that are what their type says',
-    why: 'Go reads no other: istiod refuses such a signer, and passes over such a root or issuer. OpenSSL reads most of them.',
+      'X.509 version 3, times in UTC to the second, names of characters that their type of string has, and extensions that are what their type says; and none in a block of another label',
+    why: 'Go reads no other: istiod refuses such a signer, and passes over such a root or issuer. OpenSSL reads most of them. Blocks of other labels istiod passes over, and Envoy may not: a root would be missing, or a CRL be asked for.',
     of: 'new',
-    stricterThan: ['openssl'],
-    find: each(({ version }, one) => {
-      const found = version === 2 ? 'version 2, of which Go reads no extension' : malformedIn(one);
-      return found === undefined ? undefined : { expected: 'a certificate that Go reads', found };
-    }),
+    stricterThan: ['openssl', 'go'],
+    find: (set) => [...otherBlocks(set), ...malformed(set)],
   },
   {
     code: 'PURPOSE_UNFIT',
@@ -113,6 +110,18 @@ function each(
       const found = look(one.profile, one);
       return found === undefined ? [] : [{ object: inSet(one, set), ...found }];
     });
+}
+
+const malformed = each(({ version }, one) => {
+  const found = version === 2 ? 'version 2, of which Go reads no extension' : malformedIn(one);
+  return found === undefined ? undefined : { expected: 'a certificate that Go reads', found };
+});
+
+function otherBlocks(set: SeenSet): readonly ProblemDetails[] {
+  const texts = set.texts.filter(
+    ({ part }) => part !== 'key' && !(part === 'root' && set.needs.rootsInUse === true),
+  );
+  return toldOf({ ...set, texts }, 'CERT_MALFORMED');
 }
 
 /** Signer, issuers and roots, each once; without the roots that are in use. */

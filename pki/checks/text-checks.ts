@@ -26,16 +26,21 @@ export const textChecks: readonly CaCheck[] = [
   {
     code: 'KEY_AMONG_CERTIFICATES',
     severity: 'fatal',
-    expects: 'certificates only in what is handed out',
-    why: 'verifiers pass over the key, and everyone who gets the certificates gets it. A CA in use that has leaked its key so must be led away from.',
+    expects: 'certificates only in what is handed out, and the key only in ca-key',
+    why: 'verifiers pass over the key, and everyone who gets the certificates gets it; a certificate in ca-key nobody reads. A CA in use that has leaked its key so must be led away from.',
     of: 'new',
     stricterThan: ['openssl', 'go'],
     find: (set) =>
       swapped(set).length > 0
         ? []
-        : certificateTexts(set).flatMap(({ object, keyBlocks }) =>
-            keyBlocks === 0 ? [] : [{ object, expected: 'certificates only', found: 'a PRIVATE KEY block' }],
-          ),
+        : [
+            ...certificateTexts(set).flatMap(({ object, keyBlocks }) =>
+              keyBlocks === 0
+                ? []
+                : [{ object, expected: 'certificates only', found: 'a PRIVATE KEY block' }],
+            ),
+            ...behindKey(set),
+          ],
   },
   {
     code: 'KEY_ENCRYPTED',
@@ -148,6 +153,14 @@ export const textChecks: readonly CaCheck[] = [
 
 function certificateTexts({ texts }: SeenSet): readonly SeenText[] {
   return texts.filter(({ part }) => part !== 'key');
+}
+
+/** Before the key it is BAD_KEY. */
+function behindKey(set: SeenSet): readonly ProblemDetails[] {
+  const { object = '', certificates = [], firstLabel = '' } = textOf(set, 'key') ?? {};
+  return certificates.length === 0 || !keyLabels.includes(firstLabel)
+    ? []
+    : [{ object, expected: 'the key alone', found: 'a CERTIFICATE block behind it' }];
 }
 
 function swapped(set: SeenSet): readonly ProblemDetails[] {

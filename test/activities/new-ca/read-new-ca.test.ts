@@ -117,6 +117,15 @@ describe('a new CA in a folder', () => {
     });
   });
 
+  it('refuses a root in a block that istiod passes over', async () => {
+    const lost = other.root.cert.pem.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE');
+    await writeFile(path('root-cert.pem'), b.root.cert.pem + lost);
+    await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({
+      code: 'CERT_MALFORMED',
+      details: { found: 'a block TRUSTED CERTIFICATE among them' },
+    });
+  });
+
   it('refuses an intermediate in place of a root', async () => {
     await writeFile(path('root-cert.pem'), caFiles(b, 'aks-1').cert);
     await expect(readNewCa(ref(), asRoot)).rejects.toMatchObject({

@@ -54,6 +54,24 @@ export const texts: readonly BadSet[] = [
     code: 'BAD_CERTIFICATE',
     files: but({ root: root.pem.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE') }),
   },
+  ...['TRUSTED CERTIFICATE', 'X509 CERTIFICATE', 'PKCS7', 'X509 CRL'].map((label): BadSet => ({
+    name: `a block ${label} behind the root`,
+    code: 'CERT_MALFORMED',
+    files: but({ root: root.pem + pemOf(otherRoot.der, label) }),
+  })),
+  {
+    name: 'a request behind a certificate',
+    code: 'TEXT_AROUND_PEM',
+    files: () => ({
+      ...good,
+      chain: signer.pem + openssl(['req', '-new', '-key', 'IN', '-subj', '/CN=a'], key).toString(),
+    }),
+  },
+  {
+    name: 'a certificate behind the key',
+    code: 'KEY_AMONG_CERTIFICATES',
+    files: but({ key: key + signer.pem }),
+  },
   { name: 'a block PKCS7', code: 'BAD_CERTIFICATE', files: () => ({ ...good, chain: pkcs7('PEM') }) },
   {
     name: 'a request in place of a certificate',
