@@ -44,7 +44,7 @@ export interface CertificateFacts {
 
 const label = 'CERTIFICATE';
 /** Between BEGIN and END: base64 alone. openssl takes headers there as well, and Go passes over a block that has any. */
-const body = /^-----BEGIN CERTIFICATE-----[ \t]*\r?\n([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----$/;
+const body = /^-----BEGIN CERTIFICATE-----[ \t]*\r?\n([A-Za-z0-9+/= \t\r\n]*)-----END CERTIFICATE-----$/;
 
 /**
  * Reads the one certificate of a PEM text. `object` names the text in errors.

@@ -37,7 +37,7 @@ export function readPemText(text: string): PemText {
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
     const next = newline === -1 ? text.length : newline + 1;
-    const line = text.slice(start, next).trimEnd();
+    const line = text.slice(start, endOfLine(text, start, next));
     const [opened, closed] = [begin.exec(line)?.[1], end.exec(line)?.[1]];
     if (opened !== undefined) {
       if (open !== undefined) broken.push(open.label);
@@ -59,4 +59,11 @@ export function readPemText(text: string): PemText {
   }
   if (open !== undefined) broken.push(open.label);
   return { blocks, broken, hasOther };
+}
+
+/** Without the blanks at its end: to Go a form feed or a no-break space is none, and a line with one no END. */
+function endOfLine(text: string, start: number, next: number): number {
+  let end = next;
+  while (end > start && ' \t\r\n'.includes(text.charAt(end - 1))) end -= 1;
+  return end;
 }

@@ -42,7 +42,8 @@ export function loadSigningCa(files: SigningFiles, at: Date): SigningCa {
 
 /** Go's AppendCertsFromPEM passes over what it cannot parse; a text without a certificate is an empty pool. */
 export function poolOf(pem: string): readonly Certificate[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  const blocks =
+    pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----(?=[ \t\r]*(?:\n|$))/g) ?? [];
   return blocks.flatMap((block) => {
     try {
       return parseBundle(block, 'certificate pool').filter(isReadByGo);
@@ -54,7 +55,8 @@ export function poolOf(pem: string): readonly Certificate[] {
 
 /** The first block of a text as Go's pem.Decode finds it: from the begin of a line. */
 function firstBlock(pem: string): { readonly label: string; readonly text: string } | undefined {
-  const [text, label] = /^-----BEGIN ([^-]+)-----[ \t\r]*$[^-]*-----END \1-----/m.exec(pem) ?? [];
+  const [text, label] =
+    /^-----BEGIN ([^-]+)-----[ \t\r]*$[^-]*-----END \1-----(?=[ \t\r]*$)/m.exec(pem) ?? [];
   return text === undefined || label === undefined ? undefined : { label, text };
 }
 

@@ -172,6 +172,9 @@ export const faultySets: readonly FaultySet[] = [
   faulty('two certificates in ca-cert', 'BAD_CERTIFICATE', 'loads', {
     files: (one) => filesOf(one.cert.pem + above.pem, keyOf(one), one.cert.pem),
   }),
+  faulty('a form feed behind ca-cert', 'BAD_CERTIFICATE', 'failed to parse cert PEM', {
+    files: (one) => filesOf(`${one.cert.pem.trimEnd()}\f\n`, keyOf(one), one.cert.pem),
+  }),
   faulty('a byte order mark before ca-cert', 'NOT_PEM', 'failed to parse cert PEM', {
     files: (one) => filesOf(`\ufeff${one.cert.pem}`, keyOf(one), one.cert.pem),
   }),

@@ -47,6 +47,21 @@ export const texts: readonly BadSet[] = [
   },
   { name: 'two roots joined without a newline', code: 'BAD_CERTIFICATE', files: but({ root: glued }) },
   { name: 'a BEGIN line behind a blank', code: 'BAD_CERTIFICATE', files: but({ root: ` ${root.pem}` }) },
+  ...[
+    ['form feed', '\f'],
+    ['vertical tab', '\v'],
+    ['no-break space', '\u00a0'],
+  ].map(([name = '', character = '']): BadSet => ({
+    name: `a ${name} behind an END line`,
+    code: 'BAD_CERTIFICATE',
+    files: but({ root: `${root.pem.trimEnd()}${character}\n` }),
+  })),
+  {
+    name: 'a form feed within a block',
+    code: 'BAD_CERTIFICATE',
+    files: but({ cert: signer.pem.replace('\nMII', '\n\fMII') }),
+  },
+  { name: 'blanks behind an END line', code: undefined, files: but({ root: `${root.pem.trimEnd()} \t\n` }) },
   { name: 'headers in a block', code: 'BAD_CERTIFICATE', files: but({ chain: headed }) },
   { name: 'bytes behind a certificate', code: 'BAD_CERTIFICATE', files: but({ cert: behind }) },
   {
