@@ -9,7 +9,7 @@ export function hasNamedCurve(spki: Buffer): boolean {
   return type !== oids.ecPublicKey || parameters?.type === forge.asn1.Type.OID;
 }
 
-/** Whether its point is written as both of its coordinates; true without a curve. */
+/** Whether its point is written as both of its coordinates (SEC 1, 2.3.3); true without a curve. */
 export function hasWholePoint(spki: Buffer): boolean {
   const { type, key } = read(spki);
   return type !== oids.ecPublicKey || key[0] === 4;

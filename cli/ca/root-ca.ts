@@ -2,6 +2,7 @@ import { readRoots } from '../../activities/new-ca/read-roots.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { isEncryptedKey, openKey } from '../../pki/encrypted-key.ts';
 import type { SigningCa } from '../../pki/issue.ts';
+import { keyFits } from '../../pki/key-fits.ts';
 import { nameOf } from '../../pki/path.ts';
 import { algorithmOf, localSigner } from '../../pki/sign.ts';
 import { Problem } from '../../problems/problem.ts';
@@ -42,11 +43,11 @@ export async function unlockRoot(
   const passphrase = isEncrypted ? await passphraseOf(context, flags, keyFile) : undefined;
   if (isEncrypted && passphrase === undefined) return undefined;
   const key = openKey(pem, passphrase, keyFile);
-  if (root.x509.checkPrivateKey(key)) return { cert: root, signer: localSigner(key) };
+  if (keyFits(root, key)) return { cert: root, signer: localSigner(key) };
   throw new Problem('KEY_MISMATCH', {
     object: keyFile,
     expected: `the key of ${nameOf(root)}, serial ${root.serial}`,
-    found: `another ${key.asymmetricKeyType} key`,
+    found: `another ${key.asymmetricKeyType} key, or one that is damaged`,
     hint: 'name the folder, or with --root-key the file, of the key that belongs to this root',
   });
 }

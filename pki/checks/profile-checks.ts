@@ -1,10 +1,10 @@
 import type { ProblemDetails } from '../../problems/problem.ts';
 import type { Certificate } from '../certificate.ts';
 import { distinct } from '../distinct.ts';
+import { oddOfKey } from '../key-encoding.ts';
 import { malformedIn } from '../malformed.ts';
 import { isIssuedBy } from '../path.ts';
 import { extensionTypes, type Profile } from '../profile.ts';
-import { hasNamedCurve, hasWholePoint } from '../spki.ts';
 import type { CaCheck } from './check.ts';
 import { inSet } from './path-checks.ts';
 import { isInUse, pathOf, toldOf, type SeenSet } from './seen-set.ts';
@@ -131,20 +131,15 @@ function madeAnew(set: SeenSet): readonly Certificate[] {
 }
 
 const curves = ['prime256v1', 'secp384r1', 'secp521r1'];
-const mostExponent = 2n ** 31n - 1n;
 
 function unfitKey({ x509: { publicKey } }: Certificate): string | undefined {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = publicKey;
-  const { modulusLength = 0, publicExponent: e = 0n, namedCurve = 'a curve without a name' } = details;
-  if (type === 'rsa') {
-    if (modulusLength < 2048 || modulusLength > 8192) return `RSA ${modulusLength}`;
-    return e >= 3n && e <= mostExponent && e % 2n === 1n ? undefined : `RSA with the exponent ${e}`;
-  }
-  if (type !== 'ec') return type ?? 'an unknown kind';
-  const spki = publicKey.export({ type: 'spki', format: 'der' });
-  if (!hasNamedCurve(spki)) return 'EC with a curve that its parameters spell out';
-  if (!curves.includes(namedCurve)) return `EC ${namedCurve}`;
-  return hasWholePoint(spki) ? undefined : `EC ${namedCurve} with a compressed point`;
+  const { modulusLength = 0, namedCurve = 'a curve without a name' } = details;
+  if (type === 'rsa' && modulusLength < 2048) return `RSA ${modulusLength}`;
+  if (type !== 'rsa' && type !== 'ec') return type ?? 'an unknown kind';
+  const odd = oddOfKey(publicKey, publicKey.export({ type: 'spki', format: 'der' }));
+  if (odd !== undefined || type === 'rsa') return odd;
+  return curves.includes(namedCurve) ? undefined : `EC ${namedCurve}`;
 }
 
 function isNegative(serial: Buffer): boolean {
