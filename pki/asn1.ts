@@ -87,9 +87,17 @@ export function toDer(node: Node): Buffer {
 
 /** A sequence of values that are encoded already: their bytes stay as they are. */
 export function sequenceOf(...encoded: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(encoded);
-  const length = lengthBytes(content.length);
-  return Buffer.concat([Buffer.of(0x30), length, content]);
+  return valueOf(0x30, encoded);
+}
+
+/** A bit string of whole bytes, encoded. */
+export function bitsOf(bytes: Buffer): Buffer {
+  return valueOf(0x03, [Buffer.of(0), bytes]);
+}
+
+function valueOf(tag: number, parts: readonly Buffer[]): Buffer {
+  const content = Buffer.concat(parts);
+  return Buffer.concat([Buffer.of(tag), lengthBytes(content.length), content]);
 }
 
 /** Short up to 127 bytes; beyond that the count of the bytes that follow, then the length (X.690, 8.1.3). */

@@ -1,6 +1,6 @@
 import type { Certificate } from './certificate.ts';
 import { distinct } from './distinct.ts';
-import { signedBy } from './signed-by.ts';
+import { isSignedBy } from './is-signed-by.ts';
 
 /** A path from leaf to root, or why there is none, in words. */
 export type PathResult =
@@ -84,7 +84,7 @@ function extend(path: readonly [Certificate, ...Certificate[]], search: Search):
     if (search.signatures > mostSignatures) {
       return { ok: false, reason: `more than ${mostSignatures} signatures would have to be looked at` };
     }
-    if (!signedBy(last, candidate)) continue;
+    if (!isSignedBy(last, candidate)) continue;
     const refused = whyNoIssuer(candidate, path) ?? search.reject(candidate);
     const result: PathResult =
       refused === undefined ? extend([...path, candidate], search) : { ok: false, reason: refused };
@@ -100,7 +100,7 @@ function extend(path: readonly [Certificate, ...Certificate[]], search: Search):
  * a link whose signature is right and whose names are not.
  */
 export function isIssuedBy(certificate: Certificate, issuer: Certificate): boolean {
-  return certificate.x509.checkIssued(issuer.x509) && signedBy(certificate, issuer);
+  return certificate.x509.checkIssued(issuer.x509) && isSignedBy(certificate, issuer);
 }
 
 function whyNoIssuer(issuer: Certificate, below: readonly Certificate[]): string | undefined {

@@ -1,4 +1,4 @@
-import { fromDer, type Node } from './asn1.ts';
+import { fromDer, toDer, type Node } from './asn1.ts';
 import { bitContent, children, content, dotted, isTagged, isTrue } from './read-asn1.ts';
 import { readSignedWith, type SignedWith } from './signed-with.ts';
 
@@ -8,6 +8,8 @@ export interface Profile {
   readonly version: number;
   /** The bytes of its serial number as they are. */
   readonly serial: Buffer;
+  /** Its SubjectPublicKeyInfo as it is written, DER: node takes much longer to write it anew. */
+  readonly publicKeyInfo: Buffer;
   readonly signedWith: SignedWith;
   readonly extensions: readonly Extension[];
   /** keyIdentifier of authorityKeyIdentifier. */
@@ -52,7 +54,10 @@ export const extensionTypes = {
 export function readProfile(certificate: Node): Profile {
   const [tbs, algorithm] = children(certificate);
   const fields = children(tbs);
-  const serial = fields[isTagged(fields[0], 0) ? 1 : 0];
+  const first = isTagged(fields[0], 0) ? 1 : 0;
+  const serial = fields[first];
+  const publicKeyInfo = fields[first + 5];
+  if (publicKeyInfo === undefined) throw new TypeError('expected a certificate with a public key');
   const field = fields.find((one) => isTagged(one, 3));
   const extensions = field === undefined ? [] : children(children(field)[0]).map(readExtension);
   const valueOf = (type: string): Node | undefined => {
@@ -68,6 +73,7 @@ export function readProfile(certificate: Node): Profile {
   return {
     version: version.readUInt8(0) + 1,
     serial: content(serial),
+    publicKeyInfo: toDer(publicKeyInfo),
     signedWith: readSignedWith(algorithm),
     extensions,
     authorityKeyId: keyId === undefined ? undefined : content(keyId),

@@ -1,7 +1,7 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Problem } from '../problems/problem.ts';
-import { bits, nothing, oid, sequence, sequenceOf, toDer } from './asn1.ts';
+import { bitsOf, nothing, oid, sequence, sequenceOf, toDer } from './asn1.ts';
 import { kindOf } from './key-facts.ts';
 import { oids } from './oids.ts';
 
@@ -34,17 +34,25 @@ const byCurve: ReadonlyMap<string, SignatureAlgorithm> = new Map([
   ['secp384r1', { hash: 'sha384', identifier: toDer(sequence(oid(oids.ecdsaWithSha384))) }],
 ]);
 
+/** Those that were found: to ask node for the details of a key takes as long as a tenth of a signature. */
+const algorithms = new WeakMap<KeyObject, SignatureAlgorithm>();
+
 /**
  * The algorithm that fits a key, private or public. `object` names the key in errors. Throws Problem
  * KEY_NOT_SUPPORTED for a key that Envoy or Go may refuse.
  */
 export function algorithmOf(key: KeyObject, object = 'the key that signs'): SignatureAlgorithm {
+  const known = algorithms.get(key);
+  if (known !== undefined) return known;
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   const found =
     type === 'rsa' && (details?.modulusLength ?? 0) >= leastRsaBits
       ? rsa
       : byCurve.get(details?.namedCurve ?? '');
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    algorithms.set(key, found);
+    return found;
+  }
   throw new Problem('KEY_NOT_SUPPORTED', {
     object,
     expected: `RSA of ${leastRsaBits} bits or more, EC P-256 or EC P-384`,
@@ -82,5 +90,5 @@ export async function signedBy(content: Buffer, { publicKey, algorithm, sign }: 
 }
 
 function assembled(content: Buffer, { identifier }: SignatureAlgorithm, signature: Buffer): Buffer {
-  return sequenceOf(content, identifier, toDer(bits(signature)));
+  return sequenceOf(content, identifier, bitsOf(signature));
 }

@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate.ts';
 import { mostSignatures } from '../path.ts';
-import { signedBy } from '../signed-by.ts';
+import { isSignedBy } from '../is-signed-by.ts';
 
 /**
  * A path by names and signatures alone: whatever else keeps verifiers from taking it is then a finding of its own,
@@ -27,7 +27,7 @@ export function linkedPath({
       if (last.issuer !== issuer.subject) continue;
       signatures += 1;
       if (signatures > mostSignatures) return [];
-      if (!signedBy(last, issuer)) continue;
+      if (!isSignedBy(last, issuer)) continue;
       paths.push([issuer, ...path]);
       left.delete(issuer.fingerprint);
     }

@@ -132,12 +132,12 @@ function madeAnew(set: SeenSet): readonly Certificate[] {
 
 const curves = ['prime256v1', 'secp384r1', 'secp521r1'];
 
-function unfitKey({ x509: { publicKey } }: Certificate): string | undefined {
+function unfitKey({ x509: { publicKey }, profile }: Certificate): string | undefined {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = publicKey;
   const { modulusLength = 0, namedCurve = 'a curve without a name' } = details;
   if (type === 'rsa' && modulusLength < 2048) return `RSA ${modulusLength}`;
   if (type !== 'rsa' && type !== 'ec') return type ?? 'an unknown kind';
-  const odd = oddOfKey(publicKey, publicKey.export({ type: 'spki', format: 'der' }));
+  const odd = oddOfKey(publicKey, profile.publicKeyInfo);
   if (odd !== undefined || type === 'rsa') return odd;
   return curves.includes(namedCurve) ? undefined : `EC ${namedCurve}`;
 }

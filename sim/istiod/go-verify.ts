@@ -29,8 +29,8 @@ export function goRefuses(o: {
 
 /** Go parses no certificate with a negative serial number, a curve or a point in an unusual form, or what is malformed. */
 export function isReadByGo(certificate: Certificate): boolean {
-  const { serial, x509 } = certificate;
-  const spki = x509.publicKey.export({ type: 'spki', format: 'der' });
+  const { serial, profile } = certificate;
+  const spki = profile.publicKeyInfo;
   return (
     !serial.startsWith('-') &&
     hasNamedCurve(spki) &&
