@@ -13,7 +13,7 @@ export const suites = [
   { script: 'test:crash', seconds: 180 },
   { script: 'test:rollback', seconds: 240 },
   { script: 'test:foreign', seconds: 170 },
-  { script: 'test:faults', seconds: 300 },
+  { script: 'test:faults', seconds: 400 },
   { script: 'test:wiped', seconds: 290 },
   { script: 'test:ui', seconds: 200 },
   { script: 'test:time', seconds: 130, waits: true },

@@ -30,7 +30,7 @@ async function load(
 ) {
   const since = new Date().toISOString();
   const versions = running.put('kv-west', set);
-  const synced = await awaitSynced(running.world, { ...unit, versions, limit: 20 });
+  const synced = await awaitSynced(running.world, { ...unit, versions, limit: 60 });
   return { synced, loaded: await loadOnly(running, set, { since, ...more }) };
 }
 
@@ -42,7 +42,7 @@ async function loadOnly(
 ) {
   return awaitLoaded(running.world, {
     ...stage,
-    ...{ cronJob: 'wait', limit: 20, chain: prints(set.chain) },
+    ...{ cronJob: 'wait', limit: 60, chain: prints(set.chain) },
     expect: { roots: prints(set.roots), signer: set.signer.cert.fingerprint },
     ...more,
   });
