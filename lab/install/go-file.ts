@@ -3,15 +3,14 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { endOf } from '../../worker/last-lines.ts';
 import { moduleFolder } from '../component-path.ts';
 import type { GoFile } from '../components.ts';
+import { whyEnded } from '../why-ended.ts';
 
 const run = promisify(execFile);
 const downloaded = z.looseObject({ Dir: z.string() });
 /** `go mod download -json` tells there, and not on stderr, why it has not got a module. */
 const refused = z.looseObject({ Error: z.string() });
-const printed = z.object({ stdout: z.string().default(''), stderr: z.string().default('') });
 
 /** Copies a file of a Go module into the folder, in the version that the lab's own module pins, and returns its path. Throws what Go says. */
 export async function goFile(
@@ -30,8 +29,6 @@ export async function goFile(
 }
 
 function whyNot(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { stdout, stderr } = printed.parse(error);
-  if (stdout.startsWith('{')) return refused.parse(JSON.parse(stdout)).Error;
-  return stderr === '' ? error.message : endOf(stderr);
+  const stdout = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
+  return stdout.startsWith('{') ? refused.parse(JSON.parse(stdout)).Error : whyEnded(error);
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Problem } from '../../problems/problem.ts';
-import { endOf } from '../../worker/last-lines.ts';
+import { whyEnded } from '../why-ended.ts';
 
 const run = promisify(execFile);
 
@@ -20,7 +20,6 @@ export async function requirePip(): Promise<void> {
 }
 
 function whyNot(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'ENOENT') return 'no python3 on PATH';
-  return 'stderr' in error && error.stderr !== '' ? endOf(String(error.stderr)) : error.message;
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return isMissing ? 'no python3 on PATH' : whyEnded(error);
 }

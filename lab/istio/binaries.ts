@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Problem } from '../../problems/problem.ts';
-import { endOf } from '../../worker/last-lines.ts';
 import type { Installed } from '../installed.ts';
+import { whyEnded } from '../why-ended.ts';
 
 const run = promisify(execFile);
 const told = z.looseObject({ clientVersion: z.looseObject({ version: z.string() }) });
@@ -70,7 +70,7 @@ async function demandIstio(path: string, name: BinaryName): Promise<void> {
         ...{
           object: path,
           expected: `${name} of Istio, which tells its version and has the command ${commands[name]}`,
-          found: whyNot(error),
+          found: whyEnded(error),
         },
         hint: 'name a folder with pilot-discovery and pilot-agent: ISTIO_BIN_DIR=…; or unset it, and: npm run lab:install',
       },
@@ -83,10 +83,4 @@ async function demandCommand(path: string, usage: string): Promise<void> {
   const [, command = ''] = usage.split(' ');
   const { stdout } = await run(path, [command, '--help'], { timeout: 20_000 });
   if (!stdout.includes(usage)) throw new Error(`a help that does not speak of ${usage}`);
-}
-
-function whyNot(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const printed = 'stderr' in error ? String(error.stderr) : '';
-  return printed === '' ? error.message : endOf(printed);
 }
