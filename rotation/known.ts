@@ -48,9 +48,9 @@ export function knownOf(mesh: ObservedMesh, wanted: Wanted): Known {
   };
 }
 
-/** The one name of a certificate besides its bytes (RFC 5280, 4.1.2.2); empty of one that is still to be issued. */
+/** The one name of a certificate besides its bytes (RFC 5280, 4.1.2.2); of one that is still to be issued it is none. */
 export function numberOf({ serial, issuer }: CertFacts): string {
-  return serial === '' ? '' : `${serial} of "${issuer}"`;
+  return `${serial} of "${issuer}"`;
 }
 
 /** A source may hold a chain that lacks its own signer: such a chain must never be written anywhere. */

@@ -166,11 +166,10 @@ function repeatedSerials(about: PlanAbout): readonly string[] {
   const inUse = new Set([...unit.source.chain, unit.source.certificate]);
   const { root } = about.wanted.signers[unit.unit] ?? {};
   return reliedAnew(about).flatMap((one) => {
-    if (one === root || inUse.has(one)) return [];
     const facts = known.facts.get(one);
-    const number = facts === undefined ? '' : numberOf(facts);
-    const others = (known.byNumber.get(number) ?? []).filter(({ fingerprint }) => fingerprint !== one);
-    const [other] = number === '' ? [] : others;
+    if (one === root || inUse.has(one) || facts === undefined || facts.toBeIssued) return [];
+    const number = numberOf(facts);
+    const other = known.byNumber.get(number)?.find(({ fingerprint }) => fingerprint !== one);
     if (other === undefined) return [];
     const names = [one, other.fingerprint].map((fingerprint) => labelOf(known, fingerprint));
     return [`${names.join(' and ')} are both ${number}`];

@@ -1,4 +1,5 @@
 import type { Certificate } from '../../pki/certificate.ts';
+import { isSignedBy } from '../../pki/is-signed-by.ts';
 import { verifyPath, type PathResult } from '../../pki/path.ts';
 import type { Fingerprint } from '../../rotation/trust.ts';
 import type { ProxySecrets } from './config-dump.ts';
@@ -16,5 +17,5 @@ export function leafPath(secrets: ProxySecrets, preferred: readonly Fingerprint[
 }
 
 function isRoot(certificate: Certificate): boolean {
-  return certificate.isCa && certificate.x509.verify(certificate.x509.publicKey);
+  return certificate.isCa && isSignedBy(certificate, certificate);
 }

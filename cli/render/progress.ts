@@ -58,8 +58,10 @@ function betweenPhases({ state, phases, awaiting, disposing }: RotationProgress)
   if (state === 'observing') return 'looking at every cluster';
   if (state === 'rollingBack')
     return `rolling back, looking at every cluster${phases.length > 0 ? ' once more' : ''}`;
-  if (state === 'running' && disposing === true) return 'all is proven, disabling the staged keys';
-  return state === 'running' ? 'looking at every cluster once more' : stateWords[state];
+  if (state !== 'running') return stateWords[state];
+  return disposing === true
+    ? 'all is proven, disabling the staged keys'
+    : 'looking at every cluster once more';
 }
 
 function goesOn({ state }: RotationProgress): boolean {
