@@ -71,6 +71,8 @@ export class Harness {
       activities: guarded(activities),
       // What an earlier test left running must not be waited for where its worker was.
       stickyQueueScheduleToStartTimeout: '500ms',
+      // Where a test fails with a gate shut, the failure is told and not the time it took.
+      ...{ shutdownGraceTime: '2s', shutdownForceTime: '10s' },
     });
   }
 

@@ -6,6 +6,7 @@ import { abort, retry, rollback, status } from '../../workflows/signals.ts';
 import { FakeMesh } from './fake-mesh.ts';
 import { Gate } from './gate.ts';
 import { Harness, rotationInput } from './harness.ts';
+import { reached } from './meshes.ts';
 
 const units = ['aks-weu-1', 'aks-neu-1'];
 const ca: CaRef = { kind: 'root', directory: '/ca', issuer: 'rootKey' };
@@ -250,7 +251,7 @@ describe('a rotation whose intermediates are made by an issuer', () => {
     await rotation(
       (fake) => gate.around(fake),
       async (handle) => {
-        await harness.until(handle, () => gate.reached);
+        await reached(gate);
         await handle.executeUpdate(abort, { args: [{}] });
         expect(await handle.query(status)).toMatchObject({ state: 'aborting' });
         expect(mesh.calls).toEqual([]);
