@@ -31,7 +31,7 @@ it('reads all that a rotation waits for, page by page, and brings certificates o
         : Promise.resolve({ fingerprint: `of ${unit}` }),
   };
   const rotations = rotationsOn({ connection: harness.env.connection, namespace: 'default' });
-  await harness.with(activities, async () => {
+  await harness.withOwn(activities, async () => {
     const mesh = 'offline';
     const handle = await harness.start({ ca, mesh });
     await harness.until(handle, ({ awaiting }) => awaiting !== undefined);
@@ -69,7 +69,7 @@ it('reads all that a rotation waits for, page by page, and brings certificates o
 it('waits for nothing where the issuer signs by itself', async () => {
   const fake = new FakeMesh({ units: ['aks-1'] }).activities();
   const rotations = rotationsOn({ connection: harness.env.connection, namespace: 'default' });
-  await harness.with(fake, async () => {
+  await harness.withOwn(fake, async () => {
     const handle = await harness.start({ mesh: 'files' });
     expect(await rotations.requests({ fleet: 'prod', mesh: 'files' })).toEqual({
       requests: [],
@@ -88,7 +88,7 @@ it('says at once what has stopped a rotation before it had all its keys', async 
       Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'the vault', hint: 'let it' })),
   };
   const rotations = rotationsOn({ connection: harness.env.connection, namespace: 'default' });
-  await harness.with(activities, async () => {
+  await harness.withOwn(activities, async () => {
     const mesh = 'stopped';
     const handle = await harness.start({ ca, mesh });
     await harness.until(handle, ({ state }) => state === 'stopped');
@@ -116,7 +116,7 @@ it('tells a certificate whose vault does not answer from a worker that is missin
   };
   const { submit } = certificatesOn(impatient, handleOf);
   const submission = { publicKey: 'key', chain: 'chain' };
-  const handle = await harness.with(activities, async () => {
+  const handle = await harness.withOwn(activities, async () => {
     const started = await harness.start({ ca, mesh: name.mesh });
     await harness.until(started, ({ awaiting }) => awaiting !== undefined);
     await expect(submit(name, submission)).rejects.toMatchObject({

@@ -15,6 +15,7 @@ import { rotateFleet } from '../../workflows/rotate-fleet.ts';
 import { status } from '../../workflows/signals.ts';
 import { newCa } from './fake-ca.ts';
 import { eventually } from '../support/eventually.ts';
+import { SharedWorker } from './shared-worker.ts';
 
 /** The largest payload that an activity may leave in a history. */
 export const largestResult = 16 * 1024;
@@ -29,6 +30,8 @@ interface PayloadSizes {
 export class Harness {
   readonly env: TestWorkflowEnvironment;
   readonly #workflowBundle: { codePath: string };
+  #shared: SharedWorker | undefined;
+  #activities: Partial<Activities> = {};
 
   private constructor(env: TestWorkflowEnvironment, workflowBundle: { codePath: string }) {
     this.env = env;
@@ -76,10 +79,20 @@ export class Harness {
     });
   }
 
-  /** Runs `test` beside a worker with these activities. */
-  async with<T>(activities: Partial<Activities>, test: () => Promise<T>): Promise<T> {
+  /** Runs `test` beside a worker with these activities, which is gone afterwards. */
+  async withOwn<T>(activities: Partial<Activities>, test: () => Promise<T>): Promise<T> {
     const worker = await this.worker(activities);
     return worker.runUntil(test);
+  }
+
+  /** Runs `test` beside the one worker of all such tests, with these activities: a new one takes half a second. */
+  async with<T>(activities: Partial<Activities>, test: () => Promise<T>): Promise<T> {
+    this.#activities = activities;
+    this.#shared ??= await SharedWorker.start(
+      (all) => this.worker(all),
+      () => this.#activities,
+    );
+    return this.#shared.beside(test);
   }
 
   /** The server's own clock, in milliseconds. */
@@ -127,6 +140,7 @@ export class Harness {
   }
 
   async close(): Promise<void> {
+    await this.#shared?.close();
     await this.env.teardown();
   }
 }

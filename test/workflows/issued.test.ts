@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CaRef } from '../../rotation/wanted.ts';
-import { abort, retry, rollback, status } from '../../workflows/signals.ts';
+import { abort, retry, status } from '../../workflows/signals.ts';
 import { FakeMesh } from './fake-mesh.ts';
 import { Gate } from './gate.ts';
 import { Harness, rotationInput } from './harness.ts';
@@ -68,21 +68,15 @@ describe('a rotation whose intermediates are made by an issuer', () => {
     });
   });
 
-  it.each([
-    ['an abort', abort],
-    ['a rollback', rollback],
-  ])('disposes of what it has staged on %s', async (_, command) => {
+  it('disposes of what it has staged on an abort', async () => {
     const fail = () =>
       Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret root-cert', found: '403' }));
     await rotation(
       () => ({ writeSource: fail }),
       async (handle) => {
         await harness.until(handle, ({ state }) => state === 'stopped');
-        await handle.executeUpdate(command, { args: [{ reason: 'not today' }] });
-        await harness.until(
-          harness.client.workflow.getHandle(handle.workflowId),
-          ({ state }) => state === 'aborted' || state === 'rolledBack',
-        );
+        await handle.executeUpdate(abort, { args: [{ reason: 'not today' }] });
+        expect(await handle.result()).toMatchObject({ state: 'aborted' });
         expect(mesh.calls.filter((call) => call.endsWith('disposed of')).toSorted()).toEqual(
           disposed.toSorted(),
         );
@@ -90,78 +84,26 @@ describe('a rotation whose intermediates are made by an issuer', () => {
     );
   });
 
-  it.each([
-    ['an abort', abort, 'aborted'],
-    ['a way back', rollback, 'rolledBack'],
-  ] as const)(
-    'names on %s the units whose keys it could not dispose of, and is not kept by them',
-    async (_, command, end) => {
-      const forbidden = () =>
-        Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key-meshturn-next' }));
-      const change = (fake: Activities): Partial<Activities> => ({
-        writeSource: (input) =>
-          input.phase === 'activate' && 'directory' in input.ca ? forbidden() : fake.writeSource(input),
-        disposeStaged: (input) => (input.unit === units[0] ? forbidden() : fake.disposeStaged(input)),
-      });
-      await rotation(change, async (handle) => {
-        const latest = harness.client.workflow.getHandle(handle.workflowId);
-        await harness.until(handle, ({ state }) => state === 'stopped');
-        const before = await harness.clock();
-        await handle.executeUpdate(command, { args: [{ reason: 'not today' }] });
-        const { keysLeft } = await harness.until(latest, ({ state }) => state === end);
-        expect(keysLeft).toEqual({ units: [units[0]], more: 0 });
-        expect((await harness.clock()) - before).toBeLessThan(3_600_000);
-        const { memo } = await latest.describe();
-        expect(memo).toMatchObject({
-          meshturn: { keysLeft: expect.stringContaining(`KEYS_LEFT: ${units[0] ?? ''}`) as string },
-        });
-        expect(mesh.evidence.at(-1)).toMatchObject({ kind: 'end', state: end, keysLeft });
-        expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toEqual([disposed[1]]);
-      });
-    },
-  );
-
-  it('turns back before it disposes of anything', async () => {
+  it('names on an abort the units whose keys it could not dispose of, and is not kept by them', async () => {
+    const forbidden = () =>
+      Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key-meshturn-next' }));
     const change = (fake: Activities): Partial<Activities> => ({
-      writeSource: (input) =>
-        input.phase === 'activate' && 'directory' in input.ca
-          ? Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key' }))
-          : fake.writeSource(input),
+      writeSource: (input) => (input.phase === 'activate' ? forbidden() : fake.writeSource(input)),
+      disposeStaged: (input) => (input.unit === units[0] ? forbidden() : fake.disposeStaged(input)),
     });
     await rotation(change, async (handle) => {
       await harness.until(handle, ({ state }) => state === 'stopped');
-      await handle.executeUpdate(rollback, { args: [{}] });
-      await harness.until(
-        harness.client.workflow.getHandle(handle.workflowId),
-        ({ state }) => state === 'rolledBack',
-      );
-      expect(mesh.calls.slice(-2).toSorted()).toEqual(disposed.toSorted());
-      expect(mesh.calls.at(-3)).toMatch(/converged$/);
-    });
-  });
-
-  it('has its keys disposed of by its way back, though it was terminated', async () => {
-    const of: unknown[] = [];
-    mesh = new FakeMesh({ units });
-    const fake = mesh.activities();
-    const disposeStaged: Activities['disposeStaged'] = (input) => {
-      of.push(input.rotationId);
-      return fake.disposeStaged(input);
-    };
-    await harness.with({ ...fake, disposeStaged }, async () => {
-      const handle = await harness.start({ ca: { kind: 'root', before: 'r-lost', issued: true } });
-      expect(await handle.result()).toMatchObject({ state: 'rolledBack' });
-      expect(of).toEqual(['r-lost', 'r-lost']);
-    });
-  });
-
-  it('leaves nothing to be disposed of to the way back where nobody issues', async () => {
-    mesh = new FakeMesh({ units });
-    await harness.with(mesh.activities(), async () => {
-      const handle = await harness.start({ ca: { kind: 'root', before: 'r-lost' } });
-      expect(await handle.result()).toMatchObject({ state: 'rolledBack' });
-      expect(await handle.query(status)).not.toHaveProperty('keysLeft');
-      expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toEqual([]);
+      const before = await harness.clock();
+      await handle.executeUpdate(abort, { args: [{ reason: 'not today' }] });
+      const { keysLeft } = await harness.until(handle, ({ state }) => state === 'aborted');
+      expect(keysLeft).toEqual({ units: [units[0]], more: 0 });
+      expect((await harness.clock()) - before).toBeLessThan(3_600_000);
+      const { memo } = await handle.describe();
+      expect(memo).toMatchObject({
+        meshturn: { keysLeft: expect.stringContaining(`KEYS_LEFT: ${units[0] ?? ''}`) as string },
+      });
+      expect(mesh.evidence.at(-1)).toMatchObject({ kind: 'end', state: 'aborted', keysLeft });
+      expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toEqual([disposed[1]]);
     });
   });
 

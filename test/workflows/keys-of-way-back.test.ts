@@ -3,7 +3,7 @@ import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { RotationInput } from '../../rotation/messages.ts';
 import { rollback } from '../../workflows/signals.ts';
-import { FakeMesh } from './fake-mesh.ts';
+import { atOnce, FakeMesh } from './fake-mesh.ts';
 import { Harness, rotationInput } from './harness.ts';
 
 const units = ['aks-weu-1', 'aks-neu-1'] as const;
@@ -15,13 +15,13 @@ type Disposal = Parameters<Activities['disposeStaged']>[0];
 describe('the way back of a rotation that has staged keys', () => {
   let harness: Harness;
   beforeAll(async () => {
-    harness = await Harness.create();
+    harness = await Harness.createLocal();
   });
   afterAll(() => harness.close());
 
   /** Turned where it may not write in `activate`; tells how it ends, and what it disposes of. */
   async function turned(input: Partial<RotationInput>, leavesIn?: 'distribute' | 'activate') {
-    const mesh = new FakeMesh({ units });
+    const mesh = new FakeMesh({ units, limits: atOnce });
     const fake = mesh.activities();
     const disposals: Disposal[] = [];
     let hasLeft = false;

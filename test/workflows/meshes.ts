@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { type RotationInput, rotationWorkflowId } from '../../rotation/messages.ts';
 import type { RotationProgress } from '../../rotation/progress.ts';
 import { status } from '../../workflows/signals.ts';
 import { eventually } from '../support/eventually.ts';
-import { FakeMesh } from './fake-mesh.ts';
 import type { Gate } from './gate.ts';
 import { Harness } from './harness.ts';
-
-type Name = keyof Activities;
+import { SharedWorker } from './shared-worker.ts';
 
 /** A rotation of a mesh of its own, by whichever run of its workflow is the latest. */
 export interface Begun {
@@ -22,23 +19,27 @@ export interface Begun {
 /** Meshes whose rotations go on side by side, on one server in real time and by one worker. */
 export class Meshes {
   readonly harness: Harness;
-  readonly #activities = new Map<string, Activities>();
-  #worker: { readonly worker: Worker; readonly running: Promise<void> } | undefined;
+  readonly #activities: Map<string, Activities>;
+  readonly #worker: SharedWorker;
 
-  private constructor(harness: Harness) {
+  private constructor(harness: Harness, activities: Map<string, Activities>, worker: SharedWorker) {
     this.harness = harness;
+    this.#activities = activities;
+    this.#worker = worker;
   }
 
   static async open(): Promise<Meshes> {
-    const meshes = new Meshes(await Harness.createLocal());
-    const worker = await meshes.harness.worker(meshes.#all());
-    meshes.#worker = { worker, running: worker.run() };
-    return meshes;
+    const harness = await Harness.createLocal();
+    const activities = new Map<string, Activities>();
+    const worker = await SharedWorker.start(
+      (all) => harness.worker(all),
+      ({ mesh }) => activities.get(mesh) ?? {},
+    );
+    return new Meshes(harness, activities, worker);
   }
 
   async close(): Promise<void> {
-    this.#worker?.worker.shutdown();
-    await this.#worker?.running;
+    await this.#worker.close();
     await this.harness.close();
   }
 
@@ -55,22 +56,6 @@ export class Meshes {
         return progress;
       });
     return { handle, until };
-  }
-
-  /** Every activity; whose a call is, the mesh in its input tells. */
-  #all(): Activities {
-    const like = new FakeMesh({ units: [] }).activities();
-    const isName = (name: string): name is Name => name in like;
-    const calls = Object.keys(like)
-      .filter(isName)
-      .map((name) => [name, (input: never): Promise<unknown> => this.#of(input)[name](input)] as const);
-    return { ...like, ...Object.fromEntries(calls) };
-  }
-
-  #of({ mesh }: { readonly mesh: string }): Activities {
-    const own = this.#activities.get(mesh);
-    if (own === undefined) throw new RangeError(`expected a mesh ${mesh}`);
-    return own;
   }
 }
 

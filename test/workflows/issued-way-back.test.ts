@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Activities } from '../../activities/contract.ts';
+import { Problem } from '../../problems/problem.ts';
+import type { CaRef } from '../../rotation/wanted.ts';
+import { rollback, status } from '../../workflows/signals.ts';
+import { atOnce, FakeMesh } from './fake-mesh.ts';
+import { Harness } from './harness.ts';
+
+const units = ['aks-weu-1', 'aks-neu-1'];
+const ca: CaRef = { kind: 'root', directory: '/ca', issuer: 'rootKey' };
+const disposed = units.map((unit) => `${unit} disposed of`);
+
+const forbidden = () =>
+  Promise.reject(new Problem('KEY_VAULT_FORBIDDEN', { object: 'secret ca-key-meshturn-next' }));
+
+describe('the way back of a rotation whose intermediates are made by an issuer', () => {
+  let harness: Harness;
+  let mesh: FakeMesh;
+  beforeAll(async () => {
+    harness = await Harness.createLocal();
+  });
+  afterAll(() => harness.close());
+
+  /** Turned once it is stopped; what its way back tells at its end. */
+  async function turned(change: (fake: Activities) => Partial<Activities>) {
+    mesh = new FakeMesh({ units, limits: atOnce });
+    const fake = mesh.activities();
+    return harness.with({ ...fake, ...change(fake) }, async () => {
+      const handle = await harness.start({ ca });
+      const latest = harness.client.workflow.getHandle(handle.workflowId);
+      await harness.until(handle, ({ state }) => state === 'stopped');
+      await handle.executeUpdate(rollback, { args: [{ reason: 'not today' }] });
+      const progress = await harness.until(latest, ({ state }) => state === 'rolledBack');
+      return { ...progress, ...(await latest.describe()) };
+    });
+  }
+
+  const noSigner = (fake: Activities): Partial<Activities> => ({
+    writeSource: (input) =>
+      input.phase === 'activate' && 'directory' in input.ca ? forbidden() : fake.writeSource(input),
+  });
+
+  it('disposes of what was staged though nothing was written', async () => {
+    await turned(() => ({ writeSource: forbidden }));
+    expect(mesh.calls.filter((call) => call.endsWith('disposed of')).toSorted()).toEqual(disposed.toSorted());
+  });
+
+  it('names the units whose keys it could not dispose of, and is not kept by them', async () => {
+    const { keysLeft, memo } = await turned((fake) => ({
+      ...noSigner(fake),
+      disposeStaged: (input) => (input.unit === units[0] ? forbidden() : fake.disposeStaged(input)),
+    }));
+    expect(keysLeft).toEqual({ units: [units[0]], more: 0 });
+    expect(memo).toMatchObject({
+      meshturn: { keysLeft: expect.stringContaining(`KEYS_LEFT: ${units[0] ?? ''}`) as string },
+    });
+    expect(mesh.evidence.at(-1)).toMatchObject({ kind: 'end', state: 'rolledBack', keysLeft });
+    expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toEqual([disposed[1]]);
+  });
+
+  it('ends before anything is disposed of', async () => {
+    await turned(noSigner);
+    expect(mesh.calls.slice(-2).toSorted()).toEqual(disposed.toSorted());
+    expect(mesh.calls.at(-3)).toMatch(/converged$/);
+  });
+
+  it('has its keys disposed of by its way back, though it was terminated', async () => {
+    const of: unknown[] = [];
+    mesh = new FakeMesh({ units, limits: atOnce });
+    const fake = mesh.activities();
+    const disposeStaged: Activities['disposeStaged'] = (input) => {
+      of.push(input.rotationId);
+      return fake.disposeStaged(input);
+    };
+    await harness.with({ ...fake, disposeStaged }, async () => {
+      const handle = await harness.start({ ca: { kind: 'root', before: 'r-lost', issued: true } });
+      expect(await handle.result()).toMatchObject({ state: 'rolledBack' });
+      expect(of).toEqual(['r-lost', 'r-lost']);
+    });
+  });
+
+  it('leaves nothing to be disposed of to the way back where nobody issues', async () => {
+    mesh = new FakeMesh({ units, limits: atOnce });
+    await harness.with(mesh.activities(), async () => {
+      const handle = await harness.start({ ca: { kind: 'root', before: 'r-lost' } });
+      expect(await handle.result()).toMatchObject({ state: 'rolledBack' });
+      expect(await handle.query(status)).not.toHaveProperty('keysLeft');
+      expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toEqual([]);
+    });
+  });
+});
