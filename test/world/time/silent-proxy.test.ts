@@ -56,12 +56,9 @@ it('a whole rotation goes through with a proxy that never answers: time proves i
       ...{ fleet: 'demo', mesh: 'payments' },
       ca: { kind: 'root', directory: join(folder, 'root-b') },
     });
-    const waiting = await harness.until(
-      handle,
-      ({ phases }) => phases[0]?.clusters[0]?.awaiting?.what.includes('payments/mute') ?? false,
-    );
-    const [step] = waiting.phases[0]?.clusters ?? [];
-    expect(step?.awaiting?.what).toBe('payments/mute, which cannot be read, to be proven by time');
+    // For as long as others are stale too, it is one of those that nothing restarts.
+    const byTime = 'payments/mute, which cannot be read, to be proven by time';
+    await harness.until(handle, ({ phases }) => phases[0]?.clusters[0]?.awaiting?.what === byTime);
     await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
     const { phases } = await handle.query(status);
     expect(phases.map(({ name, clusters }) => [name, clusters[0]?.cluster])).toEqual([
