@@ -66,6 +66,8 @@ interface Target {
 /** Resolves when the connection has ended; rejects with what the pod's end said on the error channel. */
 async function carry(client: ClusterClient, target: Target, socket: Socket): Promise<void> {
   const failed = Promise.withResolvers<never>();
+  // Told while nobody waits for it, as where the client has gone, it would end the process.
+  failed.promise.catch(() => undefined);
   const errors = new Writable({
     write(chunk: Buffer, _encoding, done) {
       if (chunk.length > 0) {

@@ -1,12 +1,8 @@
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { connectCluster, type ClusterClient } from '../../../activities/kube/connect.ts';
+import type { ClusterClient } from '../../../activities/kube/connect.ts';
 import { execIn } from '../../../activities/kube/exec.ts';
 import { readLog } from '../../../activities/kube/follow-logs.ts';
 import { forwardTo } from '../../../activities/kube/port-forward.ts';
@@ -14,20 +10,7 @@ import { calling, sessionProblem } from '../../../activities/kube/problems.ts';
 import { lookAt } from '../../../activities/workloads/look.ts';
 import type { ProxyPod } from '../../../activities/workloads/pods.ts';
 import { serveCluster, type ServedCluster } from './api-server.ts';
-
-async function clientOf(server: string, user: object): Promise<ClusterClient> {
-  const path = join(await mkdtemp(join(tmpdir(), 'meshturn-starting-')), 'kubeconfig');
-  const cluster = { name: 'west', cluster: { server, 'insecure-skip-tls-verify': true } };
-  const context = { name: 'west', context: { cluster: 'west', user: 'west' } };
-  await writeFile(
-    path,
-    stringify({
-      ...{ clusters: [cluster], contexts: [context], 'current-context': 'west' },
-      users: [{ name: 'west', user }],
-    }),
-  );
-  return connectCluster({ name: 'west', access: { kind: 'kubeconfig', path, context: undefined } });
-}
+import { clientOf } from './client-of.ts';
 
 const settings = {
   ttlSeconds: undefined,
