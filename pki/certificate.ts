@@ -1,4 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { Problem } from '../problems/problem.ts';
 import { fromDer } from './asn1.ts';
 import { printName } from './name.ts';
@@ -84,15 +85,22 @@ export function cutOff(object: string): Problem {
   });
 }
 
+/** By their text: the same roots and intermediates come with every proxy, in every look. */
+const seen = new LRUCache<string, Certificate>({ max: 2_000 });
+
 /** Reads one block that `certificateBlocks` found. */
 export function parseBlock(text: string, object: string): Certificate {
+  const before = seen.get(text);
+  if (before !== undefined) return before;
   try {
     const x509 = new X509Certificate(text);
     const [, base64] = body.exec(text) ?? [];
     // What stands behind the certificate is passed over by openssl and refused by Go.
     if (base64 === undefined || !Buffer.from(base64, 'base64').equals(x509.raw))
       throw new Error('expected the base64 of one DER value and nothing else');
-    return { pem: `${text}\n`, ...read(x509) };
+    const certificate = Object.freeze({ pem: `${text}\n`, ...read(x509) });
+    seen.set(text, certificate);
+    return certificate;
   } catch (error) {
     throw new Problem(
       'BAD_CERTIFICATE',
