@@ -4,7 +4,7 @@ import { exit } from '../cli/exit.ts';
 import { renderError } from '../cli/render/problem.ts';
 import { Problem } from '../problems/problem.ts';
 import { serveOrders } from '../sim/orders.ts';
-import { ownProcess } from '../sim/own-process.ts';
+import { type OwnProcess, ownProcess } from '../sim/own-process.ts';
 import { answerProbe } from '../sim/probe-orders.ts';
 import { Prober } from '../sim/prober/prober.ts';
 import { userCacheFolder } from '../worker/temporal-binary/cache.ts';
@@ -12,22 +12,20 @@ import { findInstalled } from './installed.ts';
 import { type IstioKind, istioOf } from './istio/binaries.ts';
 import { startLab, type Lab } from './lab.ts';
 
-/** As many as the simulation makes. */
-const handshakesPerSecond = 60;
-
 /**
  * The lab as a process of its own, for a rotation on it: spoken with as `sim/main.ts` is, `--dir DIR [--clusters 2]
- * [--seed 1] [--remove-dir]`. stdout: one line of JSON once every workload is ready, with where it takes orders,
+ * [--seed 1] [--handshakes 60] [--remove-dir]`. stdout: one line of JSON once every workload is ready, with where it takes orders,
  * and one with the problem that it ends by. It ends, with all its processes, when its stdin ends or on SIGTERM or SIGINT.
  */
 export async function runLabProcess(kind: IstioKind): Promise<void> {
-  const { directory: folder, clusters, seed, removesDirectory, told } = ownProcess({ clusters: 2 });
+  const own = ownProcess({ clusters: 2 });
+  const { directory: folder, clusters, seed, handshakesPerSecond, removesDirectory, told } = own;
   try {
     const installed = await findInstalled(userCacheFolder());
     const istio = await istioOf(kind, installed, process.env);
     const lab = await startLab({ clusters, folder, installed, signal: told, settings: { seed }, istio });
     try {
-      await probe(lab, { seed, told });
+      await probe(lab, { seed, handshakesPerSecond, told });
     } finally {
       await lab.stop();
     }
@@ -48,9 +46,9 @@ export async function runLabProcess(kind: IstioKind): Promise<void> {
 /** Until it is told to end. Throws why the lab cannot go on. */
 async function probe(
   lab: Lab,
-  { seed, told }: { readonly seed: number; readonly told: AbortSignal },
+  { seed, handshakesPerSecond: perSecond, told }: Pick<OwnProcess, 'seed' | 'handshakesPerSecond' | 'told'>,
 ): Promise<void> {
-  const prober = new Prober(lab.meshes, { perSecond: handshakesPerSecond, seed });
+  const prober = new Prober(lab.meshes, { perSecond, seed });
   const control = await serveOrders((order) => answerProbe({ meshes: lab.meshes, prober }, order));
   prober.start();
   try {

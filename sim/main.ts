@@ -7,14 +7,16 @@ import { ownProcess } from './own-process.ts';
 /*
  * The simulation as a process of its own:
  *
- *   node sim/main.ts --dir DIR [--clusters 3] [--seed 1] [--issuer files] [--remove-dir]
+ *   node sim/main.ts --dir DIR [--clusters 3] [--seed 1] [--issuer files] [--handshakes 60] [--remove-dir]
  *
  * stdout: one line of JSON, {"ready":true,"control":"http://127.0.0.1:PORT","fleet":"DIR/fleet.yaml", …}, once
  * every proxy of every cluster is ready. It ends, with every port closed, when its stdin ends or on SIGTERM or
  * SIGINT. The folder, which holds private keys, stays unless --remove-dir says that it was made for this.
  */
-const { directory, clusters, seed, issuer, removesDirectory, told } = ownProcess({ clusters: 3 });
-const fleet = buildFleet({ clusters, seed, issuer });
+const { directory, clusters, seed, issuer, handshakesPerSecond, removesDirectory, told } = ownProcess({
+  clusters: 3,
+});
+const fleet = buildFleet({ clusters, seed, issuer, settings: { handshakesPerSecond } });
 await fleet.writeTo(directory);
 const control = await serveControl(fleet);
 

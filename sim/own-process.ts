@@ -7,13 +7,17 @@ export interface OwnProcess {
   readonly clusters: number;
   readonly seed: number;
   readonly issuer: SimIssuer;
+  readonly handshakesPerSecond: number;
   /** The folder was made for it, and goes with it. */
   readonly removesDirectory: boolean;
   /** Aborted when its stdin ends, nobody reads its stdout any more, or by SIGTERM or SIGINT. */
   readonly told: AbortSignal;
 }
 
-/** Reads `--dir DIR [--clusters N] [--seed 1] [--issuer files] [--remove-dir]`, and stays alive for as long as its stdin is open. */
+/**
+ * Reads `--dir DIR [--clusters N] [--seed 1] [--issuer files] [--handshakes 60] [--remove-dir]`, handshakes in a second,
+ * and stays alive for as long as its stdin is open.
+ */
 export function ownProcess(o: { readonly clusters: number }): OwnProcess {
   const { values } = parseArgs({
     options: {
@@ -21,6 +25,7 @@ export function ownProcess(o: { readonly clusters: number }): OwnProcess {
       clusters: { type: 'string', default: String(o.clusters) },
       seed: { type: 'string', default: '1' },
       issuer: { type: 'string', default: 'files' },
+      handshakes: { type: 'string', default: '60' },
       'remove-dir': { type: 'boolean', default: false },
     },
   });
@@ -37,6 +42,7 @@ export function ownProcess(o: { readonly clusters: number }): OwnProcess {
   process.stdin.resume();
   return {
     ...{ directory, clusters: Number(clusters), seed: Number(seed), issuer },
+    handshakesPerSecond: Number(values.handshakes),
     ...{ removesDirectory: values['remove-dir'], told: told.signal },
   };
 }

@@ -68,6 +68,8 @@ interface SimulationOptions {
   readonly seed: number;
   /** Who makes the intermediates of the new root; `files` where left out. */
   readonly issuer?: SimIssuer | undefined;
+  /** Handshakes in a second; its own 60 where left out. */
+  readonly handshakesPerSecond?: number;
 }
 
 /**
@@ -122,9 +124,10 @@ export async function startSimulation(options: SimulationOptions, signal?: Abort
   }
 }
 
-function settings({ clusters, seed, issuer }: SimulationOptions): readonly string[] {
+function settings({ clusters, seed, issuer, handshakesPerSecond }: SimulationOptions): readonly string[] {
   const issuing = issuer === undefined ? [] : ['--issuer', issuer];
-  return ['--clusters', String(clusters), '--seed', String(seed), ...issuing];
+  const probing = handshakesPerSecond === undefined ? [] : ['--handshakes', String(handshakesPerSecond)];
+  return ['--clusters', String(clusters), '--seed', String(seed), ...issuing, ...probing];
 }
 
 async function whyFailed(words: WorldWords, { clusters }: World, logFile: string): Promise<Problem> {

@@ -46,8 +46,17 @@ const entry = z.object({
   objectVersion: z.string().optional(),
 });
 
+/** Objects of the API are never changed in place: one that was read is not read again with every poll. */
+const before = new WeakMap<KubeObject, ProviderClass>();
+
 /** Reads a SecretProviderClass as the Azure provider does: a YAML text of a list of YAML texts. */
 export function readProviderClass(object: KubeObject): ProviderClass {
+  const known = before.get(object) ?? read(object);
+  before.set(object, known);
+  return known;
+}
+
+function read(object: KubeObject): ProviderClass {
   const { parameters, secretObjects } = spec.parse(object['spec']);
   const objects = list.parse(parse(parameters.objects)).array.map((text) => {
     const { objectName, objectAlias, objectVersion } = entry.parse(parse(text));

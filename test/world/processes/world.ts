@@ -22,6 +22,9 @@ import { killed } from './tied.ts';
 /** As `npm run build` leaves it: starts in a second, since its workflow code is bundled already. */
 export const meshturnProgram = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 
+/** It goes on for minutes, and other meshes beside it: a third of the demo's are thousands all the same. */
+const handshakesPerSecond = 20;
+
 /** A killed worker is missed after so long. */
 const heartbeat = '3s';
 
@@ -67,7 +70,10 @@ export class World {
     const folder = await mkdtemp(join(tmpdir(), 'meshturn-world-'));
     const fleetFolder = join(folder, 'fleet');
     await mkdir(fleetFolder, { mode: 0o700 });
-    const simulation = await startSimulation({ folder: fleetFolder, clusters: 3, ...options });
+    const simulation = await startSimulation({
+      ...{ folder: fleetFolder, clusters: 3, handshakesPerSecond },
+      ...options,
+    });
     const text = await readFile(simulation.fleetFile, 'utf8');
     await writeFile(simulation.fleetFile, text.replace(/heartbeat: \d+s/, `heartbeat: ${heartbeat}`));
     const fleet = await loadFleet(simulation.fleetFile);
