@@ -17,6 +17,6 @@ export const suites = [
   { script: 'test:wiped', seconds: 290 },
   { script: 'test:ui', seconds: 200 },
   { script: 'test:time', seconds: 130, waits: true },
-  { script: 'test:reach', seconds: 270, waits: true },
+  { script: 'test:reach', seconds: 400, waits: true },
   { script: 'test:lab', seconds: 600, needs: 'lab:install' },
 ];

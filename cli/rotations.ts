@@ -1,3 +1,4 @@
+import type { Problem } from '../problems/problem.ts';
 import type { RotationMemo } from '../rotation/memo.ts';
 import type { CommandName } from '../rotation/commands.ts';
 import type { CommandRequest, RetryRequest, RotationInput } from '../rotation/messages.ts';
@@ -60,6 +61,9 @@ export interface Rotations {
    * WORKER_MISSING, and COMMAND_REFUSED where it has ended, or is being ended.
    */
   requests(name: MeshName): Promise<RequestsFound>;
-  /** Brings a certificate; resolves with its fingerprint. Throws why it is refused, CERTIFICATE_UNANSWERED, and as `tell`. */
-  submit(name: MeshName, submission: Submission): Promise<string>;
+  /**
+   * Brings a certificate; resolves with its fingerprint, or with what is wrong with this one alone:
+   * CERTIFICATE_UNANSWERED, WORKER_MISSING of its unit, why it is refused. Throws as `tell`.
+   */
+  submit(name: MeshName, submission: Submission): Promise<string | Problem>;
 }

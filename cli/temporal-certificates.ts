@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { status } from '@grpc/grpc-js';
 import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -15,7 +14,7 @@ import type { RequestsPage, Submission } from '../rotation/requests.ts';
 import { problemIn } from './problem-in.ts';
 import type { MeshName, RequestsFound, Rotations } from './rotations.ts';
 import { tellAgain } from './tell-again.ts';
-import { grpcCode, refused, temporalProblem, workerMissing } from './temporal-problems.ts';
+import { isSilence, refused, temporalProblem, workerMissing } from './temporal-problems.ts';
 
 /** Milliseconds. A query is answered at once; a certificate is written to a vault before that is answered. */
 const [queryPatience, submitPatience] = [5_000, 60_000];
@@ -50,11 +49,12 @@ export function certificatesOn(
         if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
           // The rotation is there: it is the vault of this one that keeps it waiting.
           await pageOf(connection, handleOf, name);
-          throw unanswered(error);
+          return unanswered(error);
         }
         const problem = problemIn(error);
-        if (problem instanceof Problem) throw problem;
-        throw isNotRequested(error) ? notRequested(error) : temporalProblem(error, name);
+        if (problem instanceof Problem) return problem;
+        if (isNotRequested(error)) return notRequested(error);
+        throw temporalProblem(error, name);
       }
     },
   };
@@ -111,9 +111,7 @@ async function pageOf(
       ),
     );
   } catch (error) {
-    // The server lets a query hang where no worker answers it.
-    const isSilence = grpcCode(error) === status.DEADLINE_EXCEEDED || grpcCode(error) === status.CANCELLED;
-    throw isSilence ? workerMissing(objectOf(name), error) : temporalProblem(error, name);
+    throw isSilence(error) ? workerMissing(objectOf(name), error) : temporalProblem(error, name);
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  QueryNotRegisteredError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -61,6 +62,14 @@ export function wireProblem(error: unknown, object: string): unknown {
     return new Problem('TEMPORAL_FORBIDDEN', { object }, { cause: error });
   }
   return error;
+}
+
+/** True where the server answered for a worker that did not: it lets a query hang where there is none. */
+export function isSilence(error: unknown): boolean {
+  if (error instanceof QueryNotRegisteredError) return true;
+  return [status.DEADLINE_EXCEEDED, status.CANCELLED, status.FAILED_PRECONDITION].includes(
+    grpcCode(error) ?? status.OK,
+  );
 }
 
 /** The client hands gRPC errors on as they are, or as the cause of its own. */

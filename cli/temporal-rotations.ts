@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Client, QueryNotRegisteredError, WorkflowIdConflictPolicy } from '@temporalio/client';
+import { Client, WorkflowIdConflictPolicy } from '@temporalio/client';
 import type { WorkflowExecutionInfo, WorkflowStartOptions } from '@temporalio/client';
-import { status } from '@grpc/grpc-js';
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { RotationMemo } from '../rotation/memo.ts';
 import {
@@ -20,7 +19,7 @@ import { readStatus } from './read-status.ts';
 import { certificatesOn } from './temporal-certificates.ts';
 import { tellAgain } from './tell-again.ts';
 import { endedByServer } from './temporal-end.ts';
-import { grpcCode, temporalProblem, wireProblem } from './temporal-problems.ts';
+import { isSilence, temporalProblem, wireProblem } from './temporal-problems.ts';
 
 /** The name under which `workflows/` exports the rotation. */
 const workflowType = 'rotateFleet';
@@ -109,14 +108,6 @@ function startOptions(input: RotationInput): WorkflowStartOptions {
     staticSummary: `${ca.kind} rotation of ${fleet}/${mesh}, ${rotationId}`,
     staticDetails: 'before' in ca ? `Back to what was there before ${ca.before}` : `New CA: ${ca.directory}`,
   };
-}
-
-/** True where the server answered for a worker that did not. */
-function isSilence(error: unknown): boolean {
-  if (error instanceof QueryNotRegisteredError) return true;
-  return [status.DEADLINE_EXCEEDED, status.CANCELLED, status.FAILED_PRECONDITION].includes(
-    grpcCode(error) ?? status.OK,
-  );
 }
 
 type Kept = Pick<WorkflowExecutionInfo, 'memo'>;

@@ -40,6 +40,15 @@ export function wasUntouched(error: unknown): boolean {
   return isRecord(told) && told['untouched' satisfies keyof WriteFailure] === true;
 }
 
+/** Whether an activity was taken by no worker in time. */
+export function lacksWorker(error: unknown): boolean {
+  return error instanceof ActivityFailure && error.cause instanceof TimeoutFailure && isNotBegun(error.cause);
+}
+
+function isNotBegun({ timeoutType }: TimeoutFailure): boolean {
+  return timeoutType === 'SCHEDULE_TO_START';
+}
+
 type Reason = Pick<ProblemReport, 'code' | 'message' | 'hint' | 'overridable'>;
 
 function reportOf(error: unknown): Reason | undefined {
@@ -60,12 +69,11 @@ function ofApplication({ type, message, details }: ApplicationFailure): Reason {
 }
 
 /** A time limit hides what failed until then: the last failure says more, where there was one. */
-function ofTimeout({ timeoutType, cause }: TimeoutFailure, activityType: string): Reason {
-  if (timeoutType === 'SCHEDULE_TO_START') {
-    return new Problem('WORKER_MISSING', { object: `activity ${activityType}` }).report();
-  }
-  if (cause instanceof ApplicationFailure) return ofApplication(cause);
+function ofTimeout(limit: TimeoutFailure, activityType: string): Reason {
   const object = `activity ${activityType}`;
+  if (isNotBegun(limit)) return new Problem('WORKER_MISSING', { object }).report();
+  const { timeoutType, cause } = limit;
+  if (cause instanceof ApplicationFailure) return ofApplication(cause);
   return new Problem('ACTIVITY_TIMED_OUT', { object, found: timeoutType ?? 'a time limit' }).report();
 }
 

@@ -9,11 +9,12 @@ import type { IssuedCa } from '../activities/issuer/contract.ts';
 import { Problem } from '../problems/problem.ts';
 import { goesOn, type RotationInput } from '../rotation/messages.ts';
 import { mostSubmitted, requestsPage, type Submission } from '../rotation/requests.ts';
-import { reachOf } from '../rotation/shape.ts';
+import { reachOf, type UnitShape } from '../rotation/shape.ts';
 import { untilEnded } from './calls.ts';
 import type { RotationRun } from './rotation-run.ts';
 import { requests, submitCertificate } from './signals.ts';
 import { issuedCaOf, lastsOf } from './staged-cas.ts';
+import { failWith, lacksWorker } from './stop-reason.ts';
 
 /** Where certificates are brought from elsewhere: tells what waits for one, and takes them one by one. */
 export function listenForCertificates(input: RotationInput, run: RotationRun, show: () => void): void {
@@ -109,7 +110,8 @@ async function accept(
     run.count();
     return fingerprint;
   } catch (error) {
-    throw isCancellation(error) ? leaving() : error;
+    if (isCancellation(error)) throw leaving();
+    throw lacksWorker(error) ? workerMissing(shape) : error;
   } finally {
     run.cas.cuts.delete(cut);
   }
@@ -128,13 +130,25 @@ function unitOf(run: RotationRun, publicKey: string) {
 
 /** It would stay in the history of the rotation, whatever became of it. */
 function tooLong(unit: string, found: number): ApplicationFailure {
-  const problem = new Problem('CERTIFICATE_NOT_AS_ASKED', {
-    object: `the certificate for ${unit}`,
-    expected: `at most ${mostSubmitted} characters with its chain`,
-    found: String(found),
-    hint: 'bring the certificate with the CAs above it and nothing else',
-  });
-  return ApplicationFailure.nonRetryable(problem.message, problem.code, problem.report());
+  return failWith(
+    new Problem('CERTIFICATE_NOT_AS_ASKED', {
+      object: `the certificate for ${unit}`,
+      expected: `at most ${mostSubmitted} characters with its chain`,
+      found: String(found),
+      hint: 'bring the certificate with the CAs above it and nothing else',
+    }),
+  );
+}
+
+/** Nothing was begun: it is as if it had not been brought. */
+function workerMissing(shape: UnitShape): ApplicationFailure {
+  const group = reachOf(shape) ?? '';
+  return failWith(
+    new Problem('WORKER_MISSING', {
+      object: `the certificate for ${shape.unit}`,
+      hint: `start a worker for its group: meshturn worker --reach ${group}; then submit it again`,
+    }),
+  );
 }
 
 function leaving(): ApplicationFailure {

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { Problem } from '../../problems/problem.ts';
 import { Problems } from '../../problems/problems.ts';
 import type { MeshName, Rotations } from '../rotations.ts';
@@ -9,30 +10,52 @@ export type Outcome =
   | { readonly unit: string; readonly files: readonly string[]; readonly fingerprint: string }
   | { readonly unit: string; readonly files: readonly string[]; readonly problem: Problem };
 
-/** Brings certificates one by one: what is wrong with one is no hindrance to the others, what is wrong with the server is. */
+/** A server takes ten updates of one workflow at a time, and who is on call may have to tell it something else. */
+const atATime = 5;
+
+/**
+ * Brings certificates some at a time, and tells of them in their order: what is wrong with one is no hindrance to the
+ * others. What is wrong with the server, or with the rotation, is thrown once all that it was asked is known.
+ */
 export async function* bring(
   server: Pick<Rotations, 'submit'>,
   name: MeshName,
   brought: Matched['brought'],
 ): AsyncGenerator<Outcome> {
-  for (const { unit, files, publicKey, chain, fingerprints } of brought) {
-    try {
-      const fingerprint = await server.submit(name, { publicKey, chain });
-      yield fingerprints.includes(fingerprint)
-        ? { unit, files, fingerprint }
-        : { unit, files, problem: inFiles(another(unit, fingerprint), files) };
-    } catch (error) {
-      if (!(error instanceof Problem) || !ofCertificate(error)) throw error;
-      yield { unit, files, problem: inFiles(isUnanswered(error) ? silent(unit, error) : error, files) };
-    }
+  const limit = pLimit({ concurrency: atATime, rejectOnClear: true });
+  const bringing = brought.map((one) =>
+    limit(async () => {
+      try {
+        return await outcomeOf(server, name, one);
+      } catch (error) {
+        limit.clearQueue();
+        return { error };
+      }
+      // Nothing else than to be cleared from the queue ends it so.
+    }).catch(() => undefined),
+  );
+  const errors: unknown[] = [];
+  for (const one of bringing) {
+    const outcome = await one;
+    if (outcome === undefined) break;
+    if ('error' in outcome) errors.push(outcome.error);
+    else yield outcome;
   }
+  if (errors.length > 0) throw errors[0];
 }
 
-function ofCertificate({ code }: Problem): boolean {
-  return !code.startsWith('TEMPORAL_') && !ofRotation.has(code);
+async function outcomeOf(
+  server: Pick<Rotations, 'submit'>,
+  name: MeshName,
+  { unit, files, publicKey, chain, fingerprints }: Matched['brought'][number],
+): Promise<Outcome> {
+  const answer = await server.submit(name, { publicKey, chain });
+  if (!(answer instanceof Problem))
+    return fingerprints.includes(answer)
+      ? { unit, files, fingerprint: answer }
+      : { unit, files, problem: inFiles(another(unit, answer), files) };
+  return { unit, files, problem: inFiles(isUnanswered(answer) ? silent(unit, answer) : answer, files) };
 }
-
-const ofRotation: ReadonlySet<string> = new Set(['WORKER_MISSING', 'ROTATION_UNKNOWN', 'COMMAND_REFUSED']);
 
 /** A rotation that keeps what it was brought first says which that is. */
 function another(unit: string, fingerprint: string): Problem {

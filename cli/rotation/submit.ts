@@ -6,7 +6,7 @@ import { fileFlag, outputFlag } from '../flags.ts';
 import { json } from '../render/json.ts';
 import { renderError } from '../render/problem.ts';
 import type { RequestsFound } from '../rotations.ts';
-import { bring } from './bring.ts';
+import { bring, type Outcome } from './bring.ts';
 import { matchSigned } from './match-signed.ts';
 import { meshOf, planFlags } from './plan-flags.ts';
 import { readSigned } from './signed-files.ts';
@@ -41,14 +41,24 @@ export const submit = command<Flags, [string]>({
       if (passedOver !== undefined) stderr.write(`${path} is passed over: ${passedOver}.\n`);
     for (const { problem } of refused) stderr.write(renderError(problem));
     for (const { unit, fingerprint } of already) line(unit, fingerprint, 'already taken');
-    const outcomes = [];
-    for await (const outcome of bring(server, name, brought)) {
-      outcomes.push(outcome);
-      if ('problem' in outcome) stderr.write(renderError(outcome.problem));
-      else line(outcome.unit, outcome.fingerprint, outcome.files.join(', '));
+    const outcomes: Outcome[] = [];
+    const tell = () => {
+      const document = submittedDocument(name, found, { already, refused, outcomes });
+      if (output === 'json') stdout.write(json(document));
+      return document;
+    };
+    try {
+      for await (const outcome of bring(server, name, brought)) {
+        outcomes.push(outcome);
+        if ('problem' in outcome) stderr.write(renderError(outcome.problem));
+        else line(outcome.unit, outcome.fingerprint, outcome.files.join(', '));
+      }
+    } catch (error) {
+      // What was taken stays taken.
+      tell();
+      throw error;
     }
-    const document = submittedDocument(name, found, { already, refused, outcomes });
-    if (output === 'json') stdout.write(json(document));
+    const document = tell();
     return conclude(context, document, found);
   },
 });

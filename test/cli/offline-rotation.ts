@@ -33,16 +33,22 @@ export function offlineRotation(
         taken: [...taken.values()],
         staging: false,
       }),
-    submit: async (_, { publicKey, chain }) => {
+    submit: (_, { publicKey, chain }) => {
       const found = keys.get(publicKey);
-      if (found === undefined) throw new Problem('CERTIFICATE_NOT_REQUESTED', { object: 'the certificate' });
+      if (found === undefined)
+        return Promise.resolve(new Problem('CERTIFICATE_NOT_REQUESTED', { object: 'the certificate' }));
       const { unit, key, asked } = found;
       const before = taken.get(publicKey);
       if (before !== undefined) return Promise.resolve(before.fingerprint);
-      const issued = parseBundle(chain, `the certificate for ${unit}`);
-      const { cert } = acceptIssued(asked, issued, { key, roots: [root], at, needs: {}, lasts: {} });
-      taken.set(publicKey, { unit, publicKey, fingerprint: cert.fingerprint });
-      return Promise.resolve(cert.fingerprint);
+      try {
+        const issued = parseBundle(chain, `the certificate for ${unit}`);
+        const { cert } = acceptIssued(asked, issued, { key, roots: [root], at, needs: {}, lasts: {} });
+        taken.set(publicKey, { unit, publicKey, fingerprint: cert.fingerprint });
+        return Promise.resolve(cert.fingerprint);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        return Promise.resolve(error);
+      }
     },
   };
 }

@@ -40,17 +40,17 @@ it('reads all that a rotation waits for, page by page, and brings certificates o
     expect(staging).toBe(false);
     expect(waiting.map(({ unit }) => unit).toSorted()).toEqual(units.toSorted());
     const submission = { publicKey: 'key of aks-7', chain: 'chain' };
-    await expect(rotations.submit(name, { ...submission, chain: 'another' })).rejects.toMatchObject({
+    expect(await rotations.submit(name, { ...submission, chain: 'another' })).toMatchObject({
       code: 'CERTIFICATE_NOT_AS_ASKED',
       details: { object: 'aks-7', found: 'pathLen 1' },
     });
-    await expect(rotations.submit(name, { ...submission, chain: 'x'.repeat(30_000) })).rejects.toMatchObject({
+    expect(await rotations.submit(name, { ...submission, chain: 'x'.repeat(30_000) })).toMatchObject({
       code: 'CERTIFICATE_NOT_AS_ASKED',
       details: { object: 'the certificate for aks-7', found: '30000' },
     });
     expect(await rotations.submit(name, submission)).toBe('of aks-7');
     expect(await rotations.submit(name, submission)).toBe('of aks-7');
-    await expect(rotations.submit(name, { publicKey: 'another', chain: 'chain' })).rejects.toMatchObject({
+    expect(await rotations.submit(name, { publicKey: 'another', chain: 'chain' })).toMatchObject({
       code: 'CERTIFICATE_NOT_REQUESTED',
       details: { found: 'a certificate whose key no request waits for' },
     });
@@ -119,7 +119,7 @@ it('tells a certificate whose vault does not answer from a worker that is missin
   const handle = await harness.withOwn(activities, async () => {
     const started = await harness.start({ ca, mesh: name.mesh });
     await harness.until(started, ({ awaiting }) => awaiting !== undefined);
-    await expect(submit(name, submission)).rejects.toMatchObject({
+    expect(await submit(name, submission)).toMatchObject({
       code: 'CERTIFICATE_UNANSWERED',
       details: { object: 'the certificate', found: 'no answer within 60 s' },
     });

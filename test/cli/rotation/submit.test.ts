@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { exitCodeOf } from '../../../cli/exit.ts';
 import type { Rotations } from '../../../cli/rotations.ts';
 import { certificateKey } from '../../../pki/key-facts.ts';
 import { makeIntermediate, makeRoot } from '../../../pki/make.ts';
@@ -27,7 +28,9 @@ const slow: Pick<Rotations, 'requests' | 'submit'> = {
   submit: (_, { publicKey }) => {
     const index = certs.findIndex((one) => keyOf(one) === publicKey);
     return index === 0
-      ? Promise.reject(new Problem('CERTIFICATE_UNANSWERED', { object: 'the certificate', found: 'nothing' }))
+      ? Promise.resolve(
+          new Problem('CERTIFICATE_UNANSWERED', { object: 'the certificate', found: 'nothing' }),
+        )
       : Promise.resolve(certs[index]?.cert.fingerprint ?? '');
   },
 };
@@ -39,10 +42,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const submit = (...more: string[]) =>
+const submit = (more: readonly string[] = [], rotations: Partial<Rotations> = slow) =>
   session(['rotation', 'submit', '-f', fleetFile, '--mesh', 'payments', folder, ...more], {
     at: now,
-    rotations: slow,
+    rotations,
   });
 
 it('brings the others where one is not answered in time, says that it is not known, and ends with 1', async () => {
@@ -55,7 +58,7 @@ it('brings the others where one is not answered in time, says that it is not kno
 });
 
 it('prints what was taken beside what was not answered', async () => {
-  const { exit, stdout } = await submit('-o', 'json');
+  const { exit, stdout } = await submit(['-o', 'json']);
   expect(exit).toBe(1);
   expect(expectDescribed(stdout)).toMatchObject({
     taken: [{ unit: 'aks-neu-1' }],
@@ -63,4 +66,23 @@ it('prints what was taken beside what was not answered', async () => {
     unanswered: [{ unit: 'aks-eus-1', code: 'CERTIFICATE_UNANSWERED' }],
     waiting: ['aks-eus-1'],
   });
+});
+
+it('prints what was taken before the server was lost, and ends as that says', async () => {
+  const lost = new Problem('TEMPORAL_UNREACHABLE', { object: 'prod/payments', found: 'no connection' });
+  const losing: Partial<Rotations> = {
+    ...slow,
+    submit: (name, one) =>
+      slow.submit(name, one).then((answer) => {
+        if (answer instanceof Problem) throw lost;
+        return answer;
+      }),
+  };
+  const { exit, stdout, stderr } = await submit(['-o', 'json'], losing);
+  expect(exit).toBe(exitCodeOf(lost));
+  expect(expectDescribed(stdout)).toMatchObject({
+    taken: [{ unit: 'aks-neu-1' }],
+    ...{ refused: [], unanswered: [], waiting: ['aks-eus-1'] },
+  });
+  expect(stderr).toContain('[TEMPORAL_UNREACHABLE]');
 });

@@ -1,10 +1,13 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Activities } from '../../../activities/contract.ts';
+import { problemIn } from '../../../cli/problem-in.ts';
 import type { RotationProgress } from '../../../rotation/progress.ts';
-import { retry, status } from '../../../workflows/signals.ts';
+import { requests, retry, status, submitCertificate } from '../../../workflows/signals.ts';
 import { beside, recorded } from '../../worker/reaching.ts';
 import { atOnce, FakeMesh } from '../../workflows/fake-mesh.ts';
 import { Harness, rotationInput } from '../../workflows/harness.ts';
+import { keyOf, MeshOfStaged } from '../../workflows/mesh-of-staged.ts';
 import { eventually } from '../../support/eventually.ts';
 
 // A task waits for a worker of its group for two minutes, twice, and no server skips over that.
@@ -68,5 +71,28 @@ it('stops a cluster by name where the workers of its group are missing, and goes
       await handle.executeUpdate(retry, { args: [{ cluster: far }] });
       await expect(handle.result()).resolves.toMatchObject({ state: 'completed' });
     });
+  });
+});
+
+it('refuses a certificate by name whose cluster’s group has no worker any more, and takes the others', async () => {
+  const mesh = new MeshOfStaged({ units: [west, far], reach: { [far]: 'dmz' }, limits: atOnce });
+  const submitTo = (handle: WorkflowHandle, unit: string) =>
+    handle.executeUpdate(submitCertificate, { args: [{ publicKey: keyOf(unit), chain: 'chain' }] });
+  await beside(harness, undefined, recorded([], 'main', mesh.activities()), async () => {
+    const ca = { kind: 'root', directory: '/ca', issuer: 'offline' } as const;
+    const handle = await beside(harness, ['dmz'], recorded([], 'dmz', mesh.activities()), async () => {
+      const begun = await harness.start({ ca });
+      await harness.until(begun, ({ awaiting }) => awaiting?.what.startsWith('2 certificates') === true);
+      return begun;
+    });
+    const refused = submitTo(handle, far).catch(problemIn);
+    await submitTo(handle, west);
+    expect(await refused).toMatchObject({
+      code: 'WORKER_MISSING',
+      details: { object: `the certificate for ${far}` },
+      hint: 'start a worker for its group: meshturn worker --reach dmz; then submit it again',
+    });
+    expect((await handle.query(requests)).requests.map(({ unit }) => unit)).toEqual([far]);
+    await handle.terminate('the end of the test');
   });
 });
