@@ -12,7 +12,7 @@ export const suites = [
   { script: 'test:issuers', seconds: 110 },
   { script: 'test:crash', seconds: 180 },
   { script: 'test:rollback', seconds: 240 },
-  { script: 'test:foreign', seconds: 170 },
+  { script: 'test:foreign', seconds: 240 },
   { script: 'test:faults', seconds: 400 },
   { script: 'test:wiped', seconds: 290 },
   { script: 'test:ui', seconds: 200 },

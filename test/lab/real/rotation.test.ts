@@ -143,7 +143,7 @@ describe('a rotation on the lab with real Istio', () => {
 it.each(['simulated', 'real'])(
   'of the root in three phases, with %s Istio, is one command, which leaves nothing',
   async (istio) => {
-    const folder = await mkdtemp(join(tmpdir(), 'meshturn-lab-rotation-'));
+    const folder = await mkdtemp(join(tmpdir(), 'lab-'));
     await mkdir(join(folder, 'tmp'));
     const script = join(import.meta.dirname, '../../../lab/main.ts');
     const child = spawn(process.execPath, [script, '--istio', istio, '--rotate', 'root', '-o', 'json'], {
