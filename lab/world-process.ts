@@ -14,8 +14,9 @@ import { startLab, type Lab } from './lab.ts';
 
 /**
  * The lab as a process of its own, for a rotation on it: spoken with as `sim/main.ts` is, `--dir DIR [--clusters 2]
- * [--seed 1] [--handshakes 60] [--remove-dir]`. stdout: one line of JSON once every workload is ready, with where it takes orders,
- * and one with the problem that it ends by. It ends, with all its processes, when its stdin ends or on SIGTERM or SIGINT.
+ * [--seed 1] [--handshakes 60] [--remove-dir]`. stdout: one line of JSON once every workload is ready, with where it
+ * takes orders, and one with the problem that it ends by. It ends, with all its processes, when its stdin ends or on
+ * SIGTERM or SIGINT.
  */
 export async function runLabProcess(kind: IstioKind): Promise<void> {
   const own = ownProcess({ clusters: 2 });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { usualHandshakesPerSecond } from './demo/profiles.ts';
 import { isSimIssuer, type SimIssuer } from './issuing/issuers.ts';
 
 /** A fleet that is a process of its own: what it was started with, and when it is told to end. */
@@ -25,7 +26,7 @@ export function ownProcess(o: { readonly clusters: number }): OwnProcess {
       clusters: { type: 'string', default: String(o.clusters) },
       seed: { type: 'string', default: '1' },
       issuer: { type: 'string', default: 'files' },
-      handshakes: { type: 'string', default: '60' },
+      handshakes: { type: 'string', default: String(usualHandshakesPerSecond) },
       'remove-dir': { type: 'boolean', default: false },
     },
   });

@@ -23,23 +23,16 @@ export async function* bring(
   brought: Matched['brought'],
 ): AsyncGenerator<Outcome> {
   const limit = pLimit({ concurrency: atATime, rejectOnClear: true });
-  const bringing = brought.map((one) =>
-    limit(async () => {
-      try {
-        return await outcomeOf(server, name, one);
-      } catch (error) {
-        limit.clearQueue();
-        return { error };
-      }
-      // Nothing else than to be cleared from the queue ends it so.
-    }).catch(() => undefined),
-  );
+  const bringing = brought.map((one) => limit(() => outcomeOf(server, name, one)));
+  // Nothing more is asked of a server that is lost; what is under way comes before what is cleared.
+  for (const one of bringing) one.catch(() => limit.clearQueue());
   const errors: unknown[] = [];
   for (const one of bringing) {
-    const outcome = await one;
-    if (outcome === undefined) break;
-    if ('error' in outcome) errors.push(outcome.error);
-    else yield outcome;
+    try {
+      yield await one;
+    } catch (error) {
+      errors.push(error);
+    }
   }
   if (errors.length > 0) throw errors[0];
 }

@@ -42,24 +42,18 @@ export const submit = command<Flags, [string]>({
     for (const { problem } of refused) stderr.write(renderError(problem));
     for (const { unit, fingerprint } of already) line(unit, fingerprint, 'already taken');
     const outcomes: Outcome[] = [];
-    const tell = () => {
-      const document = submittedDocument(name, found, { already, refused, outcomes });
-      if (output === 'json') stdout.write(json(document));
-      return document;
-    };
+    const document = () => submittedDocument(name, found, { already, refused, outcomes });
     try {
       for await (const outcome of bring(server, name, brought)) {
         outcomes.push(outcome);
         if ('problem' in outcome) stderr.write(renderError(outcome.problem));
         else line(outcome.unit, outcome.fingerprint, outcome.files.join(', '));
       }
-    } catch (error) {
-      // What was taken stays taken.
-      tell();
-      throw error;
+    } finally {
+      // What was taken stays taken, whatever ended the rest.
+      if (output === 'json') stdout.write(json(document()));
     }
-    const document = tell();
-    return conclude(context, document, found);
+    return conclude(context, document(), found);
   },
 });
 

@@ -24,6 +24,9 @@ export interface ClusterProfile {
 /** Of the mesh that all clusters are in. */
 export const trustDomain = 'payments.example.com';
 
+/** Counted to the end of a run, at least 50: some turns pass while the machine is busy. */
+export const usualHandshakesPerSecond = 60;
+
 /** Minutes and hours made seconds: a root rotation of the whole fleet fits into a minute and a half. */
 const demoSettings: SimSettings = {
   csiPollInterval: 1_500,
@@ -35,8 +38,7 @@ const demoSettings: SimSettings = {
   gracePeriodRatio: 0.5,
   podStart: 300,
   podDrain: 250,
-  // Counted to the end of a run, at least 50: some turns pass while the machine is busy.
-  handshakesPerSecond: 60,
+  handshakesPerSecond: usualHandshakesPerSecond,
   seed: 1,
 };
 

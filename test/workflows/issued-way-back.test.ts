@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { CaRef } from '../../rotation/wanted.ts';
-import { rollback, status } from '../../workflows/signals.ts';
+import { status } from '../../workflows/signals.ts';
 import { atOnce, FakeMesh } from './fake-mesh.ts';
 import { Harness } from './harness.ts';
+import { turned } from './turned.ts';
 
 const units = ['aks-weu-1', 'aks-neu-1'];
 const ca: CaRef = { kind: 'root', directory: '/ca', issuer: 'rootKey' };
@@ -21,18 +22,10 @@ describe('the way back of a rotation whose intermediates are made by an issuer',
   });
   afterAll(() => harness.close());
 
-  /** Turned once it is stopped; what its way back tells at its end. */
-  async function turned(change: (fake: Activities) => Partial<Activities>) {
+  function ledBack(change: (fake: Activities) => Partial<Activities>) {
     mesh = new FakeMesh({ units, limits: atOnce });
     const fake = mesh.activities();
-    return harness.with({ ...fake, ...change(fake) }, async () => {
-      const handle = await harness.start({ ca });
-      const latest = harness.client.workflow.getHandle(handle.workflowId);
-      await harness.until(handle, ({ state }) => state === 'stopped');
-      await handle.executeUpdate(rollback, { args: [{ reason: 'not today' }] });
-      const progress = await harness.until(latest, ({ state }) => state === 'rolledBack');
-      return { ...progress, ...(await latest.describe()) };
-    });
+    return turned(harness, { ...fake, ...change(fake) }, { ca });
   }
 
   const noSigner = (fake: Activities): Partial<Activities> => ({
@@ -41,12 +34,12 @@ describe('the way back of a rotation whose intermediates are made by an issuer',
   });
 
   it('disposes of what was staged though nothing was written', async () => {
-    await turned(() => ({ writeSource: forbidden }));
+    await ledBack(() => ({ writeSource: forbidden }));
     expect(mesh.calls.filter((call) => call.endsWith('disposed of')).toSorted()).toEqual(disposed.toSorted());
   });
 
   it('names the units whose keys it could not dispose of, and is not kept by them', async () => {
-    const { keysLeft, memo } = await turned((fake) => ({
+    const { keysLeft, memo } = await ledBack((fake) => ({
       ...noSigner(fake),
       disposeStaged: (input) => (input.unit === units[0] ? forbidden() : fake.disposeStaged(input)),
     }));
@@ -59,7 +52,7 @@ describe('the way back of a rotation whose intermediates are made by an issuer',
   });
 
   it('ends before anything is disposed of', async () => {
-    await turned(noSigner);
+    await ledBack(noSigner);
     expect(mesh.calls.slice(-2).toSorted()).toEqual(disposed.toSorted());
     expect(mesh.calls.at(-3)).toMatch(/converged$/);
   });

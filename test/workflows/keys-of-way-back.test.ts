@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { RotationInput } from '../../rotation/messages.ts';
-import { rollback } from '../../workflows/signals.ts';
 import { atOnce, FakeMesh } from './fake-mesh.ts';
 import { Harness, rotationInput } from './harness.ts';
+import { turned } from './turned.ts';
 
 const units = ['aks-weu-1', 'aks-neu-1'] as const;
 const [stays, leaves] = units;
@@ -19,8 +19,8 @@ describe('the way back of a rotation that has staged keys', () => {
   });
   afterAll(() => harness.close());
 
-  /** Turned where it may not write in `activate`; tells how it ends, and what it disposes of. */
-  async function turned(input: Partial<RotationInput>, leavesIn?: 'distribute' | 'activate') {
+  /** Led back where it may not write in `activate`; tells how it ends, and what it disposes of. */
+  async function ledBack(input: Partial<RotationInput>, leavesIn?: 'distribute' | 'activate') {
     const mesh = new FakeMesh({ units, limits: atOnce });
     const fake = mesh.activities();
     const disposals: Disposal[] = [];
@@ -41,21 +41,15 @@ describe('the way back of a rotation that has staged keys', () => {
         return fake.disposeStaged(disposal);
       },
     };
-    return harness.with({ ...fake, ...change }, async () => {
-      const handle = await harness.start({ ca, ...input });
-      const latest = harness.client.workflow.getHandle(handle.workflowId);
-      await harness.until(handle, ({ state }) => state === 'stopped');
-      await handle.executeUpdate(rollback, { args: [{}] });
-      const { keysLeft } = await harness.until(latest, ({ state }) => state === 'rolledBack');
-      return { keysLeft, disposals, end: mesh.evidence.at(-1) };
-    });
+    const { keysLeft } = await turned(harness, { ...fake, ...change }, { ca, ...input });
+    return { keysLeft, disposals, end: mesh.evidence.at(-1) };
   }
 
   it.each([
     ['before the turn', 'distribute'],
     ['after it', 'activate'],
   ] as const)('names a unit that has left the mesh %s', async (_, phase) => {
-    const { keysLeft, disposals, end } = await turned({}, phase);
+    const { keysLeft, disposals, end } = await ledBack({}, phase);
     expect(disposals.map(({ unit }) => unit)).toEqual([stays]);
     expect(keysLeft).toEqual({ units: [leaves], more: 0 });
     expect(end).toMatchObject({ kind: 'end', state: 'rolledBack', keysLeft });
@@ -64,10 +58,10 @@ describe('the way back of a rotation that has staged keys', () => {
   it('disposes too of what the way there was to take over, and of nothing else of others', async () => {
     const { policy } = rotationInput();
     const overrides = [{ invariant: 'HELD_BY_OTHER_ROTATION', reason: 'its server was lost' }];
-    const { keysLeft, disposals } = await turned({ policy: { ...policy, overrides } });
+    const { keysLeft, disposals } = await ledBack({ policy: { ...policy, overrides } });
     expect(disposals.map(({ takeOver }) => takeOver)).toEqual([true, true]);
     expect(keysLeft).toBeUndefined();
-    const own = await turned({});
+    const own = await ledBack({});
     expect(own.disposals.map(({ takeOver }) => takeOver)).toEqual([undefined, undefined]);
   });
 });

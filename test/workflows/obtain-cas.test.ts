@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
+import type { RotationInput } from '../../rotation/messages.ts';
 import type { CaRef } from '../../rotation/wanted.ts';
 import { abort, requests, retry, status, submitCertificate } from '../../workflows/signals.ts';
 import { eventually } from '../support/eventually.ts';
@@ -28,10 +29,21 @@ describe('a certificate that is waited for', () => {
     mesh: MeshOfStaged,
     test: (handle: Handle) => Promise<unknown>,
     change: (fake: Activities) => Partial<Activities> = () => ({}),
+    more: Partial<RotationInput> = {},
   ): Promise<void> {
     const fake = mesh.activities();
-    await harness.with({ ...fake, ...change(fake) }, async () => test(await harness.start({ ca })));
+    await harness.with({ ...fake, ...change(fake) }, async () => test(await harness.start({ ca, ...more })));
   }
+
+  /** The units that the fleet file does not name join with the first write. */
+  const joining =
+    (mesh: MeshOfStaged) =>
+    (fake: Activities): Partial<Activities> => ({
+      writeSource: (input) => {
+        mesh.hidden.clear();
+        return fake.writeSource(input);
+      },
+    });
 
   it('is waited for as long as it takes, and some are taken before all are there', async () => {
     await rotation(new MeshOfStaged({ units }), async (handle) => {
@@ -56,12 +68,6 @@ describe('a certificate that is waited for', () => {
   it('is asked for a cluster that has joined after the first phase began, and no longer stops it for good', async () => {
     const mesh = new MeshOfStaged({ units });
     mesh.hidden.add('aks-eus-1');
-    const joining = (fake: Activities): Partial<Activities> => ({
-      writeSource: (input) => {
-        mesh.hidden.clear();
-        return fake.writeSource(input);
-      },
-    });
     await rotation(
       mesh,
       async (handle) => {
@@ -75,7 +81,7 @@ describe('a certificate that is waited for', () => {
         expect(mesh.calls).toContain('distribute aks-eus-1 write add-roots');
         expect(mesh.calls.filter((call) => call.endsWith('disposed of'))).toHaveLength(3);
       },
-      joining,
+      joining(mesh),
     );
   });
 
@@ -198,28 +204,24 @@ describe('a certificate that is waited for', () => {
   it('is waited for over as many runs as the watch on all others takes meanwhile', async () => {
     const mesh = new MeshOfStaged({ units });
     mesh.hidden.add('aks-eus-1');
-    const fake = mesh.activities();
-    const joining: Activities = {
-      ...fake,
-      writeSource: (input) => {
-        mesh.hidden.clear();
-        return fake.writeSource(input);
+    await rotation(
+      mesh,
+      async (handle) => {
+        await harness.until(handle, ({ awaiting }) => awaiting?.what.startsWith('2 certificates') === true);
+        for (const unit of units.slice(0, 2)) await submit(handle, unit);
+        const latest = harness.client.workflow.getHandle(handle.workflowId);
+        await harness.until(latest, ({ awaiting }) => awaiting?.what.startsWith('1 certificate:') === true);
+        const runs = new Set<string>();
+        // The first of them had news to hand over.
+        await eventually(async () => {
+          await harness.env.sleep('1 hour');
+          runs.add((await latest.describe()).runId);
+          expect(runs.size).toBeGreaterThan(3);
+        });
+        await harness.end(latest);
       },
-    };
-    await harness.with(joining, async () => {
-      const handle = await harness.start({ ca, continueEvery: 12 });
-      await harness.until(handle, ({ awaiting }) => awaiting?.what.startsWith('2 certificates') === true);
-      for (const unit of units.slice(0, 2)) await submit(handle, unit);
-      const latest = harness.client.workflow.getHandle(handle.workflowId);
-      await harness.until(latest, ({ awaiting }) => awaiting?.what.startsWith('1 certificate:') === true);
-      const runs = new Set<string>();
-      // The first of them had news to hand over.
-      await eventually(async () => {
-        await harness.env.sleep('1 hour');
-        runs.add((await latest.describe()).runId);
-        expect(runs.size).toBeGreaterThan(3);
-      });
-      await harness.end(latest);
-    });
+      joining(mesh),
+      { continueEvery: 12 },
+    );
   });
 });

@@ -70,10 +70,8 @@ export class World {
     const folder = await mkdtemp(join(tmpdir(), 'meshturn-world-'));
     const fleetFolder = join(folder, 'fleet');
     await mkdir(fleetFolder, { mode: 0o700 });
-    const simulation = await startSimulation({
-      ...{ folder: fleetFolder, clusters: 3, handshakesPerSecond },
-      ...options,
-    });
+    const fleetOptions = { folder: fleetFolder, clusters: 3, handshakesPerSecond };
+    const simulation = await startSimulation({ ...fleetOptions, ...options });
     const text = await readFile(simulation.fleetFile, 'utf8');
     await writeFile(simulation.fleetFile, text.replace(/heartbeat: \d+s/, `heartbeat: ${heartbeat}`));
     const fleet = await loadFleet(simulation.fleetFile);
