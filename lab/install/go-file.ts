@@ -12,14 +12,14 @@ const downloaded = z.looseObject({ Dir: z.string() });
 /** `go mod download -json` tells there, and not on stderr, why it has not got a module. */
 const refused = z.looseObject({ Error: z.string() });
 
-/** Copies a file of a Go module into the folder, in the version that the lab's own module pins, and returns its path. Throws what Go says. */
+/** Copies a file of a Go module into the folder, in the version that the lab's own pins, and returns its path. Throws what Go says. */
 export async function goFile(
   source: GoFile,
   o: { readonly folder: string; readonly environment: NodeJS.ProcessEnv; readonly signal: AbortSignal },
 ): Promise<string> {
   const words = ['mod', 'download', '-json', source.of];
   const env = { ...o.environment, GOWORK: 'off' };
-  const running = run('go', words, { cwd: moduleFolder(source), env, signal: o.signal });
+  const running = run('go', words, { cwd: moduleFolder, env, signal: o.signal });
   const { stdout } = await running.catch((error: unknown) => {
     throw new Error(whyNot(error), { cause: error });
   });

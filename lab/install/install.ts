@@ -33,10 +33,9 @@ export async function install(components: readonly Component[], o: Installation)
     else missing.push({ component, path });
   }
   if (missing.length > 0) await demandWritable(labCache(o.cacheFolder));
-  for (const { component } of missing) {
-    if ('module' in component.from) await requireGo(moduleFolder(component.from), o.environment);
-  }
-  if (missing.some(({ component }) => 'wheel' in component.from)) await requirePip();
+  const isWheel = ({ component }: (typeof missing)[number]): boolean => 'wheel' in component.from;
+  if (!missing.every(isWheel)) await requireGo(moduleFolder, o.environment);
+  if (missing.some(isWheel)) await requirePip();
   for (const { component, path } of missing) await installOne(component, path, o);
 }
 

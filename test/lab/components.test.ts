@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { componentPath, moduleFolder } from '../../lab/component-path.ts';
-import { components, type Component, type GoSource } from '../../lab/components.ts';
+import { components, type GoSource } from '../../lab/components.ts';
 import { buildCommand } from '../../lab/install/go-build.ts';
 
 const built = components.flatMap(({ from, ...rest }) => ('package' in from ? [{ ...rest, from }] : []));
@@ -15,36 +15,33 @@ const others = built.filter(({ name }) => !Object.hasOwn(own, name));
 /** How a module is pinned: by its version, or, where none is released, by a time and the commit in the version. */
 const pinned = (version: string) => version.replace(/^1\.31-([0-9a-f]{12})$/, '0\\.0\\.0-\\d{14}-$1');
 
-const goMod = (source: GoSource) => readFileSync(join(moduleFolder(source), 'go.mod'), 'utf8');
+const goMod = readFileSync(join(moduleFolder, 'go.mod'), 'utf8');
 
 describe('the components of the lab', () => {
   it.each(others)(
     '$name is a tool of its module, in the version that the table says',
     ({ version, from }) => {
-      const text = goMod(from);
       const [, major = ''] = /\/(v\d+)$/.exec(from.package) ?? [];
       const module = (from.package.split('/cmd/')[0] ?? '').replace(
         /^istio\.io\/istio\/.*/,
         'istio.io/istio',
       );
-      expect(text).toMatch(new RegExp(`^(tool|\\t) ?${from.package}$`, 'm'));
-      expect(text).toMatch(new RegExp(`^(require |\\t)${module} v${pinned(version)}( // indirect)?$`, 'm'));
+      expect(goMod).toMatch(new RegExp(`^\\t${from.package}$`, 'm'));
+      expect(goMod).toMatch(new RegExp(`^\\t${module} v${pinned(version)} // indirect$`, 'm'));
       expect(version).toMatch(new RegExp(`^${major.slice(1)}`));
     },
   );
 
   it.each(Object.entries(own))('%s has the version of %s', (name, module) => {
     const component = built.find((one) => one.name === name);
-    const text = goMod(component?.from ?? { module: '', package: '' });
-    expect(text).toMatch(new RegExp(`^module ${component?.from.package ?? ''}$`, 'm'));
-    expect(text).toMatch(new RegExp(`^\\t${module} v${component?.version ?? ''}$`, 'm'));
+    expect(component?.from.package).toBe(`./${name}`);
+    expect(goMod).toMatch(new RegExp(`^\\t${module} v${component?.version ?? ''}$`, 'm'));
   });
 
-  it('leaves no folder of a module unused', () => {
-    const folders = readdirSync(join(moduleFolder({ module: '.' })));
-    // One is no component: tests of the table of checks build it.
-    const used = new Set([...built.map(({ from }) => from.module), 'x509']);
-    expect(folders.sort()).toEqual([...used].sort());
+  it('leaves no program unused that the module pins', () => {
+    const [, tools = ''] = /^tool \(\n([^)]*)\)$/m.exec(goMod) ?? [];
+    const pinnedTools = tools.split('\n').flatMap((line) => line.trim() || []);
+    expect(pinnedTools).toEqual(others.map(({ from }) => from.package).sort());
   });
 
   it.each(fetched)('$name is fetched by the SHA-256 of each platform', ({ from }) => {
@@ -54,9 +51,9 @@ describe('the components of the lab', () => {
 
   it('tells Kubernetes its version', () => {
     const apiServer = built.find(({ name }) => name === 'kube-apiserver');
-    expect(buildCommand(apiServer?.from ?? { module: '', package: '' }, '/out')).toEqual([
-      ...['go', 'build', '-C', expect.stringMatching(/lab\/go\/kubernetes$/) as string],
-      ...['-pgo=off', '-trimpath', '-buildvcs=false', '-ldflags'],
+    expect(buildCommand(apiServer?.from ?? { package: '' }, '/out')).toEqual([
+      ...['go', 'build', '-C', expect.stringMatching(/lab\/go\/programs$/) as string],
+      ...['-pgo=off', '-gcflags', 'all=-l', '-trimpath', '-buildvcs=false', '-ldflags'],
       '-s -w -X k8s.io/component-base/version.gitVersion=v1.36.2 -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=36',
       ...['-o', '/out', 'k8s.io/kubernetes/cmd/kube-apiserver'],
     ]);
@@ -64,13 +61,11 @@ describe('the components of the lab', () => {
 });
 
 describe('the place of a component in the cache', () => {
-  const component: Component = { name: 'a', version: '1', from: { module: 'etcd', package: 'p' } };
-
   it('is the same for the same recipe, and another for any other', async () => {
     const path = (change: Partial<GoSource>) =>
-      componentPath({ ...component, from: { module: 'etcd', package: 'p', ...change } }, '/cache');
+      componentPath({ name: 'a', version: '1', from: { package: 'p', ...change } }, '/cache');
     await expect(path({})).resolves.toMatch(/^\/cache\/lab\/a-1-[0-9a-f]{12}$/);
-    const changes = [{}, { module: 'kwok' }, { package: 'q' }, { variables: { x: '1' } }];
+    const changes = [{}, { package: './kubelet' }, { package: 'q' }, { variables: { x: '1' } }];
     const paths = await Promise.all([...changes, {}].map(path));
     expect(new Set(paths).size).toBe(changes.length);
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { beforeEach, expect, it } from 'vitest';
 import { goFile } from '../../../lab/install/go-file.ts';
 
-const source = { module: 'istio', of: 'istio.io/istio', file: 'bootstrap.json' };
+const source = { of: 'istio.io/istio', file: 'bootstrap.json' };
 
 let folder: string;
 beforeEach(async () => {

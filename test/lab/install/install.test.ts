@@ -14,7 +14,7 @@ import { withGo } from '../fake-go.ts';
 const component: Component = {
   name: 'etcd',
   version: '3',
-  from: { module: 'etcd', package: 'example.com/etcd' },
+  from: { package: 'example.com/etcd' },
 };
 const works = 'echo "#!/bin/sh" > "$out"';
 
