@@ -5,6 +5,7 @@ import { reconcileDaemonSet } from './daemon-set.ts';
 import { reconcileDeployment } from './deployment.ts';
 import { startGarbageCollection } from './garbage.ts';
 import { reconcileJob } from './job.ts';
+import { reconcileQuota } from './quota.ts';
 import { startReconciler, type ReconcilerOptions } from './reconciler.ts';
 import { reconcileReplicaSet } from './replica-set.ts';
 import { startScheduler } from './scheduler.ts';
@@ -32,6 +33,7 @@ const rows: readonly Row[] = [
     ...{ resource: 'daemonsets', kind: 'DaemonSet', owns: ['pods'], also: ['nodes'] },
     reconcile: reconcileDaemonSet,
   },
+  { resource: 'resourcequotas', kind: 'ResourceQuota', owns: [], also: ['pods'], reconcile: reconcileQuota },
   { resource: 'cronjobs', kind: 'CronJob', owns: ['jobs'], reconcile: reconcileCronJob },
   { resource: 'jobs', kind: 'Job', owns: ['pods'], reconcile: reconcileJob },
 ];

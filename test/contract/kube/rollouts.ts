@@ -163,8 +163,6 @@ export function rollouts(open: () => KubeWorld): void {
 
     it('that a quota lets no pod into says so, passes its deadline, and goes on when there is room', async () => {
       const { namespace, client } = await newPlace(place.world);
-      const body = { metadata: { name: 'full' }, spec: { hard: { pods: '2' } } };
-      await client.core.createNamespacedResourceQuota({ namespace, body });
       const stuck = { ...spec('stuck', 2), progressDeadlineSeconds: 3 };
       await client.apps.createNamespacedDeployment({
         namespace,
@@ -172,6 +170,13 @@ export function rollouts(open: () => KubeWorld): void {
       });
       const what = { kind: 'Deployment', namespace, name: 'stuck' } as const;
       await done(what);
+      const body = { metadata: { name: 'full' }, spec: { hard: { pods: '2' } } };
+      await client.core.createNamespacedResourceQuota({ namespace, body });
+      // Counted by a controller: before that, the API server may not know of the quota, and let a third pod in.
+      await eventually(async () => {
+        const { status } = await client.core.readNamespacedResourceQuota({ namespace, name: 'full' });
+        expect(status).toEqual({ hard: { pods: '2' }, used: { pods: '2' } });
+      });
       await restart(what);
       await eventually(async () => {
         expect(await rollout(what)).toEqual({
@@ -189,6 +194,9 @@ export function rollouts(open: () => KubeWorld): void {
         });
       });
       await client.core.deleteNamespacedResourceQuota({ namespace, name: 'full' });
+      // Whoever was refused tries again only after twice as long each time, unless something is changed.
+      const annotated = { metadata: { annotations: { room: 'made' } } };
+      await client.apps.patchNamespacedDeployment({ namespace, name: 'stuck', body: annotated }, merge);
       await done(what);
     });
 
