@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { account } from '../../deploy/roles.ts';
 import type { KubeconfigCluster } from '../../sim/api/kubeconfig.ts';
@@ -17,6 +16,7 @@ import type { Processes } from '../processes.ts';
 import { together } from '../together.ts';
 import * as command from './commands.ts';
 import { writeClusterFiles } from './files.ts';
+import { programsSocket } from './programs-socket.ts';
 import { configOf, hasScheduled, hasServiceAccount, nodesReady } from './proof.ts';
 
 export interface NewCluster {
@@ -60,7 +60,7 @@ export async function startCluster(
   const { ca: caPem, cert, key } = o.tls.pem;
   const url = `https://localhost:${ports.apiPort}`;
   const { files, adminToken, adminKubeconfig } = await writeClusterFiles(folder, { name, url, caPem });
-  const socket = join(folder, 'programs.sock');
+  const socket = programsSocket(folder);
   const place: command.ClusterPlace = {
     ...{ name, etcdUrl: o.etcdUrl, tls: o.tls.files, stages: o.stages, programs: socket },
     ...{ ...ports, ...files },

@@ -44,6 +44,13 @@ export const labCodes = {
     retryable: false,
     stands: 'keeps',
   },
+  LAB_FOLDER_TOO_DEEP: {
+    message: 'a path in the folder of the lab is too long for a socket',
+    hint: 'have it made in a folder with a shorter path: TMPDIR=/tmp npm run lab',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+  },
   LAB_OBJECT_REFUSED: {
     message: 'the API server of the cluster refuses an object of the lab',
     hint: 'found is what it says: the simulation, which makes these objects, is to be mended in sim/demo/',
