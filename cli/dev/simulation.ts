@@ -118,6 +118,8 @@ export async function startSimulation(options: SimulationOptions, signal?: Abort
     };
   } catch (error) {
     await stop();
+    // Ctrl-C may reach it before it has its group, and its end is then heard of before the signal.
+    signal?.throwIfAborted();
     throw error;
   } finally {
     await log.close();

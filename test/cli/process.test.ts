@@ -29,7 +29,7 @@ describe('the process of a demo', () => {
     // The second one is what npm passes on.
     started.signalGroup('SIGINT');
     started.signalGroup('SIGINT');
-    expect(await started.exitCode()).toBe(130);
+    expect(await started.exitCode(), started.written.stderr).toBe(130);
     expect(started.written.stderr).not.toMatch(/^error/m);
     await started.nothingLeft();
   });

@@ -6,8 +6,6 @@ import { join } from 'node:path';
 export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'meshturn-tests-'));
   process.env['TMPDIR'] = folder;
-  // Hundreds of processes load the same modules: each takes over what the first has compiled.
-  process.env['NODE_COMPILE_CACHE'] = join(folder, 'compiled');
   return () => {
     rmSync(folder, { recursive: true, force: true });
   };
