@@ -5,7 +5,7 @@ import { labelOf } from './names.ts';
 import type { ObservedMesh } from './observed.ts';
 import type { Phase, UnitStep } from './plan.ts';
 import { putBack, sourceDifferences } from './source-differences.ts';
-import type { Fingerprint } from './trust.ts';
+import type { CertFacts, Fingerprint } from './trust.ts';
 import type { PlanPolicy, ReadCa, Wanted } from './wanted.ts';
 
 /** What somebody else did since a phase was proven, for a person to judge: a plan must not make it its own. */
@@ -19,10 +19,13 @@ export interface ForeignAct {
   readonly overridable?: readonly string[];
 }
 
-interface AtBarrier {
+/** What is looked at when a phase has ended. */
+export interface AtBarrier {
   readonly mesh: ObservedMesh;
   /** The phase that has just ended. */
   readonly ended: Phase;
+  /** What the mesh signed with before the rotation, which nothing in it may tell any more. */
+  readonly former: readonly CertFacts[];
   readonly wanted: Wanted;
   readonly policy: PlanPolicy;
 }
@@ -33,7 +36,8 @@ interface AtBarrier {
  */
 export function foreignAct(o: AtBarrier): ForeignAct | undefined {
   const known = knownOf(o.mesh, o.wanted);
-  return changedSource(o, known) ?? foreignRoot(o, known);
+  const facts = new Map([...o.former.map((fact) => [fact.fingerprint, fact] as const), ...known.facts]);
+  return changedSource(o, { facts }) ?? foreignRoot(o, known);
 }
 
 /**
@@ -91,7 +95,7 @@ function likewise(units: readonly string[]): string {
   return units.length === 0 ? '' : `; likewise that of ${units.slice(0, namedUnits).join(', ')}`;
 }
 
-function changedSource({ mesh, ended }: AtBarrier, known: Known): ForeignAct | undefined {
+function changedSource({ mesh, ended }: AtBarrier, known: Pick<Known, 'facts'>): ForeignAct | undefined {
   const observed = new Map(mesh.units.map((unit) => [unit.unit, unit.source]));
   const label = (fingerprint: string): string => labelOf(known, fingerprint);
   const changed = ended.units.flatMap((step) => {

@@ -74,9 +74,11 @@ export function compact({
   };
 }
 
-/** In a large mesh roots tell which CA a unit signs with. */
+/** In a large mesh roots tell which CA a unit signs with, and a former intermediate is named by its fingerprint. */
 function knownOfOrigin(origin: Wanted): Wanted {
-  return Object.keys(origin.signers).length > smallMesh ? { ...origin, signers: {} } : origin;
+  return Object.keys(origin.signers).length > smallMesh
+    ? { ...origin, signers: {}, certificates: [] }
+    : origin;
 }
 
 export function expand({

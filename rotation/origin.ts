@@ -8,8 +8,8 @@ interface Found extends Pick<ObservedUnit, 'unit'> {
 }
 
 /**
- * S0 of a rotation: what every unit's CA source held when it was planned first, as the goal of the way back. Of its
- * certificates only the fingerprints are kept; a source that signed with nothing valid has no signer to go back to.
+ * S0 of a rotation: what every unit's CA source held when it was planned first, as the goal of the way back. Of
+ * its certificates this has the fingerprints only; a source that signed with nothing valid has no signer to go back to.
  */
 export function originOf(units: readonly Found[], kind: RotationKind): Wanted {
   const roots = units[0]?.source.roots ?? [];

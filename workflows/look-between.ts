@@ -16,7 +16,7 @@ import { stillUndone } from './still-undone.ts';
 export function lookBetween(input: RotationInput, run: RotationRun, ended: Phase): Promise<View | undefined> {
   return onceMade(input, run, async () => {
     run.forgetLooks(now());
-    const fresh = await viewMesh(input, ended);
+    const fresh = await viewMesh(input, { ended, former: run.origin?.certificates ?? [] });
     // What a look has seen meanwhile may be younger than what was read of that unit.
     if (run.isAnyRegressed) return undefined;
     const problem =

@@ -1,7 +1,7 @@
 import { ActivityFailure, isCancellation, log } from '@temporalio/workflow';
 import type { MeshRef } from '../activities/contract.ts';
 import { Problem } from '../problems/problem.ts';
-import { foreignAct, foreignToTurned } from '../rotation/barrier.ts';
+import { type AtBarrier, foreignAct, foreignToTurned } from '../rotation/barrier.ts';
 import { mergeWanted, otherRoots, type WantedPage } from '../rotation/merge-wanted.ts';
 import type { Untils } from '../rotation/course.ts';
 import { knownOf } from '../rotation/known.ts';
@@ -10,7 +10,7 @@ import type { ObservedMesh, ObservedUnit } from '../rotation/observed.ts';
 import { allRoots, originOf } from '../rotation/origin.ts';
 import { leasesOf, withoutLeases } from '../rotation/own-lease.ts';
 import { pinnedIn } from '../rotation/pinned.ts';
-import type { Phase, Plan } from '../rotation/plan.ts';
+import type { Plan } from '../rotation/plan.ts';
 import { plan } from '../rotation/planner.ts';
 import { policyNow } from '../rotation/policy-now.ts';
 import { untilsOf } from '../rotation/reliance.ts';
@@ -21,7 +21,7 @@ import { survey } from '../rotation/survey.ts';
 import type { CertFacts, Fingerprint } from '../rotation/trust.ts';
 import { backToOrigin } from '../rotation/turn-back.ts';
 import { neededAgain, undoneIn } from '../rotation/undone.ts';
-import { issuerOf, rolledBackBy, type ReadCa, type Wanted } from '../rotation/wanted.ts';
+import { issuerOf, rolledBackBy, type ReadCa, type RotationKind, type Wanted } from '../rotation/wanted.ts';
 import { heartbeatingLooks, looks } from './calls.ts';
 import { type LeafLives, leafLivesOf } from './leaf-lives.ts';
 import { now } from './stage-context.ts';
@@ -51,13 +51,13 @@ export interface View {
 }
 
 /**
- * Reads everything afresh and plans from it; `ended` is the phase that was just proven. Nothing is written. Throws
+ * Reads everything afresh and plans from it; `barrier` tells the phase that was just proven. Nothing is written. Throws
  * what somebody else has done since then. What an issuer is yet to make is planned with by what is known of it, where
  * `cas` says so.
  */
 export async function viewMesh(
   input: RotationInput,
-  ended?: Phase,
+  barrier?: Pick<AtBarrier, 'ended' | 'former'>,
   cas: 'staged' | 'to be issued' = 'staged',
 ): Promise<View> {
   const ref = { fleet: input.fleet, mesh: input.mesh };
@@ -70,8 +70,9 @@ export async function viewMesh(
   const mesh: ObservedMesh = { mesh: input.mesh, at: now(), units };
   const { turned } = input;
   const policy = policyNow(input.policy, shape);
-  const act = ended
-    ? foreignAct({ mesh, ended, wanted, policy })
+  const ended = barrier?.ended;
+  const act = barrier
+    ? foreignAct({ ...barrier, mesh, wanted, policy })
     : turned && foreignToTurned(mesh, { ...wanted, had }, turned.roots);
   if (act !== undefined) throw failWith(new Problem(act.code, act));
   // Past the first barrier whatever is there was proven.
@@ -92,7 +93,7 @@ export async function viewMesh(
       units.flatMap(({ certificates }) => certificates),
     ),
     to: factsOf(allRoots(wanted), wanted.certificates),
-    origin: 'before' in input.ca ? { ...wanted, certificates: [] } : originOf(units, input.ca.kind),
+    origin: 'before' in input.ca ? { ...wanted, certificates: [] } : foundOrigin(units, input.ca.kind),
   };
 }
 
@@ -180,6 +181,14 @@ export async function whereSeen(observing: Promise<ObservedUnit>): Promise<Obser
     log.warn('a unit cannot be observed', { error });
     return undefined;
   }
+}
+
+/** S0 as it is found, with the facts on what signs in it. */
+function foundOrigin(units: readonly ObservedUnit[], kind: RotationKind): Wanted {
+  const origin = originOf(units, kind);
+  const signers = Object.values(origin.signers).flatMap(({ fingerprint, chain }) => [fingerprint, ...chain]);
+  const certificates = units.flatMap((unit) => unit.certificates);
+  return { ...origin, certificates: factsOf(signers, certificates) };
 }
 
 function factsOf(fingerprints: readonly string[], facts: readonly CertFacts[]): readonly CertFacts[] {

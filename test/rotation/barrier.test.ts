@@ -3,7 +3,7 @@ import { foreignAct, foreignToTurned } from '../../rotation/barrier.ts';
 import type { ObservedMesh } from '../../rotation/observed.ts';
 import { blocking } from '../../rotation/planner.ts';
 import type { PlanPolicy, ReadCa } from '../../rotation/wanted.ts';
-import { signer } from './model/certificates.ts';
+import { facts, signer } from './model/certificates.ts';
 import { defaultPolicy } from './model/observe.ts';
 import { both, codes, meshWith, planned, settledAt, source, toB, type Change } from './support.ts';
 
@@ -20,7 +20,8 @@ function after(changes: Readonly<Record<string, Change>>): ObservedMesh {
 
 function actIn(mesh: ObservedMesh, policy: Partial<PlanPolicy> = {}) {
   if (ended === undefined) throw new Error('the plan has no phase');
-  return foreignAct({ mesh, ended, wanted: toB(), policy: { ...defaultPolicy, ...policy } });
+  const former = [{ ...facts('a2'), subject: 'CN=Former A2' }];
+  return foreignAct({ mesh, ended, wanted: toB(), policy: { ...defaultPolicy, ...policy }, former });
 }
 
 const leafBelow =
@@ -52,6 +53,14 @@ describe('after a phase', () => {
     expect(act?.hint).toContain(
       'az keyvault secret list-versions --vault-name kv-a --name c, and likewise k;',
     );
+  });
+
+  it('a former intermediate that nobody serves any more is told by its name', () => {
+    const taken: Change = (unit) => ({
+      ...source({ signer: signer('x2') })(unit),
+      certificates: unit.certificates.filter(({ fingerprint }) => fingerprint !== 'a2'),
+    });
+    expect(actIn(after({ u2: taken }))).toMatchObject({ expected: 'signer Former A2', found: 'signer x2' });
   });
 
   it('the order of the roots is what was proven as well', () => {
