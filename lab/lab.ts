@@ -5,6 +5,7 @@ import { profiles } from '../sim/demo/profiles.ts';
 import type { ProbedMesh } from '../sim/prober/prober.ts';
 import type { SimSettings } from '../sim/world.ts';
 import { freePorts } from '../worker/free-ports.ts';
+import { endAll } from '../worker/end-all.ts';
 import { unlessAborted } from '../worker/unless-aborted.ts';
 import { answers } from './answers.ts';
 import * as command from './cluster/commands.ts';
@@ -65,12 +66,8 @@ export async function startLab(o: LabOptions): Promise<Lab> {
   const failed = Promise.race([storage.failed, clusters.failed, programs.failed]);
   const vaults = makeVaults(profiles(o.clusters, o.settings));
   // An API server whose etcd is gone would wait for it before it ends.
-  const stop = async (): Promise<void> => {
-    await programs.stop();
-    await clusters.stop();
-    await storage.stop();
-    await vaults.stop();
-  };
+  const stop = (): Promise<void> =>
+    endAll([programs, clusters, storage, vaults].map((part) => () => part.stop()));
   const parts = { storage, clusters, programs, vaults, giveUp: (why: unknown) => giveUp.abort(why) };
   const starting = startAll(parts, o);
   try {
@@ -89,8 +86,9 @@ export async function startLab(o: LabOptions): Promise<Lab> {
     };
   } catch (error) {
     giveUp.abort(error);
-    await stop();
-    // Whoever is told may remove the folder at once: nothing writes into it any more.
+    // What it failed by is told before what could not be ended then. Whoever is told may remove the folder at once:
+    // nothing writes into it any more.
+    await Promise.allSettled([stop()]);
     await Promise.allSettled([starting]);
     throw error;
   }

@@ -1,3 +1,5 @@
+import { endAll } from '../../worker/end-all.ts';
+
 /** Parts that need each other, ended in the reverse of the order in which they were begun. */
 export class Parts {
   readonly #ends: (() => Promise<void>)[] = [];
@@ -29,11 +31,6 @@ export class Parts {
   /** Ends all of them, also where one of them cannot be ended, and throws why that one could not. */
   async close(): Promise<void> {
     this.#closed.abort();
-    const errors: unknown[] = [];
-    for (const end of this.#ends.splice(0).reverse()) {
-      await end().catch((error: unknown) => errors.push(error));
-    }
-    if (errors.length === 1) throw errors[0];
-    if (errors.length > 1) throw new AggregateError(errors, 'not every part could be ended');
+    await endAll(this.#ends.splice(0).reverse());
   }
 }

@@ -26,7 +26,15 @@ export class PodLogs {
   }
 
   /** A program has been started in the pod. */
-  begin({ metadata }: KubeObject, log: ContainerLog): void {
+  begin(pod: KubeObject, log: ContainerLog): void {
+    try {
+      this.#begin(pod, log);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #begin({ metadata }: KubeObject, log: ContainerLog): void {
     const { begun, kept } = this.#runs.get(metadata.uid) ?? { begun: 0, kept: [] };
     const folder = this.#folderOf(metadata);
     mkdirSync(folder, { recursive: true, mode: 0o700 });

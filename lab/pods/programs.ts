@@ -8,6 +8,7 @@ import type { SimVault } from '../../sim/key-vault/vault.ts';
 import { MeshPrograms } from '../../sim/mesh-programs.ts';
 import type { ProbedMesh } from '../../sim/prober/prober.ts';
 import type { Program, ProgramFactory } from '../../sim/world.ts';
+import { Problem } from '../../problems/problem.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
 import { asError } from '../as-error.ts';
 import { ApiClient } from '../api/client.ts';
@@ -60,7 +61,7 @@ export async function startPrograms({
   const { name, settings } = profile;
   const end = new AbortController();
   const broken = Promise.withResolvers<Error>();
-  const fail = (error: unknown): void => broken.resolve(asError(error));
+  const fail = (error: unknown): void => broken.resolve(whyBroken(name, error));
   const api = new ApiClient(login);
   const logFile = join(folder, 'programs.log');
   const tell = (line: string): void => {
@@ -127,4 +128,12 @@ export async function startPrograms({
     },
     ...{ failed, stop },
   };
+}
+
+/** What the system refuses, on a full disk for example, with whose programs they are; anything else as it was thrown. */
+function whyBroken(cluster: string, thrown: unknown): Error {
+  const error = asError(thrown);
+  if (!('syscall' in error)) return error;
+  const details = { object: `programs of ${cluster}`, found: error.message };
+  return new Problem('LAB_COMPONENT_FAILED', details, { cause: error });
 }

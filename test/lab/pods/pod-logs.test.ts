@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -45,6 +45,13 @@ describe('the logs of a pod', () => {
     expect(await lines(true)).toMatch(/F 2\n$/);
     expect(await lines()).toMatch(/F 3\n$/);
     expect(await readdir(join(folder, 'payments_ledger-0_u1'))).toEqual(['1.log', '2.log']);
+  });
+
+  it('that cannot be written are told, and nothing is thrown', async () => {
+    await writeFile(join(folder, 'payments_ledger-0_u1'), '');
+    start('1');
+    expect(errors).toEqual([expect.objectContaining({ syscall: 'mkdir', code: 'EEXIST' })]);
+    expect(logs.run('u1')).toBeUndefined();
   });
 
   it('go with the pod', async () => {
