@@ -43,6 +43,7 @@ export const longLeaves: Scenario = {
   on: 'renewing',
   rotation: 'root',
   before: true,
+  leafTtl: 40_000,
   strikes: inEveryPhase({ is: 'rides out', sees: 'to renew' }),
   todo: 'nothing, if there is time: the wait is as long as the longest leaf needs, and says until when',
   set: ({ cluster: { mesh, profile } }) => {

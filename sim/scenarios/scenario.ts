@@ -60,5 +60,7 @@ export interface Scenario {
   readonly file?: FleetOptions['file'];
   /** Milliseconds between runs of the validator CronJob in the test of it, where every second would be another fault. */
   readonly cronJobEvery?: number;
+  /** Milliseconds that leaves live in the test of it, where they are to be seen waiting for. */
+  readonly leafTtl?: number;
   readonly set: (struck: Struck) => Broken;
 }

@@ -15,7 +15,7 @@ import { startWorker } from '../../../worker/run.ts';
 import { resolveTemporalCli } from '../../../worker/temporal-binary/resolve.ts';
 
 /** What a mesh of two clusters is made of. */
-export type MeshKind = Pick<Scenario, 'name' | 'on' | 'rotation' | 'file' | 'cronJobEvery'>;
+export type MeshKind = Pick<Scenario, 'name' | 'on' | 'rotation' | 'file' | 'cronJobEvery' | 'leafTtl'>;
 
 /** A mesh of its own for one test, the first cluster of which is of the kind asked for. */
 export interface Lane {
@@ -90,10 +90,10 @@ async function build(
   kind: MeshKind,
   directory: string,
 ): Promise<Omit<Lane, 'rotations' | 'observer' | 'underWay'>> {
-  const { name, on, file, cronJobEvery = settings.cronJobEvery } = kind;
+  const { name, on, file, cronJobEvery = settings.cronJobEvery, leafTtl } = kind;
   const sim = buildFleet({
     ...{ clusters: 2, kinds: [on, 'live'], workloads: ['ledger', 'queue'] },
-    settings: { ...settings, cronJobEvery },
+    settings: { ...settings, cronJobEvery, ...(leafTtl === undefined ? {} : { leafTtl }) },
     file: { ...file, name },
   });
   await sim.writeTo(directory);
