@@ -23,6 +23,8 @@ export interface EnvironmentOptions {
   readonly issuer?: SimIssuer;
   /** The simulation where left out. */
   readonly world?: World | undefined;
+  /** As many as the simulation makes by itself where left out. */
+  readonly handshakesPerSecond?: number;
   /** Told of every part as it comes up. */
   readonly say: (line: string) => void;
   /** Ends the start where it is, and what has come up until then. */
@@ -65,7 +67,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
 
 async function startParts(
   parts: Parts,
-  { clusters, seed, issuer, world, say, interrupted }: EnvironmentOptions,
+  { say, interrupted, ...simulated }: EnvironmentOptions,
 ): Promise<Environment> {
   const folder = await parts.begin(
     () => mkdtemp(join(tmpdir(), 'meshturn-')),
@@ -76,7 +78,7 @@ async function startParts(
   for (const line of choiceLines(resolved)) say(line);
   const startFleet = () =>
     parts.begin(
-      (signal) => startSimulation({ folder, clusters, seed, issuer, ...(world && { world }) }, signal),
+      (signal) => startSimulation({ ...simulated, folder }, signal),
       (simulation) => simulation.stop(),
     );
   // A server that is said to run may not: nothing is simulated for one that does not answer.

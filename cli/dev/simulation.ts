@@ -61,7 +61,7 @@ const simulated: World = { entry, endLimitMs: 10_000, clusters: 'simulated clust
 
 interface SimulationOptions {
   /** The simulation where left out. */
-  readonly world?: World;
+  readonly world?: World | undefined;
   /** Removed by the simulation when it ends: nobody else can where this process is killed. */
   readonly folder: string;
   readonly clusters: number;

@@ -33,7 +33,7 @@ describe('a rotation on the lab with real Istio', () => {
 
   beforeAll(async () => {
     environment = await startEnvironment({
-      ...{ clusters: 2, seed: 1, world: realClusters.real, say: () => undefined },
+      ...{ clusters: 2, seed: 1, world: realClusters.real, handshakesPerSecond: 20, say: () => undefined },
     });
     // Its intermediates have names of their own: those of the rotation before are known to the mesh.
     const { clusters = [] } = environment.fleet.meshes[0] ?? {};
