@@ -19,10 +19,13 @@ export class MountedFolder {
     const old = `..swap-${this.#swaps}`;
     this.#swaps += 1;
     const data = `..swap-${this.#swaps}`;
-    mkdirSync(join(this.#path, data), { mode: 0o700 });
+    // Made beside it: istiod reads 100 ms after the first change, and would read the old ones while these are written.
+    const beside = `${this.#path}${data}`;
+    mkdirSync(beside, { mode: 0o700 });
     for (const [name, text] of Object.entries(files)) {
-      writeFileSync(join(this.#path, data, name), text, { mode: 0o600 });
+      writeFileSync(join(beside, name), text, { mode: 0o600 });
     }
+    renameSync(beside, join(this.#path, data));
     symlinkSync(data, join(this.#path, '..data_tmp'));
     renameSync(join(this.#path, '..data_tmp'), join(this.#path, '..data'));
     for (const name of Object.keys(files)) {

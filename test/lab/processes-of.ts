@@ -13,9 +13,16 @@ export function processesOf(folder: string, program = ''): readonly number[] {
     .map(Number);
 }
 
+/** Kills one of those that run the program. Throws where there is none: no number at all is the caller's own group. */
+export function killOne(folder: string, program: string): void {
+  const [pid] = processesOf(folder, program);
+  if (pid === undefined) throw new Error(`expected a process of ${program} in ${folder}`);
+  process.kill(pid, 'SIGKILL');
+}
+
 /** Resolves once no process is left that names the folder: a shell may take a moment to go after its program. */
 export async function noneLeft(folder: string): Promise<void> {
-  await eventually(() => expect(processesOf(folder)).toEqual([]), 20);
+  await eventually(() => expect(processesOf(folder)).toEqual([]));
 }
 
 /** Memory that they hold, in MiB; what several share counts once. */

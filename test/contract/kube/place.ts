@@ -17,12 +17,19 @@ export interface Place {
   readonly client: ClusterClient;
 }
 
+/**
+ * Seconds in which a controller does its part, if it ever does: an API server that was restarted keeps its informers
+ * waiting for up to a minute, and then once more (client-go's reflector).
+ */
+export const patience = 240;
+
 export async function newPlace(world: KubeWorld): Promise<Place> {
   const { client } = await loginWith(world, world.admin.token);
   const namespace = `contract-${randomBytes(4).toString('hex')}`;
   await client.core.createNamespace({ body: { metadata: { name: namespace } } });
   // No pod is let in before its ServiceAccount is there.
-  await eventually(() => client.core.readNamespacedServiceAccount({ namespace, name: 'default' }));
+  const account = { namespace, name: 'default' };
+  await eventually(() => client.core.readNamespacedServiceAccount(account), patience);
   return { world, namespace, client };
 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { FakeProgram } from '../../support/fake-program.ts';
 import { eventually } from '../../support/eventually.ts';
-import type { Place } from './place.ts';
+import { patience, type Place } from './place.ts';
 import { template } from '../../support/template.ts';
 
 export interface StartedPod {
@@ -25,7 +25,7 @@ export async function startPod(
       const { status } = await client.core.readNamespacedPod({ namespace, name });
       const [container] = status?.containerStatuses ?? [];
       expect(container).toMatchObject({ ready: true, restartCount: restarts });
-    });
+    }, patience);
   await ready(0);
   return {
     program,

@@ -73,7 +73,7 @@ export function refusals(open: () => KubeWorld): void {
       });
       await world.grant(account, [{ group: '', resource: 'secrets', verbs: ['list', 'watch'] }]);
       // Its clock may be a minute behind: it takes a token for so long.
-      const late = await loginWith(world, await world.mint(account, -57));
+      const late = await loginWith(world, await world.mint(account, -50));
       const list = (client: ClusterClient) =>
         listAll('secrets', (page) => client.core.listNamespacedSecret({ namespace, ...page }));
       await eventually(() => list(late.client));

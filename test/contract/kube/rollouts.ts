@@ -5,7 +5,7 @@ import { readRollable, restartRollable, type RollableRef } from '../../../activi
 import type { Rollout } from '../../../activities/workloads/rollout.ts';
 import { waitFor } from '../../../activities/kube/wait.ts';
 import { eventually } from '../../support/eventually.ts';
-import { newPlace, type Place } from './place.ts';
+import { newPlace, patience, type Place } from './place.ts';
 import { template } from '../../support/template.ts';
 import type { KubeWorld } from './world.ts';
 
@@ -44,7 +44,7 @@ export function rollouts(open: () => KubeWorld): void {
     const done = async (what: RollableRef) => {
       let found: Rollout | undefined;
       await waitFor({
-        ...{ object: what.name, code: 'ROLLOUT_STUCK', limitSeconds: 100, everySeconds: 0.1 },
+        ...{ object: what.name, code: 'ROLLOUT_STUCK', limitSeconds: patience, everySeconds: 0.1 },
         onWait: () => JSON.stringify(found),
         look: async () => {
           found = await rollout(what);
@@ -163,7 +163,7 @@ export function rollouts(open: () => KubeWorld): void {
 
     it('that a quota lets no pod into says so, passes its deadline, and goes on when there is room', async () => {
       const { namespace, client } = await newPlace(place.world);
-      const stuck = { ...spec('stuck', 2), progressDeadlineSeconds: 3 };
+      const stuck = { ...spec('stuck', 2), progressDeadlineSeconds: 10 };
       await client.apps.createNamespacedDeployment({
         namespace,
         body: { metadata: { name: 'stuck' }, spec: stuck },

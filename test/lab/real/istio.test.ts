@@ -7,7 +7,7 @@ import { istioBinaries, type IstioBinaries } from '../../../lab/istio/binaries.t
 import { istioNamespace } from '../../../sim/demo/istio-objects.ts';
 import { userCacheFolder } from '../../../worker/temporal-binary/cache.ts';
 import { eventually } from '../../support/eventually.ts';
-import { noneLeft, processesOf } from '../processes-of.ts';
+import { killOne, noneLeft, processesOf } from '../processes-of.ts';
 import { startLabProcess, type LabProcess } from './lab-process.ts';
 
 const run = promisify(execFile);
@@ -63,8 +63,7 @@ describe('a lab with real Istio', () => {
   });
 
   it('starts an istiod again that has crashed', async () => {
-    const [istiod = 0] = processesOf(lab.folder, binaries.discovery);
-    process.kill(istiod, 'SIGKILL');
+    killOne(lab.folder, binaries.discovery);
     const restarts = '{.items[*].status.containerStatuses[*].restartCount}';
     const ready = '{.items[*].status.containerStatuses[*].ready}';
     const pods = ['get', 'pods', '-n', istioNamespace, '-l', 'app=istiod', '-o'];

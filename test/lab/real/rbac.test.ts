@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { AuthorizationV1Api, KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MeshWorld } from '../../../activities/mesh-world.ts';
@@ -77,6 +77,22 @@ async function apply(files: readonly RightsFile[], of = rights): Promise<void> {
   }
 }
 
+/** Leaves the roles of a file so many rights less, and everything else as it is: only by these can anything be refused. */
+async function lessen(file: RightsFile, of: typeof rights): Promise<void> {
+  const api = KubernetesObjectApi.makeApiClient(admin);
+  const left = objectsOf(file, { istioNamespace, proxyNamespaces }, of);
+  for (const role of objectsOf(file, { istioNamespace, proxyNamespaces }).filter(isRole)) {
+    const less = left.find(({ kind, metadata }) =>
+      isDeepStrictEqual([kind, metadata], [role.kind, role.metadata]),
+    );
+    await (less === undefined ? api.delete({ ...role }) : api.replace({ ...less }));
+  }
+}
+
+function isRole({ kind }: { readonly kind: string }): boolean {
+  return kind === 'Role' || kind === 'ClusterRole';
+}
+
 /** All that Meshturn may do in a namespace, as the API server says, a line a rule. */
 async function mayDo(namespace: string): Promise<readonly string[]> {
   const api = login.makeApiClient(AuthorizationV1Api);
@@ -144,7 +160,7 @@ describe('a right, on a real API server', () => {
     const files = [...new Set<RightsFile>(['cluster', 'istiod', ...(need?.with ?? []), one.right.file])];
     await apply(files);
     await eventually(async () => expect(await refusalOf(need)).toBeUndefined());
-    await apply(files, lacking(rights, one));
+    await lessen(one.right.file, lacking(rights, one));
     // An authorizer hears of changed roles a moment later.
     const missed = await eventually(async () => {
       const refused = await refusalOf(need);
