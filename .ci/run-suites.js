@@ -47,6 +47,6 @@ async function oneAfterAnother(lane) {
 const demo = run('.ci/demo', folder);
 const working = demo.then(() => oneAfterAnother(suites.filter(({ waits }) => !waits)));
 const waiting = oneAfterAnother(suites.filter(({ waits }) => waits));
-const ended = [await working, await waiting].flat();
+const ended = (await Promise.all([working, waiting])).flat();
 const prepared = await Promise.all(needed.values());
 writeFileSync(join(folder, 'suites.json'), JSON.stringify({ demo: await demo, ended, prepared }));

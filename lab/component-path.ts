@@ -22,7 +22,10 @@ export async function componentPath(component: Component, cacheFolder: string): 
   );
 }
 
-/** Changes with the recipe in the table, what the Go module pins, a program's own files, and the platform; not with the compiler. */
+/**
+ * Changes with the recipe in the table, what the Go module pins, a program's own files, and the platform; not with the
+ * compiler.
+ */
 async function componentKey({ from }: Component): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, from]));
   for (const file of await madeFrom(from)) hash.update(await readFile(file));

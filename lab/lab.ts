@@ -88,8 +88,7 @@ export async function startLab(o: LabOptions): Promise<Lab> {
     giveUp.abort(error);
     // What it failed by is told before what could not be ended then. Whoever is told may remove the folder at once:
     // nothing writes into it any more.
-    await Promise.allSettled([stop()]);
-    await Promise.allSettled([starting]);
+    await Promise.allSettled([stop(), starting]);
     throw error;
   }
 }

@@ -80,6 +80,7 @@ export async function viewMesh(
   const left = leftStaged(units, { ...wanted, stagedBy }, planned);
   if (left !== undefined) throw failWith(new Problem('STAGED_SETS_LEFT', left));
   const again = ended && neededAgain(planned, ended.name);
+  const certificates = units.flatMap((unit) => unit.certificates);
   return {
     shape,
     wanted,
@@ -90,10 +91,13 @@ export async function viewMesh(
     leafLives: leafLivesOf(units),
     from: factsOf(
       units.flatMap(({ source }) => source.roots),
-      units.flatMap(({ certificates }) => certificates),
+      certificates,
     ),
     to: factsOf(allRoots(wanted), wanted.certificates),
-    origin: 'before' in input.ca ? { ...wanted, certificates: [] } : foundOrigin(units, input.ca.kind),
+    origin:
+      'before' in input.ca
+        ? { ...wanted, certificates: [] }
+        : foundOrigin(units, certificates, input.ca.kind),
   };
 }
 
@@ -184,10 +188,13 @@ export async function whereSeen(observing: Promise<ObservedUnit>): Promise<Obser
 }
 
 /** S0 as it is found, with the facts on what signs in it. */
-function foundOrigin(units: readonly ObservedUnit[], kind: RotationKind): Wanted {
+function foundOrigin(
+  units: readonly ObservedUnit[],
+  certificates: readonly CertFacts[],
+  kind: RotationKind,
+): Wanted {
   const origin = originOf(units, kind);
   const signers = Object.values(origin.signers).flatMap(({ fingerprint, chain }) => [fingerprint, ...chain]);
-  const certificates = units.flatMap((unit) => unit.certificates);
   return { ...origin, certificates: factsOf(signers, certificates) };
 }
 

@@ -9,22 +9,13 @@ import { type NamespaceRef, registerSearchAttributes } from '../../worker/namesp
 import { startWorker } from '../../worker/run.ts';
 import { resolveTemporal } from '../../worker/temporal-binary/resolve.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
-import type { SimIssuer } from '../../sim/issuing/issuers.ts';
 import type { Rotations } from '../rotations.ts';
 import { rotationsOn } from '../temporal-rotations.ts';
 import { choiceLines } from './choice-lines.ts';
 import { Parts } from './parts.ts';
-import { type Simulation, startSimulation, type World } from './simulation.ts';
+import { type Simulation, type SimulationOptions, startSimulation } from './simulation.ts';
 
-export interface EnvironmentOptions {
-  readonly clusters: number;
-  readonly seed: number;
-  /** Who makes the intermediates of the new root; `files` where left out. */
-  readonly issuer?: SimIssuer;
-  /** The simulation where left out. */
-  readonly world?: World | undefined;
-  /** As many as the simulation makes by itself where left out. */
-  readonly handshakesPerSecond?: number;
+export interface EnvironmentOptions extends Omit<SimulationOptions, 'folder'> {
   /** Told of every part as it comes up. */
   readonly say: (line: string) => void;
   /** Ends the start where it is, and what has come up until then. */

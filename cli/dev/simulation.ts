@@ -59,7 +59,7 @@ export interface World {
 
 const simulated: World = { entry, endLimitMs: 10_000, clusters: 'simulated clusters' };
 
-interface SimulationOptions {
+export interface SimulationOptions {
   /** The simulation where left out. */
   readonly world?: World | undefined;
   /** Removed by the simulation when it ends: nobody else can where this process is killed. */

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ObjectStore } from '../world.ts';
 import { isActive } from './views.ts';
@@ -14,7 +13,6 @@ export function reconcileQuota(store: ObjectStore, namespace: string, name: stri
   if (quota === undefined) return;
   const { pods } = view.parse(quota).spec.hard;
   const status = { hard: { pods }, used: { pods: String(podsIn(store, namespace)) } };
-  if (isDeepStrictEqual(quota['status'], status)) return;
   store.change('resourcequotas', namespace, name, (object) => ({ ...object, status }));
 }
 

@@ -23,6 +23,7 @@ const run = promisify(execFile);
 /** Of the two clusters of the lab, that with the validator CronJob. */
 const name = 'aks-neu-1';
 const proxyNamespaces = ['payments', 'orders', 'telemetry', 'aks-istio-ingress'];
+const place = { istioNamespace, proxyNamespaces };
 const folder = join(import.meta.dirname, '../../../deploy/rbac');
 
 let lab: LabProcess;
@@ -69,10 +70,10 @@ async function removeRights(): Promise<void> {
 }
 
 /** Leaves of all rights those of these files. */
-async function apply(files: readonly RightsFile[], of = rights): Promise<void> {
+async function apply(files: readonly RightsFile[]): Promise<void> {
   await removeRights();
   const api = KubernetesObjectApi.makeApiClient(admin);
-  for (const object of files.flatMap((file) => objectsOf(file, { istioNamespace, proxyNamespaces }, of))) {
+  for (const object of files.flatMap((file) => objectsOf(file, place))) {
     if (object.apiVersion !== 'v1') await api.create({ ...object });
   }
 }
@@ -80,8 +81,8 @@ async function apply(files: readonly RightsFile[], of = rights): Promise<void> {
 /** Leaves the roles of a file so many rights less, and everything else as it is: only by these can anything be refused. */
 async function lessen(file: RightsFile, of: typeof rights): Promise<void> {
   const api = KubernetesObjectApi.makeApiClient(admin);
-  const left = objectsOf(file, { istioNamespace, proxyNamespaces }, of);
-  for (const role of objectsOf(file, { istioNamespace, proxyNamespaces }).filter(isRole)) {
+  const left = objectsOf(file, place, of);
+  for (const role of objectsOf(file, place).filter(isRole)) {
     const less = left.find(({ kind, metadata }) =>
       isDeepStrictEqual([kind, metadata], [role.kind, role.metadata]),
     );
