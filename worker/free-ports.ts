@@ -1,27 +1,39 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
 const ip = '127.0.0.1';
 
+/**
+ * Below those that systems give to connections by themselves (Linux from 32,768, others from 49,152): none of them
+ * takes one of these between its release here and the program that it is for.
+ */
+const range = [20_000, 32_768] as const;
+
 /** So many ports of loopback that were free a moment ago, for programs that cannot say which one they took. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   // Held until all are known, so that no port comes twice.
   const probes = await Promise.all(Array.from({ length: count }, listen));
-  const ports = probes.map(portOf);
-  await Promise.all(probes.map(close));
-  return ports;
+  await Promise.all(probes.map(({ probe }) => close(probe)));
+  return probes.map(({ port }) => port);
 }
 
-async function listen(): Promise<Server> {
-  const probe = createServer().listen(0, ip);
-  await once(probe, 'listening');
-  return probe;
+interface Held {
+  readonly port: number;
+  readonly probe: Server;
 }
 
-function portOf(probe: Server): number {
-  const address = probe.address();
-  if (address === null || typeof address === 'string') throw new Error('the listener has no port');
-  return address.port;
+async function listen(): Promise<Held> {
+  for (;;) {
+    const port = randomInt(...range);
+    const probe = createServer().listen(port, ip);
+    try {
+      await once(probe, 'listening');
+      return { port, probe };
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    }
+  }
 }
 
 async function close(probe: Server): Promise<void> {

@@ -41,7 +41,6 @@ export class AgentProxy implements ProxyProgram {
   readonly #volumes: Volumes;
   readonly #stops: (() => void)[] = [];
   readonly #opened = Promise.withResolvers<undefined>();
-  readonly #failed = Promise.withResolvers<number>();
   #ports: AgentPorts | undefined;
   #identity: WorkloadIdentity | undefined;
   #listener: Promise<WorkloadListener> | undefined;
@@ -62,7 +61,7 @@ export class AgentProxy implements ProxyProgram {
   }
 
   get finished(): Promise<number> {
-    return Promise.race([this.#program.finished, this.#failed.promise]);
+    return this.#program.finished;
   }
 
   get identity(): WorkloadIdentity | undefined {
@@ -142,7 +141,9 @@ export class AgentProxy implements ProxyProgram {
   #follow(folder: string, path: string, volume: string, file: string): void {
     const mounted = this.#volumes[volume];
     if (mounted === undefined) throw new Error(`no volume ${volume}`);
-    this.#stops.push(new MountedFolder(join(folder, path)).follow(mounted, [file]));
+    this.#stops.push(
+      new MountedFolder(join(folder, path)).follow(mounted, [file], (error) => this.#fail(error)),
+    );
   }
 
   async #use(identity: WorkloadIdentity): Promise<void> {
@@ -153,11 +154,10 @@ export class AgentProxy implements ProxyProgram {
     listener.use(identity);
   }
 
-  /** One that cannot show what it holds would be met with what it held: it crashes. */
+  /** One that cannot be given what is new, or show what it holds, would go on with what it had: it crashes. */
   #fail(error: unknown): void {
-    this.#program.log.print(`error\t${error instanceof Error ? error.message : String(error)}`);
     this.#opened.reject(error);
-    this.#failed.resolve(1);
+    this.#program.crash(error);
   }
 
   async #stop(): Promise<void> {

@@ -86,8 +86,10 @@ export class Discovery implements IstiodProgram {
     const kubeconfig = join(folder, 'kubeconfig');
     const account = { namespace, name: serviceAccount };
     await writeKubeconfig({ file: kubeconfig, clusters: [await loginBy(tokens, account, login)] });
-    if (cacerts !== undefined)
-      this.#unfollow = new MountedFolder(join(folder, caFolder)).follow(cacerts, caFiles);
+    if (cacerts !== undefined) {
+      const crash = (error: unknown): void => this.#program.crash(error);
+      this.#unfollow = new MountedFolder(join(folder, caFolder)).follow(cacerts, caFiles, crash);
+    }
     const ports = discoveryPorts(await freePorts(5));
     this.#ports = ports;
     return {

@@ -34,8 +34,12 @@ export class MountedFolder {
     rmSync(join(this.#path, old), { recursive: true, force: true });
   }
 
-  /** Has the files of these names that the volume has, now and after each change. Returns how to end that. */
-  follow(volume: MountedFiles, names: readonly string[]): () => void {
+  /**
+   * Has the files of these names that the volume has, now and after each change. Returns how to end that.
+   *
+   * @param fail called where a change cannot be written, on a full disk for example
+   */
+  follow(volume: MountedFiles, names: readonly string[], fail: (error: unknown) => void): () => void {
     const copy = (): void => {
       const files = names.flatMap((name) => {
         const text = volume.read(name);
@@ -44,6 +48,13 @@ export class MountedFolder {
       this.swap(Object.fromEntries(files));
     };
     copy();
-    return volume.onChange(copy);
+    return volume.onChange(() => {
+      try {
+        copy();
+      } catch (error) {
+        // Whoever changes the volume tells all that follow it, and must not fail by one of them.
+        fail(error);
+      }
+    });
   }
 }

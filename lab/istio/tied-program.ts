@@ -39,10 +39,15 @@ export class TiedProgram {
     try {
       await this.#start(await prepared);
     } catch (error) {
-      if (!this.#stopping.signal.aborted)
-        this.log.print(`error\t${error instanceof Error ? error.message : String(error)}`);
+      if (!this.#stopping.signal.aborted) this.#say(error);
       throw error;
     }
+  }
+
+  /** What is around it fails it, and it is not to go on like this: it counts as ended by itself, and its log says why. */
+  crash(error: unknown): void {
+    this.#say(error);
+    this.#finished.resolve(1);
   }
 
   /** SIGTERM, and SIGKILL where it does not end then. */
@@ -72,6 +77,10 @@ export class TiedProgram {
     const looks = new Looks(isReady);
     if (await looks.areTrueWithin(readyLimitMs, AbortSignal.any([signal, gone.signal]))) return;
     throw new Error(`not ready within ${readyLimitMs / 1000} s${looks.lastError}`);
+  }
+
+  #say(error: unknown): void {
+    this.log.print(`error\t${error instanceof Error ? error.message : String(error)}`);
   }
 
   #print(stream: Readable | null): void {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, readlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
@@ -26,7 +26,9 @@ it('changes all its files by one link, as kubelet does', async () => {
 
 it('follows a volume in the files that it is asked for, until told', async () => {
   const volume = new FileSet({ root: 'A', other: 'x' });
-  const unfollow = new MountedFolder(path).follow(volume, ['root', 'key']);
+  const unfollow = new MountedFolder(path).follow(volume, ['root', 'key'], (error) =>
+    expect.unreachable(String(error)),
+  );
   expect(await read('root')).toBe('A');
   await expect(read('other')).rejects.toThrow('ENOENT');
   volume.swap({ root: 'B', key: 'k' });
@@ -34,4 +36,14 @@ it('follows a volume in the files that it is asked for, until told', async () =>
   unfollow();
   volume.swap({ root: 'C' });
   expect(await read('root')).toBe('B');
+});
+
+it('tells by itself what it cannot write, and leaves who changes the volume alone', async () => {
+  const volume = new FileSet({ root: 'A' });
+  const failures: unknown[] = [];
+  new MountedFolder(path).follow(volume, ['root'], (error) => failures.push(error));
+  await rm(path, { recursive: true });
+  await writeFile(path, 'no folder any more');
+  volume.swap({ root: 'B' });
+  expect(failures).toEqual([expect.objectContaining({ code: 'ENOTDIR' })]);
 });

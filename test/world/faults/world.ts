@@ -39,7 +39,7 @@ export interface World {
 /** Seconds made fractions of them, so that a rotation is over in some ten seconds. */
 export const settings = {
   ...{ csiPollInterval: 400, csiObjectDelay: 5, reloadDebounce: 50, cronJobEvery: 1_000 },
-  ...{ kubeletConfigMapDelay: 200, podStart: 100, podDrain: 150, handshakesPerSecond: 6 },
+  ...{ kubeletConfigMapDelay: 200, podStart: 100, podDrain: 150, handshakesPerSecond: 4 },
 };
 
 /** One Temporal server and one worker over all fleets; the clusters of a fleet come up with its test. */
