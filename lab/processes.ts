@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Problem } from '../problems/problem.ts';
 import { lastLines } from '../worker/last-lines.ts';
 import { startTied, type TiedProcess } from '../worker/tied-process.ts';
+import { asError } from './as-error.ts';
 import { Looks } from './looks.ts';
 
 /** On a machine that does much else beside; what is right is up in seconds. */
@@ -46,7 +47,13 @@ export class Processes {
     const logFile = join(this.#folder, `${title.replaceAll(' ', '-')}.log`);
     const component = { command, isReady, process: startTied(command, { logFile }), isWanted: true };
     this.#components.set(title, component);
-    const process = await component.process;
+    const process = await component.process.catch((error: unknown) => {
+      throw new Problem(
+        'LAB_COMPONENT_FAILED',
+        { object: title, found: asError(error).message },
+        { cause: error },
+      );
+    });
     const gone = new AbortController();
     const noted = process.ended.then(async () => {
       if (this.#stopping || !component.isWanted) return;

@@ -9,6 +9,7 @@ import { answerProbe } from '../sim/probe-orders.ts';
 import { Prober } from '../sim/prober/prober.ts';
 import { userCacheFolder } from '../worker/temporal-binary/cache.ts';
 import { findInstalled } from './installed.ts';
+import { isAbortion } from './is-abortion.ts';
 import { type IstioKind, istioOf } from './istio/binaries.ts';
 import { startLab, type Lab } from './lab.ts';
 
@@ -31,7 +32,7 @@ export async function runLabProcess(kind: IstioKind): Promise<void> {
       await lab.stop();
     }
   } catch (error) {
-    if (!told.aborted) {
+    if (!told.aborted || !isAbortion(error)) {
       process.stderr.write(renderError(error));
       if (error instanceof Problem) tell({ problem: error.report() });
       process.exitCode = exit.failed;

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { LRUCache } from 'lru-cache';
 
 const ip = '127.0.0.1';
 
@@ -9,6 +10,9 @@ const ip = '127.0.0.1';
  * takes one of these between its release here and the program that it is for.
  */
 const range = [20_000, 32_768] as const;
+
+/** Given out within a minute: whoever was to listen on one of them may not have come to it. */
+const givenOut = new LRUCache<number, true>({ max: 4_096, ttl: 60_000 });
 
 /** So many ports of loopback that were free a moment ago, for programs that cannot say which one they took. */
 export async function freePorts(count: number): Promise<readonly number[]> {
@@ -26,6 +30,8 @@ interface Held {
 async function listen(): Promise<Held> {
   for (;;) {
     const port = randomInt(...range);
+    if (givenOut.has(port)) continue;
+    givenOut.set(port, true);
     const probe = createServer().listen(port, ip);
     try {
       await once(probe, 'listening');

@@ -55,6 +55,8 @@ export async function startTied(
       env: options.environment ?? process.env,
     });
     const ended = once(child, 'exit');
+    // Where the system starts no process, both reject, and the other is waited for.
+    ended.catch(() => undefined);
     await once(child, 'spawn');
     return {
       child,

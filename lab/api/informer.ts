@@ -20,9 +20,13 @@ export class Informer {
   readonly #o: InformerOptions;
   readonly #objects = new Map<string, KubeObject>();
   readonly #listeners = new Set<(event: StoreEvent) => void>();
+  readonly #broken = Promise.withResolvers<never>();
+  /** Of the newest event that was taken; undefined where all are to be listed. */
+  #version: string | undefined;
 
   constructor(options: InformerOptions) {
     this.#o = options;
+    this.#broken.promise.catch(() => undefined);
   }
 
   get(id: string): KubeObject | undefined {
@@ -51,19 +55,19 @@ export class Informer {
     this.#objects.delete(id);
   }
 
-  /** Lists and watches until the signal; `listed` is called once. Throws LAB_PROGRAM_REFUSED. */
+  /** Lists and watches until the signal; `listed` is called once. Throws LAB_PROGRAM_REFUSED, and as a listener does. */
   async run(listed: () => void): Promise<void> {
     const { signal, tell, type } = this.#o;
-    let version: string | undefined;
-    await again(
+    const going = again(
       { signal, tell: (line) => tell(`watch of ${type.resource}: ${line}`) },
       async (): Promise<'again'> => {
-        version ??= await this.#list();
+        this.#version ??= await this.#list();
         listed();
-        version = await this.#watch(version);
+        await this.#watch(this.#version);
         return 'again';
       },
     );
+    await Promise.race([going, this.#broken.promise]);
   }
 
   async #list(): Promise<string> {
@@ -86,21 +90,26 @@ export class Informer {
     return version;
   }
 
-  /** Resolves with the version to go on from once the server has ended the watch; undefined where it is too old. */
-  async #watch(from: string): Promise<string | undefined> {
+  /** Resolves once the server has ended the watch. */
+  async #watch(from: string): Promise<void> {
     const { api, type, fieldSelector, signal } = this.#o;
     const query = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion: from, fieldSelector };
-    let version = from;
     const answer = await api.stream(`${pathOf(type)}?${new URLSearchParams(query).toString()}`, signal);
-    if (answer.status === 410) return undefined;
+    if (answer.status === 410) {
+      this.#version = undefined;
+      return;
+    }
     if (answer.status !== 200) throw refusal(`watch of ${type.resource}`, answer.status, await answer.body());
     for await (const line of answer.lines) {
       const event = readWatchEvent(line);
-      if (event.type === 'ERROR') return undefined;
-      version = event.object.metadata.resourceVersion;
+      if (event.type === 'ERROR') {
+        this.#version = undefined;
+        return;
+      }
+      // Before it is taken: where the watch breaks now, nothing is told anew.
+      this.#version = event.object.metadata.resourceVersion;
       if (event.type !== 'BOOKMARK') this.#take(event);
     }
-    return version;
   }
 
   #take(event: StoreEvent): void {
@@ -109,7 +118,14 @@ export class Informer {
     if (type !== 'DELETED') this.observe(object);
     // Another of its name may be known by now.
     else if (this.#objects.get(id)?.metadata.uid === object.metadata.uid) this.#objects.delete(id);
-    for (const listener of [...this.#listeners]) listener(event);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event);
+      } catch (error) {
+        // No server is to blame, and a retry would hide it.
+        this.#broken.reject(error);
+      }
+    }
   }
 }
 

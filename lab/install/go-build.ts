@@ -26,6 +26,8 @@ export async function goBuild(
   const closed = once(build.child, 'close');
   const stop = (): void => void build.stop();
   o.signal.addEventListener('abort', stop);
+  // It may have come while the build was started.
+  if (o.signal.aborted) stop();
   await closed;
   o.signal.removeEventListener('abort', stop);
   o.signal.throwIfAborted();

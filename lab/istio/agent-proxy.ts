@@ -165,7 +165,11 @@ export class AgentProxy implements ProxyProgram {
     if (this.#listener !== undefined) await delay(this.#place.podDrain);
     for (const stop of this.#stops) stop();
     this.#workload = undefined;
-    await (await this.#listener)?.close();
+    // One that could not be opened has been told.
+    await this.#listener?.then(
+      (listener) => listener.close(),
+      () => undefined,
+    );
     await ended;
   }
 }

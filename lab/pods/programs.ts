@@ -9,6 +9,7 @@ import { MeshPrograms } from '../../sim/mesh-programs.ts';
 import type { ProbedMesh } from '../../sim/prober/prober.ts';
 import type { Program, ProgramFactory } from '../../sim/world.ts';
 import { Problem } from '../../problems/problem.ts';
+import { endAll } from '../../worker/end-all.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
 import { asError } from '../as-error.ts';
 import { ApiClient } from '../api/client.ts';
@@ -106,12 +107,12 @@ export async function startPrograms({
   });
   const stop = async (): Promise<void> => {
     programs.stop();
-    await silence();
-    await kubelet.stop();
-    await real?.stop();
-    end.abort();
-    await store.stop();
-    api.close();
+    const stopStore = (): Promise<void> => {
+      end.abort();
+      return store.stop();
+    };
+    const parts = [silence, () => kubelet.stop(), () => Promise.resolve(real?.stop()), stopStore];
+    await endAll(parts).finally(() => api.close());
   };
   try {
     await unlessAborted(signal, store.start());

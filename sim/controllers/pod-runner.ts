@@ -89,8 +89,11 @@ export class PodRunner {
     this.#logs = [program.log, ...this.#logs].slice(0, 2);
     const ends =
       program.finished ?? (controllerOf(pod)?.kind === 'Job' ? program.ready.then(() => 0) : undefined);
+    let isOver = false;
     const ended = (exitCode: number): void => {
-      if (this.#program !== program || this.#stopping) return;
+      // One that ends before it is ready says so by both: a pod goes on with one program.
+      if (isOver || this.#program !== program || this.#stopping) return;
+      isOver = true;
       void this.#ended(pod, { exitCode, startedAt, finishedAt: now() });
     };
     program.ready.then(

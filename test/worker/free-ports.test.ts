@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { freePorts } from '../../worker/free-ports.ts';
 
 it('takes ports that no connection gets by itself, none twice, and leaves them to be listened on', async () => {
-  const ports = await freePorts(200);
-  expect(new Set(ports).size).toBe(200);
+  const ports = (await Promise.all(Array.from({ length: 20 }, () => freePorts(50)))).flat();
+  expect(new Set(ports).size).toBe(1_000);
   const settings = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(
     () => '32768 60999',
   );

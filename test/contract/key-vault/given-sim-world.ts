@@ -22,12 +22,20 @@ export async function openGivenSimVault(): Promise<VaultWorld> {
   await once(identity.listen(0, '127.0.0.1'), 'listening');
   const { port } = z.object({ port: z.number() }).parse(identity.address());
   // Not by Vitest, which takes such back before every test.
-  const named = { IDENTITY_ENDPOINT: `http://127.0.0.1:${port}`, IDENTITY_HEADER: 'of-this-test' };
+  const named = {
+    ...{ IDENTITY_ENDPOINT: `http://127.0.0.1:${port}`, IDENTITY_HEADER: 'of-this-test' },
+    // Whoever runs this may have other credentials in the environment, for a vault of their own.
+    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+  };
+  const before = Object.keys(named).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, named);
   return {
     ...(await openGivenVault(url, caFile)),
     close: async () => {
-      for (const name of Object.keys(named)) Reflect.deleteProperty(process.env, name);
+      for (const [name, value] of before) {
+        if (value === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = value;
+      }
       identity.close();
       await close();
     },

@@ -5,6 +5,7 @@ import { json } from 'node:stream/consumers';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { openVault } from '../../../activities/key-vault/vault.ts';
 import { retryAfterMs } from '../../../activities/retry-after.ts';
 import type { VaultWorld } from './world.ts';
 
@@ -33,8 +34,9 @@ export function requests(open: () => VaultWorld, throttles: boolean): void {
       expect(error).toMatchObject({
         ...{ code: 'Unauthorized', message: 'AKV10000: Request is missing a Bearer or PoP token.' },
       });
+      // An emulator may name any resource, and a login of its own.
       expect(challenge).toMatch(
-        /^Bearer authorization="https:\/\/login\.[^"]+\/[0-9a-f-]{36}", resource="https:\/\/vault\.azure\.(net|cn)"$/,
+        /^Bearer authorization="https:\/\/[^"/]+\/[0-9a-f-]{36}", resource="https:\/\/[^"/]+"$/,
       );
     });
 
@@ -42,6 +44,10 @@ export function requests(open: () => VaultWorld, throttles: boolean): void {
       const { status, challenge } = await get('/secrets/any?api-version=7.4', 'none');
       expect(status).toBe(401);
       expect(challenge).toContain('resource=');
+      const { url, emulator } = open();
+      const getToken = () => Promise.resolve({ token: 'none', expiresOnTimestamp: Date.now() + 3_600_000 });
+      const vault = await openVault({ url, credential: { getToken }, emulator });
+      await expect(vault.newest('any')).rejects.toMatchObject({ code: 'KEY_VAULT_UNAUTHORIZED' });
     });
 
     it('is sent by the SDK only where the resource of the challenge is the domain of the vault', async () => {
@@ -49,9 +55,13 @@ export function requests(open: () => VaultWorld, throttles: boolean): void {
       const { disableChallengeResourceVerification: isEmulator = false, ...o } = options;
       const client = new SecretClient(url, credential, { ...o, retryOptions: { maxRetries: 0 } });
       const told = client.getSecret('meshturn-contract-none').catch((error: unknown) => String(error));
+      const { challenge = '' } = await get('/secrets/any?api-version=7.4');
+      const resource = /resource="https:\/\/([^"]+)"/.exec(challenge)?.[1] ?? '';
+      const isItsOwn = new URL(url).hostname.endsWith(`.${resource}`);
+      // Every vault of Azure names its own domain; one on loopback has none.
+      expect(isItsOwn || isEmulator).toBe(true);
       const refused = 'does not match the requested domain';
-      if (isEmulator) expect(await told).toContain(refused);
-      else expect(await told).toContain('SecretNotFound');
+      expect(await told).toContain(isItsOwn ? 'SecretNotFound' : refused);
     });
 
     it.each([

@@ -125,8 +125,9 @@ export function watches(open: () => KubeWorld): void {
       const { client, namespace } = place;
       const list = () => client.core.listNamespacedSecret({ namespace });
       let looks = 0;
+      // No look by the interval: only a change that was heard of finds the secret in time.
       const waiting = waitFor({
-        ...{ object: 'a secret', code: 'LOAD_TIMED_OUT', limitSeconds: 100, everySeconds: 100 },
+        ...{ object: 'a secret', code: 'LOAD_TIMED_OUT', limitSeconds: 1_000, everySeconds: 1_000 },
         changes: changesOf(client, path, list),
         look: async () => {
           looks += 1;

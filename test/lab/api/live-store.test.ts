@@ -131,6 +131,28 @@ describe('a store on an API server', () => {
     );
   });
 
+  it('tells nothing anew where its connections were cut', async () => {
+    const events: string[] = [];
+    store.watch('configmaps', ({ type, object }) => events.push(`${type} ${object.metadata.name}`));
+    await store.start();
+    east.cluster.store.create('configmaps', configMap('before'));
+    await eventually(() => expect(events).toEqual(['ADDED before']));
+    east.cluster.faults.cutAll();
+    east.cluster.store.create('configmaps', configMap('after'));
+    await eventually(() => expect(events).toContain('ADDED after'));
+    expect(events).toEqual(['ADDED before', 'ADDED after']);
+  });
+
+  it('fails by what a listener throws, which no retry mends', async () => {
+    store.watch('configmaps', () => {
+      throw new Error('no such file');
+    });
+    await store.start();
+    east.cluster.store.create('configmaps', configMap('a'));
+    await expect(store.failed).resolves.toMatchObject({ message: 'no such file' });
+    await eventually(() => expect(store.get('configmaps', 'shop', 'a')).toBeDefined());
+  });
+
   it('tells a write into a namespace that is gone, and fails by none', async () => {
     await store.start();
     const metadata = { name: 'a', namespace: 'gone' };
