@@ -41,7 +41,7 @@ export interface Right {
 
 const podTemplates = 'reads pod templates, with the values of environment variables';
 const asTheWorkload =
-  'runs anything as these workloads, with their Secrets: no rule can limit a patch to annotations';
+  'runs any pod in place of these workloads, with any ServiceAccount and Secret of their namespaces: no rule can limit a patch to annotations';
 const injectorTypes = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const;
 const ownerTypes = ['deployments', 'statefulsets', 'daemonsets'] as const;
 
@@ -151,7 +151,8 @@ export const rights: readonly Right[] = [
     ...{ file: 'restart-istiod', scope: 'istiod', group: 'apps', worker: true },
     ...{ resource: 'deployments', verbs: ['get', 'patch'] },
     why: 'rolls istiod where no CronJob does, or the CronJob stays blind (`CRONJOB_BLIND`), and sees how far it is',
-    implies: 'runs anything as istiod, with its Secrets: no rule can limit a patch to annotations',
+    implies:
+      'runs any pod in place of istiod, with any ServiceAccount and Secret of the namespace: no rule can limit a patch to annotations',
   },
   {
     ...{

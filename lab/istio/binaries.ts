@@ -1,12 +1,13 @@
-import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Problem } from '../../problems/problem.ts';
+import { runTied } from '../../worker/run-tied.ts';
 import type { Installed } from '../installed.ts';
 import { whyEnded } from '../why-ended.ts';
 
-const run = promisify(execFile);
+/** For what tells its version in a moment; another program may never end. */
+const limitMs = 20_000;
+
 const told = z.looseObject({ clientVersion: z.looseObject({ version: z.string() }) });
 
 /** Whether istiods and proxies are Istio's own, or the simulation's. */
@@ -60,7 +61,7 @@ export async function istioOf(
 /** A pod whose program is another would start again and again, and tell nobody why. */
 async function demandIstio(path: string, name: BinaryName): Promise<void> {
   try {
-    const { stdout } = await run(path, ['version', '-o', 'json'], { timeout: 20_000 });
+    const { stdout } = await runTied([path, 'version', '-o', 'json'], { limitMs });
     told.parse(JSON.parse(stdout));
     await demandCommand(path, `${name} ${commands[name]}`);
   } catch (error) {
@@ -81,6 +82,6 @@ async function demandIstio(path: string, name: BinaryName): Promise<void> {
 
 async function demandCommand(path: string, usage: string): Promise<void> {
   const [, command = ''] = usage.split(' ');
-  const { stdout } = await run(path, [command, '--help'], { timeout: 20_000 });
+  const { stdout } = await runTied([path, command, '--help'], { limitMs });
   if (!stdout.includes(usage)) throw new Error(`a help that does not speak of ${usage}`);
 }

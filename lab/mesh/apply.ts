@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Problem } from '../../problems/problem.ts';
 import type { NewObject } from '../../sim/world.ts';
+import { ProgramFailed, runTied } from '../../worker/run-tied.ts';
+import { asError } from '../as-error.ts';
 import { rights } from '../pods/rights.ts';
 import { customResourceDefinitions } from './crds.ts';
-
-const run = promisify(execFile);
 
 /** By what a cluster is told what shall be in it. */
 export interface Applier {
@@ -54,26 +52,18 @@ async function kubectl(applier: Applier, ...words: string[]): Promise<void> {
     '--cache-dir',
     join(folder, 'kubectl-cache'),
   ];
-  const running = run(applier.kubectl, [...own, ...words], { signal });
-  const ended = new Promise((resolve) => running.child.once('close', resolve));
   try {
-    await running;
+    await runTied([applier.kubectl, ...own, ...words], { signal });
   } catch (error) {
-    // One that is called off may write yet.
-    if (running.child.pid !== undefined) await ended;
     signal.throwIfAborted();
-    const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    if (stderr === '') {
-      const found = `an end without a word: ${howEnded(error)}`;
+    const failure = error instanceof ProgramFailed ? error : undefined;
+    const said = failure?.stderr.trim() ?? '';
+    // One that a signal has ended has refused nothing, whatever the shell above it says.
+    if (said === '' || (failure?.exitCode ?? 0) > 128) {
+      const found = `an end without a word: ${asError(error).message}`;
       throw new Problem('LAB_COMPONENT_FAILED', { object: `kubectl of ${cluster}`, found }, { cause: error });
     }
-    const found = stderr.replaceAll('\n', ' | ');
+    const found = said.replaceAll('\n', ' | ');
     throw new Problem('LAB_OBJECT_REFUSED', { object: cluster, found }, { cause: error });
   }
-}
-
-function howEnded(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ('signal' in error && typeof error.signal === 'string') return error.signal;
-  return 'code' in error && typeof error.code === 'number' ? `exit code ${error.code}` : error.message;
 }

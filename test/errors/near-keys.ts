@@ -21,6 +21,7 @@ import { localSigner } from '../../pki/sign.ts';
 import { publicKeyInfo } from '../../pki/tbs.ts';
 import { Problem } from '../../problems/problem.ts';
 import { writeNewCa } from '../../sim/new-ca.ts';
+import { runTied } from '../../worker/run-tied.ts';
 
 /** All that may not be told. */
 export const passphrase = 'correct-horse-battery';
@@ -160,6 +161,9 @@ export const nearKeys: readonly NearKey[] = [
       const body = { kind: 'Secret', data: { 'ca-key.pem': Buffer.from(key).toString('base64') } };
       throw asProblem(new ApiException(status, 'refused', JSON.stringify(body), {}), 'Secret cacerts');
     }),
+  ),
+  throwing('a program that fails with one in its environment', () =>
+    runTied(['sh', '-c', 'exit 3'], { environment: { ...process.env, KEY: key } }),
   ),
   throwing('a problem that was caused by one', () => {
     throw new Problem('BAD_KEY', { object: 'ca-key' }, { cause: asVaultProblem(restError(400), call) });

@@ -2,13 +2,17 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { expect } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 
-/** Numbers of the processes whose command line names the folder, or that run in it; of one program, where given. */
+/**
+ * Numbers of the processes whose command line or environment names the folder, or that run in it; of one program, where
+ * given.
+ */
 export function processesOf(folder: string, program = ''): readonly number[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && entry !== String(process.pid))
     .filter((pid) => {
       const words = read(`/proc/${pid}/cmdline`);
-      return (words.includes(folder) || runsIn(folder, pid)) && words.startsWith(program);
+      const isOfIt = words.includes(folder) || isToldOf(folder, pid) || runsIn(folder, pid);
+      return isOfIt && words.startsWith(program);
     })
     .map(Number);
 }
@@ -33,8 +37,13 @@ export function memoryOf(pids: readonly number[]): number {
   return held.reduce((sum, kilobytes) => sum + kilobytes, 0) / 1024;
 }
 
+function isToldOf(folder: string, pid: string): boolean {
+  return read(`/proc/${pid}/environ`).includes(folder);
+}
+
 function runsIn(folder: string, pid: string): boolean {
-  return ifThere(() => readlinkSync(`/proc/${pid}/cwd`)).startsWith(`${folder}/`);
+  const path = ifThere(() => readlinkSync(`/proc/${pid}/cwd`));
+  return path === folder || path.startsWith(`${folder}/`);
 }
 
 function read(file: string): string {

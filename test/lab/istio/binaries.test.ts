@@ -61,7 +61,7 @@ describe('ISTIO_BIN_DIR', () => {
   });
 
   it.each([
-    ['that is not there', {}, /ENOENT/],
+    ['that is not there', {}, /not found/],
     [
       'that is another program, which is told with its last words',
       { 'pilot-agent': 'echo "Error: unknown command $1" >&2; exit 64' },

@@ -16,7 +16,7 @@ async function applyBy(lines: string): Promise<void> {
 
 it.each([
   ['exit 3', 'an end without a word: exit code 3'],
-  ['kill -9 $$', 'an end without a word: SIGKILL'],
+  ['kill -9 $$', 'an end without a word: exit code 137'],
 ])('a kubectl that fails without a word is told with how it ended: %s', async (lines, found) => {
   await expect(applyBy(lines)).rejects.toMatchObject({
     code: 'LAB_COMPONENT_FAILED',
