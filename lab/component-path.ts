@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildFlags, buildVariables } from './build-flags.ts';
 import type { Component } from './components.ts';
 
 /**
@@ -23,11 +24,12 @@ export async function componentPath(component: Component, cacheFolder: string): 
 }
 
 /**
- * Changes with the recipe in the table, what the Go module pins, a program's own files, and the platform; not with the
- * compiler.
+ * Changes with the recipe in the table, how it is built, what the Go module pins, a program's own files, and the
+ * platform; not with the compiler.
  */
 async function componentKey({ from }: Component): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, from]));
+  const how = 'package' in from ? [buildFlags(from), buildVariables] : [];
+  const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, from, ...how]));
   for (const file of await madeFrom(from)) hash.update(await readFile(file));
   return hash.digest('hex').slice(0, 12);
 }

@@ -41,7 +41,7 @@ export interface ClusterPlace {
 
 /** One for all clusters of a lab. What a crash of the machine would lose, nobody misses. */
 export function etcd(installed: Installed, { folder, port, peerPort, tls }: EtcdPlace): readonly string[] {
-  const peer = `http://${ip}:${peerPort}`;
+  const peer = `https://${ip}:${peerPort}`;
   return [
     installed('etcd'),
     ...flags({
@@ -51,6 +51,9 @@ export function etcd(installed: Installed, { folder, port, peerPort, tls }: Etcd
         'advertise-client-urls': `https://localhost:${port}`,
       },
       ...{ 'cert-file': tls.cert, 'key-file': tls.key, 'trusted-ca-file': tls.ca, 'client-cert-auth': true },
+      // It has no peers; whoever could speak as one could write past every rule of the clusters.
+      ...{ 'peer-cert-file': tls.cert, 'peer-key-file': tls.key },
+      ...{ 'peer-trusted-ca-file': tls.ca, 'peer-client-cert-auth': true },
       ...{ 'listen-peer-urls': peer, 'initial-advertise-peer-urls': peer, 'initial-cluster': `lab=${peer}` },
     }),
   ];

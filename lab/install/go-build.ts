@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { endOf } from '../../worker/last-lines.ts';
 import { startTied } from '../../worker/tied-process.ts';
+import { buildFlags, buildVariables } from '../build-flags.ts';
 import { moduleFolder } from '../component-path.ts';
 import type { GoSource } from '../components.ts';
 
@@ -15,8 +16,7 @@ export async function goBuild(
 ): Promise<string> {
   o.signal.throwIfAborted();
   const executable = join(o.folder, 'built');
-  // No C compiler is needed, and no workspace that the clone may lie in counts.
-  const environment = { ...o.environment, CGO_ENABLED: '0', GOWORK: 'off' };
+  const environment = { ...o.environment, ...buildVariables };
   const build = await startTied(buildCommand(source, executable), { environment });
   // Kept here: a full disk would have no room for a log.
   let printed = '';
@@ -36,8 +36,5 @@ export async function goBuild(
 }
 
 export function buildCommand(source: GoSource, executable: string): readonly string[] {
-  const variables = Object.entries(source.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
-  // Profiles of use in production only make the build longer.
-  const smaller = ['-pgo=off', '-trimpath', '-buildvcs=false', '-ldflags', ['-s -w', ...variables].join(' ')];
-  return ['go', 'build', '-C', moduleFolder, ...smaller, '-o', executable, source.package];
+  return ['go', 'build', '-C', moduleFolder, ...buildFlags(source), '-o', executable, source.package];
 }

@@ -42,7 +42,8 @@ it('has every component listen on loopback, or nowhere', () => {
   expect(flag(commands.kwok, 'server-address')).toBe('127.0.0.1:5');
   expect(flag(commands.kubelet, 'address')).toBe('127.0.0.1:4');
   expect(flag(commands.etcd, 'listen-client-urls')).toBe('https://127.0.0.1:1');
-  expect(flag(commands.etcd, 'listen-peer-urls')).toBe('http://127.0.0.1:2');
+  expect(flag(commands.etcd, 'listen-peer-urls')).toBe('https://127.0.0.1:2');
+  expect(flag(commands.etcd, 'peer-client-cert-auth')).toBe('true');
   for (const name of ['kube-controller-manager', 'kube-scheduler'] as const) {
     expect(flag(commands[name], 'secure-port')).toBe('0');
   }
