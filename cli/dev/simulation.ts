@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { Problem } from '../../problems/problem.ts';
@@ -104,13 +105,18 @@ export async function startSimulation(options: SimulationOptions, signal?: Abort
     const control = await unlessAborted(signal, words.control);
     if (control === undefined) throw await whyFailed(words, world, logFile);
     void ended.then(() => (stopping ? undefined : fail()));
+    const ask = (path: string, asked?: RequestInit): Promise<Response> =>
+      fetch(new URL(path, control), asked).catch(async (error: unknown) => {
+        // One that ends takes no orders any more, and tells why when it has.
+        throw await Promise.race([failed.promise, delay(world.endLimitMs, error, { ref: false })]);
+      });
     return {
       control,
       fleetFile: join(options.folder, 'fleet.yaml'),
       newCa: { root: join(options.folder, 'root-b'), intermediate: join(options.folder, 'intermediate-b') },
-      statistics: async () => statistics.parse(await (await fetch(new URL('/stats', control))).json()),
+      statistics: async () => statistics.parse(await (await ask('/stats')).json()),
       beginPhase: async (name) => {
-        await fetch(new URL('/phase', control), { method: 'POST', body: JSON.stringify({ name }) });
+        await ask('/phase', { method: 'POST', body: JSON.stringify({ name }) });
       },
       clusters: `${options.clusters} ${world.clusters}`,
       failed: failed.promise,

@@ -1,9 +1,10 @@
-import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Problem } from '../../problems/problem.ts';
 import { startLab } from '../../lab/lab.ts';
+import { eventually } from '../support/eventually.ts';
 import { noneLeft } from './processes-of.ts';
 
 let folder: string;
@@ -14,7 +15,7 @@ beforeEach(async () => {
 /** Components that are scripts; those that are not given run for ever. */
 async function scripts(given: Readonly<Record<string, string>>): Promise<(name: string) => string> {
   for (const [name, lines] of Object.entries({ other: 'exec sleep 1000', ...given })) {
-    await writeFile(join(folder, name), `#!/bin/sh\n${lines}\n`);
+    await writeFile(join(folder, name), `#!/bin/sh\ncd ${folder}\n${lines}\n`);
     await chmod(join(folder, name), 0o755);
   }
   return (name) => join(folder, name in given ? name : 'other');
@@ -63,14 +64,14 @@ describe('a lab', () => {
 
   it('that is interrupted while it starts leaves nothing running', async () => {
     const interrupt = new AbortController();
-    const starting = startLab({
-      clusters: 1,
-      folder,
-      installed: await scripts({}),
-      signal: interrupt.signal,
-    });
-    interrupt.abort();
-    await expect(starting).rejects.toBe(interrupt.signal.reason);
+    const mark = join(folder, 'started');
+    const installed = await scripts({ other: `touch ${mark}; exec sleep 1000` });
+    const starting = startLab({ clusters: 1, folder, installed, signal: interrupt.signal });
+    const reason = new Error('Ctrl-C');
+    const told = expect(starting).rejects.toBe(reason);
+    await eventually(() => access(mark));
+    interrupt.abort(reason);
+    await told;
     await noneLeft(folder);
   });
 });

@@ -9,7 +9,7 @@ import { noneLeft, processesOf } from './processes-of.ts';
 let folder: string;
 let processes: Processes;
 const interrupt = { controller: new AbortController() };
-const sh = (script: string) => ['sh', '-c', script, folder];
+const sh = (script: string) => ['sh', '-c', `cd "$0"; ${script}`, folder];
 const never = () => Promise.resolve(false);
 const atOnce = () => Promise.resolve(true);
 
@@ -36,13 +36,13 @@ describe('a process of the lab', () => {
   });
 
   it('that does not become ready in time is named likewise', async () => {
-    const hasty = new Processes(folder, interrupt.controller.signal, 300);
+    const hasty = new Processes(folder, interrupt.controller.signal, 2_000);
     const refused = () => Promise.reject(new Error('connect ECONNREFUSED'));
     await expect(hasty.start('kwok of a', sh('echo waits; exec sleep 1000'), refused)).rejects.toMatchObject({
       code: 'LAB_COMPONENT_FAILED',
       details: {
         object: 'kwok of a',
-        found: 'no answer within 0.3 s (connect ECONNREFUSED), and a log that ends with waits',
+        found: 'no answer within 2 s (connect ECONNREFUSED), and a log that ends with waits',
       },
     });
     await hasty.stop();

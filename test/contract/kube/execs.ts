@@ -1,3 +1,6 @@
+import { access, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Exec, type V1Status } from '@kubernetes/client-node';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +17,11 @@ export function execs(open: () => KubeWorld): void {
     const target = (pod: string) => ({ namespace: place.namespace, pod, container: 'main' });
     const run = (script: string, signal?: AbortSignal) =>
       execIn(place.client, target('web'), ['sh', '-c', script], signal);
+    /** A command that goes on, and how to see that it does: commands of pods run on this machine. */
+    const sleeping = async (): Promise<readonly [string, () => Promise<void>]> => {
+      const mark = join(await mkdtemp(join(tmpdir(), 'meshturn-exec-')), 'begun');
+      return [`touch '${mark}'; exec sleep 20`, () => access(mark)];
+    };
     beforeAll(async () => {
       place = await newPlace(open());
       await startPod(place, 'web');
@@ -71,17 +79,19 @@ export function execs(open: () => KubeWorld): void {
 
     it('ends for who asked when that is told to stop', async () => {
       const stop = new AbortController();
-      const running = run('exec sleep 20', stop.signal);
-      setImmediate(() => stop.abort());
-      await expect(running).rejects.toMatchObject({ code: 'EXEC_FAILED' });
+      const [script, isUnderWay] = await sleeping();
+      const told = expect(run(script, stop.signal)).rejects.toMatchObject({ code: 'EXEC_FAILED' });
+      await eventually(isUnderWay);
+      stop.abort();
+      await told;
     });
 
     it('is lost in a restart of the API server, and said to be', async () => {
-      const running = run('exec sleep 20');
-      const told = expect(running).rejects.toMatchObject({
+      const [script, isUnderWay] = await sleeping();
+      const told = expect(run(script)).rejects.toMatchObject({
         ...{ code: 'EXEC_FAILED', details: { found: 'the connection was closed' } },
       });
-      await run('true');
+      await eventually(isUnderWay);
       await place.world.restart();
       await told;
       await eventually(async () => expect(await run('true')).toMatchObject({ exitCode: 0 }));

@@ -2,8 +2,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runValidatorNow, validatorOutcome } from '../../../activities/istiod/validator-run.ts';
 import { followLog, readLog } from '../../../activities/kube/follow-logs.ts';
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import { eventually } from '../../support/eventually.ts';
-import { newPlace, type Place } from './place.ts';
+import { newPlace, patiently, type Place } from './place.ts';
 import { template } from '../../support/template.ts';
 import type { KubeWorld } from './world.ts';
 
@@ -48,7 +47,7 @@ export function jobs(open: () => KubeWorld): void {
     };
 
     it('of every minute makes a Job of its own, whose pod succeeds', async () => {
-      await eventually(async () => expect((await read()).status?.lastSuccessfulTime).toBeDefined());
+      await patiently(async () => expect((await read()).status?.lastSuccessfulTime).toBeDefined());
       const body = { spec: { suspend: true } };
       await place.client.batch.patchNamespacedCronJob(
         { namespace: place.namespace, name, body },
@@ -69,7 +68,7 @@ export function jobs(open: () => KubeWorld): void {
 
     it('is run at once by a Job that the product makes from it, one for a stage, though the API server is restarted', async () => {
       const { namespace, client } = place;
-      await eventually(async () => expect((await read()).status?.active ?? []).toEqual([]));
+      await patiently(async () => expect((await read()).status?.active ?? []).toEqual([]));
       const before = (await list()).length;
       const plane = { cluster: client.name, namespace };
       const cronJob = { name, schedule: '* * * * *' };
@@ -84,7 +83,7 @@ export function jobs(open: () => KubeWorld): void {
         ...{ annotations: { 'cronjob.kubernetes.io/instantiate': 'manual' } },
         ownerReferences: [{ kind: 'CronJob', name }],
       });
-      await eventually(() => complete(made[0]?.metadata?.name ?? ''));
+      await patiently(() => complete(made[0]?.metadata?.name ?? ''));
     });
 
     it('says in the log of its pod what the product hears while it runs, and reads once it has ended', async () => {
@@ -103,7 +102,7 @@ export function jobs(open: () => KubeWorld): void {
       const runs = { stage: 'r1/distribute/add-roots', since: new Date(), past: new Set<string>() };
       await runValidatorNow(client, plane, cronJob, runs);
       const [{ metadata } = {}] = await madeFrom('works');
-      const target = await eventually(async () => {
+      const target = await patiently(async () => {
         const [pod] = await podsOf(metadata?.name);
         expect(pod?.status?.phase).toBe('Running');
         return { namespace, pod: pod?.metadata?.name ?? '', container: 'main' };
@@ -112,12 +111,12 @@ export function jobs(open: () => KubeWorld): void {
       let heard = '';
       const follower = followLog(client, target, new Date(0).toISOString(), (part) => (heard += part));
       onTestFinished(() => follower.stop());
-      await eventually(() => expect(heard).toBe(`started ${target.pod}\n`));
+      await patiently(() => expect(heard).toBe(`started ${target.pod}\n`));
       log.print('Root certificate update detected. Restarting deployment...');
-      await eventually(() => expect(heard).toMatch(/\nRoot certificate update detected\..*\n$/));
+      await patiently(() => expect(heard).toMatch(/\nRoot certificate update detected\..*\n$/));
       expect(await validatorOutcome(client, plane, cronJob, runs)).toBe('running');
       end(0);
-      await eventually(() => complete(metadata?.name ?? ''));
+      await patiently(() => complete(metadata?.name ?? ''));
       expect(await readLog(client, target)).toMatch(
         /^started works-.*\nRoot certificate update detected\. Restarting deployment\.\.\.\n/,
       );

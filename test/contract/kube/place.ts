@@ -23,6 +23,11 @@ export interface Place {
  */
 export const patience = 240;
 
+/** As `eventually`, for what controllers do. */
+export function patiently<T>(look: () => T | Promise<T>): Promise<T> {
+  return eventually(look, patience);
+}
+
 export async function newPlace(world: KubeWorld): Promise<Place> {
   const { client } = await loginWith(world, world.admin.token);
   const namespace = `contract-${randomBytes(4).toString('hex')}`;

@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { readRollable, restartRollable, type RollableRef } from '../../../activities/workloads/rollable.ts';
 import type { Rollout } from '../../../activities/workloads/rollout.ts';
 import { waitFor } from '../../../activities/kube/wait.ts';
-import { eventually } from '../../support/eventually.ts';
-import { newPlace, patience, type Place } from './place.ts';
+import { newPlace, patience, patiently, type Place } from './place.ts';
 import { template } from '../../support/template.ts';
 import type { KubeWorld } from './world.ts';
 
@@ -94,12 +93,12 @@ export function rollouts(open: () => KubeWorld): void {
         wanted.set(metadata.name, set.replicas);
         most.push([...wanted.values()].reduce((sum, count) => sum + count, 0));
       });
-      await eventually(() => expect([ready.size, wanted.size]).toEqual([4, 1]));
+      await patiently(() => expect([ready.size, wanted.size]).toEqual([4, 1]));
       least.length = 0;
       await restart(web);
       expect((await rollout(web))?.state).toBe('going');
       await done(web);
-      await eventually(async () => expect(await podsOf('web')).toHaveLength(4));
+      await patiently(async () => expect(await podsOf('web')).toHaveLength(4));
       stopPods();
       stopSets();
       expect(Math.min(...least)).toBeGreaterThanOrEqual(3);
@@ -121,7 +120,7 @@ export function rollouts(open: () => KubeWorld): void {
       });
       await restart(db);
       await done(db);
-      await eventually(() => expect(deleted).toEqual(['db-2', 'db-1', 'db-0']));
+      await patiently(() => expect(deleted).toEqual(['db-2', 'db-1', 'db-0']));
       stop();
       expect(namesOf(await podsOf('db'))).toEqual(['db-0', 'db-1', 'db-2']);
     });
@@ -131,7 +130,7 @@ export function rollouts(open: () => KubeWorld): void {
       const daemon = { selector: { matchLabels: { app: 'agent' } }, template: template('agent') };
       const body = { metadata: { name: 'agent' }, spec: daemon };
       await apps().createNamespacedDaemonSet({ namespace: place.namespace, body });
-      await eventually(async () => expect(await podsOf('agent')).toHaveLength(2));
+      await patiently(async () => expect(await podsOf('agent')).toHaveLength(2));
       await done(agent);
       const before = await podsOf('agent');
       expect(new Set(before.map((pod) => pod.spec?.nodeName)).size).toBe(2);
@@ -173,12 +172,12 @@ export function rollouts(open: () => KubeWorld): void {
       const body = { metadata: { name: 'full' }, spec: { hard: { pods: '2' } } };
       await client.core.createNamespacedResourceQuota({ namespace, body });
       // Counted by a controller: before that, the API server may not know of the quota, and let a third pod in.
-      await eventually(async () => {
+      await patiently(async () => {
         const { status } = await client.core.readNamespacedResourceQuota({ namespace, name: 'full' });
         expect(status).toEqual({ hard: { pods: '2' }, used: { pods: '2' } });
       });
       await restart(what);
-      await eventually(async () => {
+      await patiently(async () => {
         expect(await rollout(what)).toEqual({
           state: 'going',
           text: expect.stringMatching(
@@ -187,7 +186,7 @@ export function rollouts(open: () => KubeWorld): void {
         });
       });
       await place.world.restart();
-      await eventually(async () => {
+      await patiently(async () => {
         expect(await rollout(what)).toEqual({
           state: 'failed',
           text: 'it has exceeded its progress deadline',
@@ -209,7 +208,7 @@ export function rollouts(open: () => KubeWorld): void {
       await restart(many);
       await place.world.restart();
       await done(many);
-      await eventually(async () => {
+      await patiently(async () => {
         const after = namesOf(await podsOf('many'));
         expect(after.filter((name) => before.includes(name))).toEqual([]);
       });
@@ -224,10 +223,10 @@ export function rollouts(open: () => KubeWorld): void {
         const scale = { namespace, name: 'elastic', body: { spec: { replicas } } };
         await apps().patchNamespacedDeploymentScale(scale, merge);
         await done(elastic);
-        await eventually(async () => expect(await podsOf('elastic')).toHaveLength(replicas));
+        await patiently(async () => expect(await podsOf('elastic')).toHaveLength(replicas));
       }
       await apps().deleteNamespacedDeployment({ namespace, name: 'elastic' });
-      await eventually(async () => expect(await podsOf('elastic')).toEqual([]));
+      await patiently(async () => expect(await podsOf('elastic')).toEqual([]));
       const sets = await apps().listNamespacedReplicaSet({ namespace, labelSelector: 'app=elastic' });
       expect(sets.items).toEqual([]);
     });

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findInstalled, type Installed } from '../../../lab/installed.ts';
+import { userCacheFolder } from '../../../worker/temporal-binary/cache.ts';
+import { killOne, noneLeft, processesOf } from '../processes-of.ts';
+
+interface Rotating {
+  readonly child: ChildProcess;
+  /** Every process of it names the folder. */
+  readonly folder: string;
+  /** All that it has printed on stderr so far. */
+  readonly said: () => string;
+}
+
+let installed: Installed;
+beforeAll(async () => {
+  installed = await findInstalled(userCacheFolder());
+});
+
+/** `npm run lab -- --rotate root`, whose first phase has begun. */
+async function rotating(): Promise<Rotating> {
+  const folder = await mkdtemp(join(tmpdir(), 'lab-'));
+  await mkdir(join(folder, 'tmp'));
+  const script = join(import.meta.dirname, '../../../lab/main.ts');
+  const words = ['--clusters', '1', '--istio', 'simulated', '--rotate', 'root', '-o', 'json'];
+  const child = spawn(process.execPath, [script, ...words], {
+    env: { ...process.env, TMPDIR: join(folder, 'tmp') },
+  });
+  let printed = '';
+  const begun = Promise.withResolvers<undefined>();
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+    if (printed.includes('distribute begins')) begun.resolve(undefined);
+  });
+  await Promise.race([begun.promise, once(child, 'close')]);
+  expect(child.exitCode, printed).toBeNull();
+  return { child, folder, said: () => printed };
+}
+
+describe('a rotation on the lab', () => {
+  it('ends with the first component that does, and names it', async () => {
+    const { child, folder, said } = await rotating();
+    killOne(folder, installed('kube-apiserver'));
+    await expect(once(child, 'close')).resolves.toEqual([1, null]);
+    expect(said()).toMatch(/^error: kube-apiserver of aks-weu-1: .*\[LAB_COMPONENT_FAILED\]\n/m);
+    await noneLeft(folder);
+    expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+  });
+
+  it('is one clean end at Ctrl-C', async () => {
+    const { child, folder, said } = await rotating();
+    child.kill('SIGINT');
+    await expect(once(child, 'close')).resolves.toEqual([130, null]);
+    expect(said()).not.toContain('error:');
+    await noneLeft(folder);
+    expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+  });
+
+  it('ends with its parent, though that is killed', async () => {
+    const { child, folder } = await rotating();
+    expect(processesOf(folder).length).toBeGreaterThan(7);
+    child.kill('SIGKILL');
+    await noneLeft(folder);
+  });
+});
