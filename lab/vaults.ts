@@ -16,6 +16,12 @@ export interface Vaults {
   readonly stop: () => Promise<void>;
 }
 
+/**
+ * Where a real istiod that wrote istio-ca-root-cert has ended without giving its lease up, nobody writes it for 30 s,
+ * and each other asks for it every 7.5 s (pilot/pkg/leaderelection).
+ */
+const limits = { secondPlane: '90s' };
+
 export function makeVaults(profiles: readonly ClusterProfile[]): Vaults {
   const ca = meshCaInUse(profiles.map(({ name }) => name));
   const vaults = new Map(
@@ -39,7 +45,7 @@ export function makeVaults(profiles: readonly ClusterProfile[]): Vaults {
       const { vaults: reached, vaultCa } = served;
       await writeFleetFiles({
         ...{ directory: folder, name: 'lab', trustDomain, ca, apiServers, profiles },
-        ...{ vaults: reached, vaultCa },
+        ...{ vaults: reached, vaultCa, limits },
       });
       return join(folder, 'fleet.yaml');
     },
