@@ -30,7 +30,6 @@ export interface Article {
   readonly validator: string;
 }
 
-const configMap = z.object({ data: z.object({ 'root-cert.pem': z.string() }) });
 const secret = z.object({ data: z.object({ 'root-cert.pem': z.base64(), 'ca-cert.pem': z.base64() }) });
 const x509 =
   /x509 cert - Issuer: "(?<issuer>[^"]*)", Subject: "(?<subject>[^"]*)", SN: (?<serial>[0-9a-f]+),/;
@@ -42,7 +41,7 @@ export async function typeArticle(typed: Typed): Promise<Article> {
   const whole = await sh(typed, logs);
   const certificates = await sh(typed, `${logs} | grep x509`);
   const [roots, synced, validator] = await Promise.all([
-    sh(typed, `kubectl get configmap istio-ca-root-cert --namespace ${namespace} -o yaml`),
+    sh(typed, `kubectl describe configmap istio-ca-root-cert --namespace ${namespace}`),
     sh(typed, `kubectl get secret cacerts --namespace ${namespace} -o yaml`),
     sh(
       typed,
@@ -52,7 +51,7 @@ export async function typeArticle(typed: Typed): Promise<Article> {
   ]);
   const { data } = secret.parse(parse(synced.stdout));
   return {
-    configMap: fingerprintsOf(configMap.parse(parse(roots.stdout)).data['root-cert.pem']),
+    configMap: fingerprintsOf(described(roots.stdout)),
     secret: {
       roots: fingerprintsOf(Buffer.from(data['root-cert.pem'], 'base64').toString()),
       certificate: fingerprintsOf(Buffer.from(data['ca-cert.pem'], 'base64').toString()),
@@ -83,6 +82,11 @@ function lastLoad(lines: string): Article['loaded'] {
     .filter((groups) => groups !== undefined);
   const [own, ...rest] = told.slice(told.findLastIndex(({ subject }) => subject === ''));
   return { issuer: own?.['issuer'] ?? '', serials: rest.map(({ serial = '' }) => serial) };
+}
+
+/** The certificates in the description of a ConfigMap. */
+function described(text: string): string {
+  return [...text.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/g)].join('');
 }
 
 function fingerprintsOf(pem: string): readonly string[] {
