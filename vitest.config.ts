@@ -1,7 +1,8 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
+import { onServer } from './test/support/on-server.ts';
 
-const others = ['test/world/**', 'test/lab/real/**'];
+const others = ['test/world/**', 'test/lab/real/**', ...onServer];
 
 /** Tests that leave nothing behind in a module: files that run in one process share what they import. */
 const sharing = [

@@ -8,6 +8,7 @@ export const installs = 1_500;
  * that is begun with the first, and yields to all.
  */
 export const suites = [
+  { script: 'test:server', seconds: 120 },
   { script: 'test:demo', seconds: 130 },
   { script: 'test:issuers', seconds: 110 },
   { script: 'test:crash', seconds: 180 },
