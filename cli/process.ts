@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { isAbortion } from '../worker/is-abortion.ts';
 import { runCommandLine } from './app.ts';
 import type { Context, Namespace, Terminal } from './context.ts';
 import { interruption } from './interruption.ts';
@@ -98,5 +99,5 @@ function terminalOf(stream: NodeJS.WriteStream): Terminal | undefined {
 }
 
 function onlyAborts(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+  if (!isAbortion(error)) throw error;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAbortion } from './is-abortion.ts';
+import { isAbortion } from '../worker/is-abortion.ts';
 
 /** Works in a folder that only its owner reads, and that goes with the work. What the work fails by is told first. */
 export async function inOwnFolder<T>(

@@ -1,7 +1,7 @@
 import { exit, exitCodeOf } from '../cli/exit.ts';
 import { interruption } from '../cli/interruption.ts';
 import { renderError } from '../cli/render/problem.ts';
-import { isAbortion } from './is-abortion.ts';
+import { isAbortion } from '../worker/is-abortion.ts';
 
 /** Runs a command of the lab in this process: an error goes to stderr, a signal ends it with 130 once all is put away. */
 export async function run(command: (signal: AbortSignal) => Promise<void>): Promise<void> {

@@ -9,7 +9,7 @@ import { answerProbe } from '../sim/probe-orders.ts';
 import { Prober } from '../sim/prober/prober.ts';
 import { userCacheFolder } from '../worker/temporal-binary/cache.ts';
 import { findInstalled } from './installed.ts';
-import { isAbortion } from './is-abortion.ts';
+import { isAbortion } from '../worker/is-abortion.ts';
 import { type IstioKind, istioOf } from './istio/binaries.ts';
 import { startLab, type Lab } from './lab.ts';
 

@@ -154,7 +154,8 @@ function buildCluster(
   addNamespaces(store, profile, workloads);
   addIstio(store, profile, trustDomain);
   addWorkloads(store, profile, workloads);
-  addRights(store, rightsFilesOf(profile));
+  // Beside what is needed: what shows clusters that the fleet file lacks.
+  addRights(store, [...rightsFilesOf(profile), 'remote-secrets']);
   return { profile, mesh, vault };
 }
 

@@ -26,6 +26,7 @@ export class Informer {
 
   constructor(options: InformerOptions) {
     this.#o = options;
+    // Told by `run`, which may not have come to wait for it.
     this.#broken.promise.catch(() => undefined);
   }
 

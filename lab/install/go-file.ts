@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ProgramFailed, runTied } from '../../worker/run-tied.ts';
+import { buildVariables } from '../build-flags.ts';
 import { moduleFolder } from '../component-path.ts';
 import type { GoFile } from '../components.ts';
 import { whyEnded } from '../why-ended.ts';
@@ -16,7 +17,7 @@ export async function goFile(
   o: { readonly folder: string; readonly environment: NodeJS.ProcessEnv; readonly signal: AbortSignal },
 ): Promise<string> {
   const command = ['go', '-C', moduleFolder, 'mod', 'download', '-json', source.of];
-  const environment = { ...o.environment, GOWORK: 'off' };
+  const environment = { ...o.environment, ...buildVariables };
   const { stdout } = await runTied(command, { environment, signal: o.signal }).catch((error: unknown) => {
     throw error instanceof ProgramFailed ? new Error(whyNot(error), { cause: error }) : error;
   });

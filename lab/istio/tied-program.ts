@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { ProgramLog } from '../../sim/program-log.ts';
 import { startTied, type TiedProcess } from '../../worker/tied-process.ts';
+import { asError } from '../as-error.ts';
 import { Looks } from '../looks.ts';
 
 /** Many start at one time, on few cores. */
@@ -80,7 +81,7 @@ export class TiedProgram {
   }
 
   #say(error: unknown): void {
-    this.log.print(`error\t${error instanceof Error ? error.message : String(error)}`);
+    this.log.print(`error\t${asError(error).message}`);
   }
 
   #print(stream: Readable | null): void {

@@ -13,10 +13,6 @@ export function meshObjects(profile: ClusterProfile): readonly NewObject[] {
   addNamespaces(into, profile);
   addIstio(into, profile, trustDomain);
   addWorkloads(into, profile);
-  addRights(
-    into,
-    // A rotation has no need of it, and it reads every Secret of istiod's namespace: plans warn that they do without.
-    rightsFilesOf(profile).filter((file) => file !== 'remote-secrets'),
-  );
+  addRights(into, rightsFilesOf(profile));
   return [...istiodRights(profile), ...objects, ...besideObjects(profile)];
 }

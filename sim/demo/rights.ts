@@ -6,10 +6,10 @@ import type { NewObjects } from '../world.ts';
 import { istioNamespace } from './istio-objects.ts';
 import type { ClusterProfile } from './profiles.ts';
 
-/** The files of `deploy/rbac/` that an operator applies to a cluster of the profile. */
+/** The files of `deploy/rbac/` that a rotation of a cluster of the profile needs. */
 export function rightsFilesOf(profile: ClusterProfile): readonly RightsFile[] {
   return [
-    ...(['cluster', 'istiod', 'find-istiod', 'remote-secrets'] as const),
+    ...(['cluster', 'istiod', 'find-istiod'] as const),
     ...(profile.multiRoot ? [] : (['restart-istiod'] as const)),
     ...(profile.validator && profile.cronJob === 'runNow' ? (['run-validator'] as const) : []),
     ...(profile.workloads.mode === 'restart' ? (['restart-workloads'] as const) : []),

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -20,9 +22,19 @@ export function labWords(clusters: number, istio: IstioKind = 'simulated'): read
   return ['--clusters', String(clusters), '--istio', istio];
 }
 
+const script = join(import.meta.dirname, '../../../lab/main.ts');
+
+/** `npm run lab --` with such words, whose files for a while are in `tmp` of the folder: every process of it names that. */
+export async function spawnLab(words: readonly string[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'lab-'));
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
+  const child = spawn(process.execPath, [script, ...words], { env: { ...process.env, TMPDIR: temporary } });
+  return { child, folder, temporary };
+}
+
 /** `npm run lab` as a process of its own, which is up. */
 export async function startLabProcess(...of: Parameters<typeof labWords>): Promise<LabProcess> {
-  const script = join(import.meta.dirname, '../../../lab/main.ts');
   const child = spawn(process.execPath, [script, ...labWords(...of)]);
   const stderr = text(child.stderr);
   const lines = createInterface(child.stdout);

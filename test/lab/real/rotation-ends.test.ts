@@ -1,17 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findInstalled, type Installed } from '../../../lab/installed.ts';
 import { userCacheFolder } from '../../../worker/temporal-binary/cache.ts';
 import { killOne, noneLeft, processesOf } from '../processes-of.ts';
+import { labWords, spawnLab } from './lab-process.ts';
 
 interface Rotating {
   readonly child: ChildProcess;
-  /** Every process of it names the folder. */
   readonly folder: string;
+  readonly temporary: string;
   /** All that it has printed on stderr so far. */
   readonly said: () => string;
 }
@@ -23,13 +22,8 @@ beforeAll(async () => {
 
 /** `npm run lab -- --rotate root`, whose first phase has begun. */
 async function rotating(): Promise<Rotating> {
-  const folder = await mkdtemp(join(tmpdir(), 'lab-'));
-  await mkdir(join(folder, 'tmp'));
-  const script = join(import.meta.dirname, '../../../lab/main.ts');
-  const words = ['--clusters', '1', '--istio', 'simulated', '--rotate', 'root', '-o', 'json'];
-  const child = spawn(process.execPath, [script, ...words], {
-    env: { ...process.env, TMPDIR: join(folder, 'tmp') },
-  });
+  const lab = await spawnLab([...labWords(1), '--rotate', 'root', '-o', 'json']);
+  const { child } = lab;
   let printed = '';
   const begun = Promise.withResolvers<undefined>();
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -38,26 +32,26 @@ async function rotating(): Promise<Rotating> {
   });
   await Promise.race([begun.promise, once(child, 'close')]);
   expect(child.exitCode, printed).toBeNull();
-  return { child, folder, said: () => printed };
+  return { ...lab, said: () => printed };
 }
 
 describe('a rotation on the lab', () => {
   it('ends with the first component that does, and names it', async () => {
-    const { child, folder, said } = await rotating();
+    const { child, folder, temporary, said } = await rotating();
     killOne(folder, installed('kube-apiserver'));
     await expect(once(child, 'close')).resolves.toEqual([1, null]);
     expect(said()).toMatch(/^error: kube-apiserver of aks-weu-1: .*\[LAB_COMPONENT_FAILED\]\n/m);
     await noneLeft(folder);
-    expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('is one clean end at Ctrl-C', async () => {
-    const { child, folder, said } = await rotating();
+    const { child, folder, temporary, said } = await rotating();
     child.kill('SIGINT');
     await expect(once(child, 'close')).resolves.toEqual([130, null]);
     expect(said()).not.toContain('error:');
     await noneLeft(folder);
-    expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('ends with its parent, though that is killed', async () => {

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +17,7 @@ import { expectDescribed } from '../../cli/schemas/committed.ts';
 import { noneLeft } from '../processes-of.ts';
 import type { Typed } from './article.ts';
 import { watchArticle } from './article-watch.ts';
+import { spawnLab } from './lab-process.ts';
 
 describe('a rotation on the lab with real Istio', () => {
   const context = processContext(new AbortController().signal);
@@ -147,12 +146,8 @@ describe('a rotation on the lab with real Istio', () => {
 it.each(['simulated', 'real'])(
   'of the root in three phases, with %s Istio, is one command, which leaves nothing',
   async (istio) => {
-    const folder = await mkdtemp(join(tmpdir(), 'lab-'));
-    await mkdir(join(folder, 'tmp'));
-    const script = join(import.meta.dirname, '../../../lab/main.ts');
-    const child = spawn(process.execPath, [script, '--istio', istio, '--rotate', 'root', '-o', 'json'], {
-      env: { ...process.env, TMPDIR: join(folder, 'tmp') },
-    });
+    const words = ['--istio', istio, '--rotate', 'root', '-o', 'json'];
+    const { child, folder, temporary } = await spawnLab(words);
     const ended = once(child, 'close');
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
     await ended;
@@ -164,6 +159,6 @@ it.each(['simulated', 'real'])(
     const { covered, total } = document.handshakes.pairs;
     expect(covered).toBe(total);
     await noneLeft(folder);
-    expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
   },
 );
