@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { endOf } from '../../worker/last-lines.ts';
 import { ProgramFailed, runTied } from '../../worker/run-tied.ts';
-import { buildFlags, buildVariables } from '../build-flags.ts';
+import { buildFlags, buildVariables, compilersMemory } from '../build-flags.ts';
 import { moduleFolder } from '../component-path.ts';
 import type { GoSource } from '../components.ts';
 
@@ -14,7 +14,7 @@ export async function goBuild(
   o: { readonly folder: string; readonly environment: NodeJS.ProcessEnv; readonly signal: AbortSignal },
 ): Promise<string> {
   const executable = join(o.folder, 'built');
-  const environment = { ...o.environment, ...buildVariables };
+  const environment = { ...compilersMemory, ...o.environment, ...buildVariables };
   try {
     await runTied(buildCommand(source, executable), { environment, signal: o.signal });
   } catch (error) {

@@ -53,7 +53,7 @@ describe('the components of the lab', () => {
     const apiServer = built.find(({ name }) => name === 'kube-apiserver');
     expect(buildCommand(apiServer?.from ?? { package: '' }, '/out')).toEqual([
       ...['go', 'build', '-C', expect.stringMatching(/lab\/go\/programs$/) as string],
-      ...['-pgo=off', '-trimpath', '-buildvcs=false', '-ldflags'],
+      ...['-pgo=off', '-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false -c=1', '-ldflags'],
       '-s -w -X k8s.io/component-base/version.gitVersion=v1.36.2 -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=36',
       ...['-o', '/out', 'k8s.io/kubernetes/cmd/kube-apiserver'],
     ]);

@@ -2,7 +2,8 @@ import { describe, expect, it, type TestContext } from 'vitest';
 import { RootRotation } from '../processes/rotation.ts';
 import { stepsTakenUp } from '../processes/stages.ts';
 import { versionsAfter, versionsOf } from '../processes/versions.ts';
-import { World } from '../processes/world.ts';
+import { handshakesPerSecond, World } from '../processes/world.ts';
+import { demandTraffic } from '../traffic-floor.ts';
 import { type Blow, blowsOf, killAtEveryStep } from './killed-worker.ts';
 import { cutOff, killServer } from './lost-world.ts';
 
@@ -21,11 +22,12 @@ async function survives(
   onTestFinished(() => world.close());
   const rotation = await RootRotation.plan(world);
   const planned = versionsAfter(await versionsOf(world.fleet), rotation.planned.plan);
+  const startedAt = new Date().toISOString();
   await strike(world, rotation);
-  await rotation.completed();
+  const { endedAt } = await rotation.completed();
   expect(await versionsOf(world.fleet)).toEqual(planned);
   const { handshakes } = await world.simulation.statistics();
-  expect(handshakes.attempted).toBeGreaterThan(1_000);
+  demandTraffic({ ...handshakes, perSecond: handshakesPerSecond }, { startedAt, endedAt });
   expect(handshakes.failed, JSON.stringify(handshakes.failures)).toBe(0);
   return { world, rotation };
 }

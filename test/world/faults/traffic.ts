@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { RotationProgress } from '../../../rotation/progress.ts';
 import type { Scenario } from '../../../sim/scenarios/scenario.ts';
+import { demandTraffic } from '../traffic-floor.ts';
 import { settings, type Lane } from './world.ts';
 
 /** What became of the handshakes of a run. */
@@ -16,7 +17,7 @@ export function judgeTraffic(
   progress: RotationProgress,
 ): Traffic | undefined {
   const { attempted, failed, byReason, failures } = lane.sim.prober.stats();
-  demandTraffic(lane, progress);
+  demandTrafficOf(lane, progress);
   demandOldWithNew(lane);
   if (breaksTraffic === undefined) {
     expect(failed, JSON.stringify(failures)).toBe(0);
@@ -28,13 +29,15 @@ export function judgeTraffic(
   return { attempted, failed };
 }
 
-/** Handshakes were made all the time that the rotation ran: a busy machine makes fewer, but half of them at least. */
-export function demandTraffic(
+/** As `demandTraffic` of a lane of these. */
+export function demandTrafficOf(
   { sim }: Pick<Lane, 'sim'>,
-  { startedAt, endedAt }: Pick<RotationProgress, 'startedAt' | 'endedAt'>,
+  progress: Pick<RotationProgress, 'startedAt' | 'endedAt'>,
 ): void {
-  const seconds = (Date.parse(endedAt ?? '') - Date.parse(startedAt)) / 1000;
-  expect(sim.prober.stats().attempted).toBeGreaterThan((settings.handshakesPerSecond * seconds) / 2);
+  demandTraffic(
+    { attempted: sim.prober.stats().attempted, perSecond: settings.handshakesPerSecond },
+    progress,
+  );
 }
 
 /** Workloads of one cluster and of the other accepted each other while both had old leaves, both new ones, and mixed. */

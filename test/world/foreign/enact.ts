@@ -5,7 +5,7 @@ import type { FleetCluster } from '../../../sim/fleet.ts';
 import { byMeshturn } from '../../../sim/scenarios/vault.ts';
 import { hasEnded } from '../faults/blows.ts';
 import { Course } from '../faults/course.ts';
-import { demandOldWithNew, demandTraffic } from '../faults/traffic.ts';
+import { demandOldWithNew, demandTrafficOf } from '../faults/traffic.ts';
 import type { Lane as Running } from '../faults/world.ts';
 import { acts } from './acts.ts';
 import { secrets, type Hand } from './hand.ts';
@@ -58,7 +58,7 @@ export async function enact(
   wait.endAll();
   const progress = await course.until(({ state }) => state === 'completed');
   await everythingIsThere(course, running);
-  demandTraffic(running, progress);
+  demandTrafficOf(running, progress);
   demandOldWithNew(running);
   return { showing: Object.fromEntries(shown), traffic: judgeTraffic(lane, running) };
 }

@@ -14,7 +14,7 @@ import { startDevServer } from '../../../worker/dev-server.ts';
 import { startWorker } from '../../../worker/run.ts';
 import { resolveTemporalCli } from '../../../worker/temporal-binary/resolve.ts';
 import { Course } from '../faults/course.ts';
-import { demandOldWithNew, demandTraffic } from '../faults/traffic.ts';
+import { demandOldWithNew, demandTrafficOf } from '../faults/traffic.ts';
 import { startWorld, type Lane, type World } from '../faults/world.ts';
 import { meshOf } from './mesh.ts';
 
@@ -130,7 +130,7 @@ it('a second rotation is refused while the first writes, and named by the first 
   await course.until(({ state }) => state === 'aborted');
   const completed = await other.course.until(({ state }) => state === 'completed');
   expect(writers().filter((id) => id === 'r-1')).toHaveLength(byFirst);
-  demandTraffic(lane, { ...completed, startedAt: stopped.startedAt });
+  demandTrafficOf(lane, { ...completed, startedAt: stopped.startedAt });
   demandOldWithNew(lane);
   const { failed, failures } = sim.prober.stats();
   expect(failed, JSON.stringify(failures)).toBe(0);

@@ -22,8 +22,8 @@ import { killed } from './tied.ts';
 /** As `npm run build` leaves it: starts in a second, since its workflow code is bundled already. */
 export const meshturnProgram = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 
-/** It goes on for minutes, and other meshes beside it: a fifth of the demo's are thousands all the same. */
-const handshakesPerSecond = 12;
+/** It goes on for a minute at least, and other meshes beside it: a fifth of the demo's are hundreds all the same. */
+export const handshakesPerSecond = 12;
 
 /** A killed worker is missed after so long. */
 const heartbeat = '3s';

@@ -2,7 +2,7 @@ import { expect, vi } from 'vitest';
 import type { SimFleet } from '../../../sim/fleet.ts';
 import { Strikes } from '../../../sim/strikes.ts';
 import { Course } from '../faults/course.ts';
-import { demandTraffic } from '../faults/traffic.ts';
+import { demandTrafficOf } from '../faults/traffic.ts';
 import type { Lane } from '../faults/world.ts';
 import { everySuch } from '../processes/gates.ts';
 import { momentsOf } from './moments.ts';
@@ -54,7 +54,7 @@ export async function goBack(lane: Lane, index: number): Promise<void> {
   const progress = await course.until(({ state }) => state === 'rolledBack');
   expect(progress).toMatchObject({ id: 'r-1-back', rollsBack: 'r-1' });
   expect(textsOf(sim)).toEqual(before);
-  demandTraffic(lane, { ...progress, startedAt });
+  demandTrafficOf(lane, { ...progress, startedAt });
   const { failed, failures } = sim.prober.stats();
   expect(failed, JSON.stringify(failures)).toBe(0);
 }

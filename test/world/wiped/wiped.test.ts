@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { blowsOf } from '../crash/killed-worker.ts';
 import { RootRotation } from '../processes/rotation.ts';
 import { versionsAfter, versionsOf } from '../processes/versions.ts';
-import { World } from '../processes/world.ts';
+import { handshakesPerSecond, World } from '../processes/world.ts';
+import { demandTraffic } from '../traffic-floor.ts';
 import { wipeAtEvery } from './wiped-server.ts';
 
 /**
@@ -27,13 +28,14 @@ describe.concurrent('from what is observed alone a rotation is begun anew and co
       expect(new Set(all.map(({ phase, step }) => `${phase} ${step}`)).size).toBe(5 + 12 + 5);
       const blows = all.filter((_, index) => index % meshes.length === first);
 
+      const startedAt = new Date().toISOString();
       await wipeAtEvery(blows, world, rotation);
-      await rotation.completed();
+      const { endedAt } = await rotation.completed();
 
       // What one rotation that nothing befell would have written, and nothing more.
       expect(await versionsOf(world.fleet)).toEqual(planned);
       const { handshakes } = await world.simulation.statistics();
-      expect(handshakes.attempted).toBeGreaterThan(1_000);
+      demandTraffic({ ...handshakes, perSecond: handshakesPerSecond }, { startedAt, endedAt });
       expect(handshakes.failed, JSON.stringify(handshakes.failures)).toBe(0);
       const { stderr } = await world.meshturn(...rotation.startWords);
       expect(stderr).toContain('Nothing to do: every cluster holds what is wanted.');
