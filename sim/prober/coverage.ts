@@ -32,6 +32,11 @@ export class Coverage {
     this.#tried.set(name, (this.#tried.get(name) ?? 0) + 1);
   }
 
+  /** What was tried showed nothing: one of the two was about to end. */
+  takeBack(name: string): void {
+    this.#tried.set(name, Math.max(0, (this.#tried.get(name) ?? 0) - 1));
+  }
+
   accepted(name: string): void {
     this.#accepted.add(name);
   }

@@ -9,6 +9,9 @@ const agentEvery = 6;
 /** More at a time than this means that the process is starved: the prober waits rather than adds to it. */
 const atMostOpen = 40;
 
+/** Milliseconds between two looks for pairs that are new: some are there for less time than passes between two turns. */
+const mostBetweenLooks = 50;
+
 /** Who can be asked for a handshake in one cluster. */
 export interface ProbedMesh {
   readonly cluster: { readonly name: string };
@@ -53,11 +56,15 @@ export class Prober {
 
   start(): void {
     let due = performance.now();
-    this.#timer = setInterval(() => {
-      // A timer that came late owes the handshakes it missed, up to a bound.
-      due = Math.max(due, performance.now() - 10 * this.#interval);
-      for (; due <= performance.now(); due += this.#interval) this.#probe();
-    }, this.#interval);
+    this.#timer = setInterval(
+      () => {
+        // A timer that came late owes the handshakes it missed, up to a bound.
+        due = Math.max(due, performance.now() - 10 * this.#interval);
+        for (; due <= performance.now(); due += this.#interval) this.#probe();
+        this.#probeUntried();
+      },
+      Math.min(this.#interval, mostBetweenLooks),
+    );
   }
 
   /** Ends when the handshakes under way have. */
@@ -86,24 +93,28 @@ export class Prober {
   }
 
   #probe(): void {
-    const [proxies, agents] = [this.#proxyPairs(), this.#agentPairs()];
-    const all = [...proxies, ...agents];
-    for (const { coverage } of [this.#all, this.#inPhase]) {
-      for (const { name } of all) coverage.possible(name);
-    }
-    const { coverage } = this.#inPhase;
-    // One that is new is tried out of turn and however many are open, once in a phase: by its turn it may be gone, as a
-    // generation is whose last leaf is renewed.
-    const untried = all.filter(({ name }) => !coverage.hasTried(name));
-    for (const pair of untried) this.#open(pair.probe());
-    if (untried.length > 0 || this.#pending.size >= atMostOpen) return;
+    if (this.#probeUntried() || this.#pending.size >= atMostOpen) return;
     this.#turn += 1;
-    const next = coverage.pickLeast(
-      this.#turn % agentEvery === 0 ? agents : proxies,
+    const next = this.#inPhase.coverage.pickLeast(
+      this.#turn % agentEvery === 0 ? this.#agentPairs() : this.#proxyPairs(),
       ({ name }) => name,
       this.#random,
     );
     this.#open(next?.probe());
+  }
+
+  /**
+   * True where there were some. They are tried out of turn and however many are open, once in a phase: by its turn one
+   * may be gone, as a generation is whose last leaf is renewed.
+   */
+  #probeUntried(): boolean {
+    const all = [...this.#proxyPairs(), ...this.#agentPairs()];
+    for (const { coverage } of [this.#all, this.#inPhase]) {
+      for (const { name } of all) coverage.possible(name);
+    }
+    const untried = all.filter(({ name }) => !this.#inPhase.coverage.hasTried(name));
+    for (const pair of untried) this.#open(pair.probe());
+    return untried.length > 0;
   }
 
   #open(probing: Promise<void> | undefined): void {

@@ -57,6 +57,7 @@ export class Tally {
       this.coverage.accepted(pair);
     } else if (!stillReady && isCutOff(outcome)) {
       this.#terminating += 1;
+      this.coverage.takeBack(pair);
     } else {
       this.#failed += 1;
       this.#byReason.set(outcome.reason, (this.#byReason.get(outcome.reason) ?? 0) + 1);

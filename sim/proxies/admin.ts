@@ -30,12 +30,21 @@ function adminAnswer(view: AdminView, path: string): string | undefined {
   }
 }
 
+/** Envoy's answer to a path that it does not have; all that it has are named. */
+const noSuchPath = [
+  'invalid path. admin commands are:',
+  '  /certs: print certs on machine',
+  '  /config_dump: dump current Envoy configs (experimental)',
+  '  /ready: print server state, return 200 if LIVE, otherwise return 503',
+  '',
+].join('\n');
+
 /** Port 15000. */
 export function openAdminPort(view: AdminView): Promise<LoopbackServer> {
   const server = createServer((request, response) => {
     const body = adminAnswer(view, request.url ?? '/');
     if (body === undefined) {
-      response.writeHead(404, { 'content-type': 'text/plain' }).end('invalid path. admin commands are: …\n');
+      response.writeHead(404, { 'content-type': 'text/plain' }).end(noSuchPath);
     } else {
       response.writeHead(200, { 'content-type': 'application/json' }).end(body);
     }
@@ -54,6 +63,6 @@ export function pilotAgent(
   }
   const body = adminAnswer(view, path.startsWith('/') ? path : `/${path}`);
   return body === undefined
-    ? { stdout: '', stderr: 'Error: received unsuccessful status code 404\n', exitCode: 1 }
+    ? { stdout: '', stderr: `Error: received unsuccessful status code 404: ${noSuchPath}`, exitCode: 255 }
     : { stdout: body, stderr: '', exitCode: 0 };
 }

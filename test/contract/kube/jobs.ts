@@ -86,7 +86,7 @@ export function jobs(open: () => KubeWorld): void {
       await patiently(() => complete(made[0]?.metadata?.name ?? ''));
     });
 
-    it('says in the log of its pod what the product hears while it runs, and reads once it has ended', async () => {
+    it('says in the log of its pod what the product hears over a restart of the API server, and reads once it has ended', async () => {
       const { namespace, client } = place;
       const works = {
         metadata: { name: 'works' },
@@ -112,9 +112,13 @@ export function jobs(open: () => KubeWorld): void {
       const follower = followLog(client, target, new Date(0).toISOString(), (part) => (heard += part));
       onTestFinished(() => follower.stop());
       await patiently(() => expect(heard).toBe(`started ${target.pod}\n`));
+      const restarting = place.world.restart();
       log.print('Root certificate update detected. Restarting deployment...');
+      await restarting;
       await patiently(() => expect(heard).toMatch(/\nRoot certificate update detected\..*\n$/));
-      expect(await validatorOutcome(client, plane, cronJob, runs)).toBe('running');
+      await patiently(async () => {
+        expect(await validatorOutcome(client, plane, cronJob, runs)).toBe('running');
+      });
       end(0);
       await patiently(() => complete(metadata?.name ?? ''));
       expect(await readLog(client, target)).toMatch(

@@ -1,6 +1,7 @@
 import { AuthenticationV1Api } from '@kubernetes/client-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { probeToken } from '../../../activities/istiod/probe-token.ts';
+import { Problem } from '../../../problems/problem.ts';
 import { eventually } from '../../support/eventually.ts';
 import { loginWith, newPlace, refusal, type Place } from './place.ts';
 import type { KubeWorld } from './world.ts';
@@ -86,6 +87,33 @@ export function tokens(open: () => KubeWorld): void {
       await eventually(async () =>
         expect(await review(token, ['istio-ca'])).toMatchObject({ authenticated: true }),
       );
+    });
+
+    it('asked for while the API server is restarted is good, or it is said why there is none', async () => {
+      const { client, namespace, world } = await newPlace(open());
+      const body = { metadata: { name: 'meshturn-probe' } };
+      await client.core.createNamespacedServiceAccount({ namespace, body });
+      const good = new Set<string>();
+      const refused = new Set<unknown>();
+      let isBack = false;
+      const asking = Array.from({ length: 4 }, async () => {
+        while (!isBack || refused.size === 0) {
+          await probeToken(client, namespace).then(
+            (token) => good.add(token),
+            (error: unknown) => refused.add(error instanceof Problem ? error.code : error),
+          );
+        }
+      });
+      await eventually(() => expect(good.size).toBeGreaterThan(0));
+      await world.restart();
+      isBack = true;
+      await Promise.all(asking);
+      const allowed = ['CLUSTER_FAILING', 'CLUSTER_STARTING', 'CLUSTER_UNREACHABLE'];
+      expect([...refused].filter((code) => !allowed.includes(String(code)))).toEqual([]);
+      for (const token of [...good].slice(-10)) {
+        expect(await eventually(() => review(token, ['istio-ca']))).toMatchObject({ authenticated: true });
+      }
+      await eventually(() => probeToken(client, namespace));
     });
 
     it('for a probe is the product’s own ServiceAccount’s, which it asks for where that is missing', async () => {

@@ -63,6 +63,39 @@ export async function typeArticle(typed: Typed): Promise<Article> {
   };
 }
 
+/** What the articles tell to look at once: SecretProviderClasses, CronJobs, and the bytes of each file of the Secret. */
+export interface ArticleObjects {
+  readonly providerClasses: readonly string[];
+  readonly cronJobs: readonly { readonly name: string; readonly schedule: string }[];
+  readonly files: Readonly<Record<string, number>>;
+}
+
+export async function typeObjects(typed: Typed): Promise<ArticleObjects> {
+  const [classes, cronJobs, synced] = await Promise.all([
+    sh(typed, `kubectl get secretproviderclass --namespace ${namespace}`),
+    sh(typed, `kubectl get cronjob --namespace ${namespace}`),
+    sh(typed, `kubectl describe secret cacerts --namespace ${namespace}`),
+  ]);
+  const files = [...synced.stdout.matchAll(/^(\S+\.pem): +(\d+) bytes$/gm)];
+  return {
+    providerClasses: rowsOf(classes.stdout).map(([name = '']) => name),
+    cronJobs: rowsOf(cronJobs.stdout).map(([name = '', schedule = '']) => ({ name, schedule })),
+    files: Object.fromEntries(files.map(([, file = '', bytes]) => [file, Number(bytes)])),
+  };
+}
+
+/** Restarts a Deployment as the articles tell to, and waits until all its pods are new ones. */
+export async function typeRestart(typed: Typed, deployment: string, of: string): Promise<void> {
+  await sh(typed, `kubectl rollout restart deployment ${deployment} -n ${of}`);
+  await sh(typed, `kubectl rollout status deployment ${deployment} -n ${of} --timeout 120s`);
+}
+
+/** The cells below the line of titles. */
+function rowsOf(table: string): readonly (readonly string[])[] {
+  const [, ...rows] = table.trimEnd().split('\n');
+  return rows.map((row) => row.split(/ {2,}/));
+}
+
 function sh({ kubectl, kubeconfig, cluster }: Typed, command: string) {
   const own = `kubectl() { "$KUBECTL" --kubeconfig "$KUBECONFIG" --context "$CLUSTER" "$@"; }`;
   const env = { ...process.env, KUBECTL: kubectl, KUBECONFIG: kubeconfig, CLUSTER: cluster };

@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { connectCluster, type ClusterClient } from '../../../activities/kube/connect.ts';
 import { findInstalled, type Installed } from '../../../lab/installed.ts';
 import { istioBinaries, type IstioBinaries } from '../../../lab/istio/binaries.ts';
 import { istioNamespace } from '../../../sim/demo/istio-objects.ts';
 import { userCacheFolder } from '../../../worker/temporal-binary/cache.ts';
+import { meshSuites } from '../../contract/mesh/suites.ts';
 import { eventually } from '../../support/eventually.ts';
 import { killOne, noneLeft, processesOf } from '../processes-of.ts';
 import { startLabProcess, type LabProcess } from './lab-process.ts';
@@ -25,12 +27,15 @@ describe('a lab with real Istio', () => {
   let lab: LabProcess;
   let installed: Installed;
   let binaries: IstioBinaries;
+  let client: ClusterClient;
   const kubectl = async (...words: string[]): Promise<string> =>
     (await run(installed('kubectl'), ['--kubeconfig', lab.kubeconfig, ...words])).stdout;
   beforeAll(async () => {
     installed = await findInstalled(userCacheFolder());
     binaries = await istioBinaries(installed, process.env);
     lab = await startLabProcess(1, 'real');
+    const access = { kind: 'kubeconfig', path: lab.kubeconfig, context: undefined } as const;
+    client = connectCluster({ name: 'the lab', access });
   });
   afterAll(async () => {
     lab.child.kill('SIGKILL');
@@ -72,6 +77,8 @@ describe('a lab with real Istio', () => {
       expect(await kubectl(...pods, `jsonpath=${ready}`)).toBe('true true');
     });
   });
+
+  for (const suite of meshSuites) suite(() => client);
 });
 
 it('ends with its parent, though that is killed', async () => {

@@ -10,12 +10,13 @@ import type { Rotations } from '../../../cli/rotations.ts';
 import { labSchema } from '../../../lab/document.ts';
 import { findInstalled } from '../../../lab/installed.ts';
 import { realClusters, succeeded } from '../../../lab/rotate.ts';
+import type { ObservedCluster } from '../../../rotation/observed.ts';
 import { profiles } from '../../../sim/demo/profiles.ts';
 import { makeMeshCa, writeNewCa } from '../../../sim/new-ca.ts';
 import { userCacheFolder } from '../../../worker/temporal-binary/cache.ts';
 import { expectDescribed } from '../../cli/schemas/committed.ts';
 import { noneLeft } from '../processes-of.ts';
-import type { Typed } from './article.ts';
+import { typeObjects, typeRestart, type Typed } from './article.ts';
 import { watchArticle } from './article-watch.ts';
 import { spawnLab } from './lab-process.ts';
 
@@ -94,9 +95,45 @@ describe('a rotation on the lab with real Istio', () => {
     return { state: document?.rotation.state, failed: own.failed, failures };
   }
 
+  /** A look at the unit of each cluster, which is its own. */
+  async function lookAtUnits() {
+    const { fleet } = environment;
+    const observer = await context.observe(fleet);
+    const mesh = fleet.meshes[0]?.name ?? '';
+    const look = ({ cluster: unit }: Typed) =>
+      observer.observeUnit({ fleet: fleet.name, mesh, unit, controlPlanes: [unit] });
+    return Promise.all(watched.map(async (typed) => ({ typed, unit: await look(typed) })));
+  }
+
+  it('is of what the articles tell to look at', async () => {
+    for (const { typed, unit } of await lookAtUnits()) {
+      const { files, ...told } = await typeObjects(typed);
+      const name = `istio-cert-validator-cronjob-${typed.revision}`;
+      expect(told).toEqual({
+        providerClasses: [`istio-spc-${typed.revision}`],
+        cronJobs: unit.reload === 'cronjob' ? [{ name, schedule: '*/10 * * * *' }] : [],
+      });
+      const objects = Object.values(unit.source.place?.objects ?? {});
+      expect(Object.keys(files)).toEqual(objects.map((object) => `${object}.pem`).sort());
+      expect(Object.values(files).every((bytes) => bytes > 200)).toBe(true);
+    }
+    expect((await lookAtUnits()).map(({ unit }) => unit.reload)).toEqual(['live', 'cronjob']);
+  });
+
   it('of the intermediates fails no handshake', async () => {
     const { failures, ...ended } = await rotate({ kind: 'intermediate' }, ['Root A by Root A']);
     expect(ended, JSON.stringify(failures)).toEqual({ state: 'completed', failed: 0 });
+  });
+
+  it('leaves workloads that hold the same once they are restarted as the articles tell', async () => {
+    const before = await lookAtUnits();
+    for (const typed of watched) await typeRestart(typed, 'ledger', 'payments');
+    const after = await lookAtUnits();
+    for (const [index, { unit }] of after.entries()) {
+      const held = before[index]?.unit.clusters ?? [];
+      expect(unit.clusters.map(holdings)).toEqual(held.map(holdings));
+      expect(unit.clusters.every(({ unreadable }) => unreadable === 0)).toBe(true);
+    }
   });
 
   it('of the root fails none where it is led back once all sign with the new one', async () => {
@@ -142,6 +179,12 @@ describe('a rotation on the lab with real Istio', () => {
     ).not.toEqual([]);
   });
 });
+
+/** What its proxies hold, and how many there are; a new leaf lives longer. */
+function holdings({ proxies, trust, leaves, secondPlane }: ObservedCluster) {
+  const signers = leaves.map(({ signer, root, count }) => ({ signer, root, count }));
+  return { proxies, trust, leaves: signers, secondPlane };
+}
 
 it.each(['simulated', 'real'])(
   'of the root in three phases, with %s Istio, is one command, which leaves nothing',

@@ -32,6 +32,16 @@ test('counts a pair that there was and whose turn never came', () => {
 
 const attempt = { pair: 'a → b', from: 'a', to: 'b' };
 
+test('has not tried a pair one of whose sides was about to end', () => {
+  const tally = new Tally();
+  tally.coverage.tried('a → b');
+  tally.add({ ...attempt, outcome: { ok: false, reason: 'ECONNRESET' }, stillReady: false });
+  expect(tally.coverage.hasTried('a → b')).toBe(false);
+  tally.coverage.tried('a → b');
+  tally.add({ ...attempt, outcome: { ok: false, reason: 'ECONNRESET' }, stillReady: true });
+  expect(tally.coverage.hasTried('a → b')).toBe(true);
+});
+
 test('counts a pair as covered once a handshake of it was accepted', () => {
   const tally = new Tally();
   tally.coverage.tried('a → b');

@@ -1,0 +1,27 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import { connectCluster, type ClusterClient } from '../../../activities/kube/connect.ts';
+import { writeKubeconfig } from '../../../sim/api/kubeconfig.ts';
+import { buildFleet } from '../../../sim/fleet.ts';
+
+export async function openSimMesh(): Promise<{
+  readonly client: ClusterClient;
+  readonly close: () => Promise<void>;
+}> {
+  const folder = await mkdtemp(join(tmpdir(), 'meshturn-contract-'));
+  const sim = buildFleet({ clusters: 1 });
+  await sim.writeTo(folder);
+  await sim.start();
+  const config = new KubeConfig();
+  config.loadFromFile(join(folder, 'kubeconfig'));
+  const { server: url = '', caData = '' } = config.getCurrentCluster() ?? {};
+  const caPem = Buffer.from(caData, 'base64').toString();
+  const name = config.getCurrentContext();
+  const token = sim.clusters[0]?.mesh.cluster.tokens.addUser('admin') ?? '';
+  const path = join(folder, 'admin');
+  await writeKubeconfig({ file: path, clusters: [{ name, url, caPem, token }] });
+  const access = { kind: 'kubeconfig', path, context: undefined } as const;
+  return { client: connectCluster({ name, access }), close: () => sim.stop() };
+}
