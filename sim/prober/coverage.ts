@@ -34,7 +34,9 @@ export class Coverage {
 
   /** What was tried showed nothing: one of the two was about to end. */
   takeBack(name: string): void {
-    this.#tried.set(name, Math.max(0, (this.#tried.get(name) ?? 0) - 1));
+    const times = this.#tried.get(name) ?? 0;
+    // It may have been tried in the phase before.
+    if (times > 0) this.#tried.set(name, times - 1);
   }
 
   accepted(name: string): void {

@@ -97,17 +97,21 @@ export function tokens(open: () => KubeWorld): void {
       const refused = new Set<unknown>();
       let isBack = false;
       const asking = Array.from({ length: 4 }, async () => {
-        while (!isBack || refused.size === 0) {
+        while (!isBack) {
           await probeToken(client, namespace).then(
             (token) => good.add(token),
             (error: unknown) => refused.add(error instanceof Problem ? error.code : error),
           );
         }
       });
-      await eventually(() => expect(good.size).toBeGreaterThan(0));
-      await world.restart();
-      isBack = true;
-      await Promise.all(asking);
+      try {
+        await eventually(() => expect(good.size).toBeGreaterThan(0));
+        await world.restart();
+      } finally {
+        isBack = true;
+        await Promise.all(asking);
+      }
+      expect(refused.size).toBeGreaterThan(0);
       const allowed = ['CLUSTER_FAILING', 'CLUSTER_STARTING', 'CLUSTER_UNREACHABLE'];
       expect([...refused].filter((code) => !allowed.includes(String(code)))).toEqual([]);
       for (const token of [...good].slice(-10)) {

@@ -6,6 +6,7 @@ import { connectCluster, type ClusterClient } from '../../../activities/kube/con
 import { writeKubeconfig } from '../../../sim/api/kubeconfig.ts';
 import { buildFleet } from '../../../sim/fleet.ts';
 
+/** A simulated cluster of the demo's, and its administrator's login. */
 export async function openSimMesh(): Promise<{
   readonly client: ClusterClient;
   readonly close: () => Promise<void>;

@@ -42,6 +42,12 @@ test('has not tried a pair one of whose sides was about to end', () => {
   expect(tally.coverage.hasTried('a → b')).toBe(true);
 });
 
+test('counts no pair that was cut off after the phase in which it was tried', () => {
+  const tally = new Tally();
+  tally.add({ ...attempt, outcome: { ok: false, reason: 'ECONNRESET' }, stillReady: false });
+  expect(tally.counts().pairs).toEqual({ covered: 0, total: 0 });
+});
+
 test('counts a pair as covered once a handshake of it was accepted', () => {
   const tally = new Tally();
   tally.coverage.tried('a → b');
