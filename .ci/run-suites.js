@@ -39,16 +39,13 @@ async function runSuite({ script, seconds, needs: first }) {
 
 async function oneAfterAnother(lane) {
   const ended = [];
-  for (const suite of lane) {
-    const others = suites.filter(({ beside }) => beside === suite.script);
-    ended.push(...(await Promise.all([suite, ...others].map(runSuite))));
-  }
+  for (const suite of lane) ended.push(await runSuite(suite));
   return ended;
 }
 
 // The demo waits more than it works, too.
 const demo = run('.ci/demo', folder);
-const working = demo.then(() => oneAfterAnother(suites.filter(({ waits, beside }) => !waits && !beside)));
+const working = demo.then(() => oneAfterAnother(suites.filter(({ waits }) => !waits)));
 const waiting = oneAfterAnother(suites.filter(({ waits }) => waits));
 const ended = (await Promise.all([working, waiting])).flat();
 const prepared = await Promise.all(needed.values());

@@ -4,8 +4,8 @@ export const installs = 1_500;
 /**
  * The suites beside `npm test`: each an npm script of vitest's, and the seconds that it is stated to take. One that
  * fails, tests nothing or takes twice as long fails the build. They run one after another, in this order; those that
- * `wait`, far more than they work, run beside the others and the demo, likewise; one that is `beside` another begins with
- * it. What a suite `needs` is an npm script that is begun with the first, and yields to all.
+ * `wait`, far more than they work, run beside the others and the demo, likewise. What a suite `needs` is an npm script
+ * that is begun with the first, and yields to all.
  */
 export const suites = [
   { script: 'test:server', seconds: 120 },
@@ -16,7 +16,7 @@ export const suites = [
   { script: 'test:foreign', seconds: 240 },
   { script: 'test:faults', seconds: 400 },
   { script: 'test:wiped', seconds: 290 },
-  { script: 'test:ui', seconds: 200, beside: 'test:lab' },
+  { script: 'test:ui', seconds: 200 },
   { script: 'test:time', seconds: 130, waits: true },
   { script: 'test:reach', seconds: 400, waits: true },
   { script: 'test:lab', seconds: 600, needs: 'lab:install' },
