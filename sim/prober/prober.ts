@@ -56,15 +56,14 @@ export class Prober {
 
   start(): void {
     let due = performance.now();
-    this.#timer = setInterval(
-      () => {
-        // A timer that came late owes the handshakes it missed, up to a bound.
-        due = Math.max(due, performance.now() - 10 * this.#interval);
-        for (; due <= performance.now(); due += this.#interval) this.#probe();
-        this.#probeUntried();
-      },
-      Math.min(this.#interval, mostBetweenLooks),
-    );
+    const look = (): void => {
+      // A timer that came late owes the handshakes it missed, up to a bound.
+      due = Math.max(due, performance.now() - 10 * this.#interval);
+      let turns = 0;
+      for (; due <= performance.now(); due += this.#interval) turns += 1;
+      this.#look(turns);
+    };
+    this.#timer = setInterval(look, Math.min(this.#interval, mostBetweenLooks));
   }
 
   /** Ends when the handshakes under way have. */
@@ -92,29 +91,24 @@ export class Prober {
     };
   }
 
-  #probe(): void {
-    if (this.#probeUntried() || this.#pending.size >= atMostOpen) return;
-    this.#turn += 1;
-    const next = this.#inPhase.coverage.pickLeast(
-      this.#turn % agentEvery === 0 ? this.#agentPairs() : this.#proxyPairs(),
-      ({ name }) => name,
-      this.#random,
-    );
-    this.#open(next?.probe());
-  }
-
-  /**
-   * True where there were some. They are tried out of turn and however many are open, once in a phase: by its turn one
-   * may be gone, as a generation is whose last leaf is renewed.
-   */
-  #probeUntried(): boolean {
-    const all = [...this.#proxyPairs(), ...this.#agentPairs()];
+  /** Tries what is new, which takes a turn where there is one, and then so many others as have their turn. */
+  #look(turns: number): void {
+    const [proxies, agents] = [this.#proxyPairs(), this.#agentPairs()];
+    const all = [...proxies, ...agents];
     for (const { coverage } of [this.#all, this.#inPhase]) {
       for (const { name } of all) coverage.possible(name);
     }
-    const untried = all.filter(({ name }) => !this.#inPhase.coverage.hasTried(name));
+    const { coverage } = this.#inPhase;
+    // One that is new is tried out of turn and however many are open, once in a phase: by its turn it may be gone, as a
+    // generation is whose last leaf is renewed.
+    const untried = all.filter(({ name }) => !coverage.hasTried(name));
     for (const pair of untried) this.#open(pair.probe());
-    return untried.length > 0;
+    for (let left = untried.length > 0 ? turns - 1 : turns; left > 0; left -= 1) {
+      if (this.#pending.size >= atMostOpen) return;
+      this.#turn += 1;
+      const candidates = this.#turn % agentEvery === 0 ? agents : proxies;
+      this.#open(coverage.pickLeast(candidates, ({ name }) => name, this.#random)?.probe());
+    }
   }
 
   #open(probing: Promise<void> | undefined): void {

@@ -12,32 +12,42 @@ export interface AdminView {
   readonly identity: () => WorkloadIdentity | undefined;
 }
 
+/** What Envoy's admin has at a path, and says of it. */
+interface AdminPath {
+  readonly help: string;
+  readonly answer: (view: AdminView, query: URLSearchParams) => string;
+}
+
+const paths = new Map<string, AdminPath>([
+  ['/certs', { help: 'print certs on machine', answer: (view) => certs(view.identity()) }],
+  [
+    '/config_dump',
+    {
+      help: 'dump current Envoy configs (experimental)',
+      answer: (view, query) => {
+        const fields = query.get('mask')?.split(',');
+        const masked = fields !== undefined && !fields.includes('dynamic_active_secrets');
+        return configDump(masked ? [] : view.secrets.held);
+      },
+    },
+  ],
+  [
+    '/ready',
+    { help: 'print server state, return 200 if LIVE, otherwise return 503', answer: () => 'LIVE\n' },
+  ],
+]);
+
+/** Envoy's answer to a path that it does not have. */
+const noSuchPath = [
+  'invalid path. admin commands are:\n',
+  ...[...paths].map(([path, { help }]) => `  ${path}: ${help}\n`),
+].join('');
+
 /** Answers one path of Envoy's admin; undefined for one that it does not have. */
 function adminAnswer(view: AdminView, path: string): string | undefined {
   const url = new URL(path, 'http://127.0.0.1:15000');
-  switch (url.pathname) {
-    case '/certs':
-      return certs(view.identity());
-    case '/config_dump': {
-      const fields = url.searchParams.get('mask')?.split(',');
-      const masked = fields !== undefined && !fields.includes('dynamic_active_secrets');
-      return configDump(masked ? [] : view.secrets.held);
-    }
-    case '/ready':
-      return 'LIVE\n';
-    default:
-      return undefined;
-  }
+  return paths.get(url.pathname)?.answer(view, url.searchParams);
 }
-
-/** Envoy's answer to a path that it does not have; all that it has are named. */
-const noSuchPath = [
-  'invalid path. admin commands are:',
-  '  /certs: print certs on machine',
-  '  /config_dump: dump current Envoy configs (experimental)',
-  '  /ready: print server state, return 200 if LIVE, otherwise return 503',
-  '',
-].join('\n');
 
 /** Port 15000. */
 export function openAdminPort(view: AdminView): Promise<LoopbackServer> {

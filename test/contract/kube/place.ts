@@ -40,7 +40,7 @@ export async function newPlace(world: KubeWorld): Promise<Place> {
 
 /** The product's client of a world with a token, and how to put another into its kubeconfig. */
 export async function loginWith(
-  { admin }: KubeWorld,
+  { admin }: Pick<KubeWorld, 'admin'>,
   token: string,
 ): Promise<{ readonly client: ClusterClient; readonly renew: (token: string) => Promise<void> }> {
   const path = join(await mkdtemp(join(tmpdir(), 'meshturn-contract-')), 'kubeconfig');

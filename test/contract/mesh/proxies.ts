@@ -28,7 +28,7 @@ export function proxies(clientOf: () => ClusterClient): void {
       [chain, roots].map((certificates) => certificates.map(({ fingerprint }) => fingerprint));
     /** One whose owner puts another in its place. */
     const ledger = (): ProxyPod => {
-      const pod = found.find(({ name, owner }) => name.startsWith('ledger-') && owner?.kind === 'ReplicaSet');
+      const pod = found.find((one) => podName(one).startsWith(`${namespace}/ledger-`));
       if (pod === undefined) throw new Error(`expected a pod ledger in ${namespace}`);
       return pod;
     };

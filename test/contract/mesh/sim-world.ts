@@ -2,9 +2,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { connectCluster, type ClusterClient } from '../../../activities/kube/connect.ts';
-import { writeKubeconfig } from '../../../sim/api/kubeconfig.ts';
+import type { ClusterClient } from '../../../activities/kube/connect.ts';
 import { buildFleet } from '../../../sim/fleet.ts';
+import { loginWith } from '../kube/place.ts';
 
 /** A simulated cluster of the demo's, and its administrator's login. */
 export async function openSimMesh(): Promise<{
@@ -21,8 +21,6 @@ export async function openSimMesh(): Promise<{
   const caPem = Buffer.from(caData, 'base64').toString();
   const name = config.getCurrentContext();
   const token = sim.clusters[0]?.mesh.cluster.tokens.addUser('admin') ?? '';
-  const path = join(folder, 'admin');
-  await writeKubeconfig({ file: path, clusters: [{ name, url, caPem, token }] });
-  const access = { kind: 'kubeconfig', path, context: undefined } as const;
-  return { client: connectCluster({ name, access }), close: () => sim.stop() };
+  const { client } = await loginWith({ admin: { name, url, caPem, token } }, token);
+  return { client, close: () => sim.stop() };
 }

@@ -59,8 +59,15 @@ describe('the programs behind the pods of a lab cluster', () => {
     const certs = await inProxy('pilot-agent', 'request', 'GET', 'certs');
     expect(certs).toMatchObject({ stderr: '', exitCode: 0 });
     expect(certs.stdout).toContain('spiffe://payments.example.com/ns/payments/sa/ledger');
-    await expect(inProxy('pilot-agent', 'request', 'GET', 'nothing')).resolves.toMatchObject({
-      ...{ stdout: '', exitCode: 255 },
+    await expect(inProxy('pilot-agent', 'request', 'GET', 'nothing')).resolves.toEqual({
+      stdout: '',
+      stderr: [
+        'Error: received unsuccessful status code 404: invalid path. admin commands are:\n',
+        '  /certs: print certs on machine\n',
+        '  /config_dump: dump current Envoy configs (experimental)\n',
+        '  /ready: print server state, return 200 if LIVE, otherwise return 503\n',
+      ].join(''),
+      exitCode: 255,
     });
     await expect(inProxy('sh', '-c', 'true')).resolves.toMatchObject({ exitCode: 127 });
   });
