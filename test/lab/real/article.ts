@@ -84,7 +84,7 @@ export async function typeObjects(typed: Typed): Promise<ArticleObjects> {
   };
 }
 
-/** Restarts a Deployment as the articles tell to, and waits until all its pods are new ones. */
+/** Restarts a Deployment as the articles tell to, and waits until all its pods that are wanted are new ones. */
 export async function typeRestart(typed: Typed, deployment: string, of: string): Promise<void> {
   await sh(typed, `kubectl rollout restart deployment ${deployment} -n ${of}`);
   await sh(typed, `kubectl rollout status deployment ${deployment} -n ${of} --timeout 120s`);

@@ -15,6 +15,7 @@ import { profiles } from '../../../sim/demo/profiles.ts';
 import { makeMeshCa, writeNewCa } from '../../../sim/new-ca.ts';
 import { userCacheFolder } from '../../../worker/temporal-binary/cache.ts';
 import { expectDescribed } from '../../cli/schemas/committed.ts';
+import { eventually } from '../../support/eventually.ts';
 import { noneLeft } from '../processes-of.ts';
 import { typeObjects, typeRestart, type Typed } from './article.ts';
 import { watchArticle } from './article-watch.ts';
@@ -57,10 +58,8 @@ describe('a rotation on the lab with real Istio', () => {
     states: readonly string[],
     rotations: Rotations = environment.rotations,
   ) {
-    const { fleet } = environment;
-    const observer = await context.observe(fleet);
-    const mesh = fleet.meshes[0]?.name ?? '';
-    const watches = watched.map((typed) => watchArticle({ ...typed, fleet: fleet.name, mesh, observer }));
+    const mesh = await observedMesh();
+    const watches = watched.map((typed) => watchArticle({ ...typed, ...mesh }));
     const end = () => Promise.all(watches.map((watch) => watch.end()));
     const ended = await rotateAlone(o, rotations).catch(async (error: unknown) => {
       await end();
@@ -95,18 +94,23 @@ describe('a rotation on the lab with real Istio', () => {
     return { state: document?.rotation.state, failed: own.failed, failures };
   }
 
-  /** A look at the unit of each cluster, which is its own. */
-  async function lookAtUnits() {
+  /** The mesh by its names, and who looks at it. */
+  async function observedMesh() {
     const { fleet } = environment;
     const observer = await context.observe(fleet);
-    const mesh = fleet.meshes[0]?.name ?? '';
-    const look = ({ cluster: unit }: Typed) =>
-      observer.observeUnit({ fleet: fleet.name, mesh, unit, controlPlanes: [unit] });
+    return { fleet: fleet.name, mesh: fleet.meshes[0]?.name ?? '', observer };
+  }
+
+  /** A look at the unit of each cluster, which is its own. */
+  async function lookAtUnits() {
+    const { observer, ...mesh } = await observedMesh();
+    const look = ({ cluster: unit }: Typed) => observer.observeUnit({ ...mesh, unit, controlPlanes: [unit] });
     return Promise.all(watched.map(async (typed) => ({ typed, unit: await look(typed) })));
   }
 
   it('is of what the articles tell to look at', async () => {
-    for (const { typed, unit } of await lookAtUnits()) {
+    const units = await lookAtUnits();
+    for (const { typed, unit } of units) {
       const { files, ...told } = await typeObjects(typed);
       const name = `istio-cert-validator-cronjob-${typed.revision}`;
       expect(told).toEqual({
@@ -117,7 +121,7 @@ describe('a rotation on the lab with real Istio', () => {
       expect(Object.keys(files)).toEqual(objects.map((object) => `${object}.pem`).sort());
       expect(Object.values(files).every((bytes) => bytes > 200)).toBe(true);
     }
-    expect((await lookAtUnits()).map(({ unit }) => unit.reload)).toEqual(['live', 'cronjob']);
+    expect(units.map(({ unit }) => unit.reload)).toEqual(['live', 'cronjob']);
   });
 
   it('of the intermediates fails no handshake', async () => {
@@ -128,12 +132,14 @@ describe('a rotation on the lab with real Istio', () => {
   it('leaves workloads that hold the same once they are restarted as the articles tell', async () => {
     const before = await lookAtUnits();
     for (const typed of watched) await typeRestart(typed, 'ledger', 'payments');
-    const after = await lookAtUnits();
-    for (const [index, { unit }] of after.entries()) {
-      const held = before[index]?.unit.clusters ?? [];
-      expect(unit.clusters.map(holdings)).toEqual(held.map(holdings));
-      expect(unit.clusters.every(({ unreadable }) => unreadable === 0)).toBe(true);
-    }
+    // The pods that were replaced serve on while they drain, and kubectl does not wait for their end.
+    await eventually(async () => {
+      for (const [index, { unit }] of (await lookAtUnits()).entries()) {
+        const held = before[index]?.unit.clusters ?? [];
+        expect(unit.clusters.map(holdings)).toEqual(held.map(holdings));
+        expect(unit.clusters.every(({ unreadable }) => unreadable === 0)).toBe(true);
+      }
+    });
   });
 
   it('of the root fails none where it is led back once all sign with the new one', async () => {
