@@ -2,13 +2,10 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 import { onServer } from './test/support/on-server.ts';
 
-const others = ['test/world/**', 'test/lab/real/**', ...onServer];
+const others = [...configDefaults.exclude, 'test/world/**', 'test/lab/real/**', ...onServer];
 
-/** Tests that leave nothing behind in a module: files that run in one process share what they import. */
-const sharing = [
-  'test/{activities,contract,deploy,fleet,pki,rotation,sim}/**/*.test.ts',
-  'test/cli/{ca,render}/**/*.test.ts',
-];
+/** What a process can be told once only, such as where the Temporal SDK logs to, is told in one of the test's own. */
+const alone = ['test/worker/run.test.ts'];
 
 export default defineConfig({
   test: {
@@ -16,6 +13,8 @@ export default defineConfig({
     pool: 'forks',
     // Most tests wait for events of other processes: four files at a time keep two cores busy.
     maxWorkers: 4,
+    restoreMocks: true,
+    unstubEnvs: true,
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -23,16 +22,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'sharing', include: sharing, isolate: false, restoreMocks: true, unstubEnvs: true },
-      },
-      {
-        extends: true,
+        // Files that run in one process share what they import.
         test: {
-          name: 'isolated',
-          include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...others, ...sharing],
+          ...{ name: 'sharing', isolate: false },
+          ...{ include: ['test/**/*.test.ts'], exclude: [...others, ...alone] },
         },
       },
+      { extends: true, test: { name: 'alone', include: alone } },
     ],
   },
 });

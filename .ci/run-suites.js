@@ -21,7 +21,7 @@ const needed = new Map(needs.map((script) => [script, prepare(script)]));
 
 async function prepare(script) {
   const start = Date.now();
-  const status = await run('timeout', String(2 * installs), 'nice', '-n', '19', 'npm', 'run', script);
+  const status = await run('timeout', String(2 * installs), 'chrt', '--idle', '0', 'npm', 'run', script);
   return { script, status, seconds: Math.round((Date.now() - start) / 1_000) };
 }
 

@@ -1,5 +1,5 @@
 /** Seconds that what a suite needs is stated to take, cold and beside the suites before it. */
-export const installs = 1_500;
+export const installs = 1_200;
 
 /**
  * The suites beside `npm test`: each an npm script of vitest's, and the seconds that it is stated to take. One that

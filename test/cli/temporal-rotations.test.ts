@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { createTemporalActivities } from '../../activities/temporal/activities.ts';
@@ -22,6 +22,7 @@ import { rotationInput } from '../workflows/harness.ts';
 import { reached } from '../workflows/meshes.ts';
 import { expectDescribed } from './schemas/committed.ts';
 import { fleetFile, session, type World } from './session.ts';
+import { quietRuntime } from '../support/quiet-runtime.ts';
 
 let folder: string;
 let server: DevServer;
@@ -31,7 +32,7 @@ let rotations: Rotations;
 let bundle: { codePath: string };
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
+  quietRuntime();
   folder = await mkdtemp(join(tmpdir(), 'meshturn-cli-'));
   const { path } = await resolveTemporalCli({ downloads: true });
   server = await startDevServer({ path, folder });

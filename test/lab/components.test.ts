@@ -53,7 +53,9 @@ describe('the components of the lab', () => {
     const apiServer = built.find(({ name }) => name === 'kube-apiserver');
     expect(buildCommand(apiServer?.from ?? { package: '' }, '/out')).toEqual([
       ...['go', 'build', '-C', expect.stringMatching(/lab\/go\/programs$/) as string],
-      ...['-pgo=off', '-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false -c=1', '-ldflags'],
+      ...['-pgo=off', '-trimpath', '-buildvcs=false'],
+      // The standard library's packages are among all: of patterns, Go takes the last that fits.
+      ...['-gcflags=all=-dwarf=false -c=1 -l', '-gcflags=std=-dwarf=false -c=1', '-ldflags'],
       '-s -w -X k8s.io/component-base/version.gitVersion=v1.36.2 -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=36',
       ...['-o', '/out', 'k8s.io/kubernetes/cmd/kube-apiserver'],
     ]);

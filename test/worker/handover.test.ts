@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guarded } from '../../activities/failure.ts';
 import type { RotationProgress } from '../../rotation/progress.ts';
@@ -15,12 +15,13 @@ import { status } from '../../workflows/signals.ts';
 import { FakeMesh } from '../workflows/fake-mesh.ts';
 import { rotationInput } from '../workflows/harness.ts';
 import { eventually } from '../support/eventually.ts';
+import { quietRuntime } from '../support/quiet-runtime.ts';
 
 const taskQueue = 'meshturn';
 let server: DevServer;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
+  quietRuntime();
   const { path } = await resolveTemporalCli({ downloads: true });
   server = await startDevServer({ path, folder: await mkdtemp(join(tmpdir(), 'meshturn-handover-')) });
 });

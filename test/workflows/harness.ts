@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
 import type { Activities } from '../../activities/contract.ts';
 import { guarded } from '../../activities/failure.ts';
@@ -16,6 +16,7 @@ import { status } from '../../workflows/signals.ts';
 import { newCa } from './fake-ca.ts';
 import { eventually } from '../support/eventually.ts';
 import { SharedWorker } from './shared-worker.ts';
+import { quietRuntime } from '../support/quiet-runtime.ts';
 
 /** The largest payload that an activity may leave in a history. */
 export const largestResult = 16 * 1024;
@@ -56,7 +57,7 @@ export class Harness {
   }
 
   static async #over(start: () => Promise<TestWorkflowEnvironment>): Promise<Harness> {
-    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'off' } } });
+    quietRuntime();
     const env = await start();
     await addSearchAttributes({ connection: env.connection, namespace: 'default' });
     return new Harness(env, await workflowBundle());

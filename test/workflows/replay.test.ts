@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { workflowBundle } from '../support/workflow-bundle.ts';
 import { recordHistories } from './record-histories.ts';
+import { quietRuntime } from '../support/quiet-runtime.ts';
 
 /**
  * Histories of released versions. A changed workflow must still go through each of them, or use `patched()`. Made
@@ -27,7 +28,7 @@ const historyFile = z.object({ events: z.array(z.unknown()) });
 describe('recorded histories', () => {
   it('are gone through by the workflows as they are now', async () => {
     if (process.env['UPDATE_HISTORIES'] === '1') await recordHistories(folder);
-    else Runtime.install({ logger: new DefaultLogger('ERROR') });
+    else quietRuntime();
     const bundled = { workflowBundle: await workflowBundle() };
     const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
     const histories = await Promise.all(
