@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Hopeless, patiently } from './patiently.ts';
+import { betweenAsks, Hopeless, patiently } from './patiently.ts';
 
 const answered = z.object({ reached: z.boolean() });
 
@@ -44,6 +44,7 @@ export class Gates {
   async reached(name: string, asked: () => Promise<unknown>): Promise<void> {
     let hopeless: Hopeless | undefined;
     let asking: Promise<unknown> | undefined;
+    let askedAt = 0;
     const ask = async () => {
       try {
         await asked();
@@ -52,11 +53,12 @@ export class Gates {
         if (error instanceof Hopeless) hopeless = error;
       } finally {
         asking = undefined;
+        askedAt = Date.now();
       }
     };
     await patiently(async () => {
       if (answered.parse(await this.#order('GET', `/gates/${name}`)).reached) return;
-      asking ??= ask();
+      if (Date.now() - askedAt >= betweenAsks) asking ??= ask();
       throw hopeless ?? new Error(`no request has come to gate ${name}`);
     });
   }

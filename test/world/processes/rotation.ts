@@ -3,7 +3,7 @@ import { type Planned, planMesh } from '../../../cli/planning.ts';
 import type { PhaseName } from '../../../rotation/plan.ts';
 import type { RotationProgress } from '../../../rotation/progress.ts';
 import type { UnitKey } from '../../../rotation/messages.ts';
-import { Hopeless, patiently } from './patiently.ts';
+import { betweenAsks, Hopeless, patiently } from './patiently.ts';
 import type { World } from './world.ts';
 
 /** A root rotation of a world's mesh, begun by a client that may come and go. */
@@ -65,7 +65,7 @@ export class RootRotation {
       const progress = await this.goesOn();
       if (progress?.state !== 'completed') throw new Error(`it does not end: ${JSON.stringify(progress)}`);
       return progress;
-    });
+    }, betweenAsks);
   }
 
   /** How it stands; undefined while no worker answers. Throws Hopeless where something has stopped it. */
