@@ -24,8 +24,10 @@ export default defineConfig({
         extends: true,
         // Files that run in one process share what they import.
         test: {
-          ...{ name: 'sharing', isolate: false },
-          ...{ include: ['test/**/*.test.ts'], exclude: [...others, ...alone] },
+          name: 'sharing',
+          isolate: false,
+          include: ['test/**/*.test.ts'],
+          exclude: [...others, ...alone],
         },
       },
       { extends: true, test: { name: 'alone', include: alone } },

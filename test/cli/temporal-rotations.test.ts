@@ -13,6 +13,7 @@ import { rotationsOn } from '../../cli/temporal-rotations.ts';
 import { Problem } from '../../problems/problem.ts';
 import { rotationWorkflowId, taskQueue } from '../../rotation/messages.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
+import { quietRuntime } from '../support/quiet-runtime.ts';
 import { connectClient } from '../../worker/connection.ts';
 import { type DevServer, startDevServer } from '../../worker/dev-server.ts';
 import { resolveTemporalCli } from '../../worker/temporal-binary/resolve.ts';
@@ -22,7 +23,6 @@ import { rotationInput } from '../workflows/harness.ts';
 import { reached } from '../workflows/meshes.ts';
 import { expectDescribed } from './schemas/committed.ts';
 import { fleetFile, session, type World } from './session.ts';
-import { quietRuntime } from '../support/quiet-runtime.ts';
 
 let folder: string;
 let server: DevServer;

@@ -15,8 +15,8 @@ import { rotateFleet } from '../../workflows/rotate-fleet.ts';
 import { status } from '../../workflows/signals.ts';
 import { newCa } from './fake-ca.ts';
 import { eventually } from '../support/eventually.ts';
-import { SharedWorker } from './shared-worker.ts';
 import { quietRuntime } from '../support/quiet-runtime.ts';
+import { SharedWorker } from './shared-worker.ts';
 
 /** The largest payload that an activity may leave in a history. */
 export const largestResult = 16 * 1024;

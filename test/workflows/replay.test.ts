@@ -3,8 +3,8 @@ import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { workflowBundle } from '../support/workflow-bundle.ts';
-import { recordHistories } from './record-histories.ts';
 import { quietRuntime } from '../support/quiet-runtime.ts';
+import { recordHistories } from './record-histories.ts';
 
 /**
  * Histories of released versions. A changed workflow must still go through each of them, or use `patched()`. Made

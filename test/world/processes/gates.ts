@@ -43,22 +43,21 @@ export class Gates {
    */
   async reached(name: string, asked: () => Promise<unknown>): Promise<void> {
     let hopeless: Hopeless | undefined;
-    let asking: Promise<unknown> | undefined;
-    let askedAt = 0;
+    let askNext = 0;
     const ask = async () => {
+      askNext = Infinity;
       try {
         await asked();
       } catch (error) {
         // A server or worker that is away has no answer.
         if (error instanceof Hopeless) hopeless = error;
       } finally {
-        asking = undefined;
-        askedAt = Date.now();
+        askNext = Date.now() + betweenAsks;
       }
     };
     await patiently(async () => {
       if (answered.parse(await this.#order('GET', `/gates/${name}`)).reached) return;
-      if (Date.now() - askedAt >= betweenAsks) asking ??= ask();
+      if (Date.now() >= askNext) void ask();
       throw hopeless ?? new Error(`no request has come to gate ${name}`);
     });
   }
