@@ -4,8 +4,8 @@ export const installs = 1_200;
 /**
  * The suites beside `npm test`: each an npm script of vitest's, and the seconds that it is stated to take. One that
  * fails, tests nothing or takes twice as long fails the build. They run one after another, in this order; those that
- * `wait`, far more than they work, run beside the others and the demo, likewise. What a suite `needs` is an npm script
- * that is begun with the first, and yields to all.
+ * `wait`, far more than they work, run beside the others, likewise. What a suite `needs` is an npm script that is begun
+ * with the first, and yields to all; those that wait begin when it has ended, and the processors have time for them.
  */
 export const suites = [
   { script: 'test:server', seconds: 120 },

@@ -103,6 +103,15 @@ async function lengthOf(logFile: string): Promise<number> {
   }
 }
 
+/**
+ * A task queue is served by four partitions otherwise, for servers of many machines: here polls and tasks would be
+ * forwarded from one to another within a process.
+ */
+const onePartition = ['Read', 'Write'].flatMap((side) => [
+  '--dynamic-config-value',
+  `matching.numTaskqueue${side}Partitions=1`,
+]);
+
 function flags(port: number, uiPort: number, databaseFile: string | undefined): readonly string[] {
   const attributes = Object.values(searchAttributes).flatMap(({ name, type }) => [
     '--search-attribute',
@@ -112,6 +121,7 @@ function flags(port: number, uiPort: number, databaseFile: string | undefined): 
     ...['server', 'start-dev', '--ip', ip, '--port', String(port), '--ui-port', String(uiPort)],
     ...['--ui-disable-news-fetch', '--log-level', 'warn'],
     ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
+    ...onePartition,
     ...attributes,
   ];
 }

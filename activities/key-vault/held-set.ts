@@ -28,21 +28,51 @@ export interface HeldSet {
 /** How often the set is read again before what changes it is taken for a writer that does not stop. */
 const mostReadings = 6;
 
-/**
- * Reads the newest versions of all four secrets as one set: newest versions never come back, so two readings
- * in a row with the same versions prove that all four were the newest at the instant between them.
- * Throws Problem KEY_VAULT_UNSETTLED, BAD_CERTIFICATE, and those of the vault.
- */
-export async function readSet(vault: Vault, objects: ObjectNames): Promise<HeldSet> {
-  let last = await readOnce(vault, objects);
-  for (let reading = 1; reading < mostReadings; reading += 1) {
-    const next = await readOnce(vault, objects);
-    if (parts.every((part) => next[part].facts.version === last[part].facts.version))
-      return setOf(vault, next);
-    last = next;
+/** Reads the set of one source, again and again: as a rule it is the same, and half as many requests tell. */
+export class SetReader {
+  readonly vault: Vault;
+  readonly objects: ObjectNames;
+  #known: SetVersions | undefined;
+
+  constructor(vault: Vault, objects: ObjectNames) {
+    this.vault = vault;
+    this.objects = objects;
   }
-  const moving = parts.map((part) => objects[part]).join(', ');
-  throw new Problem('KEY_VAULT_UNSETTLED', { object: `secrets ${moving} in ${vault.url}` });
+
+  /**
+   * Reads the newest versions of all four secrets as one set: newest versions never come back, so two readings in a
+   * row with the same versions prove that all four were the newest at the instant between them. A set that was proven
+   * so before, and is there in a single reading, has been there all the time.
+   * Throws Problem KEY_VAULT_UNSETTLED, BAD_CERTIFICATE, and those of the vault.
+   */
+  async read(): Promise<HeldSet> {
+    const { vault, objects } = this;
+    let known = this.#known;
+    for (let reading = known === undefined ? 0 : 1; reading < mostReadings; reading += 1) {
+      const next = await readOnce(vault, objects);
+      const versions = versionsOf(next);
+      if (known !== undefined && isSame(known, versions)) {
+        this.#known = versions;
+        return setOf(vault, next);
+      }
+      known = versions;
+    }
+    const moving = parts.map((part) => objects[part]).join(', ');
+    throw new Problem('KEY_VAULT_UNSETTLED', { object: `secrets ${moving} in ${vault.url}` });
+  }
+}
+
+function isSame(one: SetVersions, other: SetVersions): boolean {
+  return parts.every((part) => one[part] === other[part]);
+}
+
+function versionsOf({ root, chain, key, cert }: Record<Part, SecretVersion>): SetVersions {
+  return {
+    root: root.facts.version,
+    chain: chain.facts.version,
+    key: key.facts.version,
+    cert: cert.facts.version,
+  };
 }
 
 /** All at once. Of several refusals the first in the order of the parts is told, whichever comes first. */
@@ -61,12 +91,7 @@ export function setOf(vault: Vault, all: Record<Part, SecretVersion>): HeldSet {
   const object = (part: Part): string => `secret ${all[part].facts.secret} in ${vault.url}`;
   return {
     facts: { root: root.facts, chain: chain.facts, key: key.facts, cert: cert.facts },
-    versions: {
-      root: root.facts.version,
-      chain: chain.facts.version,
-      key: key.facts.version,
-      cert: cert.facts.version,
-    },
+    versions: versionsOf(all),
     rootText: root.value,
     chainText: chain.value,
     certText: cert.value,

@@ -3,7 +3,7 @@ import type { ObjectNames, VaultEmulator } from '../../fleet/fleet.ts';
 import type { CaSource } from '../ca-source.ts';
 import { VaultCredentials } from './credential.ts';
 import { formerSet } from './former-set.ts';
-import { readSet } from './held-set.ts';
+import { SetReader } from './held-set.ts';
 import { formerReading, readSource } from './read-source.ts';
 import { sourceName } from './source-name.ts';
 import { stagingIn } from './staged-set.ts';
@@ -26,16 +26,17 @@ export async function keyVaultSource(options: KeyVaultSourceOptions): Promise<Ca
   const url = new URL(options.url).origin;
   const vault = await openVault({ url, credential, emulator });
   const { identity, object } = sourceName(url, objects);
-  const readable = new Set<string>();
+  const sets = new SetReader(vault, objects);
+  const restorable = new Set<string>();
   return {
     object,
     identity,
-    read: () => readSource(vault, objects, readable),
+    read: () => readSource(sets, restorable),
     readBefore: async (rotationId) => {
-      const now = await readSet(vault, objects);
+      const now = await sets.read();
       return formerReading(await formerSet(vault, objects, { rotationId, now }), now, object);
     },
     staging: stagingIn(vault, objects),
-    write: (input) => writeSet(vault, objects, { ...input, object }),
+    write: (input) => writeSet(sets, { ...input, object }),
   };
 }

@@ -1,4 +1,3 @@
-import type { ObjectNames } from '../../fleet/fleet.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { verifyPath } from '../../pki/path.ts';
 import { Problem } from '../../problems/problem.ts';
@@ -6,7 +5,7 @@ import { sameList, type Fingerprint, type Signer } from '../../rotation/trust.ts
 import type { FormerReading, SourceReading } from '../ca-source.ts';
 import { distinct } from '../../pki/distinct.ts';
 import type { FormerSet } from './former-set.ts';
-import { parts, readSet, type HeldSet } from './held-set.ts';
+import { parts, type HeldSet, type SetReader } from './held-set.ts';
 import { leaseOf } from './lease.ts';
 import { placeOf } from './source-name.ts';
 import { unfinishedWalk } from './unfinished-walk.ts';
@@ -14,14 +13,12 @@ import type { Vault } from './vault.ts';
 
 /**
  * Reads the source as one set. The private key is compared here and goes no further.
- * @param readable versions that were read by their id before, as `secret/version`: a version never changes
+ * @param restorable versions that were found to be so before, as `secret/version`: a version never changes, and one
+ *   that is disabled meanwhile is not served as the newest
  */
-export async function readSource(
-  vault: Vault,
-  objects: ObjectNames,
-  readable: Set<string>,
-): Promise<SourceReading> {
-  const held = await readSet(vault, objects);
+export async function readSource(sets: SetReader, restorable: Set<string>): Promise<SourceReading> {
+  const { vault, objects } = sets;
+  const held = await sets.read();
   const { roots, chain, cert, key, versions } = held;
   const signer = signerOf(held);
   const lease = leaseOf(held.facts.root.tags);
@@ -35,7 +32,7 @@ export async function readSource(
       ...(signer === undefined && key.matches(cert) ? { paired: true } : {}),
       chain: chain.map(fingerprintOf),
       atomic: false,
-      restorable: await isRestorable(vault, objects, held, readable),
+      restorable: await isRestorable(sets, held, restorable),
       heldBy: lease?.rotationId,
       ...(lease === undefined ? {} : { heldUntil: lease.until.toISOString() }),
       ...(unfinished === undefined ? {} : { unfinished }),
@@ -100,20 +97,20 @@ function rootAbove({ cert, chain, roots }: HeldSet): Fingerprint | undefined {
  * which is how a rollback finds it.
  */
 async function isRestorable(
-  vault: Vault,
-  objects: ObjectNames,
+  { vault, objects }: SetReader,
   held: HeldSet,
-  readable: Set<string>,
+  known: Set<string>,
 ): Promise<boolean> {
   const each = await Promise.all(
     parts.map(async (part) => {
       const { [part]: secret } = objects;
       const version = held.versions[part];
-      const listed = (await vault.versions(secret)).find((one) => one.version === version);
-      if (listed?.enabled !== true) return false;
       const name = `${secret}/${version}`;
-      if (!readable.has(name) && (await isReadable(vault, secret, version))) readable.add(name);
-      return readable.has(name);
+      if (known.has(name)) return true;
+      const listed = (await vault.versions(secret)).find((one) => one.version === version);
+      if (listed?.enabled !== true || !(await isReadable(vault, secret, version))) return false;
+      known.add(name);
+      return true;
     }),
   );
   return each.every(Boolean);

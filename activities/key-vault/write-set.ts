@@ -1,31 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import type { ObjectNames } from '../../fleet/fleet.ts';
 import { leasesOf } from '../../rotation/own-lease.ts';
 import type { SourceWriteInput } from '../ca-source.ts';
 import type { StageRef, WriteEvidence } from '../contract.ts';
 import { formerSet } from './former-set.ts';
 import { goalsOf } from './goal.ts';
 import { checkOutcome, checkReadBack, refuseForeign } from './guard.ts';
-import { parts, readSet, type HeldSet, type Part } from './held-set.ts';
+import { parts, type HeldSet, type Part, type SetReader } from './held-set.ts';
 import { refuseHeld, releaseLease, takeLease } from './lease.ts';
 import { putParts } from './put-parts.ts';
 import { placeOf } from './source-name.ts';
 import { isBy } from './tags.ts';
-import type { Vault } from './vault.ts';
 
 /**
  * Brings the set to what a stage's write names. Read first, written after everything that can be refused
  * beforehand has been looked at, and read back in the end. What is there is not written again.
  */
 export async function writeSet(
-  vault: Vault,
-  objects: ObjectNames,
+  sets: SetReader,
   input: SourceWriteInput & { readonly object: string },
 ): Promise<WriteEvidence> {
   const { ref, write, newCa, from, reached = [], takeOver = false, object, before } = input;
   const { rotationId } = ref;
+  const { vault, objects } = sets;
   const source = { object, place: placeOf(vault.url, objects) };
-  const held = await readSet(vault, objects);
+  const held = await sets.read();
   const own = leasesOf(rotationId, before);
   if (!takeOver) refuseHeld(held.facts.root.tags, own, object);
   refuseForeign(held, { ref, from, reached, write, ...source });
@@ -44,7 +42,7 @@ export async function writeSet(
     input.sending?.();
     await putParts({ vault, objects, ref, held, goals: lacking, writer });
   }
-  const after = lacking.length > 0 ? await readSet(vault, objects) : held;
+  const after = lacking.length > 0 ? await sets.read() : held;
   checkReadBack(after, goals, source);
   await releaseLease(vault, after, { own, takeOver });
   const order = goals.map(({ part }) => part);
