@@ -1,6 +1,7 @@
 /**
  * `npm run build`: JavaScript of every room to `dist/`, and beside it the workflow code in one script for the
- * sandbox. Prints nothing where all is well; exit code 1 where something is not.
+ * sandbox. Prints nothing where all is well; exit code 1 where something is not. Types are checked by `npm run check`
+ * and not again here, where it would be most of the work.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
