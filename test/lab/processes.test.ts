@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -59,6 +59,15 @@ describe('a process of the lab', () => {
     await expect(processes.failed).resolves.toMatchObject({
       code: 'LAB_COMPONENT_FAILED',
       details: { object: 'etcd', found: 'an empty log' },
+    });
+  });
+
+  it('that ends once its log is gone is told all the same', async () => {
+    await processes.start('etcd', sh('while [ -e etcd.log ]; do sleep 0.05; done; exit 1'), atOnce);
+    await rm(join(folder, 'etcd.log'));
+    await expect(processes.failed).resolves.toMatchObject({
+      code: 'LAB_COMPONENT_FAILED',
+      details: { object: 'etcd', found: expect.stringContaining('no log: ENOENT') as string },
     });
   });
 
