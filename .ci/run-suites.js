@@ -46,8 +46,9 @@ async function oneAfterAnother(lane) {
 // The demo waits more than it works, too.
 const demo = run('.ci/demo', folder);
 const working = demo.then(() => oneAfterAnother(suites.filter(({ waits }) => !waits)));
+const preparing = Promise.all(needed.values());
 // Until all is installed no processor is idle anyway.
-const waiting = Promise.all(needed.values()).then(() => oneAfterAnother(suites.filter(({ waits }) => waits)));
+const waiting = preparing.then(() => oneAfterAnother(suites.filter(({ waits }) => waits)));
 const ended = (await Promise.all([working, waiting])).flat();
-const prepared = await Promise.all(needed.values());
+const prepared = await preparing;
 writeFileSync(join(folder, 'suites.json'), JSON.stringify({ demo: await demo, ended, prepared }));

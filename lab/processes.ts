@@ -96,8 +96,6 @@ export class Processes {
 }
 
 async function componentFailed(title: string, logFile: string, late = ''): Promise<Problem> {
-  // Somebody may have removed the lab's folder: what has ended is told all the same.
-  const end = await lastLines(logFile).catch((error: unknown) => `no log: ${asError(error).message}`);
-  const found = `${late}${end}`;
+  const found = `${late}${await lastLines(logFile)}`;
   return new Problem('LAB_COMPONENT_FAILED', { object: title, found });
 }

@@ -5,9 +5,18 @@ const most = 3;
 /** Of what Node prints when it dies of an error: source, stack, properties and its version; not what is told of a problem. */
 const beside = /^(?! {2}(expected|found) )\s|^}|^Node\.js v/;
 
-/** The end of a log in one line, for an error about a process whose log goes with its folder. */
+/**
+ * The end of a log in one line, for an error about a process whose log goes with its folder. Where somebody has removed
+ * that, says so: what has ended is told all the same.
+ */
 export async function lastLines(file: string): Promise<string> {
-  return endOf(await readFile(file, 'utf8'));
+  let log: string;
+  try {
+    log = await readFile(file, 'utf8');
+  } catch (error) {
+    return `no log: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  return endOf(log);
 }
 
 /** The same of what was read already. */

@@ -48,7 +48,7 @@ export class SetReader {
   async read(): Promise<HeldSet> {
     const { vault, objects } = this;
     let known = this.#known;
-    for (let reading = known === undefined ? 0 : 1; reading < mostReadings; reading += 1) {
+    for (let reading = 0; reading < mostReadings; reading += 1) {
       const next = await readOnce(vault, objects);
       const versions = versionsOf(next);
       if (known !== undefined && isSame(known, versions)) {

@@ -14,7 +14,8 @@ import type { Vault } from './vault.ts';
 /**
  * Reads the source as one set. The private key is compared here and goes no further.
  * @param restorable versions that were found to be so before, as `secret/version`: a version never changes, and one
- *   that is disabled meanwhile is not served as the newest
+ *   that is disabled meanwhile is not served as the newest; rights that are lost are noticed at the next version, or
+ *   where the source is opened anew
  */
 export async function readSource(sets: SetReader, restorable: Set<string>): Promise<SourceReading> {
   const { vault, objects } = sets;

@@ -67,6 +67,18 @@ describe('reading a CA source in Key Vault', () => {
     expect(await requestsOfARead()).toBe(4);
   });
 
+  it.each(['root', 'chain', 'key', 'cert'] as const)(
+    'takes no set for the one before whose %s is new',
+    async (part) => {
+      await bench.source.read();
+      const { value } = bench.vault.store.get(objects[part]);
+      const { version } = bench.vault.store.set(objects[part], value);
+      const asked = bench.vault.requests.list().length;
+      expect((await bench.source.read()).versions[part]).toBe(version);
+      expect(bench.vault.requests.list().length - asked).toBe(4 + 4 + 2);
+    },
+  );
+
   /** When the vault is asked for its so manieth secret, somebody plugs in another CA. */
   function plugInAt(turn: number): void {
     let asked = 0;
