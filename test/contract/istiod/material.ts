@@ -36,7 +36,10 @@ export function fixture(name: string): readonly string[] {
   return normal(readFileSync(`test/fixtures/istiod-1.30.3/${name}.log`, 'utf8').split('\n').slice(0, -1));
 }
 
-/** PEM bodies differ in length by the kind of key, so each becomes one line. */
+/**
+ * PEM bodies differ in length by the kind of key, so each becomes one line. The rotator of a self-signed CA waits for some
+ * seconds of an hour (istio security/pkg/pki/ca/selfsignedcarootcertrotator.go): `53m35s`, and `35s` once in sixty starts.
+ */
 export function normal(lines: readonly string[]): readonly string[] {
   return lines
     .join('\n')
@@ -44,7 +47,7 @@ export function normal(lines: readonly string[]): readonly string[] {
     .replaceAll(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z/gm, 'TIME')
     .replaceAll(/SN: [0-9a-f]+/g, 'SN: SERIAL')
     .replaceAll(/Not(Before|After): "\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/g, 'Not$1: "INSTANT"')
-    .replaceAll(/\d+m\d+s/g, 'DURATION')
+    .replaceAll(/(?<=back off time |wait )(?:\d+m)?\d+s/g, 'DURATION')
     .split('\n');
 }
 
