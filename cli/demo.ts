@@ -66,22 +66,19 @@ export const demo = command<Flags>({
     const told = flags.output === 'json' ? { ...context, process: toStderr(context.process) } : context;
     const say = (line: string) => told.process.stderr.write(`${line}\n`);
     // Loaded here, so that no other command waits for what only this one needs.
-    const { startEnvironment } = await import('./dev/environment.ts');
-    const environment = await startEnvironment({ ...flags, say, interrupted: context.interrupted });
-    try {
-      const document = await rotate(told, environment, flags);
+    const { withEnvironment } = await import('./dev/with-environment.ts');
+    return withEnvironment(told, { ...flags, say }, async (environment, inside) => {
+      const document = await rotate(inside, environment, flags);
       if (document === undefined) return exit.interrupted;
-      for (const line of summaryLines(document)) told.process.stdout.write(`${line}\n`);
+      for (const line of summaryLines(document)) inside.process.stdout.write(`${line}\n`);
       if (flags.output === 'json') context.process.stdout.write(json(document));
       if (flags.keep) {
         const { ui } = environment.temporal;
         say(`Everything goes on running until Ctrl-C.${ui === undefined ? '' : ` Temporal UI: ${ui}`}`);
-        await untilInterrupted(context);
+        await untilInterrupted(inside);
       }
       return succeeded(document) ? exit.ok : exit.failed;
-    } finally {
-      await environment.close();
-    }
+    });
   },
 });
 

@@ -12,9 +12,8 @@ export const dev = command<Readonly<{ clusters: number; seed: number }>>({
   parameters: { flags: simulationFlags },
   async run(context, { clusters, seed }) {
     const say = (line: string) => context.process.stderr.write(`${line}\n`);
-    const { startEnvironment } = await import('./dev/environment.ts');
-    const environment = await startEnvironment({ clusters, seed, say, interrupted: context.interrupted });
-    try {
+    const { withEnvironment } = await import('./dev/with-environment.ts');
+    return withEnvironment(context, { clusters, seed, say }, async (environment, { interrupted }) => {
       const { temporal, fleet, simulation } = environment;
       const mesh = fleet.meshes[0]?.name ?? '';
       context.process.stdout.write(
@@ -33,11 +32,9 @@ export const dev = command<Readonly<{ clusters: number; seed: number }>>({
           '',
         ].join('\n'),
       );
-      await untilInterrupted(context);
+      await untilInterrupted({ interrupted });
       say('Ending …');
       return exit.ok;
-    } finally {
-      await environment.close();
-    }
+    });
   },
 });

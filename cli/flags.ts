@@ -53,7 +53,7 @@ export function seconds(flag: string): (written: string) => number {
 export function whole(least: number, flag: string): (written: string) => number {
   return (written) => {
     const value = Number(written);
-    if (written.trim() !== '' && Number.isInteger(value) && value >= least) return value;
+    if (/^\d+$/.test(written) && value >= least) return value;
     throw usage(flag, `a whole number of at least ${least}`, written);
   };
 }

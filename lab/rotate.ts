@@ -3,7 +3,7 @@ import type { Context } from '../cli/context.ts';
 import { type Shown, succeeded as rotated } from '../cli/demo/document.ts';
 import { rotateAndCount } from '../cli/demo/rotate.ts';
 import { summaryLines } from '../cli/demo/summary.ts';
-import { startEnvironment } from '../cli/dev/environment.ts';
+import { withEnvironment } from '../cli/dev/with-environment.ts';
 import { exit } from '../cli/exit.ts';
 import type { World } from '../cli/dev/simulation.ts';
 import { userCacheFolder } from '../worker/temporal-binary/cache.ts';
@@ -49,27 +49,18 @@ export async function rotateOnLab(
   const print = (to: typeof stderr, line: string): void => {
     to.write(`${line}\n`);
   };
-  const gone = new AbortController();
-  const interrupted = AbortSignal.any([context.interrupted, gone.signal]);
-  const environment = await startEnvironment({
-    ...{ clusters, seed, interrupted, world: realClusters[istio] },
-    say: (line) => print(stderr, line),
-  });
-  try {
-    // Nobody waits for a rotation whose clusters are gone.
-    void environment.simulation.failed.then((problem) => gone.abort(problem));
-    const told = output === 'json' ? { ...context.process, stdout: stderr } : context.process;
-    const document = await rotateAndCount({ ...context, process: told, interrupted }, environment, {
+  const told = output === 'json' ? { ...context, process: { ...context.process, stdout: stderr } } : context;
+  const say = (line: string): void => print(stderr, line);
+  const started = { clusters, seed, say, world: realClusters[istio] };
+  return withEnvironment(told, started, async (environment, inside) => {
+    const document = await rotateAndCount(inside, environment, {
       ...{ kind, phases, chain: 'first', issuer: { kind: 'files' }, leaving },
     });
-    gone.signal.throwIfAborted();
     if (document === undefined) return exit.interrupted;
-    for (const line of summaryLines(document, 'Lab')) print(told.stdout, line);
+    for (const line of summaryLines(document, 'Lab')) print(told.process.stdout, line);
     if (output === 'json') print(stdout, JSON.stringify(labDocument(document, istio), undefined, 2));
     return succeeded(document) ? exit.ok : exit.failed;
-  } finally {
-    await environment.close();
-  }
+  });
 }
 
 export function succeeded(shown: Shown): boolean {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Problem } from '../problems/problem.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { freePorts } from './free-ports.ts';
-import { endOf } from './last-lines.ts';
+import { endOf, lastLines } from './last-lines.ts';
 import { takenPorts } from './taken-ports.ts';
 import { startTied } from './tied-process.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -34,6 +34,8 @@ export interface DevServer {
   readonly child: ChildProcess;
   /** Settles when the server has ended, whoever ended it. */
   readonly ended: Promise<unknown>;
+  /** Settles when the server ends though nobody has stopped it: TEMPORAL_SERVER_FAILED. */
+  readonly failed: Promise<Problem>;
   readonly stop: () => Promise<void>;
 }
 
@@ -57,12 +59,12 @@ export async function startDevServer(options: DevServerOptions, signal?: AbortSi
     const taken = takenPorts(started.log);
     const others = taken.length > 0 && !taken.some((one) => asked.includes(one));
     if (others && starts < mostStarts) continue;
-    throw new Problem(
-      'TEMPORAL_SERVER_FAILED',
-      { object: `${options.path} server start-dev`, found: endOf(started.log) },
-      { cause: started.cause },
-    );
+    throw serverFailed(options.path, endOf(started.log), started.cause);
   }
+}
+
+function serverFailed(path: string, found: string, cause?: unknown): Problem {
+  return new Problem('TEMPORAL_SERVER_FAILED', { object: `${path} server start-dev`, found }, { cause });
 }
 
 interface Failed {
@@ -89,8 +91,21 @@ async function startOn(
     signal?.throwIfAborted();
     return { log: (await readFile(logFile)).subarray(before).toString(), cause };
   }
-  const { child, ended, stop } = process;
-  return { address, uiUrl, namespace, logFile, child, ended, stop };
+  const failed = Promise.withResolvers<Problem>();
+  let isWanted = true;
+  const { child, ended } = process;
+  void ended.then(async () => {
+    if (!isWanted) return;
+    const how = child.signalCode ?? `exit code ${child.exitCode}`;
+    failed.resolve(
+      serverFailed(options.path, `${how}, and a log that ends with ${await lastLines(logFile)}`),
+    );
+  });
+  const stop = (): Promise<void> => {
+    isWanted = false;
+    return process.stop();
+  };
+  return { address, uiUrl, namespace, logFile, child, ended, failed: failed.promise, stop };
 }
 
 /** In bytes; a server that starts again in the same folder adds to the log of the former. */

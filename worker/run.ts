@@ -21,6 +21,8 @@ export interface WorkerOptions {
 export interface RunningWorker {
   /** Settles when the worker has ended; rejects where it failed. */
   readonly ended: Promise<void>;
+  /** Settles with why it failed, if ever. */
+  readonly failed: Promise<unknown>;
   /** Takes no new tasks; activities that wait for events end at once, and another worker goes on with them. */
   readonly stop: () => Promise<void>;
 }
@@ -47,11 +49,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       sticky: stickyTimeout(options.fleets),
     });
     const ended = Promise.all(workers.map((worker) => worker.run())).then(close);
+    const failed = Promise.withResolvers<unknown>();
+    ended.catch(failed.resolve);
     const stop = async () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await ended;
     };
-    return { ended, stop };
+    return { ended, failed: failed.promise, stop };
   } catch (error) {
     await close();
     throw error;

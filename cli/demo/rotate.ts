@@ -49,7 +49,8 @@ async function rotate(
     context.interrupted,
     planMesh(await context.observe(fleet), request),
   );
-  await rotations.start({ ...name, rotationId: context.newRotationId(), ca, policy });
+  const input = { ...name, rotationId: context.newRotationId(), ca, policy };
+  await unlessAborted(context.interrupted, rotations.start(input));
   const look: Rotations['look'] = async (mesh) => {
     const seen = await rotations.look(mesh);
     if (seen.kind === 'live') await recorder.saw(seen.progress);

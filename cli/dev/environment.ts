@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { loadFleet } from '../../fleet/load.ts';
@@ -8,6 +7,7 @@ import { startDevServer } from '../../worker/dev-server.ts';
 import { type NamespaceRef, registerSearchAttributes } from '../../worker/namespace.ts';
 import { startWorker } from '../../worker/run.ts';
 import { resolveTemporal } from '../../worker/temporal-binary/resolve.ts';
+import { makeTemporaryFolder } from '../../worker/temporary-folder.ts';
 import { unlessAborted } from '../../worker/unless-aborted.ts';
 import type { Rotations } from '../rotations.ts';
 import { rotationsOn } from '../temporal-rotations.ts';
@@ -38,6 +38,8 @@ export interface Environment {
   readonly simulation: Simulation;
   readonly fleet: Fleet;
   readonly rotations: Rotations;
+  /** Aborted, with why, when one of the parts ends though nobody has stopped it: none of the others goes on alone. */
+  readonly failed: AbortSignal;
   /** Ends all of it, in the order in which each part needs the others, and removes the folder. */
   readonly close: () => Promise<void>;
 }
@@ -51,8 +53,10 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   try {
     return await startParts(parts, options);
   } catch (error) {
+    // What a part throws for want of another says less than why that one ended.
+    const why: unknown = parts.failed.aborted ? parts.failed.reason : error;
     await parts.close();
-    throw error;
+    throw why;
   }
 }
 
@@ -61,17 +65,17 @@ async function startParts(
   { say, interrupted, ...simulated }: EnvironmentOptions,
 ): Promise<Environment> {
   const folder = await parts.begin(
-    () => mkdtemp(join(tmpdir(), 'meshturn-')),
+    () => makeTemporaryFolder('meshturn-'),
     // The simulation has removed it already, unless it never came up or was killed.
-    (path) => rm(path, { recursive: true, force: true }),
+    { end: (path) => rm(path, { recursive: true, force: true }) },
   );
   const resolved = await unlessAborted(interrupted, resolveTemporal({ downloads: true }));
   for (const line of choiceLines(resolved)) say(line);
   const startFleet = () =>
-    parts.begin(
-      (signal) => startSimulation({ ...simulated, folder }, signal),
-      (simulation) => simulation.stop(),
-    );
+    parts.begin((signal) => startSimulation({ ...simulated, folder }, signal), {
+      end: (simulation) => simulation.stop(),
+      failed: (simulation) => simulation.failed,
+    });
   // A server that is said to run may not: nothing is simulated for one that does not answer.
   const [temporal, simulation] =
     'address' in resolved
@@ -81,14 +85,14 @@ async function startParts(
   say(`Fleet file: ${simulation.fleetFile} (${simulation.clusters})`);
 
   const fleet = await loadFleet(simulation.fleetFile);
-  await registerSearchAttributes(temporal.ref);
+  await unlessAborted(parts.signal, registerSearchAttributes(temporal.ref));
   const logFile = join(folder, 'worker.log');
-  await parts.begin(
-    () => startWorker({ target: temporal.target, fleets: [fleet], logFile }),
-    (worker) => worker.stop(),
-  );
+  await parts.begin(() => startWorker({ target: temporal.target, fleets: [fleet], logFile }), {
+    end: (worker) => worker.stop(),
+    failed: (worker) => worker.failed,
+  });
   const rotations = rotationsOn(temporal.ref);
-  return { temporal, folder, simulation, fleet, rotations, close: () => parts.close() };
+  return { temporal, folder, simulation, fleet, rotations, failed: parts.failed, close: () => parts.close() };
 }
 
 interface Connected extends TemporalServer {
@@ -103,15 +107,14 @@ async function runningServer(parts: Parts, address: string): Promise<Connected> 
 async function ownServer(parts: Parts, path: string, folder: string): Promise<Connected> {
   const { address, uiUrl, namespace } = await parts.begin(
     (signal) => startDevServer({ path, folder }, signal),
-    (server) => server.stop(),
+    { end: (server) => server.stop(), failed: (server) => server.failed },
   );
   const target = { address, namespace };
   return { address, ui: uiUrl, target, ref: await connected(parts, target) };
 }
 
 function connected(parts: Parts, target: TemporalTarget): Promise<NamespaceRef> {
-  return parts.begin(
-    (signal) => unlessAborted(signal, connectClient(target)),
-    ({ connection }) => connection.close(),
-  );
+  return parts.begin((signal) => unlessAborted(signal, connectClient(target)), {
+    end: ({ connection }) => connection.close(),
+  });
 }

@@ -79,6 +79,13 @@ export const cliCodes = {
     retryable: false,
     stands: 'keeps',
   },
+  TEMPORARY_FOLDER_UNUSABLE: {
+    message: 'no folder can be made there for temporary files',
+    hint: 'TMPDIR names another: TMPDIR=/tmp',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+  },
   UNEXPECTED: {
     message: 'something failed that has no code of its own',
     hint: 'run it again with MESHTURN_DEBUG=1 to see where, and report it',
@@ -87,7 +94,7 @@ export const cliCodes = {
     stands: 'keeps',
   },
   SIMULATION_FAILED: {
-    message: 'it ended before it was up',
+    message: 'it did not come up, or ended',
     hint: 'found is the end of its log; run it again, and report what stays',
     exit: 1,
     retryable: false,

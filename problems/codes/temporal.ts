@@ -31,7 +31,7 @@ export const temporalCodes = {
     stands: 'keeps',
   },
   TEMPORAL_SERVER_FAILED: {
-    message: 'the Temporal dev server did not come up',
+    message: 'the Temporal dev server did not come up, or ended',
     hint: 'found is the end of its log; set MESHTURN_TEMPORAL_BIN to another Temporal CLI, or TEMPORAL_ADDRESS to a running server',
     exit: 1,
     retryable: false,

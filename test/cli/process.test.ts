@@ -75,6 +75,31 @@ describe('the process of a demo', () => {
     await started.nothingLeft();
   });
 
+  it('ends with its server, names it once, and leaves nothing behind, also in the middle of a rotation', async () => {
+    const started = spawned([...demo, '-o', 'json']);
+    await started.said('stderr', 'distribute begins');
+    await started.killOne('server start-dev');
+    expect(await started.exitCode()).toBe(1);
+    const { stdout, stderr } = started.written;
+    expect(stdout).toBe('');
+    expect(stderr.slice(stderr.indexOf('error:'))).toMatch(
+      /^error: .* server start-dev: .*\[TEMPORAL_SERVER_FAILED\]\n {2}found {4}exit code 137, .*Killed\n {2}hint: .*\n$/,
+    );
+    await started.nothingLeft();
+  });
+
+  it('ends with its worker’s fleet, and names that', async () => {
+    const started = spawned(['dev', '--clusters', '1']);
+    await started.said('stdout', 'scenarios/vault-forbidden');
+    await started.killOne('sim/main.ts');
+    expect(await started.exitCode()).toBe(1);
+    const { stderr } = started.written;
+    expect(stderr.slice(stderr.indexOf('error:'))).toMatch(
+      /^error: the fleet of .*\[SIMULATION_FAILED\]\n.*\n {2}hint: .*\n$/,
+    );
+    await started.nothingLeft();
+  });
+
   it('simulates nothing for a server that does not answer', async () => {
     const started = spawned(demo, deadServer);
     expect(await started.exitCode()).toBe(1);

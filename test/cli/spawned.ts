@@ -18,6 +18,8 @@ export interface Spawned {
   readonly said: (stream: 'stdout' | 'stderr', words: string) => Promise<void>;
   /** To the whole process group, as the terminal does. */
   readonly signalGroup: (signal: NodeJS.Signals) => void;
+  /** SIGKILL to the one of its processes whose command line begins with a path and has such words. */
+  readonly killOne: (words: string) => Promise<void>;
   readonly exitCode: () => Promise<number | null>;
   /** Resolves when nothing that it started runs any more and its temporary folders are gone. */
   readonly nothingLeft: () => Promise<void>;
@@ -54,6 +56,13 @@ export function spawned(
     signalGroup: (signal) => {
       if (child.pid === undefined) throw new Error('it was not started');
       process.kill(-child.pid, signal);
+    },
+    killOne: async (words) => {
+      const own = (await processesWith(`TMPDIR=${folder}`)).filter((one) => /^\d+ \//.test(one));
+      const [first, ...more] = own.filter((one) => one.includes(words));
+      if (first === undefined || more.length > 0)
+        throw new Error(`expected one with ${words}: ${own.join(', ')}`);
+      process.kill(Number.parseInt(first, 10), 'SIGKILL');
     },
     exitCode: async () => {
       await exited;

@@ -24,6 +24,15 @@ it('a folder of its own goes with the work, whatever comes of that', async () =>
   expect(await readdir(parent)).toEqual([]);
 });
 
+it('one that cannot be made names its parent', async () => {
+  const missing = join(parent, 'missing');
+  vi.stubEnv('TMPDIR', missing);
+  await expect(inOwnFolder(() => Promise.resolve('done'))).rejects.toMatchObject({
+    ...{ code: 'TEMPORARY_FOLDER_UNUSABLE', hint: 'TMPDIR names another: TMPDIR=/tmp' },
+    details: { object: missing, found: expect.stringContaining('ENOENT') as string },
+  });
+});
+
 it('one that cannot be removed does not hide why the work failed', async () => {
   const rm = vi.fn(() => Promise.reject(new Error('ENOTEMPTY')));
   const failing = inOwnFolder(() => Promise.reject(new Error('etcd ended')), rm);

@@ -1,6 +1,9 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { renderError } from '../../cli/render/problem.ts';
-import { endOf } from '../../worker/last-lines.ts';
+import { endOf, lastLines } from '../../worker/last-lines.ts';
 
 it('the end of a log is its last lines, without what Node prints around an error', () => {
   expect(endOf('one\ntwo\nthree\nfour\n    at main.js:1\nNode.js v24.1.0\n')).toBe('two | three | four');
@@ -47,4 +50,22 @@ it('the end of a log in JSON is what its lines say, without stacks, or what the 
     'panic: failed to create WAL',
   ];
   expect(endOf(panicked.join('\n'))).toBe('failed to create WAL: no space left');
+});
+
+it('the end of a log in JSON that the disk had no place for is what its last line could still say', () => {
+  const cut = (line: string) => line.slice(0, line.indexOf('"stack') + 12);
+  const line = String.raw`{"level":"fatal","ts":"2026-12-01","msg":"failed to save \"state\"","error":"no space left","stack":"main.main()"}`;
+  expect(endOf(cut(line))).toBe('failed to save "state": no space left');
+  expect(endOf(line.slice(0, line.indexOf('no space')))).toBe('failed to save "state"');
+  expect(endOf(line.slice(0, line.indexOf('failed')))).toBe(line.slice(0, line.indexOf('failed')));
+});
+
+it('the end of a log has no more than the beginning of a line that is without an end', () => {
+  expect(endOf(`one\n${'x'.repeat(5_000)}\n`)).toBe(`one | ${'x'.repeat(1_000)}…`);
+});
+
+it('of a log that is larger than memory, the end is read', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'meshturn-log-')), 'etcd.log');
+  await writeFile(file, `panic: of another start\n${'filled\n'.repeat(200_000)}the last\n`);
+  await expect(lastLines(file)).resolves.toBe('filled | filled | the last');
 });

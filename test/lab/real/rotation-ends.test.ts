@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findInstalled, type Installed } from '../../../lab/installed.ts';
 import { userCacheFolder } from '../../../worker/temporal-binary/cache.ts';
+import { resolveTemporalCli } from '../../../worker/temporal-binary/resolve.ts';
 import { killOne, noneLeft, processesOf } from '../processes-of.ts';
 import { labWords, spawnLab } from './lab-process.ts';
 
@@ -41,6 +42,15 @@ describe('a rotation on the lab', () => {
     killOne(folder, installed('kube-apiserver'));
     await expect(once(child, 'close')).resolves.toEqual([1, null]);
     expect(said()).toMatch(/^error: kube-apiserver of aks-weu-1: .*\[LAB_COMPONENT_FAILED\]\n/m);
+    await noneLeft(folder);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it('ends with its Temporal server, and names it', async () => {
+    const { child, folder, temporary, said } = await rotating();
+    killOne(temporary, (await resolveTemporalCli({ downloads: false })).path);
+    await expect(once(child, 'close')).resolves.toEqual([1, null]);
+    expect(said().match(/^error: .*/gm)).toEqual([expect.stringContaining('[TEMPORAL_SERVER_FAILED]')]);
     await noneLeft(folder);
     expect(await readdir(temporary)).toEqual([]);
   });
