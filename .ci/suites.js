@@ -1,5 +1,5 @@
 /** Seconds that what a suite needs is stated to take, cold and beside the suites before it. */
-export const installs = 1_200;
+export const installs = 800;
 
 /**
  * The suites beside `npm test`: each an npm script of vitest's, and the seconds that it is stated to take. One that
@@ -8,16 +8,16 @@ export const installs = 1_200;
  * with the first, and yields to all; those that wait begin when it has ended, and the processors have time for them.
  */
 export const suites = [
-  { script: 'test:server', seconds: 120 },
-  { script: 'test:demo', seconds: 130 },
-  { script: 'test:issuers', seconds: 110 },
-  { script: 'test:crash', seconds: 180 },
-  { script: 'test:rollback', seconds: 240 },
-  { script: 'test:foreign', seconds: 240 },
-  { script: 'test:faults', seconds: 400 },
-  { script: 'test:wiped', seconds: 290 },
-  { script: 'test:ui', seconds: 200 },
+  { script: 'test:server', seconds: 80 },
+  { script: 'test:demo', seconds: 120 },
+  { script: 'test:issuers', seconds: 90 },
+  { script: 'test:crash', seconds: 170 },
+  { script: 'test:rollback', seconds: 170 },
+  { script: 'test:foreign', seconds: 120 },
+  { script: 'test:faults', seconds: 300 },
+  { script: 'test:wiped', seconds: 190 },
+  { script: 'test:ui', seconds: 100 },
   { script: 'test:time', seconds: 130, waits: true },
-  { script: 'test:reach', seconds: 400, waits: true },
-  { script: 'test:lab', seconds: 600, needs: 'lab:install' },
+  { script: 'test:reach', seconds: 390, waits: true },
+  { script: 'test:lab', seconds: 490, needs: 'lab:install' },
 ];

@@ -20,6 +20,9 @@ export interface AskedRotation {
   readonly output: 'text' | 'json';
 }
 
+/** Each takes some 700 MiB, and ports of loopback. */
+const mostClusters = 50;
+
 const options = {
   clusters: { type: 'string', default: '2' },
   seed: { type: 'string', default: '1' },
@@ -35,8 +38,8 @@ export function readArguments(words: readonly string[], environment: NodeJS.Proc
   // Whoever names a folder of Istio's binaries wants them.
   const usual = istioFolder(environment) === undefined ? 'simulated' : 'real';
   const common = {
-    clusters: whole('--clusters', clusters, 1),
-    seed: whole('--seed', seed, 0),
+    clusters: whole('--clusters', clusters, 1, mostClusters),
+    seed: whole('--seed', seed, 0, Number.MAX_SAFE_INTEGER),
     istio: oneOf('--istio', istio ?? usual, ['real', 'simulated']),
   };
   if (rotate !== undefined) {
@@ -61,10 +64,10 @@ function valuesOf(words: readonly string[]) {
   }
 }
 
-function whole(name: string, text: string, least: number): number {
+function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
-  if (text !== '' && Number.isInteger(value) && value >= least) return value;
-  throw wrong(name, `a whole number from ${least}`, text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw wrong(name, `a whole number from ${least} to ${most}`, text);
 }
 
 function oneOf<const T extends string>(name: string, text: string, known: readonly T[]): T {

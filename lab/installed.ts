@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { constants, stat } from 'node:fs/promises';
 import { Problem } from '../problems/problem.ts';
 import { asError } from './as-error.ts';
 import { componentPath } from './component-path.ts';
@@ -37,11 +37,11 @@ export async function findInstalled(cacheFolder: string): Promise<Installed> {
   };
 }
 
-/** Throws LAB_CACHE_UNUSABLE where that cannot be told. */
+/** Whether a whole component may be there: an empty file is none. Throws LAB_CACHE_UNUSABLE where that cannot be told. */
 export async function isThere(path: string): Promise<boolean> {
   try {
-    await access(path);
-    return true;
+    const there = await stat(path);
+    return there.isFile() && there.size > 0 && (there.mode & constants.S_IXUSR) !== 0;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
     throw cacheUnusable(path, error);

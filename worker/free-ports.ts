@@ -11,6 +11,9 @@ const ip = '127.0.0.1';
  */
 const range = [20_000, 32_768] as const;
 
+/** Where nine of ten ports are taken, one of a thousand tries fails in one of 10^45 cases. */
+const mostTries = 1_000;
+
 /** Given out within a minute: whoever was to listen on one of them may not have come to it. */
 const givenOut = new LRUCache<number, true>({ max: 4_096, ttl: 60_000 });
 
@@ -28,7 +31,7 @@ interface Held {
 }
 
 async function listen(): Promise<Held> {
-  for (;;) {
+  for (let tries = 0; tries < mostTries; tries += 1) {
     const port = randomInt(...range);
     if (givenOut.has(port)) continue;
     givenOut.set(port, true);
@@ -40,6 +43,7 @@ async function listen(): Promise<Held> {
       if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
     }
   }
+  throw new Error(`no free port of ${ip} from ${range[0]} to ${range[1]} in ${mostTries} tries`);
 }
 
 async function close(probe: Server): Promise<void> {

@@ -14,9 +14,10 @@ export interface TiedProcess {
 
 /**
  * Waits with the program for the end of file on its standard input, whose other end only the parent holds:
- * the kernel closes that when the parent ends, by whatever signal. Then the program gets SIGTERM, and SIGKILL
- * 5 s later; SIGKILL at once where the keeper gets SIGUSR1. When the program has ended, whatever is left of the
- * process group goes too.
+ * the kernel closes that when the parent ends, by whatever signal. Then the program gets SIGTERM, and once it has ended,
+ * after 5 s at the latest, all of the process group SIGKILL: no parent is left to see to it. SIGKILL goes to the program
+ * at once where the keeper gets SIGUSR1. When the program has ended by itself, whatever is left of the process group goes
+ * too, by SIGTERM, and by SIGKILL of the parent's.
  */
 const keeper = `
 exec 3<&0
@@ -25,9 +26,10 @@ program=$!
 trap 'kill -9 "$program"; wait "$program"' USR1
 (
   cat <&3 >/dev/null
+  trap '' TERM
   kill "$program"
-  for tenth in $(seq 50); do kill -0 "$program" || exit; sleep 0.1; done
-  kill -9 "$program"
+  for tenth in $(seq 50); do kill -0 "$program" || break; sleep 0.1; done
+  kill -9 0
 ) 2>/dev/null &
 exec 3<&-
 wait "$program"

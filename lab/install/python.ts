@@ -1,25 +1,20 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { Problem } from '../../problems/problem.ts';
-import { whyEnded } from '../why-ended.ts';
+import { runTied } from '../../worker/run-tied.ts';
+import { whyNotRun } from './why-not-run.ts';
 
-const run = promisify(execFile);
+const limitMs = 60_000;
 
-/** Throws LAB_PYTHON_MISSING unless there is a Python 3 with pip, which fetches wheels. */
-export async function requirePip(): Promise<void> {
+/** Throws LAB_PYTHON_MISSING unless there is a Python 3 with pip, which fetches wheels, and the signal's reason. */
+export async function requirePip(signal: AbortSignal): Promise<void> {
   try {
-    await run('python3', ['-m', 'pip', '--version']);
+    await runTied(['python3', '-m', 'pip', '--version'], { signal, limitMs });
   } catch (error) {
-    const found = whyNot(error);
+    signal.throwIfAborted();
+    const found = whyNotRun('python3', error);
     throw new Problem(
       'LAB_PYTHON_MISSING',
       { object: 'python3', expected: 'Python 3 with pip', found },
       { cause: error },
     );
   }
-}
-
-function whyNot(error: unknown): string {
-  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-  return isMissing ? 'no python3 on PATH' : whyEnded(error);
 }

@@ -26,7 +26,11 @@ it('rotates in three phases and tells it in words unless told', () => {
 
 it.each([
   ['--clusters', '0'],
+  ['--clusters', '51'],
   ['--clusters', 'two'],
+  ['--clusters', '1e1'],
+  ['--clusters', '0x2'],
+  ['--clusters', ' 2'],
   ['--clusters=1.5'],
   ['--clusters='],
   ['--cluster', '2'],

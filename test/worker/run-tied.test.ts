@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,4 +41,15 @@ it('one that is called off is ended, and the reason of that is told', async () =
   await eventually(() => expect(processesOf(folder, 'sleep')).toHaveLength(1));
   controller.abort(new Error('called off'));
   await expect(running).rejects.toThrow('called off');
+});
+
+it('one whose parent is killed is ended with all that it has begun, though that heeds no signal', async () => {
+  const script = `
+    import { runTied } from ${JSON.stringify(new URL('../../worker/run-tied.ts', import.meta.url).href)};
+    await runTied(['sh', '-c', 'cd "$0"; (trap "" TERM; exec sleep 1000) & wait', ${JSON.stringify(folder)}]);
+  `;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
+  await eventually(() => expect(processesOf(folder, 'sleep')).toHaveLength(1));
+  parent.kill('SIGKILL');
+  await noneLeft(folder);
 });

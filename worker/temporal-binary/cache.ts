@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import type { Search } from './source.ts';
@@ -23,7 +23,7 @@ export function sdkPath(cacheFolder: string, name: string): string {
 
 /**
  * Has `fetch` put an executable somewhere into a fresh folder, and moves it to `path` in one rename: whoever
- * finds something at `path` finds all of it, also where two processes fetch at a time or one is killed.
+ * finds something at `path` finds all of it, also where two processes fetch at a time, one is killed or the machine is.
  */
 export async function keep(
   path: string,
@@ -35,8 +35,18 @@ export async function keep(
   try {
     const fetched = await fetch(folder);
     await chmod(fetched, 0o755);
+    await onDisk(fetched);
     await rename(fetched, path);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function onDisk(path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }

