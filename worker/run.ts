@@ -5,6 +5,7 @@ import { connectClient, connectWorker, type TemporalTarget } from './connection.
 import { createWorkers } from './create-workers.ts';
 import { installRuntime } from './log.ts';
 import { verifySearchAttributes } from './namespace.ts';
+import { runAll, shutDown } from './run-all.ts';
 import { stickyTimeout } from './sticky.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -48,11 +49,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       ...{ connection, namespace: ref.namespace, activities },
       sticky: stickyTimeout(options.fleets),
     });
-    const ended = Promise.all(workers.map((worker) => worker.run())).then(close);
+    const ended = runAll(workers, close);
     const failed = Promise.withResolvers<unknown>();
     ended.catch(failed.resolve);
     const stop = async () => {
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      shutDown(workers);
       await ended;
     };
     return { ended, failed: failed.promise, stop };
