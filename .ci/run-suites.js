@@ -11,7 +11,11 @@ async function run(command, ...words) {
   const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   const printed = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => printed.push(chunk));
-  const status = await new Promise((resolve) => child.on('close', resolve));
+  const status = await new Promise((resolve) => {
+    // A shell's code where there is no such command.
+    child.on('error', (error) => printed.push(Buffer.from(`${error.message}\n`)) && resolve(127));
+    child.on('close', resolve);
+  });
   console.log(`$ ${[command, ...words].join(' ')}\n${Buffer.concat(printed).toString()}`);
   return status;
 }

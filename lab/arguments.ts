@@ -20,7 +20,7 @@ export interface AskedRotation {
   readonly output: 'text' | 'json';
 }
 
-/** Each takes some 700 MiB, and ports of loopback. */
+/** Each takes hundreds of MiB, and ports of loopback. */
 const mostClusters = 50;
 
 const options = {

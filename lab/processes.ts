@@ -44,6 +44,7 @@ export class Processes {
    */
   async start(title: string, command: readonly string[], isReady: () => Promise<boolean>): Promise<void> {
     this.signal.throwIfAborted();
+    if (this.#stopping) throw new Error(`${title} is not started: all are being stopped`);
     const logFile = join(this.#folder, `${title.replaceAll(' ', '-')}.log`);
     const component = { command, isReady, process: startTied(command, { logFile }), isWanted: true };
     this.#components.set(title, component);

@@ -98,7 +98,7 @@ async function startOn(
     if (!isWanted) return;
     const how = child.signalCode ?? `exit code ${child.exitCode}`;
     failed.resolve(
-      serverFailed(options.path, `${how}, and a log that ends with ${await lastLines(logFile)}`),
+      serverFailed(options.path, `${how}, and a log that ends with ${await lastLines(logFile, before)}`),
     );
   });
   const stop = (): Promise<void> => {

@@ -20,9 +20,11 @@ const givenOut = new LRUCache<number, true>({ max: 4_096, ttl: 60_000 });
 /** So many ports of loopback that were free a moment ago, for programs that cannot say which one they took. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   // Held until all are known, so that no port comes twice.
-  const probes = await Promise.all(Array.from({ length: count }, listen));
-  await Promise.all(probes.map(({ probe }) => close(probe)));
-  return probes.map(({ port }) => port);
+  const tried = await Promise.allSettled(Array.from({ length: count }, listen));
+  const held = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  await Promise.all(held.map(({ probe }) => close(probe)));
+  for (const one of tried) if (one.status === 'rejected') throw one.reason;
+  return held.map(({ port }) => port);
 }
 
 interface Held {

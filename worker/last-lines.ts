@@ -13,22 +13,23 @@ const beside = /^(?! {2}(expected|found) )\s|^}|^Node\.js v/;
 /**
  * The end of a log in one line, for an error about a process whose log goes with its folder. Where somebody has removed
  * that, says so: what has ended is told all the same.
+ * @param from the byte at which the process began, where the log has more
  */
-export async function lastLines(file: string): Promise<string> {
+export async function lastLines(file: string, from = 0): Promise<string> {
   let log: string;
   try {
-    log = await readEnd(file);
+    log = await readEnd(file, from);
   } catch (error) {
     return `no log: ${error instanceof Error ? error.message : String(error)}`;
   }
   return endOf(log);
 }
 
-async function readEnd(file: string): Promise<string> {
+async function readEnd(file: string, from: number): Promise<string> {
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
-    const start = Math.max(0, size - end);
+    const start = Math.max(from, size - end);
     return await text(handle.createReadStream({ start, autoClose: false }));
   } finally {
     await handle.close();

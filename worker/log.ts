@@ -9,11 +9,17 @@ const levels = {
   ERROR: 'error',
 } as const satisfies Record<LogLevel, pino.Level>;
 
-/** JSON lines to the file, or to standard error. */
-function pinoLogger(file: string | undefined): Logger {
-  const destination = pino.destination(
-    file === undefined ? { dest: 2, sync: true } : { dest: file, sync: true },
-  );
+/** Bytes that wait while they cannot be written; what comes beyond is lost. */
+const mostWaiting = 1 << 20;
+
+/** JSON lines to the file, or to standard error. Rotations go on where their log's disk is full: that is told once. */
+export function pinoLogger(file: string | undefined): Logger {
+  const destination = pino.destination({ dest: file ?? 2, sync: true, maxLength: mostWaiting });
+  let isTold = file === undefined;
+  destination.on('error', (error: Error) => {
+    if (!isTold) process.stderr.write(`warning: the log ${file} is not written: ${error.message}\n`);
+    isTold = true;
+  });
   const log = pino({ name: 'meshturn' }, destination);
   return new DefaultLogger('INFO', ({ level, message, meta }) => {
     log[levels[level]](meta ?? {}, message);

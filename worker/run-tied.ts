@@ -28,7 +28,7 @@ export class ProgramFailed extends Error {
 
 /**
  * What a program prints, that ends surely with this process. Throws ProgramFailed, the signal's reason, and what the
- * system says where it starts no process at all. Nothing of it is left when this returns or throws.
+ * system says where it starts no process at all. Nothing of its process group is left when this returns or throws.
  */
 export async function runTied(
   command: readonly string[],
@@ -45,8 +45,8 @@ export async function runTied(
   const printed = Promise.all([textOf(child.stdout), textOf(child.stderr)]);
   const closed = once(child, 'close');
   await ended;
-  end.removeEventListener('abort', stopped);
   await closed;
+  end.removeEventListener('abort', stopped);
   const [stdout, stderr] = await printed;
   signal?.throwIfAborted();
   if (late?.aborted)

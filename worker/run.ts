@@ -1,6 +1,7 @@
 import { Client } from '@temporalio/client';
 import { createActivities } from '../activities/create.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { Problem } from '../problems/problem.ts';
 import { connectClient, connectWorker, type TemporalTarget } from './connection.ts';
 import { createWorkers } from './create-workers.ts';
 import { installRuntime } from './log.ts';
@@ -20,7 +21,7 @@ export interface WorkerOptions {
 }
 
 export interface RunningWorker {
-  /** Settles when the worker has ended; rejects where it failed. */
+  /** Settles when the worker has ended; rejects with WORKER_FAILED. */
   readonly ended: Promise<void>;
   /** Settles with why it failed, if ever. */
   readonly failed: Promise<unknown>;
@@ -49,7 +50,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       ...{ connection, namespace: ref.namespace, activities },
       sticky: stickyTimeout(options.fleets),
     });
-    const ended = runAll(workers, close);
+    const ended = runAll(workers, close).catch((error: unknown) => {
+      throw workerFailed(ref.namespace, error);
+    });
     const failed = Promise.withResolvers<unknown>();
     ended.catch(failed.resolve);
     const stop = async () => {
@@ -63,9 +66,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 }
 
+function workerFailed(namespace: string, cause: unknown): Problem {
+  const found = cause instanceof Error ? cause.message : String(cause);
+  return new Problem('WORKER_FAILED', { object: `worker of namespace ${namespace}`, found }, { cause });
+}
+
 /**
- * Runs a worker until `told` is aborted, and calls `up` once it takes tasks. Throws what `startWorker` throws, and the
- * signal's reason before it is up.
+ * Runs a worker until `told` is aborted, and calls `up` once it takes tasks. Throws what `startWorker` throws, the
+ * signal's reason before it is up, and WORKER_FAILED.
  */
 export async function runWorker(options: WorkerOptions, told: AbortSignal, up: () => void): Promise<void> {
   const worker = await unlessAborted(told, startWorker(options));

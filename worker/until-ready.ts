@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { z } from 'zod';
+import { ClosingRetries } from './closing-retries.ts';
 import { keptDays, setRetention } from './namespace.ts';
 
 const startLimitMs = 60_000;
@@ -24,10 +25,10 @@ export async function untilReady({ address, uiUrl, namespace, ended }: Starting)
   });
   const connection = await Promise.race([connected(address, gone.signal), died]);
   try {
-    const { clusterId } = await connection.workflowService.getClusterInfo({});
+    const { clusterId } = await Promise.race([connection.workflowService.getClusterInfo({}), died]);
     // The server listens there last of all, and ends where it cannot.
     await Promise.race([shown(uiUrl, clusterId, gone.signal), died]);
-    await setRetention({ connection, namespace }, keptDays);
+    await Promise.race([setRetention({ connection, namespace }, keptDays), died]);
   } finally {
     await connection.close();
   }
@@ -52,7 +53,11 @@ async function shown(url: string, clusterId: string, gone: AbortSignal): Promise
 async function connected(address: string, gone: AbortSignal): Promise<Connection> {
   const end = Date.now() + startLimitMs;
   for (;;) {
-    const connection = Connection.lazy({ address, connectTimeout: attemptLimitMs });
+    const retries = new ClosingRetries();
+    const interceptors = [retries.interceptor];
+    const connection = retries.closing(
+      Connection.lazy({ address, connectTimeout: attemptLimitMs, interceptors }),
+    );
     try {
       await connection.ensureConnected();
       return connection;

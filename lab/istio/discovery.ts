@@ -40,6 +40,7 @@ export class Discovery implements IstiodProgram {
   readonly #place: DiscoveryPlace;
   readonly #program = new TiedProgram();
   #ports: DiscoveryPorts | undefined;
+  #stopped = false;
   #unfollow: (() => void) | undefined;
 
   constructor(place: DiscoveryPlace, pod: KubeObject, volumes: Volumes) {
@@ -71,6 +72,7 @@ export class Discovery implements IstiodProgram {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#unfollow?.();
     await this.#program.stop();
   }
@@ -86,6 +88,8 @@ export class Discovery implements IstiodProgram {
     const kubeconfig = join(folder, 'kubeconfig');
     const account = { namespace, name: serviceAccount };
     await writeKubeconfig({ file: kubeconfig, clusters: [await loginBy(tokens, account, login)] });
+    // What is followed from now on is let go by its stop, which must not have been.
+    if (this.#stopped) throw new Error('stopped');
     if (cacerts !== undefined) {
       const crash = (error: unknown): void => this.#program.crash(error);
       this.#unfollow = new MountedFolder(join(folder, caFolder)).follow(cacerts, caFiles, crash);

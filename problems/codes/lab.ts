@@ -39,7 +39,7 @@ export const labCodes = {
   },
   LAB_COMPONENT_FAILED: {
     message: 'the component of the lab did not come up, or ended',
-    hint: 'found is the end of its log; where a port was taken or the machine was short of memory, free it and start again: npm run lab; where the program itself is damaged, remove it from the folder that npm run lab:install names, and run that again',
+    hint: 'found is the end of its log; where a port was taken, the disk was full or the machine was short of memory, free it and start again: npm run lab; where the program itself is damaged, remove it from the folder that npm run lab:install names, and run that again',
     exit: 1,
     retryable: false,
     stands: 'keeps',

@@ -51,6 +51,13 @@ export const temporalCodes = {
     retryable: false,
     stands: 'keeps',
   },
+  WORKER_FAILED: {
+    message: 'the worker ended, though nobody has stopped it',
+    hint: 'mend what was found, and start it again; rotations wait for it: meshturn worker -f FILE',
+    exit: 1,
+    retryable: false,
+    stands: 'keeps',
+  },
   WORKER_MISSING: {
     message: 'no worker takes tasks from the queue',
     hint: 'start a worker for the group that `reach` names: meshturn worker --reach GROUP; then: meshturn rotation retry …',

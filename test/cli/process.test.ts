@@ -1,3 +1,9 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { fleetFile } from './session.ts';
 import { spawned } from './spawned.ts';
@@ -65,6 +71,19 @@ describe('the process of a demo', () => {
     },
   );
 
+  it.skipIf(process.platform !== 'linux')(
+    'leaves nothing behind where its output is a full disk',
+    async () => {
+      const program = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+      const folder = await mkdtemp(join(tmpdir(), 'meshturn-full-'));
+      const line = ['-c', '"$0" "$1" dev --clusters 1 > /dev/full', process.execPath, program];
+      await expect(
+        promisify(execFile)('sh', line, { env: { ...process.env, TMPDIR: folder } }),
+      ).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('[OUTPUT_FAILED]') as string });
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
   it('ends at once where the program of the server does', async () => {
     const started = spawned(demo, { MESHTURN_TEMPORAL_BIN: '/bin/false' });
     await started.said('stderr', '[TEMPORAL_SERVER_FAILED]');
@@ -88,7 +107,18 @@ describe('the process of a demo', () => {
     await started.nothingLeft();
   });
 
-  it('ends with its worker’s fleet, and names that', async () => {
+  it('ends with its worker, and names it', async () => {
+    const preload = new URL('failing-worker.js', import.meta.url).href;
+    const started = spawned(['dev', '--clusters', '1'], { NODE_OPTIONS: `--import ${preload}` });
+    expect(await started.exitCode()).toBe(1);
+    const { stderr } = started.written;
+    expect(stderr.slice(stderr.indexOf('error:'))).toMatch(
+      /^error: worker of namespace default: .*\[WORKER_FAILED\]\n {2}found .*the namespace is gone\n {2}hint: .*\n$/,
+    );
+    await started.nothingLeft();
+  });
+
+  it('ends with its fleet, and names that', async () => {
     const started = spawned(['dev', '--clusters', '1']);
     await started.said('stdout', 'scenarios/vault-forbidden');
     await started.killOne('sim/main.ts');

@@ -106,6 +106,15 @@ describe('a process of the lab', () => {
     await noneLeft(folder);
   });
 
+  it('is not started again where it ends with all others', async () => {
+    await processes.start('etcd', sh('exec sleep 1000'), atOnce);
+    const again = processes.restart('etcd');
+    const told = expect(again).rejects.toThrow('etcd is not started: all are being stopped');
+    await processes.stop();
+    await told;
+    await noneLeft(folder);
+  });
+
   it('is waited for no longer once that is called off', async () => {
     const starting = processes.start('etcd', sh('exec sleep 1000'), never);
     interrupt.controller.abort();

@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { whyEnded } from '../../lab/why-ended.ts';
 import { runTied } from '../../worker/run-tied.ts';
 import { eventually } from '../support/eventually.ts';
 import { noneLeft, processesOf } from '../lab/processes-of.ts';
@@ -33,6 +34,26 @@ it('one that there is not is told as a shell does', async () => {
 it('one that neither ends nor heeds a signal is ended with all that it has begun', async () => {
   const stubborn = sh("trap '' TERM; sleep 1000 & wait; sleep 1000");
   await expect(runTied(stubborn, { limitMs: 50 })).rejects.toMatchObject({ message: 'no end within 0.05 s' });
+});
+
+it('one that says something, and is ended for it takes too long, is told by that', async () => {
+  const late = await runTied(sh('echo downloading >&2; sleep 1000'), { limitMs: 500 }).catch(whyEnded);
+  expect(late).toBe('no end within 0.5 s');
+});
+
+it('one that ends, and leaves behind what heeds no signal, leaves nothing', async () => {
+  await runTied(sh("(trap '' TERM; exec sleep 1000) & echo begun"));
+  await noneLeft(folder);
+});
+
+it('one whose keeper is killed is ended with all that it has begun', async () => {
+  const running = runTied(sh("trap '' TERM; sleep 1000 & wait; sleep 1000"));
+  const told = expect(running).rejects.toMatchObject({ name: 'ProgramFailed', exitCode: null });
+  await eventually(() => expect(processesOf(folder, 'sleep')).toHaveLength(1));
+  const [keeper = 0] = processesOf(folder, 'sh').toSorted((one, other) => one - other);
+  process.kill(keeper, 'SIGKILL');
+  await told;
+  await noneLeft(folder);
 });
 
 it('one that is called off is ended, and the reason of that is told', async () => {

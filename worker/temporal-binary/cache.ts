@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import type { Search } from './source.ts';
@@ -7,6 +7,9 @@ import type { Search } from './source.ts';
 export function userCacheFolder(): string {
   return envPaths('meshturn', { suffix: '' }).cache;
 }
+
+const fetching = 'fetching-';
+const dayMs = 86_400_000;
 
 /** Where downloads are kept, the one to be preferred first. */
 export function cachedPaths({ program, cacheFolder }: Search): readonly string[] {
@@ -31,15 +34,33 @@ export async function keep(
   fetch: (folder: string) => Promise<string>,
 ): Promise<void> {
   await mkdir(cacheFolder, { recursive: true });
-  const folder = await mkdtemp(join(cacheFolder, 'fetching-'));
+  await removeAbandoned(cacheFolder);
+  const folder = await mkdtemp(join(cacheFolder, fetching));
   try {
     const fetched = await fetch(folder);
     await chmod(fetched, 0o755);
     await onDisk(fetched);
+    await removeFolder(path);
     await rename(fetched, path);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What somebody was killed over: nobody fetches or builds for a day. */
+async function removeAbandoned(cacheFolder: string): Promise<void> {
+  const paths = (await readdir(cacheFolder)).filter((name) => name.startsWith(fetching));
+  for (const path of paths.map((name) => join(cacheFolder, name))) {
+    // Whoever it is of may remove it at this moment.
+    const begun = (await stat(path).catch(() => undefined))?.mtimeMs ?? Infinity;
+    if (Date.now() - begun > dayMs) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** A folder is not replaced by a file that is moved to its name, as a file is. */
+async function removeFolder(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory() === true) await rm(path, { recursive: true });
 }
 
 async function onDisk(path: string): Promise<void> {

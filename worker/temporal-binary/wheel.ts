@@ -51,6 +51,7 @@ export function whyNoWheel(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
   if (!(error instanceof ProgramFailed)) return error.message;
   const { exitCode, stderr } = error;
+  if (exitCode === null) return error.message;
   if (exitCode === 127) return `${python} is not installed`;
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   return lines.at(-1) ?? error.message;

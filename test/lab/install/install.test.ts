@@ -64,6 +64,15 @@ describe('the installation of the lab', () => {
     expect(told).toEqual(['etcd 3 is there']);
   });
 
+  it('keeps what another installation has brought meanwhile', async () => {
+    const other: Component = { ...component, name: 'kwok' };
+    const path = await componentPath(other, cacheFolder);
+    const brings = `mkdir -p ${dirname(path)}; echo theirs > ${path}; chmod 755 ${path}; ${works}`;
+    await install([component, other], options(await withGo(folder, brings)));
+    expect(told.at(-1)).toBe('kwok 3 is there');
+    expect(await readFile(path, 'utf8')).toBe('theirs\n');
+  });
+
   it('ends at a build that fails, by its last lines, and leaves nothing behind', async () => {
     const fails = 'echo half > "$out"; echo "write /tmp/x: no space left on device" >&2; exit 1';
     await expect(install([component], options(await withGo(folder, fails)))).rejects.toMatchObject({
