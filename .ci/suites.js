@@ -8,12 +8,12 @@ export const installs = 800;
  * with the first, and yields to all; those that wait begin when it has ended, and the processors have time for them.
  */
 export const suites = [
-  { script: 'test:server', seconds: 80 },
+  { script: 'test:server', seconds: 110 },
   { script: 'test:demo', seconds: 120 },
   { script: 'test:issuers', seconds: 90 },
   { script: 'test:crash', seconds: 170 },
-  { script: 'test:rollback', seconds: 170 },
-  { script: 'test:foreign', seconds: 120 },
+  { script: 'test:rollback', seconds: 200 },
+  { script: 'test:foreign', seconds: 130 },
   { script: 'test:faults', seconds: 300 },
   { script: 'test:wiped', seconds: 190 },
   { script: 'test:ui', seconds: 100 },
