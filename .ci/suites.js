@@ -15,7 +15,7 @@ export const suites = [
   { script: 'test:rollback', seconds: 200 },
   { script: 'test:foreign', seconds: 130 },
   { script: 'test:faults', seconds: 300 },
-  { script: 'test:wiped', seconds: 190 },
+  { script: 'test:wiped', seconds: 230 },
   { script: 'test:ui', seconds: 100 },
   { script: 'test:time', seconds: 130, waits: true },
   { script: 'test:reach', seconds: 390, waits: true },
