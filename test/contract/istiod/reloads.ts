@@ -18,6 +18,15 @@ function blocksOf(lines: readonly string[]): readonly (readonly string[])[] {
   return begins.map((at, index) => lines.slice(at, begins[index + 1]));
 }
 
+/**
+ * By who prints them, in the order of each: the handler of files says at its end that the CA is taken, while another
+ * goroutine loads istiod's own certificate of it and says so (istio pilot/pkg/bootstrap/istio_ca.go, certcontroller.go).
+ */
+function byPrinter(lines: readonly string[]): readonly (readonly string[])[] {
+  const isTaken = (line: string): boolean => line.includes('Istiod has detected the newly added');
+  return [lines.filter(isTaken), lines.filter((line) => !isTaken(line))];
+}
+
 /** What istiod prints at a start and at a change of its files: the fixtures say it. */
 export function reloads(open: () => IstiodWorld): void {
   describe('an istiod', () => {
@@ -47,7 +56,9 @@ export function reloads(open: () => IstiodWorld): void {
       const one = await started(before, options);
       const from = one.printed().length;
       await one.swap(after);
-      await eventually(() => expect(lastReload(one, from)).toEqual(caLines(fixture(name))));
+      await eventually(() =>
+        expect(byPrinter(lastReload(one, from))).toEqual(byPrinter(caLines(fixture(name)))),
+      );
     });
 
     it.each([
@@ -61,7 +72,9 @@ export function reloads(open: () => IstiodWorld): void {
       for (const [index, files] of [old, tlsOf(root)].entries()) {
         const from = one.printed().length;
         await one.swap({ ...files });
-        await eventually(() => expect(lastReload(one, from)).toEqual(blocks[index]));
+        await eventually(() =>
+          expect(byPrinter(lastReload(one, from))).toEqual(byPrinter(blocks[index] ?? [])),
+        );
       }
     });
 
