@@ -1,8 +1,8 @@
-import { Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import { Problem } from '../problems/problem.ts';
-import { ClosingRetries } from './closing-retries.ts';
+import { lazyConnection } from './lazy-connection.ts';
 import { loadTemporalSettings } from './temporal-settings.ts';
 
 /** Where the Temporal server is. What is left out comes from TEMPORAL_* and the profile in temporal.toml. */
@@ -22,11 +22,10 @@ export async function connectClient(
 ): Promise<{ connection: Connection; namespace: string }> {
   const { connectionOptions, namespace } = settings(target);
   const { address } = connectionOptions;
-  const retries = new ClosingRetries();
-  const interceptors = [retries.interceptor];
+  const connection = lazyConnection({ ...connectionOptions, connectTimeout });
   try {
-    const connection = await Connection.connect({ ...connectionOptions, connectTimeout, interceptors });
-    return { connection: retries.closing(connection), namespace };
+    await connection.ensureConnected();
+    return { connection, namespace };
   } catch (error) {
     throw unreachable(address, error);
   }

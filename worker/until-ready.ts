@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { z } from 'zod';
-import { ClosingRetries } from './closing-retries.ts';
+import { lazyConnection } from './lazy-connection.ts';
 import { keptDays, setRetention } from './namespace.ts';
 
 const startLimitMs = 60_000;
@@ -53,11 +53,7 @@ async function shown(url: string, clusterId: string, gone: AbortSignal): Promise
 async function connected(address: string, gone: AbortSignal): Promise<Connection> {
   const end = Date.now() + startLimitMs;
   for (;;) {
-    const retries = new ClosingRetries();
-    const interceptors = [retries.interceptor];
-    const connection = retries.closing(
-      Connection.lazy({ address, connectTimeout: attemptLimitMs, interceptors }),
-    );
+    const connection = lazyConnection({ address, connectTimeout: attemptLimitMs });
     try {
       await connection.ensureConnected();
       return connection;

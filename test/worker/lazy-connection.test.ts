@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:net';
-import { Connection } from '@temporalio/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ClosingRetries } from '../../worker/closing-retries.ts';
+import { lazyConnection } from '../../worker/lazy-connection.ts';
 import { eventually } from '../support/eventually.ts';
 
 let server: Server;
@@ -26,8 +25,7 @@ afterEach(async () => {
 });
 
 it('a connection that is closed while a call is to be retried ends the call, and nothing comes after', async () => {
-  const retries = new ClosingRetries();
-  const connection = retries.closing(Connection.lazy({ address, interceptors: [retries.interceptor] }));
+  const connection = lazyConnection({ address });
   const calls = [1, 2, 3].map(() => connection.workflowService.getClusterInfo({}));
   const ended = Promise.allSettled(calls);
   await eventually(() => expect(taken).toBeGreaterThan(1));
